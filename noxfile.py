@@ -1,0 +1,112 @@
+"""Every check of the project by name: ``nox --list`` shows them, ``nox -s lint`` runs one.
+
+Each session makes an environment of its own. Where everything of the ``dev`` extra is installed
+already, ``nox --no-venv --no-install -s lint types`` uses that instead and starts at once.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["tests", "lint", "types", "docs"]
+nox.options.reuse_existing_virtualenvs = True
+
+RELEASED = "scaleapi==2.18.4"  # the version that this one replaces
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The whole suite with branch coverage; arguments after ``--`` go to pytest instead."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", *(session.posargs or ["--cov"]))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, formatting, and which module may import which."""
+    session.install("-e", ".[dev]")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Two type checkers: users have either."""
+    session.install("-e", ".[dev]")
+    session.run("mypy", "--strict")
+    session.run("pyright")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation; a warning or a broken reference is an error."""
+    session.install("-e", ".[docs]")
+    session.run("sphinx-build", "-q", "-W", "-n", "--keep-going", "docs", "docs/_build/html")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Wheel and sdist, then the wheel alone in an empty environment."""
+    session.install("build", "twine")
+    dist = empty_directory(session, "dist")
+    session.run("python", "-m", "build", "--outdir", dist)
+    session.run("twine", "check", "--strict", *dist.iterdir())
+
+    (wheel,) = dist.glob("*.whl")
+    files = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
+    strangers = [name for name in files if not name.startswith("scaleapi/")]
+    if strangers or "scaleapi/py.typed" not in files:
+        session.error(f"Wheel: py.typed is missing, or these should not be there: {strangers}")
+
+    python = empty_environment(session, wheel)
+    session.chdir(session.create_tmp())  # away from the source tree
+    session.run(python, "-c", "import scaleapi; scaleapi.ScaleClient('key')", external=True)
+    said = session.run(
+        *(python, "-m", "scaleapi.sandbox", "--help"),
+        external=True,
+        silent=True,
+        success_codes=range(1, 256),  # Flask is not there: it says so and fails
+    )
+    if "scaleapi[sandbox]" not in said or "Traceback" in said:
+        session.error(f"Without Flask the sandbox should say what to install, and said: {said}")
+
+
+@nox.session
+def peer(session: nox.Session) -> None:
+    """The released client, in an environment of its own, drives the sandbox of this one."""
+    session.install("-e", ".[dev]")
+    python = empty_environment(session, RELEASED)
+    session.run("pytest", "tests/compat/peer", env={"PEER_PYTHON": str(python)})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measurements, printed; a name after ``--`` picks one of tests/benchmarks."""
+    session.install("-e", ".[dev]")
+    env = {"PEER_PYTHON": str(empty_environment(session, RELEASED))}
+    for program in sorted(Path("tests/benchmarks").glob("*.py")):
+        if not session.posargs or program.stem in session.posargs:
+            session.run("python", program, env=env)
+
+
+def empty_directory(session: nox.Session, name: str) -> Path:
+    """Make a directory among the session's temporary files, without what an earlier run left."""
+    directory = Path(session.create_tmp(), name).resolve()
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    return directory
+
+
+def empty_environment(session: nox.Session, *packages: str | Path) -> Path:
+    """Make a virtual environment with only these packages, and return its interpreter."""
+    home = empty_directory(session, "environment")
+    session.run("python", "-m", "venv", home)
+    (python,) = (path for path in home.glob("*/python*") if path.stem == "python")
+    session.run(python, "-m", "pip", "install", "--quiet", *packages, external=True)
+    return python
