@@ -1,0 +1,67 @@
+"""What every test gets: no way out to the network, and none of the caller's settings."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+SETTINGS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_loopback() -> Iterator[None]:
+    """Refuse to look up or to connect to anything but this machine."""
+    connect, connect_ex, getaddrinfo = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
+
+    def refuse_others(host: object) -> None:
+        if not is_loopback(host):
+            # Not an OSError: no code under test may take this for a broken network and go on.
+            raise RuntimeError(f"A test tried to reach {host!r}; tests reach loopback only")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        refuse_others(address[0] if isinstance(address, tuple) else None)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        refuse_others(address[0] if isinstance(address, tuple) else None)
+        return connect_ex(self, address)
+
+    def guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        refuse_others(host)
+        return getaddrinfo(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the keys, instance, proxies and certificates of whoever runs the tests."""
+    for name in os.environ:
+        upper = name.upper()
+        if upper.startswith("SCALE_") or upper.endswith("_PROXY") or upper in SETTINGS:
+            monkeypatch.delenv(name)
+
+
+def is_loopback(host: object) -> bool:
+    """Whether a host means this machine: a name or an address, text or bytes, None for neither."""
+    if isinstance(host, bytes):
+        host = host.decode("ascii")
+    if host in {None, "", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False

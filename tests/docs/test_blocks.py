@@ -1,0 +1,120 @@
+"""Every Python block of README.rst and docs/ runs, from top to bottom of its file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import NamedTuple
+
+import pytest
+
+from scaleapi.sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.rst", *sorted((ROOT / "docs").glob("*.rst"))]
+PLAIN = {"console", "shell", "text"}  # languages of blocks that are read, not run
+
+BLOCK = re.compile(
+    r"^(?P<indent> *)\.\. (?:code-block|code|sourcecode)::(?P<language>.*)\n"
+    r"(?P<options>(?:(?P=indent) +:.*\n)*)"
+    r"(?P<code>(?:(?P=indent) +.*\n|[ ]*\n)*)",
+    re.MULTILINE,
+)
+UNNAMED = re.compile(r"^(?! *\.\. ).*::$|^ *>>> ", re.MULTILINE)  # could hide Python
+
+
+class Block(NamedTuple):
+    line: int
+    language: str
+    code: str
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the code blocks of a page, each with the line that its code begins on."""
+    for match in BLOCK.finditer(text + "\n"):
+        line = 1 + text.count("\n", 0, match.start("code"))
+        yield Block(line, match["language"].strip(), dedent(match["code"]))
+
+
+def run(page: Path) -> None:
+    """Run the Python blocks of a page in one namespace."""
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    for block in blocks(page.read_text("utf-8")):
+        if block.language == "python":
+            # Empty lines in front: tracebacks and warnings then tell file and line of the page.
+            source = "\n" * (block.line - 1) + block.code
+            exec(compile(source, page, "exec", dont_inherit=True), namespace)
+
+
+@pytest.fixture
+def _newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A reader's place: a directory with the example files, and the settings of a new sandbox."""
+    shutil.copytree(ROOT / "examples" / "data", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    with Sandbox() as sandbox:
+        monkeypatch.setenv("SCALE_API_KEY", sandbox.live_key)
+        monkeypatch.setenv("SCALE_API_INSTANCE_URL", sandbox.url)
+        yield
+
+
+@pytest.mark.usefixtures("_newcomer")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_blocks_run(page: Path) -> None:
+    run(page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_block_escapes(page: Path) -> None:
+    """A block is Python that runs, or is for a shell or for reading; each says which."""
+    text = page.read_text("utf-8")
+    lines = [block.line for block in blocks(text) if block.language not in {"python", *PLAIN}]
+    lines += [1 + text.count("\n", 0, match.start()) for match in UNNAMED.finditer(text)]
+    allowed = ", ".join(sorted(PLAIN))
+    assert not lines, f"{page}, lines {lines}: use `.. code-block::` with python, {allowed}"
+
+
+BROKEN = """\
+Title
+=====
+
+.. code-block:: shell
+
+   exit 1
+
+.. code-block:: python
+   :caption: Defines a name
+
+   answer = 42
+
+Text.
+
+.. code-block:: python
+
+   assert answer == 42
+
+   answer / 0
+"""
+
+
+@pytest.mark.parametrize("statement", ["answer / 0", "answer =", "import no_such_module"])
+def test_a_broken_block_is_caught(tmp_path: Path, statement: str) -> None:
+    page = tmp_path / "broken.rst"
+    page.write_text(BROKEN.replace("answer / 0", statement), "utf-8")
+    with pytest.raises((ZeroDivisionError, SyntaxError, ModuleNotFoundError)) as caught:
+        run(page)
+    assert f'File "{page}", line 19' in "".join(traceback.format_exception(caught.value))
+
+
+def test_blocks_share_names_and_begin_where_they_stand(tmp_path: Path) -> None:
+    page = tmp_path / "fine.rst"
+    page.write_text(BROKEN.replace("answer / 0", ""), "utf-8")
+    run(page)
+    assert [(block.line, block.language) for block in blocks(BROKEN)] == [
+        (5, "shell"),
+        (10, "python"),
+        (16, "python"),
+    ]

@@ -1,0 +1,43 @@
+"""Every program in examples/ runs to its end, as a newcomer runs it and against a given service."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scaleapi.sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = sorted((ROOT / "examples").glob("*.py"))
+
+
+def run(program: Path, directory: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", program],
+        cwd=directory,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, f"{program}: exit status {done.returncode}\n{done.stderr}"
+    assert done.stdout.strip(), f"{program} says nothing"
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_without_settings(program: Path, tmp_path: Path) -> None:
+    """It starts a sandbox by itself, from whatever directory."""
+    run(program, tmp_path)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_with_settings(program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox() as sandbox:
+        monkeypatch.setenv("SCALE_API_KEY", sandbox.live_key)
+        monkeypatch.setenv("SCALE_API_INSTANCE_URL", sandbox.url)
+        run(program, tmp_path)
