@@ -1,0 +1,55 @@
+"""Programs for the released client print the same with it and with this one.
+
+``nox -s peer`` installs the released package in an environment of its own and names its interpreter
+in PEER_PYTHON. Without that the programs still run with this client, to their end.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scaleapi.sandbox import Sandbox
+
+RELEASED = os.environ.get("PEER_PYTHON")
+PROGRAMS = sorted(Path(__file__).parent.glob("programs/*.py"))
+
+
+def printed(python: str, program: Path, world: str, directory: Path) -> str:
+    """What a program prints about one of the worlds of a sandbox that nobody used before."""
+    with Sandbox() as sandbox:
+        key = {"live": sandbox.live_key, "test": sandbox.test_key}[world]
+        done = subprocess.run(
+            [python, program, sandbox.url, key],
+            cwd=directory,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, f"{program} with {python}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.parametrize("world", ["live", "test"])
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)
+def test_same_output(program: Path, world: str, tmp_path: Path) -> None:
+    ours = printed(sys.executable, program, world, tmp_path)
+    assert ours
+    if RELEASED:
+        assert ours == printed(RELEASED, program, world, tmp_path)
+
+
+def test_the_peer_is_the_released_client() -> None:
+    if not RELEASED:
+        pytest.skip("only `nox -s peer` has the released client")
+    command = [
+        RELEASED,
+        "-c",
+        "from importlib import metadata; print(metadata.version('scaleapi'))",
+    ]
+    assert subprocess.check_output(command, text=True).strip() == "2.18.4"
