@@ -1,0 +1,25 @@
+"""A local Scale service: the v1 API over SQLite, on loopback, without an account.
+
+Example:
+    >>> from scaleapi.sandbox import Sandbox
+    >>> with Sandbox() as sandbox:
+    ...     print(sandbox.url, sandbox.test_key)
+"""
+
+from __future__ import annotations
+
+try:
+    import flask as _flask  # noqa: F401
+except ModuleNotFoundError as error:
+    if error.name != "flask":
+        raise
+    raise ModuleNotFoundError(
+        'The sandbox needs Flask: pip install "scaleapi[sandbox]"', name="flask"
+    ) from None
+
+from ._sandbox import Sandbox
+from .clock import Clock
+from .errors import Refusal, SandboxError, StartError
+from .server import Request
+
+__all__ = ["Clock", "Refusal", "Request", "Sandbox", "SandboxError", "StartError"]

@@ -1,0 +1,150 @@
+"""The sandbox as an object."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from . import lifecycle
+from .app import create_app
+from .clock import Clock
+from .errors import StartError
+from .server import Request, Server
+from .service import Service
+from .store import Store
+from .transitions import Transition
+
+if TYPE_CHECKING:
+    from .store import JsonObject
+
+
+class Sandbox:
+    """A local Scale service.
+
+    Args:
+        port: The port to listen on; 0 takes a free one.
+        host: The loopback address to listen on.
+        database: A file that keeps the state; without it, everything ends with the sandbox.
+        transition: How pending tasks get done, in both worlds: ``"immediate"``,
+            ``"after 2s"`` (of the sandbox's clock), ``"after 3 reads"`` or ``"manual"``. When
+            not given: immediately in the test world, after one second in the live world.
+        test_key: The API key that opens the test world.
+        live_key: The API key that opens the live world.
+        deliver_anywhere: Whether hosts other than loopback may be reached.
+
+    Raises:
+        ValueError: If an argument is not what it should be.
+
+    Example:
+        >>> with Sandbox(transition="after 2s") as sandbox:
+        ...     sandbox.clock.advance(2)
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        database: str | Path | None = None,
+        transition: str | None = None,
+        test_key: str = "test_sandbox_key",
+        live_key: str = "live_sandbox_key",
+        deliver_anywhere: bool = False,
+    ) -> None:
+        if not is_loopback(host):
+            raise ValueError(
+                f"host must be a loopback address such as 127.0.0.1 or ::1, not {host!r}"
+            )
+        if not 0 <= port <= 65535:
+            raise ValueError(f"port must be between 0 and 65535, not {port}")
+        _check_keys(test_key, live_key)
+        self.test_key = test_key
+        self.live_key = live_key
+        self._host = host
+        self._port = port
+        self._database = database
+        self._transition = None if transition is None else Transition.parse(transition)
+        self._deliver_anywhere = deliver_anywhere
+        self._service: Service | None = None
+        self._server: Server | None = None
+
+    def start(self) -> Sandbox:
+        """Open the database and answer requests, in threads, until `stop`.
+
+        Returns:
+            The sandbox.
+
+        Raises:
+            StartError: If the port is in use or the database cannot be used.
+        """
+        if self._server is not None:
+            raise StartError("The sandbox is running already.")
+        service = Service(
+            Store(self._database),
+            transition=self._transition,
+            keys={self.test_key: "test", self.live_key: "live"},
+            reach_anywhere=self._deliver_anywhere,
+        )
+        try:
+            server = Server(
+                create_app(service).wsgi_app, self._host, self._port, service.requests.append
+            )
+        except OSError as error:
+            service.store.close()
+            reason = error.strerror or error
+            raise StartError(
+                f"Cannot listen on {self._host}, port {self._port}: {reason}."
+            ) from error
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        service.origin = f"http://{host}:{server.port}"
+        server.start()
+        self._service, self._server = service, server
+        return self
+
+    def stop(self) -> None:
+        """Finish answers in progress, and close every connection and the database."""
+        if self._server is not None and self._service is not None:
+            self._server.stop()
+            self._service.store.close()
+            self._service = self._server = None
+
+    def __enter__(self) -> Sandbox:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Base URL of the API, such as ``http://127.0.0.1:8080/v1``."""
+        return f"{self._running.origin}/v1"
+
+
+    @property
+    def _running(self) -> Service:
+        if self._service is None:
+            raise StartError("The sandbox is not running: call start(), or use it in a with block.")
+        return self._service
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` is this machine and nothing else."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _check_keys(test_key: str, live_key: str) -> None:
+    for name, key in (("test_key", test_key), ("live_key", live_key)):
+        if not key or not key.isascii() or not key.isprintable() or ":" in key or " " in key:
+            raise ValueError(f"{name} must be printable ASCII without spaces and colons")
+    if test_key == live_key:
+        raise ValueError("test_key and live_key must differ")

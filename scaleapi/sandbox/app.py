@@ -1,0 +1,122 @@
+"""The Flask application: who may call, what errors look like, and the resources."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.routing import BaseConverter
+from urllib.parse import quote, unquote
+
+from .call import EXTENSION, answer
+from .errors import Refusal
+from .routes.projects import projects
+from .routes.tasks import tasks
+from .service import Service
+
+_BODY_LIMIT = 96 * 1024 * 1024
+"""Largest body that is read at all, in bytes: the largest file and what goes with it."""
+
+
+class Segment(BaseConverter):
+    """One segment of a path, in which a slash may be escaped.
+
+    The server leaves escaped slashes and percent signs for this converter to decode.
+    """
+
+    regex = "[^/]+"
+    part_isolating = True
+
+    def to_python(self, value: str) -> str:
+        """Decode what the server has left escaped."""
+        return unquote(value) if "%" in value else value
+
+    def to_url(self, value: str) -> str:
+        """Escape a whole segment."""
+        return quote(value, safe="")
+
+
+def create_app(service: Service) -> Flask:
+    """Return the WSGI application of one service.
+
+    A WSGI callable around its ``wsgi_app`` sees every call before it is decided and after it
+    is committed, and finds the raw connection in the environment.
+    """
+    app = Flask("scaleapi.sandbox", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _BODY_LIMIT
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.extensions[EXTENSION] = service
+    app.url_map.converters["default"] = Segment
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.before_request(_authenticate)
+    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(HTTPException, _refuse_http)
+    app.register_error_handler(Exception, _fail)
+    for blueprint in (tasks, projects):
+        app.register_blueprint(blueprint, url_prefix="/v1")
+    return app
+
+
+def _authenticate() -> None:
+    """Find the world that the caller's key opens, for every path under ``/v1``."""
+    if not request.path.startswith("/v1/"):
+        return
+    service: Service = g_service()
+    key = _key(request.headers.get("Authorization", ""))
+    world = None if key is None else service.keys.get(key)
+    if world is None:
+        raise Refusal(401, "Please send a valid API key.")
+    g.world = world
+
+
+def g_service() -> Service:
+    from .call import service
+
+    return service()
+
+
+def _key(header: str) -> str | None:
+    """Return the key of a Basic (user name, no password) or Bearer header."""
+    scheme, _, rest = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, colon, password = base64.b64decode(rest, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return user if colon and not password else None
+
+
+def _refuse(refusal: Refusal) -> Response:
+    return answer(
+        {"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code
+    )
+
+
+def _refuse_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if isinstance(error, NotFound):
+        text = f"There is no {request.method} {request.path}."
+    elif isinstance(error, MethodNotAllowed):
+        text = f"{request.path} does not take {request.method}."
+    elif isinstance(error, RequestEntityTooLarge):
+        status, text = 400, "The request body is too large."
+    else:
+        text = error.description or error.name
+    refused = _refuse(Refusal(status, text))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        refused.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return refused
+
+
+def _fail(error: Exception) -> Response:
+    """Answer a fault of the sandbox itself, and show it to whoever runs it."""
+    from flask import current_app
+
+    current_app.logger.error("The sandbox failed on %s %s", request.method, request.path, exc_info=error)
+    return _refuse(Refusal(500, "The sandbox has failed; its log tells why."))

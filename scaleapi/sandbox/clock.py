@@ -1,0 +1,82 @@
+"""The sandbox's clock, and the form in which times travel."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime, timedelta, timezone
+
+_STAMP = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)"
+    r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)(?:[.,](?P<fraction>\d{1,9}))?)?"
+    # An unescaped "+" in a query arrives as a space.
+    r"(?:(?P<utc>[Zz])|(?P<sign>[+\- ])(?P<hours>\d\d):?(?P<minutes>\d\d))?"
+)
+
+
+class Clock:
+    """Tell the time: the real one, plus what tests have advanced.
+
+    Example:
+        >>> clock = Clock()
+        >>> clock.advance(3600)
+    """
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """Return the current time, in UTC."""
+        return datetime.now(timezone.utc) + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward.
+
+        Args:
+            seconds: How far, in seconds; not negative.
+
+        Raises:
+            ValueError: If ``seconds`` is negative, not finite or past the year 9999.
+        """
+        if not math.isfinite(seconds) or seconds < 0:
+            raise ValueError(f"seconds must be a finite number that is not negative, not {seconds}")
+        try:
+            ahead = self._ahead + timedelta(seconds=seconds)
+            datetime.now(timezone.utc) + ahead
+        except OverflowError:
+            raise ValueError("seconds must not lead past the year 9999") from None
+        self._ahead = ahead
+
+    def reset(self) -> None:
+        """Go back to the real time."""
+        self._ahead = timedelta()
+
+
+def stamp(time: datetime) -> str:
+    """Return ``time`` as answers carry it: UTC with milliseconds and a ``Z``.
+
+    Stamps of this one form sort as text in the order of time.
+    """
+    utc = time.astimezone(timezone.utc).replace(tzinfo=None)
+    return utc.isoformat(timespec="milliseconds") + "Z"
+
+
+def parse_stamp(text: str) -> datetime:
+    """Read an ISO 8601 date or time; without an offset it is UTC.
+
+    Raises:
+        ValueError: If ``text`` is not one.
+    """
+    match = _STAMP.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"not an ISO 8601 time: {text!r}")
+    fraction = (match["fraction"] or "").ljust(6, "0")[:6]
+    time = datetime.fromisoformat(f"{match['date']}T{match['time'] or '00:00'}")
+    time = time.replace(microsecond=int(fraction), tzinfo=timezone.utc)
+    if match["sign"] is None:
+        return time
+    offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"]))
+    try:
+        return time + offset if match["sign"] == "-" else time - offset
+    except OverflowError:
+        raise ValueError(f"not an ISO 8601 time: {text!r}") from None

@@ -1,0 +1,148 @@
+"""Projects."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from ..call import answer, object_body, opened, query
+from ..errors import bad, missing, taken
+from ..ontology import check_unique_choices
+from ..store import JsonObject
+from ..task_types import TASK_TYPES, known_type
+from ..validation import boolean, integer, invalid, json_object, required_text, text
+from ..world import World
+
+projects = Blueprint("projects", __name__)
+
+_PIPELINES = ("standard_task", "consensus_task")
+_TEMPLATED = ("textcollection", "chat")
+
+
+@projects.post("/projects")
+def create_project() -> Response:
+    """Create a project; its parameters become version 0."""
+    body = object_body()
+    name = required_text(body, "name")
+    type_name = known_type(required_text(body, "type"))
+    if type_name is None:
+        raise invalid("type", f"must be one of: {', '.join(TASK_TYPES)}")
+    product = _product(body)
+    params = {} if body.get("params") is None else json_object(body["params"], "params")
+    text(body, "datasetId")
+    with opened() as world:
+        if world.projects.get(name) is not None:
+            raise taken(f'A project with the name "{name}" already exists.')
+        project = {
+            "type": type_name,
+            "name": name,
+            "created_at": world.now,
+            "archived": False,
+            "param_history": [_version(params, 0, world.now)],
+        } | _studio_fields(body, product)
+        world.projects.add(project, product=product)
+        return answer(project)
+
+
+@projects.get("/projects")
+def list_projects() -> Response:
+    """List all projects, oldest first."""
+    archived = query().choice_of_flag("archived")
+    with opened() as world:
+        found = world.projects.all("created_at, key")
+    return answer([one for one in found if archived in (None, one["archived"])])
+
+
+@projects.get("/projects/<name>")
+def get_project(name: str) -> Response:
+    """Answer one project."""
+    with opened() as world:
+        return answer(world.project(name))
+
+
+@projects.post("/projects/<name>/setParams")
+def set_params(name: str) -> Response:
+    """Append a version of the parameters: new ones, or the latest with some replaced."""
+    body = object_body()
+    patch = boolean(body, "patch")
+    params = {key: value for key, value in body.items() if key != "patch"}
+    with opened() as world:
+        project = world.project(name)
+        history = project["param_history"]
+        if patch:
+            params = history[-1] | params
+        history.append(_version(params, len(history), world.now))
+        world.projects.change(project)
+        return answer(project)
+
+
+@projects.post("/projects/<name>/setOntology")
+def set_ontology(name: str) -> Response:
+    """Append a version of the ontology."""
+    body = object_body()
+    ontology = body.get("ontology")
+    check_unique_choices(ontology)
+    title = text(body, "name")
+    with opened() as world:
+        project = world.project(name)
+        versions = project.setdefault("ontologies", [])
+        version = {"version": len(versions), "created_at": world.now, "ontology": ontology}
+        versions.append(version if title is None else version | {"name": title})
+        world.projects.change(project)
+        return answer(project)
+
+
+@projects.get("/projects/<name>/taskTemplates")
+def get_task_template(name: str) -> Response:
+    """Answer the template that the parameters of a project make."""
+    with opened() as world:
+        return answer(_template(world, name))
+
+
+def _template(world: World, name: str) -> JsonObject:
+    project = world.project(name)
+    if project["type"] not in _TEMPLATED:
+        raise bad(f"Only projects of the types {' and '.join(_TEMPLATED)} have a task template.")
+    latest = project["param_history"][-1]
+    variables = {key: latest[key] for key in latest if key not in ("version", "created_at")}
+    if not variables:
+        raise missing(f'The project "{name}" has no task template.')
+    return {
+        "id": f"{world.projects.column(name, 'key'):024x}",
+        "version": latest["version"],
+        "created_at": project["created_at"],
+        "updated_at": latest["created_at"],
+        "template_variables": variables,
+        "response_schema": None,
+        "auto_onboard_enabled": False,
+    }
+
+
+def _version(params: JsonObject, number: int, now: str) -> JsonObject:
+    return params | {"version": number, "created_at": now}
+
+
+def _product(body: JsonObject) -> str:
+    rapid, studio = boolean(body, "rapid"), boolean(body, "studio")
+    if rapid and studio:
+        raise bad('A project is "rapid" or "studio", not both.')
+    return "rapid" if rapid else "studio" if studio else "plain"
+
+
+def _studio_fields(body: JsonObject, product: str) -> JsonObject:
+    """Return what a Studio project shows of its pipeline."""
+    pipeline = text(body, "pipeline")
+    attempts = body.get("consensus_attempts")
+    if pipeline is None and attempts is None:
+        return {}
+    if product != "studio":
+        raise invalid("pipeline", "and consensus_attempts are for studio projects only")
+    if pipeline not in _PIPELINES:
+        raise invalid("pipeline", f"must be one of: {', '.join(_PIPELINES)}")
+    if attempts is None:
+        return {"pipelineName": pipeline}
+    if pipeline != "consensus_task":
+        raise invalid("consensus_attempts", "needs the pipeline consensus_task")
+    return {
+        "pipelineName": pipeline,
+        "numConsensus": integer(attempts, "consensus_attempts", low=1),
+    }

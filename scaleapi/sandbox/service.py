@@ -1,0 +1,99 @@
+"""The service behind the HTTP surface: its settings, its two worlds, and work that falls due."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from .clock import Clock, parse_stamp, stamp
+from .errors import missing
+from .transitions import BY_WORLD, Transition
+from .world import TASK_NOT_FOUND, World, WorldName
+
+if TYPE_CHECKING:
+    from .server import Request
+    from .store import Store
+
+_AT_ONCE = 500
+_REQUESTS_KEPT = 1000
+
+
+class Service:
+    """Everything that one sandbox is, apart from its HTTP surface.
+
+    Args:
+        store: Where its state is kept.
+        transition: How pending work gets done in both worlds; each world's own way if not given.
+        keys: The world that each API key opens.
+        reach_anywhere: Whether hosts other than loopback may be reached.
+
+    Attributes:
+        clock: The time it goes by.
+        origin: Its URL without a path, for links.
+        requests: The last requests that were answered.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        transition: Transition | None,
+        keys: Mapping[str, WorldName],
+        reach_anywhere: bool = False,
+    ) -> None:
+        self.store = store
+        self.transition = transition
+        self.keys = keys
+        self.reach_anywhere = reach_anywhere
+        self.clock = Clock()
+        self.origin = ""
+        self.requests: deque[Request] = deque(maxlen=_REQUESTS_KEPT)
+        self.account_id, self.secret = store.account()
+
+    @contextmanager
+    def open(self, name: WorldName) -> Iterator[World]:
+        """Open a world for one call: what the call changes holds as a whole, or not at all."""
+        now = self.clock.now()
+        self._settle(now)
+        with self.store.transaction() as db:
+            yield self._world(db, name, now)
+
+    @contextmanager
+    def open_around(self, task_id: str) -> Iterator[World]:
+        """Open the world that a task is in; 404 if it is in none."""
+        with self.store.transaction() as db:
+            row = db.execute("SELECT world FROM tasks WHERE task_id = ?", (task_id,)).fetchone()
+        if row is None:
+            raise missing(TASK_NOT_FOUND)
+        with self.open(cast(WorldName, row[0])) as world:
+            yield world
+
+    def _world(self, db: sqlite3.Connection, name: WorldName, now: datetime) -> World:
+        transition = self.transition or BY_WORLD[name]
+        return World(self.store, db, name, now, transition, self.origin)
+
+    def _settle(self, now: datetime) -> None:
+        """Do the work that has fallen due, each piece as of the time it was due."""
+        while True:
+            with self.store.transaction() as db:
+                due = db.execute(
+                    "SELECT world, task_id, due_at FROM tasks"
+                    " WHERE due_at <= ? ORDER BY due_at LIMIT ?",
+                    (stamp(now), _AT_ONCE),
+                ).fetchall()
+                for name, task_id, due_at in due:
+                    world = self._world(db, name, parse_stamp(due_at))
+                    world.complete(world.task(task_id))
+            if len(due) < _AT_ONCE:
+                return
+
+    def reset(self) -> None:
+        """Forget every resource, the log of requests, and what the clock was advanced."""
+        self.store.clear()
+        self.clock.reset()
+        self.requests.clear()
+

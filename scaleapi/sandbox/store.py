@@ -1,0 +1,306 @@
+"""Everything the sandbox remembers, in SQLite.
+
+A resource is a JSON document, stored as the text that answers carry, plus a narrow row with the
+fields that lists filter and sort by. Lists and counts walk the narrow rows over an index and
+touch only the documents that they answer.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .errors import StartError
+
+JsonObject = dict[str, Any]
+"""A JSON object as it travels: its values are of any JSON type."""
+
+SqlValue = str | int | float | bytes | None
+
+VERSION = 1
+"""Version of the schema, kept in ``PRAGMA user_version``."""
+
+_SCHEMA = """
+CREATE TABLE account (id TEXT NOT NULL, secret BLOB NOT NULL);
+CREATE TABLE documents (key INTEGER PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE projects (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT NOT NULL,
+    product TEXT NOT NULL, UNIQUE (world, name));
+CREATE INDEX projects_by_age ON projects (world, created_at, key);
+CREATE TABLE batches (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, name TEXT NOT NULL, project TEXT NOT NULL,
+    status TEXT NOT NULL, created_at TEXT NOT NULL, completed_at TEXT, last_audited_at TEXT,
+    UNIQUE (world, name));
+CREATE INDEX batches_by_age ON batches (world, created_at, key);
+CREATE INDEX batches_by_project ON batches (world, project, created_at, key);
+CREATE TABLE tasks (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, task_id TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, completed_at TEXT, status TEXT NOT NULL,
+    type TEXT NOT NULL, project TEXT, batch TEXT, unique_id TEXT, customer_review_status TEXT,
+    clear_unique_id_on_error INTEGER NOT NULL DEFAULT 0, due_at TEXT, reads_left INTEGER,
+    UNIQUE (world, unique_id));
+CREATE INDEX tasks_by_age ON tasks (world, created_at, task_id);
+CREATE INDEX tasks_by_project ON tasks (world, project, created_at, task_id);
+CREATE INDEX tasks_by_batch ON tasks (world, batch, created_at, task_id);
+CREATE INDEX tasks_by_status ON tasks (world, status, created_at, task_id);
+CREATE INDEX tasks_by_type ON tasks (world, type, created_at, task_id);
+CREATE INDEX tasks_by_project_status ON tasks (world, project, status, created_at, task_id);
+CREATE INDEX tasks_by_batch_status ON tasks (world, batch, status, created_at, task_id);
+CREATE INDEX tasks_by_due ON tasks (due_at) WHERE due_at IS NOT NULL;
+CREATE TABLE task_tags (
+    key INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (key, tag)) WITHOUT ROWID;
+CREATE TABLE audits (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL);
+CREATE INDEX audits_by_task ON audits (world, task_id);
+CREATE TABLE idempotency_keys (
+    world TEXT NOT NULL, name TEXT NOT NULL, task_id TEXT NOT NULL, created_at TEXT NOT NULL,
+    PRIMARY KEY (world, name)) WITHOUT ROWID;
+CREATE TABLE files (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
+    attachment_url TEXT NOT NULL UNIQUE, reference_id TEXT, created_at TEXT NOT NULL,
+    width INTEGER, height INTEGER, UNIQUE (world, reference_id));
+CREATE TABLE file_projects (
+    world TEXT NOT NULL, project TEXT NOT NULL, created_at TEXT NOT NULL, id TEXT NOT NULL,
+    key INTEGER NOT NULL, PRIMARY KEY (world, project, created_at, id)) WITHOUT ROWID;
+CREATE TABLE contents (
+    id TEXT PRIMARY KEY, world TEXT NOT NULL, task_id TEXT, mime_type TEXT NOT NULL,
+    body BLOB NOT NULL);
+"""
+
+
+class Table(NamedTuple):
+    """A kind of resource.
+
+    Attributes:
+        name: The table with its narrow rows.
+        identity: The column that names one resource within its world.
+        fields: The fields of the document that are copied into columns of the same name.
+    """
+
+    name: str
+    identity: str
+    fields: tuple[str, ...]
+
+
+PROJECTS = Table("projects", "name", ("name", "created_at"))
+BATCHES = Table(
+    "batches",
+    "name",
+    ("name", "project", "status", "created_at", "completed_at", "last_audited_at"),
+)
+TASKS = Table(
+    "tasks",
+    "task_id",
+    (
+        "task_id",
+        "created_at",
+        "updated_at",
+        "completed_at",
+        "status",
+        "type",
+        "project",
+        "batch",
+        "unique_id",
+        "customer_review_status",
+    ),
+)
+AUDITS = Table("audits", "id", ("id", "task_id"))
+FILES = Table("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
+
+
+def dumps(value: object) -> str:
+    """Return ``value`` as compact JSON."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+class Shelf:
+    """The resources of one kind in one world, within one transaction."""
+
+    def __init__(self, db: sqlite3.Connection, table: Table, world: str) -> None:
+        self._db = db
+        self._table = table
+        self._world = world
+
+    def text(self, identity: str) -> str | None:
+        """Return the JSON text of one resource, or nothing."""
+        row = self._db.execute(
+            f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
+            f" WHERE {self._table.identity} = ? AND world = ?",
+            (identity, self._world),
+        ).fetchone()
+        return row[0] if row else None
+
+    def get(self, identity: str) -> JsonObject | None:
+        """Return one resource, or nothing."""
+        text = self.text(identity)
+        return None if text is None else json.loads(text)
+
+    def all(self, order: str) -> list[JsonObject]:
+        """Return every resource, by the given columns."""
+        rows = self._db.execute(
+            f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
+            f" WHERE world = ? ORDER BY {order}",
+            (self._world,),
+        )
+        return [json.loads(body) for (body,) in rows]
+
+    def column(self, identity: str, column: str) -> Any:
+        """Return one column of a resource that exists."""
+        row = self._db.execute(
+            f"SELECT {column} FROM {self._table.name}"
+            f" WHERE {self._table.identity} = ? AND world = ?",
+            (identity, self._world),
+        ).fetchone()
+        return row[0]
+
+    def add(self, document: JsonObject, **columns: SqlValue) -> int:
+        """Store a new resource, with columns that its document does not show.
+
+        Returns:
+            The key of its row.
+        """
+        key = self._db.execute("INSERT INTO documents (body) VALUES (?)", (dumps(document),))
+        row = {"key": key.lastrowid, "world": self._world} | self._row(document) | columns
+        self._db.execute(
+            f"INSERT INTO {self._table.name} ({', '.join(row)})"
+            f" VALUES ({', '.join('?' * len(row))})",
+            tuple(row.values()),
+        )
+        return int(row["key"] or 0)
+
+    def change(self, document: JsonObject, **columns: SqlValue) -> int:
+        """Store the new state of a resource that exists.
+
+        Returns:
+            The key of its row.
+        """
+        identity = document[self._table.identity]
+        key = int(self.column(identity, "key"))
+        row = self._row(document) | columns
+        self._db.execute(
+            f"UPDATE {self._table.name} SET {', '.join(f'{name} = ?' for name in row)}"
+            " WHERE key = ?",
+            (*row.values(), key),
+        )
+        self._db.execute("UPDATE documents SET body = ? WHERE key = ?", (dumps(document), key))
+        return key
+
+    def _row(self, document: JsonObject) -> dict[str, SqlValue]:
+        return {field: document.get(field) for field in self._table.fields}
+
+
+class Store:
+    """One SQLite database: in memory, or in a file.
+
+    Args:
+        path: The database file; without it everything is gone when the store is closed.
+
+    Raises:
+        StartError: If the file cannot be read, is used by another process or was written by a
+            newer version.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self._lock = threading.RLock()
+        self._totals: dict[tuple[str, tuple[SqlValue, ...]], int] = {}
+        try:
+            self._db = sqlite3.connect(
+                ":memory:" if path is None else path,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+                timeout=0.5,
+            )
+        except sqlite3.Error as error:
+            raise StartError(f"The database {path} cannot be opened: {error}.") from error
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise StartError(f"The database {path} cannot be used: {error}.") from error
+        except StartError as error:
+            self._db.close()
+            raise StartError(f"The database {path} {error}") from None
+
+    def _prepare(self) -> None:
+        # One process owns the file: a second one is told at once that it is in use.
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        # A commit survives the end of the process; only a power cut may undo the last ones.
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise StartError(f"is of version {version}; this sandbox reads up to {VERSION}.")
+        if version == 0:
+            if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise StartError("was not made by a sandbox.")
+            self._create()
+
+    def _create(self) -> None:
+        with self.transaction() as db:
+            for statement in _SCHEMA.split(";\n"):
+                db.execute(statement)
+            db.execute(
+                "INSERT INTO account VALUES (?, ?)",
+                (secrets.token_hex(12), secrets.token_bytes(32)),
+            )
+            db.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give the database to one caller: all of its changes hold, or none."""
+        with self._lock:
+            changes = self._db.total_changes
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            finally:
+                if self._db.total_changes != changes:
+                    self._totals.clear()
+            self._db.execute("COMMIT")
+
+    def total(self, query: str, values: Sequence[SqlValue]) -> int:
+        """Return what a ``SELECT COUNT(*)`` says, counted once until something changes."""
+        question = (query, tuple(values))
+        if question not in self._totals:
+            self._totals[question] = int(self._db.execute(query, values).fetchone()[0])
+        return self._totals[question]
+
+    def clear(self) -> None:
+        """Forget everything but the account."""
+        with self.transaction() as db:
+            rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (name,) in rows:
+                if name != "account":
+                    db.execute(f"DELETE FROM {name}")
+
+    def account(self) -> tuple[str, bytes]:
+        """Return the account's id (24 hex digits) and the secret that signs its links."""
+        with self._lock:
+            row = self._db.execute("SELECT id, secret FROM account").fetchone()
+        return row[0], row[1]
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._db.close()
+
+
+_process = secrets.token_hex(5)
+_counter = itertools.count()
+
+
+def new_id(now: datetime) -> str:
+    """Return a fresh id of 24 hex digits; later ones sort after earlier ones."""
+    return f"{int(now.timestamp()):08x}{_process}{next(_counter) % 0x1000000:06x}"

@@ -1,0 +1,215 @@
+"""Reading what callers send; whatever is wrong is refused with the name of the parameter."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, NoReturn, Protocol
+from urllib.parse import urlsplit
+
+from .clock import parse_stamp, stamp
+from .errors import Refusal, bad
+from .store import JsonObject, dumps
+
+METADATA_LIMIT = 10 * 1024
+"""Largest metadata of a task or batch, in bytes of JSON."""
+
+TAG_LIMIT = 5
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_INT64 = 2**63 - 1
+
+
+def invalid(name: str, reason: str) -> Refusal:
+    """Return the refusal of one parameter; ``reason`` follows its name."""
+    return bad(f'Parameter is invalid, reason: "{name}" {reason}')
+
+
+def parse_json(content: bytes) -> object:
+    """Decode a JSON body.
+
+    Raises:
+        Refusal: If there is none, or it is not JSON in UTF-8.
+    """
+    if not content.strip():
+        raise bad("The request needs a JSON body.")
+    try:
+        value: object = json.loads(content, parse_constant=_no_constant)
+        if b"\\u" in content:
+            # Half of a surrogate pair is JSON, but no text that could be stored.
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise bad("The request body is not valid JSON.") from None
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def json_object(value: object, what: str = "The request body") -> JsonObject:
+    """Return ``value`` if it is a JSON object."""
+    if not isinstance(value, dict):
+        raise bad(f"{what} must be a JSON object.")
+    return value
+
+
+def text(body: Mapping[str, Any], name: str, *, required: bool = False) -> str | None:
+    """Return a string of ``body``; null counts as absent."""
+    value = body.get(name)
+    if value is None or (value == "" and required):
+        if required:
+            raise invalid(name, "is required")
+        return None
+    if not isinstance(value, str):
+        raise invalid(name, "must be a string")
+    return value
+
+
+def required_text(body: Mapping[str, Any], name: str) -> str:
+    """Return a string of ``body`` that must be there and not empty."""
+    value = text(body, name, required=True)
+    assert value is not None
+    return value
+
+
+def boolean(body: Mapping[str, Any], name: str) -> bool:
+    """Return a boolean of ``body``, false when absent."""
+    value = body.get(name)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise invalid(name, "must be true or false")
+    return value
+
+
+def integer(value: object, name: str, low: int = -_INT64, high: int = _INT64) -> int:
+    """Return a whole number; the service takes numeric strings as well."""
+    number = value
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,19}", value.strip()):
+        number = int(value)
+    elif isinstance(value, float) and value.is_integer():
+        number = int(value)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise invalid(name, "must be a whole number")
+    if not low <= number <= high:
+        raise invalid(name, f"must be between {low} and {high}")
+    return number
+
+
+def number(value: object, name: str) -> float:
+    """Return a number; the service takes numeric strings as well."""
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value.strip()):
+        parsed = float(value)
+        return int(parsed) if parsed.is_integer() else parsed
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise invalid(name, "must be a number")
+    return value
+
+
+def metadata(value: object, name: str = "metadata") -> JsonObject:
+    """Return metadata: any JSON object of at most 10 KB."""
+    if not isinstance(value, dict):
+        raise invalid(name, "must be an object")
+    if len(dumps(value).encode()) > METADATA_LIMIT:
+        raise invalid(name, f"must not be larger than {METADATA_LIMIT} bytes")
+    return value
+
+
+def tags(value: object) -> list[str]:
+    """Return tags without repetitions, in the order given."""
+    if not isinstance(value, list) or not all(isinstance(tag, str) and tag for tag in value):
+        raise invalid("tags", "must be an array of strings that are not empty")
+    return list(dict.fromkeys(value))
+
+
+def check_tag_count(tags: Collection[str]) -> None:
+    """Refuse more tags than a task can have."""
+    if len(tags) > TAG_LIMIT:
+        raise invalid("tags", f"must not have more than {TAG_LIMIT} entries")
+
+
+def callback(body: Mapping[str, Any], name: str) -> str | None:
+    """Return a callback target, an HTTP URL or an e-mail address; empty counts as none."""
+    value = text(body, name)
+    if not value:
+        return None
+    if not (is_http(value) or _EMAIL.fullmatch(value)):
+        raise invalid(name, "must be an http or https URL or an e-mail address")
+    return value
+
+
+def is_http(url: str) -> bool:
+    """Tell whether ``url`` is an HTTP URL with a host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+class _Values(Protocol):
+    """The decoded query of a request: each name may come several times."""
+
+    def get(self, key: str, /) -> str | None: ...
+
+    def getlist(self, key: str, /) -> list[str]: ...
+
+
+class Query:
+    """The query parameters of a request; an empty value counts as absent."""
+
+    def __init__(self, values: _Values) -> None:
+        self._values = values
+
+    def text(self, name: str) -> str | None:
+        """Return a string."""
+        return self._values.get(name) or None
+
+    def texts(self, name: str) -> list[str]:
+        """Return every value of a repeated parameter."""
+        return [value for value in self._values.getlist(name) if value]
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean in any spelling (``True``, ``false``, ``1``), false when absent."""
+        return bool(self.choice_of_flag(name))
+
+    def choice_of_flag(self, name: str) -> bool | None:
+        """Return a boolean in any spelling, or nothing when absent."""
+        value = self.text(name)
+        if value is None:
+            return None
+        if value.lower() not in _BOOLEANS:
+            raise invalid(name, "must be true or false")
+        return _BOOLEANS[value.lower()]
+
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
+        """Return a whole number within bounds."""
+        value = self.text(name)
+        return default if value is None else integer(value, name, low, high)
+
+    def time(self, name: str) -> str | None:
+        """Return an ISO 8601 time in the form of answers."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            return stamp(parse_stamp(value))
+        except ValueError:
+            raise invalid(name, "must be an ISO 8601 date or time") from None
+
+    def choice(self, name: str, choices: Collection[str]) -> str | None:
+        """Return one of ``choices``."""
+        value = self.text(name)
+        if value is not None and value not in choices:
+            raise invalid(name, f"must be one of: {', '.join(choices)}")
+        return value
+
+    def choices(self, name: str, choices: Collection[str]) -> list[str]:
+        """Return several of ``choices``, repeated or joined by commas."""
+        values = [part.strip() for value in self.texts(name) for part in value.split(",")]
+        if not set(values) <= set(choices):
+            raise invalid(name, f"must be one or more of: {', '.join(choices)}")
+        return values

@@ -1,0 +1,301 @@
+"""One world, test or live, as one call sees it: within one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, cast
+
+from . import lifecycle
+from .answers import Size, canned
+from .clock import stamp
+from .errors import bad, missing
+from .lifecycle import Product
+from .store import AUDITS, BATCHES, FILES, PROJECTS, TASKS, JsonObject, Shelf, Store, new_id
+from .transitions import Transition
+
+WorldName = Literal["test", "live"]
+
+TASK_NOT_FOUND = "Task with that ID not found."
+
+
+class Reading(NamedTuple):
+    """A task that an answer shows, and how many more times it may be read before it is done."""
+
+    task_id: str
+    reads_left: int | None
+
+
+class World:
+    """The resources of one world and what happens to them.
+
+    Every change of a task passes through `put_task`, every new one through `add_task`.
+
+    Args:
+        store: Where they are.
+        db: The open transaction.
+        name: ``test`` or ``live``.
+        now: The time of the call.
+        transition: How pending work gets done.
+        origin: The sandbox's URL without a path, for links.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        db: sqlite3.Connection,
+        name: WorldName,
+        now: datetime,
+        transition: Transition,
+        origin: str,
+    ) -> None:
+        self.store = store
+        self.db = db
+        self.name: WorldName = name
+        self.time = now
+        self.now = stamp(now)
+        self.origin = origin
+        self.tasks = Shelf(db, TASKS, name)
+        self.batches = Shelf(db, BATCHES, name)
+        self.projects = Shelf(db, PROJECTS, name)
+        self.files = Shelf(db, FILES, name)
+        self.audits = Shelf(db, AUDITS, name)
+        self._transition = transition
+
+    def new_id(self) -> str:
+        """Return a fresh id of 24 hex digits."""
+        return new_id(self.time)
+
+    # Looking up
+
+    def task(self, task_id: str) -> JsonObject:
+        """Return a task; 404 if there is none."""
+        task = self.tasks.get(task_id)
+        if task is None:
+            raise missing(TASK_NOT_FOUND)
+        return task
+
+    def batch(self, name: str) -> JsonObject:
+        """Return a batch; 404 if there is none."""
+        batch = self.batches.get(name)
+        if batch is None:
+            raise missing(f'Batch with the name "{name}" not found.')
+        return batch
+
+    def project(self, name: str) -> JsonObject:
+        """Return a project; 404 if there is none."""
+        project = self.projects.get(name)
+        if project is None:
+            raise missing(f'Project with the name "{name}" not found.')
+        return project
+
+    def product(self, project: str) -> Product:
+        """Return which product a project that exists belongs to."""
+        return cast(Product, self.projects.column(project, "product"))
+
+    def holder(self, unique_id: str) -> str | None:
+        """Return the id of the task that holds ``unique_id``."""
+        row = self.db.execute(
+            "SELECT task_id FROM tasks WHERE world = ? AND unique_id = ?", (self.name, unique_id)
+        ).fetchone()
+        return row[0] if row else None
+
+    def file_size(self, attachment_url: str) -> Size | None:
+        """Return the width and height of an image that was uploaded."""
+        row = self.db.execute(
+            "SELECT width, height FROM files"
+            " WHERE attachment_url = ? AND world = ? AND width IS NOT NULL",
+            (attachment_url, self.name),
+        ).fetchone()
+        return None if row is None else Size(*row)
+
+    # Tasks
+
+    def add_task(self, task: JsonObject, *, clear_unique_id_on_error: bool) -> JsonObject:
+        """Store a new task and plan its work.
+
+        Returns:
+            The task as it is then: already completed if work is immediate.
+        """
+        key = self.tasks.add(task, clear_unique_id_on_error=clear_unique_id_on_error)
+        self._write_tags(key, task)
+        batch = task.get("batch")
+        if batch is None:
+            return self.plan(task, self.time)
+        if self.batches.column(batch, "status") == "staging":
+            return task
+        task = self.plan(task, self.time)
+        self.refresh_batch(batch, self.now)
+        return task
+
+    def put_task(self, task: JsonObject, at: str | None = None) -> JsonObject:
+        """Store a changed task, and what its change makes of its batch.
+
+        Args:
+            task: The task.
+            at: When it changed, if not now.
+
+        Returns:
+            The task.
+        """
+        if task["status"] == "pending":
+            key = self.tasks.change(task)
+        else:
+            key = self.tasks.change(task, due_at=None, reads_left=None)
+        self._write_tags(key, task)
+        if "batch" in task:
+            self.refresh_batch(task["batch"], at or self.now)
+        return task
+
+    def _write_tags(self, key: int, task: JsonObject) -> None:
+        self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
+        self.db.executemany(
+            "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
+        )
+
+    def plan(self, task: JsonObject, start: datetime) -> JsonObject:
+        """Decide when a pending task will be done, counted from ``start``."""
+        kind, amount = self._transition
+        if kind == "immediate":
+            return self.complete(task)
+        if kind == "seconds":
+            self.tasks.change(task, due_at=stamp(start + timedelta(seconds=amount)))
+        elif kind == "reads":
+            self.tasks.change(task, reads_left=int(amount))
+        return task
+
+    def complete(
+        self, task: JsonObject, response: JsonObject | None = None, at: str | None = None
+    ) -> JsonObject:
+        """Finish a pending task, with the canned response of its type if none is given."""
+        at = at or self.now
+        self._check_at_work(task)
+        if response is None and task["status"] == "pending":
+            response = canned(task, self.file_size, self._keep_result(task["task_id"]))
+        return self.put_task(lifecycle.complete(task, response, at), at)
+
+    def fail(self, task: JsonObject, error: str) -> JsonObject:
+        """Turn a pending task into an error."""
+        clear = bool(self.tasks.column(task["task_id"], "clear_unique_id_on_error"))
+        return self.put_task(lifecycle.fail(task, error, self.now, clear_unique_id=clear))
+
+    def start_work(self, task: JsonObject) -> JsonObject:
+        """Begin the work on a pending task."""
+        self._check_at_work(task)
+        return self.put_task(lifecycle.start_work(task, self.now))
+
+    def record_audit(self, task: JsonObject, entry: JsonObject) -> JsonObject:
+        """Store an audited task and its new audit."""
+        self.audits.add({"id": self.new_id(), "task_id": task["task_id"]} | entry)
+        if "batch" in task:
+            batch = self.batch(task["batch"])
+            self.batches.change(batch | {"last_audited_at": entry["audited_at"]})
+        return self.put_task(task)
+
+    def _check_at_work(self, task: JsonObject) -> None:
+        batch = task.get("batch")
+        if batch is not None and self.batches.column(batch, "status") == "staging":
+            raise bad("Nobody works on the task before its batch is finalized.")
+
+    def _keep_result(self, task_id: str) -> ResultKeeper:
+        return ResultKeeper(self.db, self.name, task_id, self.origin)
+
+    # Reads and batches
+
+    def note_reads(self, readings: Iterable[Reading]) -> None:
+        """Count one read of each task; the last one of those it waits for gets it done."""
+        for task_id, left in readings:
+            if left is None:
+                continue
+            if left > 1:
+                self.db.execute(
+                    "UPDATE tasks SET reads_left = ? WHERE task_id = ?", (left - 1, task_id)
+                )
+            else:
+                self.complete(self.task(task_id))
+
+    def read_task(self, task_id: str) -> str:
+        """Return the JSON text of a task, and count that it was read."""
+        row = self.db.execute(
+            "SELECT body, reads_left FROM tasks JOIN documents USING (key)"
+            " WHERE task_id = ? AND world = ?",
+            (task_id, self.name),
+        ).fetchone()
+        if row is None:
+            raise missing(TASK_NOT_FOUND)
+        if row[1] is not None:
+            self.note_reads([Reading(task_id, row[1])])
+        return cast(str, row[0])
+
+    def read_batch(self, name: str) -> JsonObject:
+        """Return a batch, and count that its tasks were looked at."""
+        batch = self.batch(name)
+        rows = self.db.execute(
+            "SELECT task_id, reads_left FROM tasks"
+            " WHERE world = ? AND batch = ? AND status = 'pending' AND reads_left IS NOT NULL",
+            (self.name, name),
+        ).fetchall()
+        self.note_reads(Reading(*row) for row in rows)
+        return batch
+
+    def counts(self, batch: str) -> dict[str, int]:
+        """Return how many tasks of a batch are in each status."""
+        rows = self.db.execute(
+            "SELECT status, COUNT(*) FROM tasks WHERE world = ? AND batch = ? GROUP BY status",
+            (self.name, batch),
+        )
+        return dict(rows.fetchall())
+
+    def refresh_batch(self, name: str, at: str) -> None:
+        """Complete or reopen a batch as its tasks demand."""
+        batch = self.batch(name)
+        after = lifecycle.batch_after(
+            batch, tasks=self._any_task(name), pending=self._any_task(name, "pending"), now=at
+        )
+        if after is not batch:
+            self.batches.change(after)
+
+    def _any_task(self, batch: str, *status: str) -> int:
+        """Return 1 if the batch has a task (of that status), else 0."""
+        condition = " AND status = ?" if status else ""
+        row = self.db.execute(
+            f"SELECT EXISTS (SELECT 1 FROM tasks WHERE world = ? AND batch = ?{condition})",
+            (self.name, batch, *status),
+        ).fetchone()
+        return int(row[0])
+
+    def finalize(self, batch: JsonObject) -> JsonObject:
+        """Give a batch to the workers, and plan the work on its tasks."""
+        finalized = lifecycle.finalize(batch, self.product(batch["project"]))
+        if finalized is batch:
+            return batch
+        self.batches.change(finalized)
+        rows = self.db.execute(
+            "SELECT body FROM tasks JOIN documents USING (key)"
+            " WHERE world = ? AND batch = ? AND status = 'pending'",
+            (self.name, batch["name"]),
+        ).fetchall()
+        for (body,) in rows:
+            self.plan(json.loads(body), self.time)
+        self.refresh_batch(batch["name"], self.now)
+        return self.batch(batch["name"])
+
+
+class ResultKeeper:
+    """Keep the result files of one task, and name the links under which they are found."""
+
+    def __init__(self, db: sqlite3.Connection, world: str, task_id: str, origin: str) -> None:
+        self._db = db
+        self._world = world
+        self._task_id = task_id
+        self._origin = origin
+
+    def __call__(self, file_id: str, mime_type: str, content: bytes) -> str:
+        """Keep one file and return its link."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?)",
+            (file_id, self._world, self._task_id, mime_type, content),
+        )
+        return f"{self._origin}/v1/task/{self._task_id}/response_url/{file_id}"
