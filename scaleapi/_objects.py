@@ -1,0 +1,123 @@
+"""Objects of the API: one JSON dict each, with typed fields read from it when asked for."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+
+from ._answers import Answer, JSONObject
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["ApiObject", "Field"]
+
+_T = TypeVar("_T")
+
+
+class Field(Generic[_T]):
+    """A typed view of one key of an object's JSON; ``None`` when the key is absent.
+
+    Args:
+        key: The key on the wire.
+        doc: What the field is.
+
+    Example:
+        >>> class Task(ApiObject):
+        ...     id = Field[str]("task_id", "The task's id.")
+    """
+
+    def __init__(self, key: str, doc: str) -> None:
+        self.key = key
+        self.__doc__ = doc
+
+    @overload
+    def __get__(self, instance: None, owner: type[ApiObject]) -> Self: ...
+
+    @overload
+    def __get__(self, instance: ApiObject, owner: type[ApiObject]) -> _T: ...
+
+    def __get__(self, instance: ApiObject | None, owner: type[ApiObject]) -> Self | _T:
+        if instance is None:
+            return self
+        value: _T = instance._json.get(self.key)  # type: ignore[assignment]  # as declared
+        return value
+
+    def __set__(self, instance: ApiObject, value: _T) -> None:
+        instance._json[self.key] = value
+
+
+class ApiObject:
+    """One object of the API.
+
+    The JSON that the service sent is kept whole: keys and values that this version does not
+    know survive. Two objects are equal when they are of the same class and have the same
+    identity, as two copies of a task do; an object without an identity is equal to one with
+    the same JSON.
+
+    Args:
+        json: The object as the service sent it.
+        client: The client that further calls go through.
+    """
+
+    #: Keys that an answer must have to be such an object.
+    _required: ClassVar[tuple[str, ...]] = ()
+    #: The key that tells which object it is.
+    _identity: ClassVar[str | None] = None
+    #: Attributes that ``repr`` shows; ``str`` shows the first.
+    _shown: ClassVar[tuple[str, ...]] = ()
+
+    _json: JSONObject
+    _client: Any
+
+    def __init__(self, json: JSONObject, client: Any) -> None:
+        self._json = json
+        self._client = client
+
+    @classmethod
+    def _from(cls, answer: Answer, client: Any) -> Self:
+        """Return the object that an answer is, or raise ScaleBadResponse."""
+        return cls(answer.json_object(*cls._required), client)
+
+    @classmethod
+    def _list_from(cls, answer: Answer, client: Any, values: object = None) -> list[Self]:
+        """Return the objects of an array, by default of the whole answer."""
+        array = answer.json_array() if values is None else answer.check_array(values)
+        return [cls(answer.check_object(one, *cls._required), client) for one in array]
+
+    def as_dict(self) -> JSONObject:
+        """Return the object's JSON, as the service sent it."""
+        return self._json
+
+    def _identify(self) -> object:
+        return None if self._identity is None else self._json.get(self._identity)
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other) or not isinstance(other, ApiObject):
+            return NotImplemented
+        identity = self._identify()
+        if identity is None:
+            return self._json == other._json
+        return identity == other._identify()
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._identify()))
+
+    def __str__(self) -> str:
+        name = self._shown[0]
+        return f"{type(self).__name__}({name}={getattr(self, name)})"
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
+        return f"{type(self).__name__}({shown})"
+
+    def __copy__(self) -> Self:
+        return self._with_json(dict(self._json))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self._with_json(copy.deepcopy(self._json, memo))
+
+    def _with_json(self, json: JSONObject) -> Self:
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, _json=json)
+        return other

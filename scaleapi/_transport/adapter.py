@@ -1,0 +1,235 @@
+"""The adapter that sends a call: attempts, waits and the body under one deadline."""
+
+from __future__ import annotations
+
+import logging
+import random
+import ssl
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import prepend_scheme_if_needed, select_proxy
+from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3.exceptions import HTTPError
+from urllib3.util import Timeout
+from urllib3.util.ssl_match_hostname import CertificateError
+
+from .budget import RetryBudget
+from .call import Attempt, Call
+from .connection import POOL_CLASSES, current_attempt
+from .multipart import Multipart
+from .policy import (
+    RETRYABLE_STATUSES,
+    Outcome,
+    backoff,
+    may_repeat,
+    parse_retry_after,
+)
+
+__all__ = ["AnswerTooLarge", "RetryAdapter", "chain"]
+
+log = logging.getLogger("scaleapi")
+
+#: Connections that a pool keeps per host, so that this many threads each find theirs.
+POOL_SIZE = 64
+
+#: Bytes of one answer. What is larger is refused rather than held in memory.
+BODY_LIMIT = 256 * 1024 * 1024
+
+_CHUNK = 64 * 1024
+
+
+class AnswerTooLarge(requests.RequestException):
+    """The body of an answer is over the limit."""
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and all that it was made from, each once."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        inner = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
+        waiting.extend(part for part in inner if isinstance(part, BaseException))
+
+
+class RetryAdapter(HTTPAdapter):
+    """Send each call as often as it needs and may be sent.
+
+    Args:
+        context: The TLS settings of every connection.
+        budget: What bounds the retries of all calls together.
+    """
+
+    def __init__(self, context: ssl.SSLContext, budget: RetryBudget) -> None:
+        self._context = context
+        self._budget = budget
+        super().__init__(pool_maxsize=POOL_SIZE)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
+    ) -> None:
+        super().init_poolmanager(
+            connections, maxsize, block, ssl_context=self._context, **pool_kwargs
+        )
+        self.poolmanager.pool_classes_by_scheme = POOL_CLASSES
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> PoolManager:
+        if proxy not in self.proxy_manager:
+            proxy_kwargs["ssl_context"] = self._context
+            if proxy.lower().startswith("https:"):
+                proxy_kwargs["proxy_ssl_context"] = self._context
+        manager: PoolManager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = POOL_CLASSES
+        return manager
+
+    def get_connection_with_tls_context(
+        self,
+        request: requests.PreparedRequest,
+        verify: Any,  # noqa: ARG002 - the signature is that of requests
+        proxies: Any = None,
+        cert: Any = None,  # noqa: ARG002
+    ) -> HTTPConnectionPool:
+        # The TLS settings are those of the client, made once: see session.py.
+        url = request.url or ""
+        proxy = select_proxy(url, proxies)
+        if proxy is None:
+            manager: PoolManager = self.poolmanager
+        else:
+            # requests leaves this helper without types.
+            proxy = prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
+            manager = self.proxy_manager_for(proxy)
+        return manager.connection_from_url(url)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave the connection as it is: its TLS settings are in the context."""
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> requests.Response:
+        """Send a request, again if need be, and read its whole answer.
+
+        Raises:
+            requests.RequestException: The last attempt brought no whole answer.
+        """
+        call: Call | None = getattr(request, "call", None)
+        if call is None:
+            return super().send(request, stream, timeout, verify, cert, proxies)
+        fresh = False
+        while True:
+            outcome, result = self._attempt(request, Attempt(call, fresh), proxies)
+            wait = self._wait_before_repeat(call, outcome)
+            if wait is None:
+                if isinstance(result, BaseException):
+                    raise result
+                return result
+            log.info(
+                "%s %s is sent again in %.2f s: %s",
+                request.method,
+                urlsplit(request.url or "").path,
+                wait,
+                outcome.status or type(result).__name__,
+            )
+            call.sleep(wait)
+            fresh = outcome.status is None
+            if isinstance(request.body, Multipart):
+                request.body.rewind()
+
+    def _attempt(
+        self, request: requests.PreparedRequest, attempt: Attempt, proxies: Any
+    ) -> tuple[Outcome, requests.Response | Exception]:
+        call, started = attempt.call, time.monotonic()
+        left = max(0.001, call.deadline.left())
+        # requests passes an object of urllib3 on as it is, though its types do not say so.
+        timeout: Any = Timeout(
+            connect=_least(call.options.connect_timeout, left),
+            read=_least(call.options.read_timeout, left),
+        )
+        token = current_attempt.set(attempt)
+        result: requests.Response | Exception
+        try:
+            result = super().send(request, stream=True, timeout=timeout, proxies=proxies)
+            _read_body(result)
+            outcome = Outcome(result.status_code, retry_after=_retry_after(result))
+        except (requests.RequestException, HTTPError) as error:
+            result = error
+            outcome = Outcome(None, attempt.reached is not False, final=_is_final(error))
+        finally:
+            current_attempt.reset(token)
+        call.outcomes.append(outcome)
+        log.debug(
+            "%s %s %s in %.0f ms (attempt %d)",
+            request.method,
+            urlsplit(request.url or "").path,
+            outcome.status or type(result).__name__,
+            (time.monotonic() - started) * 1000,
+            len(call.outcomes),
+        )
+        return outcome, result
+
+    def _wait_before_repeat(self, call: Call, outcome: Outcome) -> float | None:
+        """Return the seconds until the next attempt, ``None`` when there is to be none."""
+        if outcome.status is not None and outcome.status not in RETRYABLE_STATUSES:
+            self._budget.earn()
+            return None
+        retry = len(call.outcomes) - 1
+        if retry >= call.options.max_retries or call.cancelled:
+            return None
+        if not may_repeat(call.repeat, outcome):
+            return None
+        wait = backoff(outcome, retry, random.random())  # noqa: S311 - jitter is no secret
+        if wait >= call.deadline.left() or not self._budget.spend():
+            return None
+        return wait
+
+
+def _least(timeout: float | None, left: float) -> float | None:
+    """Return the shorter of a timeout and what is left, ``None`` when neither is a limit."""
+    shortest = left if timeout is None else min(timeout, left)
+    return None if shortest == float("inf") else shortest
+
+
+def _read_body(response: requests.Response) -> None:
+    """Read the whole body, so that a truncated one is a fault of this attempt."""
+    chunks, size = list[bytes](), 0
+    for chunk in response.iter_content(_CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > BODY_LIMIT:
+            response.close()
+            raise AnswerTooLarge(f"the body is larger than {BODY_LIMIT} bytes")
+    # What Response.content itself sets after reading, in pieces of 10 KB.
+    response._content = b"".join(chunks)
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Return the seconds that an answer asks to wait, by the service's own clock if it has one."""
+    value = response.headers.get("Retry-After")
+    if value is None:
+        return None
+    try:
+        now = parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (KeyError, TypeError, ValueError):
+        now = time.time()
+    return parse_retry_after(value, now)
+
+
+def _is_final(error: Exception) -> bool:
+    """Return whether the fault is one that another attempt would only meet again."""
+    hopeless = (ssl.SSLCertVerificationError, CertificateError, AnswerTooLarge)
+    return any(isinstance(one, hopeless) for one in chain(error))

@@ -1,0 +1,147 @@
+"""One logical call: its limits, and what became of each attempt."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from requests import PreparedRequest
+
+from .policy import Outcome, RepeatSafety, may_have_been_applied
+
+__all__ = ["Attempt", "Call", "CallRequest", "Cancellation", "Deadline", "Options"]
+
+
+class Deadline:
+    """A point in time that a whole call must not pass, by the monotonic clock.
+
+    Args:
+        seconds: From now; ``None`` for no limit.
+    """
+
+    __slots__ = ("_started", "seconds")
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self._started = time.monotonic()
+
+    def elapsed(self) -> float:
+        """Return the seconds since the call began."""
+        return time.monotonic() - self._started
+
+    def left(self) -> float:
+        """Return the seconds that are left; negative when it has passed."""
+        return float("inf") if self.seconds is None else self.seconds - self.elapsed()
+
+
+@dataclass(frozen=True)
+class Options:
+    """The limits that every call of a client has.
+
+    Attributes:
+        connect_timeout: Seconds for each connection to be made, ``None`` for no limit.
+        read_timeout: Seconds for the service to send or take some bytes, ``None`` for no limit.
+        deadline: Seconds for a whole call, with all its attempts and waits; ``None`` for none.
+        max_retries: How many times a call may be sent again.
+    """
+
+    connect_timeout: float | None = 5.0
+    read_timeout: float | None = 60.0
+    deadline: float | None = 120.0
+    max_retries: int = 3
+
+
+class Cancellation:
+    """Let another thread end a call: its waits, its retries and the exchange under way."""
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+        self._socket: socket.socket | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the call is to end."""
+        return self._cancelled.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, but not past a cancellation."""
+        self._cancelled.wait(seconds)
+
+    def watch(self, sock: socket.socket | None) -> None:
+        """Name the socket that the call now waits on."""
+        self._socket = sock
+        if self.cancelled:
+            self._shut()
+
+    def cancel(self) -> None:
+        """End the call as soon as possible; it raises in its own thread."""
+        self._cancelled.set()
+        self._shut()
+
+    def _shut(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # the call may have ended by itself meanwhile
+                # The plain shutdown wakes a blocked read; the one of SSLSocket would also
+                # take the TLS state away under the reading thread.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+@dataclass
+class Attempt:
+    """One time that the call is sent.
+
+    Attributes:
+        call: The call that it belongs to.
+        fresh: Whether it must not use a kept connection.
+        reached: Whether the request may have reached the service. ``None`` until known: a
+            connection of an unknown kind never says.
+    """
+
+    call: Call
+    fresh: bool = False
+    reached: bool | None = None
+
+
+@dataclass
+class Call:
+    """What the transport needs to know of a call besides its request, and what it found out.
+
+    Attributes:
+        repeat: How safe it is to send it again.
+        options: Its limits.
+        deadline: When it must be over.
+        cancellation: How another thread may end it, if it may.
+        outcomes: How each attempt so far ended.
+    """
+
+    repeat: RepeatSafety
+    options: Options
+    deadline: Deadline
+    cancellation: Cancellation | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether another thread asked it to end."""
+        return self.cancellation is not None and self.cancellation.cancelled
+
+    @property
+    def may_have_been_applied(self) -> bool:
+        """Whether an attempt that failed may nevertheless have been carried out."""
+        return any(map(may_have_been_applied, self.outcomes))
+
+    def sleep(self, seconds: float) -> None:
+        """Wait before the next attempt."""
+        if self.cancellation is not None:
+            self.cancellation.wait(seconds)
+        elif seconds > 0.0:
+            time.sleep(seconds)
+
+
+class CallRequest(PreparedRequest):
+    """A prepared request that knows which call it belongs to."""
+
+    call: Call

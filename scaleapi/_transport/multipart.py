@@ -1,0 +1,67 @@
+"""A multipart body that is read from its file while it is sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import IO
+
+from urllib3.fields import RequestField
+from urllib3.filepost import choose_boundary, encode_multipart_formdata
+
+from ..exceptions import ScaleArgumentError
+
+__all__ = ["Multipart"]
+
+
+class Multipart:
+    """Form fields and one file, as a body that can be sent again.
+
+    Args:
+        fields: Form fields, in order.
+        file: A seekable binary file; sent from where it stands to its end.
+        name: The file's name, as the service is to see it.
+        mime_type: Its type.
+    """
+
+    def __init__(
+        self, fields: Mapping[str, str], file: IO[bytes], name: str, mime_type: str
+    ) -> None:
+        boundary = choose_boundary()
+        head, self.content_type = encode_multipart_formdata(fields, boundary)
+        closing = f"--{boundary}--\r\n".encode()
+        part = RequestField("file", b"", filename=name)
+        part.make_multipart(content_type=mime_type)
+        opening = f"--{boundary}\r\n{part.render_headers()}".encode()
+        self._head = head.removesuffix(closing) + opening
+        self._tail = b"\r\n" + closing
+        self._file = file
+        self._start = file.tell()
+        self._size = file.seek(0, os.SEEK_END) - self._start
+        self.rewind()
+
+    def __len__(self) -> int:
+        return len(self._head) + self._size + len(self._tail)
+
+    def rewind(self) -> None:
+        """Begin again, for another attempt."""
+        self._file.seek(self._start)
+        self._left = self._size
+        self._before, self._after = self._head, self._tail
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, at most ``size`` of them; ``b""`` at the end."""
+        if size < 0:
+            size = len(self)
+        if self._before:
+            piece, self._before = self._before[:size], self._before[size:]
+        elif self._left:
+            piece = self._file.read(min(size, self._left))
+            if not piece:
+                raise ScaleArgumentError(
+                    "file", f"became {self._left} bytes shorter while it was sent"
+                )
+            self._left -= len(piece)
+        else:
+            piece, self._after = self._after[:size], self._after[size:]
+        return piece

@@ -1,0 +1,147 @@
+"""The Session of a client: TLS settings, proxies and the pool, made once."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import requests
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+from urllib3.util.ssl_ import create_urllib3_context
+
+from ..exceptions import ScaleArgumentError
+from .adapter import RetryAdapter
+from .budget import RetryBudget
+from .connection import DeadlineSSLSocket
+
+__all__ = ["Cert", "Transport", "Verify"]
+
+#: ``None`` for the default, ``False`` for no check, or the path of a file or folder of CAs.
+Verify = bool | str | None
+
+#: Path of a client certificate with its key, or of the two.
+Cert = str | tuple[str, str] | None
+
+
+class _Session(requests.Session):
+    """A Session that follows no redirect: it would carry the key to wherever it leads."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+        return None
+
+
+#: What a forked child inherited. It shares sockets with its parent and maybe a lock that was
+#: held, so it is neither used nor closed nor collected.
+_inherited: list[requests.Session | None] = []
+
+
+class Transport:
+    """Own the connections and the retry budget that a client and its variants share.
+
+    Args:
+        verify: See :data:`Verify`.
+        proxies: Proxy URL per scheme; ``None`` takes them from the environment.
+        cert: See :data:`Cert`.
+
+    Raises:
+        ScaleArgumentError: A file of ``verify`` or ``cert`` does not exist or cannot be used.
+    """
+
+    def __init__(
+        self, verify: Verify = None, proxies: Mapping[str, str] | None = None, cert: Cert = None
+    ) -> None:
+        self.proxies = None if proxies is None else dict(proxies)
+        self._verify, self._cert = verify, cert
+        self._session: requests.Session | None = None
+        self._begin()
+        if not (verify is None or isinstance(verify, bool)) or cert is not None:
+            _ = self.session  # a bad path is to be known now, not at the first call
+
+    def _begin(self) -> None:
+        self._lock = threading.Lock()
+        self._session = None
+        self._pid = os.getpid()
+
+    @property
+    def session(self) -> requests.Session:
+        """The Session, made on first use, as loading the CAs takes milliseconds.
+
+        After ``fork`` it is a new one: two processes cannot share a connection.
+        """
+        if self._pid != os.getpid():
+            _inherited.append(self._session)
+            self._begin()
+        if self._session is None:
+            with self._lock:
+                if self._session is None:
+                    self._session = _open_session(_tls_context(self._verify, self._cert))
+        return self._session
+
+    def proxies_for(self, url: str) -> dict[str, str]:
+        """Return the proxies for a URL: the given ones, or else those of the environment."""
+        if self.proxies is not None:
+            return self.proxies
+        return get_environ_proxies(url)
+
+    def close(self) -> None:
+        """Close all connections that are not in use. A later call opens new ones."""
+        if self._session is not None:
+            self.session.close()
+
+
+def _open_session(context: ssl.SSLContext) -> requests.Session:
+    session = _Session()
+    session.trust_env = False
+    adapter = RetryAdapter(context, RetryBudget())
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _tls_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
+    """Make the TLS settings that all connections share."""
+    context = create_urllib3_context()
+    # A context that is not one of the standard library's ignores this.
+    context.sslsocket_class = DeadlineSSLSocket
+    if verify is None:
+        verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    if verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    elif verify is True:
+        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+    else:
+        _load_ca(context, verify)
+    if cert is not None:
+        _load_client_certificate(context, cert)
+    return context
+
+
+def _load_ca(context: ssl.SSLContext, location: object) -> None:
+    problem = "must be True, False or the path of a file or folder of CA certificates"
+    if not isinstance(location, (str, os.PathLike)):
+        raise ScaleArgumentError("verify", f"{problem}, not {type(location).__name__}")
+    folder = Path(location).is_dir()
+    try:
+        context.load_verify_locations(
+            cafile=None if folder else location, capath=location if folder else None
+        )
+    except (OSError, ValueError) as error:
+        raise ScaleArgumentError("verify", f"{problem}; {location!r}: {error}") from error
+
+
+def _load_client_certificate(context: ssl.SSLContext, cert: Cert) -> None:
+    problem = "must be the path of a client certificate, or the paths of certificate and key"
+    try:
+        if isinstance(cert, (tuple, list)):
+            certificate, key = cert
+            context.load_cert_chain(certificate, key)
+        elif isinstance(cert, (str, os.PathLike)):
+            context.load_cert_chain(cert)
+        else:
+            raise TypeError(f"not {type(cert).__name__}")
+    except (OSError, TypeError, ValueError) as error:
+        raise ScaleArgumentError("cert", f"{problem}: {error}") from error

@@ -1,0 +1,292 @@
+"""Batches: tasks of one project that are handed over, and priced, together."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from datetime import date
+from typing import Any
+
+from ._answers import JSONObject
+from ._arguments import flag_of, object_of, page_size_of, text_of
+from ._enums import StringEnum
+from ._objects import ApiObject, Field
+from ._paths import path
+from ._resource import Resource
+from ._transport.call import Cancellation
+from ._transport.policy import RepeatSafety
+from .exceptions import ScaleArgumentError
+from .pagination import Batchlist, Envelope, iterate
+
+__all__ = ["Batch", "BatchMethods", "BatchStatus"]
+
+#: Filters of the list (https://scale.com/docs/api-reference/batches), and the names that the
+#: client has for two of them.
+_FILTERS = frozenset(
+    {
+        "project",
+        "status",
+        "start_time",
+        "end_time",
+        "completed_after",
+        "completed_before",
+        "audited_after",
+        "audited_before",
+        "exclude_archived",
+        "detailed",
+        "limit",
+        "offset",
+    }
+)
+_WIRE_NAMES = {"created_after": "start_time", "created_before": "end_time"}
+
+
+class BatchStatus(StringEnum):
+    """Known states of a batch."""
+
+    Staging = "staging"
+    InProgress = "in_progress"
+    Completed = "completed"
+
+
+class Batch(ApiObject):
+    """A batch (https://scale.com/docs/api-reference/batches).
+
+    Example:
+        >>> batch = client.create_batch("parcels", "week_11")
+        >>> batch.finalize()
+        Batch(name='week_11', project='parcels', status='in_progress')
+    """
+
+    _required = ("name",)
+    _identity = "name"
+    _shown = ("name", "project", "status")
+    _client: BatchMethods
+
+    name = Field[str]("name", "The batch's name, unique in the account.")
+    project = Field[str]("project", "The name of its project.")
+    status = Field[str]("status", "The state; see BatchStatus for those known.")
+    created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
+    completed_at = Field["str | None"]("completed_at", "When its last task was done.")
+    metadata = Field["JSONObject | None"]("metadata", "What the customer attached to it.")
+    callback = Field["str | None"]("callback", "Where its completion is posted or mailed.")
+
+    def __init__(self, json: JSONObject, client: BatchMethods) -> None:
+        super().__init__(json, client)
+        self._counts: JSONObject | None = None
+
+    def finalize(self) -> Batch:
+        """Let the work begin; see :meth:`ScaleClient.finalize_batch`."""
+        batch = self._client.finalize_batch(self.name)
+        self._json = batch.as_dict()
+        return batch
+
+    def get_status(self) -> JSONObject:
+        """Get the state and the counts of tasks; they are then in the attributes too.
+
+        Returns:
+            ``status``, and a count for each state of a task that occurs.
+        """
+        self._counts = self._client.batch_status(self.name)
+        self.status = self._counts.get("status", self.status)
+        return self._counts
+
+    def _count(self, status: str) -> int | None:
+        return None if self._counts is None else self._counts.get(status, 0)
+
+    @property
+    def tasks_pending(self) -> int | None:
+        """Tasks to be done, ``None`` before :meth:`get_status`."""
+        return self._count("pending")
+
+    @property
+    def tasks_completed(self) -> int | None:
+        """Tasks that are done, ``None`` before :meth:`get_status`."""
+        return self._count("completed")
+
+    @property
+    def tasks_error(self) -> int | None:
+        """Tasks that failed, ``None`` before :meth:`get_status`."""
+        return self._count("error")
+
+    @property
+    def tasks_canceled(self) -> int | None:
+        """Tasks that were cancelled, ``None`` before :meth:`get_status`."""
+        return self._count("canceled")
+
+
+class BatchMethods(Resource):
+    """The calls about batches."""
+
+    def create_batch(
+        self,
+        project: str,
+        batch_name: str,
+        callback: str = "",
+        calibration_batch: bool = False,
+        self_label_batch: bool = False,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Batch:
+        """Create a batch.
+
+        Args:
+            project: The project's name.
+            batch_name: The batch's name, unique in the account.
+            callback: URL or e-mail address that hears of its completion.
+            calibration_batch: Rapid projects: whether it is for calibration.
+            self_label_batch: Rapid projects: whether the customer labels it.
+            metadata: A JSON object.
+
+        Raises:
+            ScaleDuplicateResource: The name is already used.
+            ScaleResourceNotFound: There is no such project.
+
+        Example:
+            >>> client.create_batch("parcels", "week_11", metadata={"camera": "north"})
+            Batch(name='week_11', project='parcels', status='staging')
+        """
+        if not isinstance(callback, str):
+            raise ScaleArgumentError("callback", "must be a string; '' for none")
+        body = {
+            "project": text_of("project", project),
+            "name": text_of("batch_name", batch_name),
+            "calibration_batch": flag_of("calibration_batch", calibration_batch),
+            "self_label_batch": flag_of("self_label_batch", self_label_batch),
+            "callback": callback,
+            "metadata": {} if metadata is None else object_of("metadata", metadata),
+        }
+        return Batch._from(self.api.call("POST", "batches", body=body), self)
+
+    def finalize_batch(self, batch_name: str) -> Batch:
+        """Let the work on a batch begin; no task can be added to it any more.
+
+        Has no effect on batches of projects that are neither Rapid nor Studio.
+
+        Args:
+            batch_name: The batch's name.
+
+        Raises:
+            ScaleInvalidRequest: It was finalized before.
+        """
+        return self._batch("POST", batch_name, "/finalize")
+
+    def batch_status(self, batch_name: str) -> JSONObject:
+        """Return the state of a batch and how many of its tasks are in which state.
+
+        Args:
+            batch_name: The batch's name.
+
+        Example:
+            >>> client.batch_status("week_11")
+            {'status': 'in_progress', 'pending': 3, 'completed': 9}
+        """
+        endpoint = path("batches/{batch_name}/status", batch_name=batch_name)
+        return self.api.call("GET", endpoint).json_object()
+
+    def get_batch(self, batch_name: str) -> Batch:
+        """Return a batch.
+
+        Args:
+            batch_name: The batch's name.
+
+        Raises:
+            ScaleResourceNotFound: There is no such batch.
+        """
+        return self._batch("GET", batch_name)
+
+    def set_batch_metadata(self, batch_name: str, metadata: Mapping[str, Any]) -> Batch:
+        """Replace the metadata of a batch; ``{}`` clears it.
+
+        Args:
+            batch_name: The batch's name.
+            metadata: A JSON object.
+        """
+        body = object_of("metadata", metadata)
+        return self._batch("POST", batch_name, "/setMetadata", body=body)
+
+    def prioritize_batch(self, batch_name: str, priority: int) -> None:
+        """Set the priority of a batch that is not finalized.
+
+        Experimental: the documentation names the call but does not describe it.
+
+        Args:
+            batch_name: The batch's name.
+            priority: 10, 20 or 30; higher is done first.
+        """
+        if isinstance(priority, bool) or not isinstance(priority, int):
+            raise ScaleArgumentError("priority", f"must be a whole number, not {priority!r}")
+        endpoint = path("batches/{batch_name}/prioritize", batch_name=batch_name)
+        self.api.call("POST", endpoint, body={"priority": priority}, repeat=RepeatSafety.ALWAYS)
+
+    def batches(self, **kwargs: Any) -> Batchlist[Batch]:
+        """Return one page of batches, newest first. For all of them see :meth:`get_batches`.
+
+        Args:
+            **kwargs: ``project``, ``status``, ``created_after``, ``created_before`` (or
+                ``start_time``, ``end_time``), ``completed_after``, ``completed_before``,
+                ``audited_after``, ``audited_before``, ``exclude_archived``, ``detailed``,
+                ``limit`` (1 to 100, by default 100) and ``offset``.
+
+        Raises:
+            ScaleInvalidRequest: A filter is unknown or bad.
+        """
+        query: JSONObject = {}
+        for name, value in kwargs.items():
+            wire_name = _WIRE_NAMES.get(name, name)
+            if wire_name not in _FILTERS:
+                raise ScaleArgumentError(name, "is an illegal parameter for ScaleClient.batches()")
+            query[wire_name] = value
+        if query.get("limit") is not None:
+            page_size_of("limit", query["limit"])
+        return self._batches_page(query, None)
+
+    def get_batches(
+        self,
+        project_name: str | None = None,
+        batch_status: BatchStatus | str | None = None,
+        created_after: str | date | None = None,
+        created_before: str | date | None = None,
+        exclude_archived: bool = False,
+    ) -> Generator[Batch, None, None]:
+        """Iterate over batches, newest first. While the caller works, the next page is fetched.
+
+        Args:
+            project_name: Only batches of this project.
+            batch_status: Only batches in this state.
+            created_after: Only batches created at or after this time (ISO 8601 or datetime).
+            created_before: Only batches created at or before this time.
+            exclude_archived: Whether to leave archived batches out.
+
+        Example:
+            >>> [batch.name for batch in client.get_batches("parcels")]
+            ['week_11', 'week_10']
+        """
+        query = {
+            "project": project_name,
+            "status": batch_status,
+            "start_time": created_after,
+            "end_time": created_before,
+            "exclude_archived": flag_of("exclude_archived", exclude_archived),
+        }
+
+        def fetch(
+            offset: int | None, cancellation: Cancellation | None
+        ) -> tuple[list[Batch], int | None]:
+            begin = offset or 0
+            page = self._batches_page({**query, "offset": begin}, cancellation)
+            # By what came, not by the limit that the service names: an empty page is the end.
+            return page, begin + len(page) if page and page.has_more else None
+
+        return iterate(fetch)
+
+    def _batch(self, method: str, batch_name: str, suffix: str = "", **request: Any) -> Batch:
+        """Make a call about one batch that answers the batch and may be repeated."""
+        endpoint = path("batches/{batch_name}", batch_name=batch_name) + suffix
+        answer = self.api.call(method, endpoint, repeat=RepeatSafety.ALWAYS, **request)
+        return Batch._from(answer, self)
+
+    def _batches_page(
+        self, query: JSONObject, cancellation: Cancellation | None
+    ) -> Batchlist[Batch]:
+        answer = self.api.call("GET", "batches", params=query, cancellation=cancellation)
+        page = Envelope.of(answer)
+        return Batchlist(Batch._list_from(answer, self, page.docs), **page.position)

@@ -1,0 +1,141 @@
+"""The client: one object with every call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ._settings import KEEP, Timeout
+from ._transport.session import Cert, Verify
+from .api import Api
+from .batches import BatchMethods
+from .evaluation_tasks import EvaluationTaskMethods
+from .files import FileMethods
+from .projects import ProjectMethods
+from .studio import StudioMethods
+from .tasks import TaskMethods
+from .teams import TeamMethods
+from .training_tasks import TrainingTaskMethods
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["ScaleClient"]
+
+
+class ScaleClient(
+    TaskMethods,
+    BatchMethods,
+    ProjectMethods,
+    FileMethods,
+    TeamMethods,
+    StudioMethods,
+    EvaluationTaskMethods,
+    TrainingTaskMethods,
+):
+    """Call the Scale API as one account.
+
+    A client keeps its connections: make one and use it everywhere. It may be used by any
+    number of threads, after ``fork``, and can be pickled (the pickle holds the key).
+
+    Args:
+        api_key: The account's key; by default that of the environment variable
+            ``SCALE_API_KEY``.
+        source: Appended to the User-Agent, to tell programs apart.
+        api_instance_url: The base URL of the service; by default that of
+            ``SCALE_API_INSTANCE_URL``, or else ``https://api.scale.com/v1``.
+        verify: ``False`` turns the check of TLS certificates off; a path names the CAs to trust.
+        proxies: Proxy URL per scheme, ``{}`` for none; by default those of the environment.
+        cert: A client certificate: a path, or the paths of certificate and key.
+        timeout: Seconds to connect and seconds to wait for bytes, for each attempt; one number
+            is both.
+        deadline: Seconds that a call may take with all its attempts and waits.
+        max_retries: How many times a call may be sent again.
+
+    Raises:
+        ScaleArgumentError: An argument is bad. Nothing is sent by making a client.
+
+    Example:
+        >>> with ScaleClient("live_...") as client:
+        ...     print(client.get_tasks_count("parcels"))
+        24
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        source: str | None = None,
+        api_instance_url: str | None = None,
+        verify: Verify = None,
+        proxies: Mapping[str, str] | None = None,
+        cert: Cert = None,
+        *,
+        timeout: Timeout = (5, 60),
+        deadline: float | None = 120,
+        max_retries: int = 3,
+    ) -> None:
+        self.api = Api(
+            api_key,
+            source,
+            api_instance_url,
+            verify,
+            proxies,
+            cert,
+            timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
+        )
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout = KEEP,
+        deadline: float | None = KEEP,
+        max_retries: int = KEEP,
+    ) -> Self:
+        """Return a client with other limits over the same connections.
+
+        Args:
+            timeout: Seconds to connect and to read, as for the client; what is left out stays
+                as it is.
+            deadline: Seconds for a whole call.
+            max_retries: How many times a call may be sent again.
+
+        Raises:
+            ScaleArgumentError: One of them is no limit.
+
+        Example:
+            >>> client.with_options(deadline=600).upload_file("large.mp4")
+            File(id='0b5c7f9e-2f63-4e0e-9a55-7d1f3f6f9f10', attachment_url='scaledata://...')
+        """
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.api = self.api.with_options(
+            timeout=timeout, deadline=deadline, max_retries=max_retries
+        )
+        return other
+
+    def close(self) -> None:
+        """Close the connections. A later call opens new ones."""
+        self.api.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"ScaleClient(api_instance_url={self.api.base_api_url!r})"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self

@@ -1,0 +1,264 @@
+"""Everything that can go wrong with a call, as one tree.
+
+::
+
+    ScaleException
+    ├── ScaleInvalidRequest          400, and bad arguments (nothing was sent)
+    │   ├── ScaleArgumentError       a bad argument; also a ValueError
+    │   └── ScaleUnprocessable       422
+    ├── ScaleUnauthorized            401
+    ├── ScaleNotEnabled              402
+    ├── ScaleForbidden               403
+    ├── ScaleResourceNotFound        404
+    ├── ScaleDuplicateResource       409
+    ├── ScaleTooManyRequests         429
+    ├── ScaleInternalError           500
+    ├── ScaleBadGateway              502
+    ├── ScaleServiceUnavailable      503
+    ├── ScaleTimeoutError            504, and time that ran out on this side
+    │   ├── ScaleRequestTimeout      408
+    │   ├── ScaleReadTimeout         no answer within the read timeout
+    │   └── ScaleDeadlineExceeded    no answer within the deadline of the call
+    ├── ScaleConnectionError         no answer: refused, reset, cut off, DNS, TLS
+    │   └── ScaleConnectTimeout      no connection within the connect timeout
+    └── ScaleBadResponse             an answer that is not what the API promises
+
+Statuses come from https://scale.com/docs/api-reference/errors. Any other status raises
+:class:`ScaleException` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+__all__ = [
+    "ExceptionMap",
+    "ScaleArgumentError",
+    "ScaleBadGateway",
+    "ScaleBadResponse",
+    "ScaleConnectTimeout",
+    "ScaleConnectionError",
+    "ScaleDeadlineExceeded",
+    "ScaleDuplicateResource",
+    "ScaleException",
+    "ScaleForbidden",
+    "ScaleInternalError",
+    "ScaleInvalidRequest",
+    "ScaleNotEnabled",
+    "ScaleReadTimeout",
+    "ScaleRequestTimeout",
+    "ScaleResourceNotFound",
+    "ScaleServiceUnavailable",
+    "ScaleTimeoutError",
+    "ScaleTooManyRequests",
+    "ScaleUnauthorized",
+    "ScaleUnprocessable",
+]
+
+_E = TypeVar("_E", bound="ScaleException")
+
+
+class ScaleException(Exception):
+    """Say that a call failed, with everything known about the failure.
+
+    Args:
+        message: What went wrong, for a person.
+        errcode: The HTTP status; by default the one of the class, if it has one.
+
+    Attributes:
+        code: The HTTP status that the class stands for or that came, else ``None``.
+        message: The text, without the status.
+        method: ``"GET"``, ``"POST"``, ...; ``None`` when nothing was to be sent.
+        path: The path of the call, without the query.
+        status: The HTTP status that came, ``None`` when no answer did.
+        headers: The headers of the answer.
+        body: The text of the answer.
+        attempts: How many times the call was sent.
+        retry_after: Seconds that the service asked to wait, ``None`` when it did not.
+        may_have_been_applied: Whether the service may have carried the call out although it
+            failed. After a failed creation ``True`` means: the task may exist.
+
+    Example:
+        >>> error = ScaleResourceNotFound("Task with that ID not found.", 404)
+        >>> str(error)
+        '<Response [404]> Task with that ID not found.'
+    """
+
+    code: int | None = None
+
+    def __init__(self, message: str, errcode: int | None = None) -> None:
+        self.message = message
+        if errcode is not None:
+            self.code = errcode
+        self.method: str | None = None
+        self.path: str | None = None
+        self.status: int | None = None
+        self.headers: Mapping[str, str] = {}
+        self.body: str | None = None
+        self.attempts = 0
+        self.retry_after: float | None = None
+        self.may_have_been_applied = False
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        return f"<Response [{self.code}]> {self.message}" if self.code else self._plain_text()
+
+    def _plain_text(self) -> str:
+        return f"<Response> {self.message}"
+
+    def add_hint(self, hint: str) -> None:
+        """Append a sentence to the message, and so to ``str()``."""
+        self.message = f"{self.message} {hint}"
+        self.args = (self._text(),)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(cls: type[_E], args: tuple[Any, ...], attributes: dict[str, Any]) -> _E:
+    """Unpickle: set what the exception had, whatever its constructor wants."""
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
+
+
+class ScaleInvalidRequest(ScaleException):
+    """A parameter is bad or missing, or the resource is in the wrong state (400)."""
+
+    code = 400
+
+
+class ScaleArgumentError(ScaleInvalidRequest, ValueError):
+    """An argument is bad; the call was not sent.
+
+    Args:
+        argument: The name of the argument.
+        problem: What is wrong with it and what it should be.
+
+    Example:
+        >>> print(ScaleArgumentError("task_id", "must not be empty"))
+        task_id must not be empty
+    """
+
+    def __init__(self, argument: str, problem: str) -> None:
+        self.argument = argument
+        super().__init__(f"{argument} {problem}")
+
+    def _text(self) -> str:
+        return self.message
+
+
+class ScaleUnprocessable(ScaleInvalidRequest):
+    """The service understood the request and cannot process it (422)."""
+
+    code = 422
+
+
+class ScaleUnauthorized(ScaleException):
+    """No valid API key was given (401)."""
+
+    code = 401
+
+
+class ScaleNotEnabled(ScaleException):
+    """The task type is not enabled for this account (402)."""
+
+    code = 402
+
+
+class ScaleForbidden(ScaleException):
+    """The key may not do this (403)."""
+
+    code = 403
+
+
+class ScaleResourceNotFound(ScaleException):
+    """There is no such task, batch, project or other resource (404)."""
+
+    code = 404
+
+
+class ScaleDuplicateResource(ScaleException):
+    """A name, ``unique_id``, ``reference_id`` or idempotency key is already used (409)."""
+
+    code = 409
+
+
+class ScaleTooManyRequests(ScaleException):
+    """The service asks for fewer requests (429); see ``retry_after``."""
+
+    code = 429
+
+
+class ScaleInternalError(ScaleException):
+    """The service failed (500)."""
+
+    code = 500
+
+
+class ScaleBadGateway(ScaleException):
+    """A gateway got no valid answer from the service (502)."""
+
+    code = 502
+
+
+class ScaleServiceUnavailable(ScaleException):
+    """The service cannot take requests now (503); see ``retry_after``."""
+
+    code = 503
+
+
+class ScaleTimeoutError(ScaleException):
+    """Time ran out: at a gateway (504), in the service, or on this side."""
+
+    code: int | None = 504
+
+
+class ScaleRequestTimeout(ScaleTimeoutError):
+    """The service gave up waiting for the request (408)."""
+
+    code = 408
+
+
+class ScaleReadTimeout(ScaleTimeoutError):
+    """The service sent nothing for as long as the read timeout."""
+
+    code = None
+
+
+class ScaleDeadlineExceeded(ScaleTimeoutError):
+    """The call, all its attempts and waits together, took as long as its deadline."""
+
+    code = None
+
+
+class ScaleConnectionError(ScaleException):
+    """No whole answer came: refused, reset, cut off, name not found, TLS or proxy failure."""
+
+
+class ScaleConnectTimeout(ScaleConnectionError):
+    """No connection was made within the connect timeout."""
+
+
+class ScaleBadResponse(ScaleException):
+    """The service answered with something other than the API promises; see ``body``."""
+
+
+#: HTTP status to the class that it raises.
+ExceptionMap: dict[int, type[ScaleException]] = {
+    400: ScaleInvalidRequest,
+    401: ScaleUnauthorized,
+    402: ScaleNotEnabled,
+    403: ScaleForbidden,
+    404: ScaleResourceNotFound,
+    408: ScaleRequestTimeout,
+    409: ScaleDuplicateResource,
+    422: ScaleUnprocessable,
+    429: ScaleTooManyRequests,
+    500: ScaleInternalError,
+    502: ScaleBadGateway,
+    503: ScaleServiceUnavailable,
+    504: ScaleTimeoutError,
+}

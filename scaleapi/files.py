@@ -1,0 +1,141 @@
+"""Files: attachments that are stored with Scale."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from typing import Any
+
+from ._answers import JSONObject
+from ._arguments import page_size_of, text_of
+from ._objects import ApiObject, Field
+from ._resource import Resource
+from ._transport.call import Cancellation
+from ._transport.multipart import Multipart
+from ._transport.policy import RepeatSafety
+from ._uploads import Uploadable, open_upload
+from .exceptions import ScaleArgumentError
+from .pagination import iterate
+
+__all__ = ["File", "FileMethods"]
+
+
+class File(ApiObject):
+    """A file (https://scale.com/docs/api-reference/file-endpoints).
+
+    Example:
+        >>> file = client.upload_file("a17.jpg", project_name="parcels")
+        >>> client.create_task("imageannotation", attachment=file.attachment_url, ...)
+    """
+
+    _required = ("id", "attachment_url")
+    _identity = "id"
+    _shown = ("id", "attachment_url")
+
+    id = Field[str]("id", "The file's id, a UUID.")
+    attachment_url = Field[str]("attachment_url", "What a task gives as its attachment.")
+    mime_type = Field["str | None"]("mime_type", "Its type.")
+    size = Field["int | None"]("size", "Its size in bytes.")
+    project_names = Field["list[str] | None"]("project_names", "The projects that may use it.")
+    display_name = Field["str | None"]("display_name", "Its name in the dashboard.")
+    reference_id = Field["str | None"]("reference_id", "The customer's own id for it.")
+    metadata = Field["JSONObject | str | None"]("metadata", "What the customer attached to it.")
+    created_at = Field["str | None"]("created_at", "When it was created, ISO 8601 in UTC.")
+    updated_at = Field["str | None"]("updated_at", "When it last changed.")
+
+
+class FileMethods(Resource):
+    """The calls about files."""
+
+    def upload_file(self, file: Uploadable, **kwargs: Any) -> File:
+        """Upload a file of at most 80 MB. It is streamed, not read into memory.
+
+        Args:
+            file: A file object opened with mode ``"rb"``, sent from where it stands; a path;
+                or bytes, which need a ``filename``.
+            **kwargs: ``filename`` to name it otherwise than it is called; form fields:
+                ``project_name`` (Rapid), ``display_name``, ``reference_id`` (an id of yours,
+                which also lets the upload be repeated without a second copy), ``metadata``
+                (a dict).
+
+        Raises:
+            ScaleDuplicateResource: The ``reference_id`` is already used.
+            ScaleInvalidRequest: The file is closed, open as text, too large or not there.
+
+        Example:
+            >>> client.upload_file("a17.jpg", project_name="parcels").attachment_url
+            'scaledata://65ee00aa11bb22cc33dd44ee/5a0e6f0c-1111-4222-8333-9444a5550666'
+        """
+        filename = kwargs.pop("filename", None)
+        fields = {
+            name: text
+            for name, value in kwargs.items()
+            if (text := _form_text(name, value)) is not None
+        }
+        repeat = RepeatSafety.ALWAYS if "reference_id" in fields else RepeatSafety.IF_UNSENT
+        with open_upload(file, filename) as upload:
+            multipart = Multipart(fields, upload.file, upload.name, upload.mime_type)
+            answer = self.api.call("POST", "files/upload", multipart=multipart, repeat=repeat)
+        return File._from(answer, self)
+
+    def import_file(self, file_url: str, **kwargs: Any) -> File:
+        """Have the service fetch a file.
+
+        Args:
+            file_url: Where it is.
+            **kwargs: ``project_name``, ``display_name``, ``reference_id``, ``metadata``.
+
+        Raises:
+            ScaleDuplicateResource: The ``reference_id`` is already used.
+            ScaleInvalidRequest: The file cannot be fetched.
+        """
+        body = {"file_url": text_of("file_url", file_url), **kwargs}
+        return File._from(self.api.call("POST", "files/import", body=body), self)
+
+    def list_files(
+        self,
+        project_name: str,
+        *,
+        metadata: Mapping[str, Any] | str | None = None,
+        limit: int | None = None,
+    ) -> Generator[File, None, None]:
+        """Iterate over the files of a project ("Get Assets").
+
+        Experimental: the documentation describes the call, but not its path nor its answer.
+
+        Args:
+            project_name: The project's name.
+            metadata: Only files with this metadata.
+            limit: How many files each page has, 1 to 100.
+        """
+        query = {
+            "project": text_of("project_name", project_name),
+            "metadata": _form_text("metadata", metadata),
+            "limit": None if limit is None else page_size_of("limit", limit),
+        }
+
+        def fetch(
+            cursor: str | None, cancellation: Cancellation | None
+        ) -> tuple[list[File], str | None]:
+            answer = self.api.call(
+                "GET",
+                "files",
+                params={**query, "next_token": cursor},
+                cancellation=cancellation,
+            )
+            body = answer.json_object("docs")
+            following = body.get("next_token") or body.get("cursor")
+            files = File._list_from(answer, self, body["docs"])
+            return files, following if body.get("has_more", True) else None
+
+        return iterate(fetch)
+
+
+def _form_text(name: str, value: object) -> str | None:
+    """Return the text of a form field; an object is sent as JSON, as the service wants it."""
+    if value is None or isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise ScaleArgumentError(name, f"must be JSON: {error}") from error

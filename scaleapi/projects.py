@@ -1,0 +1,188 @@
+"""Projects: the type and the parameters that tasks have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._answers import JSONObject
+from ._arguments import flag_of, object_of, text_of
+from ._enums import TaskType
+from ._objects import ApiObject, Field
+from ._paths import path
+from ._resource import Resource
+
+__all__ = ["Project", "ProjectMethods", "TaskTemplate"]
+
+
+class TaskTemplate(ApiObject):
+    """The template of a project of type text collection or chat."""
+
+    _required = ("id",)
+    _identity = "id"
+    _shown = ("id", "version")
+
+    id = Field[str]("id", "The template's id.")
+    version = Field[int]("version", "The template's version.")
+    created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
+    updated_at = Field[str]("updated_at", "When it last changed.")
+    template_variables = Field[JSONObject]("template_variables", "What a task fills in.")
+    response_schema = Field["JSONObject | None"]("response_schema", "What a response is made of.")
+
+    @property
+    def auto_onboard_enabled(self) -> bool:
+        """Whether labelers are onboarded without a review."""
+        return bool(self._json.get("auto_onboard_enabled", False))
+
+    def get_template_variables(self) -> JSONObject:
+        """Return what a task fills in."""
+        return self.template_variables
+
+    def get_response_schema(self) -> JSONObject | None:
+        """Return what a response is made of, if the service tells."""
+        return self.response_schema
+
+    def is_auto_onboardable(self) -> bool:
+        """Return whether labelers are onboarded without a review."""
+        return self.auto_onboard_enabled
+
+
+class Project(ApiObject):
+    """A project (https://scale.com/docs/api-reference/projects).
+
+    Example:
+        >>> project = client.get_project("parcels")
+        >>> project.version, project.instruction
+        (1, 'Box parcels tightly')
+    """
+
+    _required = ("name",)
+    _identity = "name"
+    _shown = ("name", "type", "version")
+    _client: ProjectMethods
+
+    name = Field[str]("name", "The project's name, unique in the account.")
+    type = Field[str]("type", "The type of all its tasks; see TaskType for those known.")
+    created_at = Field["str | None"]("created_at", "When it was created, ISO 8601 in UTC.")
+    archived = Field["bool | None"]("archived", "Whether it is archived.")
+    param_history = Field["list[JSONObject] | None"](
+        "param_history", "Every version of the parameters, oldest first."
+    )
+
+    def __init__(self, json: JSONObject, client: ProjectMethods) -> None:
+        super().__init__(json, client)
+
+    @property
+    def params(self) -> JSONObject | None:
+        """The latest version of the parameters, ``None`` when there is none."""
+        return self.param_history[-1] if self.param_history else None
+
+    @property
+    def version(self) -> int | None:
+        """The number of the latest version, from 0."""
+        return (self.params or {}).get("version")
+
+    @property
+    def instruction(self) -> str | None:
+        """What labelers are told, in Markdown."""
+        return (self.params or {}).get("instruction")
+
+    def get_template(self) -> TaskTemplate:
+        """Return the project's template; see :meth:`ScaleClient.get_project_template`."""
+        return self._client.get_project_template(self.name)
+
+
+class ProjectMethods(Resource):
+    """The calls about projects."""
+
+    def create_project(
+        self,
+        project_name: str,
+        task_type: TaskType | str,
+        params: Mapping[str, Any] | None = None,
+        rapid: bool = False,
+        studio: bool = False,
+        dataset_id: str | None = None,
+    ) -> Project:
+        """Create a project.
+
+        Args:
+            project_name: The project's name, unique in the account.
+            task_type: The type of all its tasks; it cannot be changed.
+            params: Parameters that its tasks inherit, such as ``instruction``.
+            rapid: Whether it is a Rapid project.
+            studio: Whether it is a Studio project.
+            dataset_id: A Nucleus dataset to link it to.
+
+        Raises:
+            ScaleDuplicateResource: The name is already used.
+
+        Example:
+            >>> client.create_project("parcels", TaskType.ImageAnnotation, rapid=True)
+            Project(name='parcels', type='imageannotation', version=0)
+        """
+        body = {
+            "type": text_of("task_type", task_type),
+            "name": text_of("project_name", project_name),
+            "params": None if params is None else object_of("params", params),
+            "rapid": flag_of("rapid", rapid),
+            "studio": flag_of("studio", studio),
+            "datasetId": None if dataset_id is None else text_of("dataset_id", dataset_id),
+        }
+        return Project._from(self.api.call("POST", "projects", body=body), self)
+
+    def get_project(self, project_name: str) -> Project:
+        """Return a project.
+
+        Args:
+            project_name: The project's name.
+
+        Raises:
+            ScaleResourceNotFound: There is no such project.
+        """
+        endpoint = path("projects/{project_name}", project_name=project_name)
+        return Project._from(self.api.call("GET", endpoint), self)
+
+    def projects(self, *, archived: bool | None = None) -> list[Project]:
+        """Return all projects.
+
+        Args:
+            archived: Only those that are archived, or only those that are not; by default all.
+        """
+        query = {"archived": None if archived is None else flag_of("archived", archived)}
+        return Project._list_from(self.api.call("GET", "projects", params=query), self)
+
+    get_projects = projects
+
+    def get_project_template(self, project_name: str) -> TaskTemplate:
+        """Return the template of a project of type text collection or chat.
+
+        Args:
+            project_name: The project's name.
+
+        Raises:
+            ScaleInvalidRequest: The project is of another type.
+            ScaleResourceNotFound: There is no such project, or it has no template.
+        """
+        endpoint = path("projects/{project_name}/taskTemplates", project_name=project_name)
+        return TaskTemplate._from(self.api.call("GET", endpoint), self)
+
+    def update_project(self, project_name: str, **kwargs: Any) -> Project:
+        """Add a version to the parameters of a project; tasks that exist keep theirs.
+
+        A repeat would add another version, so the call is sent again only when it is certain
+        that the service did nothing.
+
+        Args:
+            project_name: The project's name.
+            **kwargs: The parameters. With ``patch=True`` the others stay as they are; without,
+                these are all that there are.
+
+        Example:
+            >>> client.update_project("parcels", patch=True, instruction="Box tightly").version
+            1
+        """
+        if "patch" in kwargs:
+            flag_of("patch", kwargs["patch"])
+        endpoint = path("projects/{project_name}/setParams", project_name=project_name)
+        return Project._from(self.api.call("POST", endpoint, body=kwargs), self)

@@ -1,0 +1,27 @@
+"""Quality tasks: work with a known answer, by which labelers are measured or taught."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._answers import JSONObject
+from ._objects import ApiObject, Field
+
+__all__ = ["QualityTask"]
+
+
+class QualityTask(ApiObject):
+    """What evaluation and training tasks have in common."""
+
+    _required = ("id",)
+    _identity = "id"
+    _shown = ("id",)
+
+    id = Field[str]("id", "The quality task's id.")
+    expected_response = Field[JSONObject]("expected_response", "The right answer.")
+    initial_response = Field["JSONObject | None"](
+        "initial_response", "The answer to review, if the task is for the review phase."
+    )
+
+    def __init__(self, json: JSONObject, client: Any) -> None:
+        super().__init__(json, client)

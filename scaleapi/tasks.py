@@ -1,0 +1,456 @@
+"""Tasks: one piece of work for a person to label."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Generator, Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ._answers import JSONObject
+from ._arguments import flag_of, object_of, strings_of, text_of
+from ._creation import create_task_once
+from ._enums import TaskReviewStatus, TaskStatus, TaskType
+from ._objects import ApiObject, Field
+from ._paths import path
+from ._resource import Resource
+from ._task_filters import task_query
+from ._transport.call import Cancellation
+from ._transport.policy import RepeatSafety
+from .exceptions import ScaleArgumentError
+from .pagination import Envelope, Tasklist, iterate
+
+__all__ = ["Task", "TaskMethods", "TaskReviewStatus", "TaskStatus", "TaskType"]
+
+#: A point in time of a filter: ISO 8601, or a date or datetime. Without a zone it is UTC.
+Time = str | date
+
+
+class Task(ApiObject):
+    """A task (https://scale.com/docs/api-reference/tasks).
+
+    A key of the JSON that has no field here is an attribute too, as ``task.document_pages``.
+
+    Example:
+        >>> task = client.get_task("65f0a1b2c3d4e5f60718293a")
+        >>> task.status
+        'completed'
+        >>> task.response["annotations"][0]["label"]
+        'parcel'
+    """
+
+    _required = ("task_id",)
+    _identity = "task_id"
+    _shown = ("id", "type", "status")
+    _client: TaskMethods
+
+    id = Field[str]("task_id", "The task's id, 24 hex digits.")
+    type = Field[str]("type", "The task type; see TaskType for those known.")
+    status = Field[str]("status", "The state; see TaskStatus for those known.")
+    created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
+    updated_at = Field["str | None"]("updated_at", "When it last changed.")
+    completed_at = Field["str | None"]("completed_at", "When it was completed.")
+    project = Field["str | None"]("project", "The name of its project.")
+    batch = Field["str | None"]("batch", "The name of its batch.")
+    instruction = Field["str | None"]("instruction", "What the labeler is told, in Markdown.")
+    params = Field["JSONObject | None"]("params", "The parameters of its type.")
+    metadata = Field["JSONObject | None"]("metadata", "What the customer attached to it.")
+    unique_id = Field["str | None"]("unique_id", "The customer's own id for it.")
+    tags = Field["list[str] | None"]("tags", "Its tags.")
+    priority = Field["int | None"]("priority", "Higher is done first.")
+    callback_url = Field["str | None"]("callback_url", "Where its completion is posted.")
+    response = Field["JSONObject | None"]("response", "The answer, once there is one.")
+    is_test = Field["bool | None"]("is_test", "Whether a test key made it.")
+    work_started = Field["bool | None"]("work_started", "Whether it is too late to cancel.")
+    project_param_version = Field["int | None"](
+        "project_param_version", "The version of the project's parameters that it inherited."
+    )
+    customer_review_status = Field["str | None"](
+        "customer_review_status", "The result of the review; see TaskReviewStatus."
+    )
+    customer_review_comments = Field["list[str] | None"](
+        "customer_review_comments", "What reviewers wrote, oldest first."
+    )
+
+    def __init__(self, json: JSONObject, client: TaskMethods) -> None:
+        super().__init__(json, client)
+
+    if not TYPE_CHECKING:
+        # Hidden from type checkers, to which it would make every misspelt field exist.
+        def __getattr__(self, name: str) -> Any:
+            # copy and pickle ask for names with an underscore before there is any JSON.
+            if not name.startswith("_"):
+                if name in self._json:
+                    return self._json[name]
+                if name in (params := self.params or {}):
+                    warnings.warn(
+                        f"task.{name} is deprecated; use task.params[{name!r}]",
+                        DeprecationWarning,
+                        stacklevel=2,
+                    )
+                    return params[name]
+            raise AttributeError(f"'Task' object has no attribute {name!r}")
+
+    def refresh(self) -> None:
+        """Get the task's present state.
+
+        Raises:
+            ScaleException: The call failed.
+        """
+        self._json = self._client.get_task(self.id).as_dict()
+
+    def cancel(self, clear_unique_id: bool = False) -> None:
+        """Cancel the task; see :meth:`ScaleClient.cancel_task`."""
+        self._json = self._client.cancel_task(self.id, clear_unique_id).as_dict()
+
+    def audit(self, accepted: bool, comments: str | None = None) -> None:
+        """Accept or reject the task's response; see :meth:`ScaleClient.audit_task`.
+
+        The service answers without the task: call :meth:`refresh` to see the review.
+        """
+        self._client.audit_task(self.id, accepted, comments)
+
+    def update_unique_id(self, unique_id: str) -> None:
+        """Set the customer's own id; see :meth:`ScaleClient.update_task_unique_id`."""
+        self._json = self._client.update_task_unique_id(self.id, unique_id).as_dict()
+
+    def clear_unique_id(self) -> None:
+        """Remove the customer's own id; see :meth:`ScaleClient.clear_task_unique_id`."""
+        self._json = self._client.clear_task_unique_id(self.id).as_dict()
+
+    def set_metadata(self, metadata: Mapping[str, Any]) -> None:
+        """Replace the metadata; see :meth:`ScaleClient.set_task_metadata`."""
+        self._json = self._client.set_task_metadata(self.id, metadata).as_dict()
+
+    def set_tags(self, tags: Iterable[str]) -> None:
+        """Replace the tags; see :meth:`ScaleClient.set_task_tags`."""
+        self._json = self._client.set_task_tags(self.id, tags).as_dict()
+
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Add tags; see :meth:`ScaleClient.add_task_tags`."""
+        self._json = self._client.add_task_tags(self.id, tags).as_dict()
+
+    def delete_tags(self, tags: Iterable[str]) -> None:
+        """Remove tags; see :meth:`ScaleClient.delete_task_tags`."""
+        self._json = self._client.delete_task_tags(self.id, tags).as_dict()
+
+
+class TaskMethods(Resource):
+    """The calls about tasks."""
+
+    def create_task(self, task_type: TaskType | str, **kwargs: Any) -> Task:
+        """Create a task, exactly once.
+
+        Every attempt carries the same idempotency key, so that a lost answer is asked for
+        again and never makes, or bills, a second task.
+
+        Args:
+            task_type: The type, which says what parameters there are.
+            **kwargs: The parameters, sent as they are: ``project`` or ``batch`` (names),
+                ``attachment``, ``instruction``, ``callback_url``, ``metadata``, ``priority``,
+                ``tags``, ``unique_id``, ... and those of the type, such as ``geometries``.
+
+        Returns:
+            The task. A task made with a test key may be completed already.
+
+        Raises:
+            ScaleDuplicateResource: The ``unique_id`` is already used for another task.
+            ScaleInvalidRequest: A parameter is missing or bad.
+            ScaleNotEnabled: The account may not use this task type.
+            ScaleException: The call failed; if ``may_have_been_applied`` is true, the task may
+                exist, and calling again with the same ``unique_id`` is safe.
+
+        Example:
+            >>> client.create_task(
+            ...     TaskType.ImageAnnotation,
+            ...     project="parcels",
+            ...     attachment="https://example.com/a17.jpg",
+            ...     geometries={"box": {"objects_to_annotate": ["parcel"]}},
+            ...     unique_id="scan-A-17",
+            ... )
+            Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='pending')
+        """
+        return Task(create_task_once(self.api, task_type, kwargs), self)
+
+    def get_task(self, task_id: str) -> Task:
+        """Return a task.
+
+        Args:
+            task_id: The task's id.
+
+        Raises:
+            ScaleResourceNotFound: There is no such task.
+        """
+        return self._task("GET", task_id)
+
+    def cancel_task(self, task_id: str, clear_unique_id: bool = False) -> Task:
+        """Cancel a task that nobody has begun to work on.
+
+        Args:
+            task_id: The task's id.
+            clear_unique_id: Whether its ``unique_id`` may be used for another task.
+
+        Returns:
+            The cancelled task; a task that was cancelled before is returned unchanged.
+
+        Raises:
+            ScaleInvalidRequest: The task is completed or being worked on. Tasks made with a
+                test key are completed at once.
+        """
+        # The wire wants this one in lower case.
+        clear = "true" if flag_of("clear_unique_id", clear_unique_id) else None
+        return self._task("POST", task_id, "/cancel", params={"clear_unique_id": clear})
+
+    def audit_task(self, task_id: str, accepted: bool, comments: str | None = None) -> None:
+        """Accept or reject the response of a completed task.
+
+        Args:
+            task_id: The task's id.
+            accepted: Whether the response is good.
+            comments: What the labelers should know.
+
+        Raises:
+            ScaleInvalidRequest: The task is not completed.
+        """
+        if comments is not None and not isinstance(comments, str):
+            raise ScaleArgumentError("comments", f"must be a string or None, not {comments!r}")
+        body = {"accepted": flag_of("accepted", accepted), "comments": comments}
+        # Answers a bare "OK". A second audit would be a second entry: never repeated blindly.
+        self.api.call("POST", path("task/{task_id}/audit", task_id=task_id), body=body)
+
+    def update_task_unique_id(self, task_id: str, unique_id: str) -> Task:
+        """Set the customer's own id of a task.
+
+        Args:
+            task_id: The task's id.
+            unique_id: The new id.
+
+        Raises:
+            ScaleDuplicateResource: Another task has it.
+        """
+        body = {"unique_id": text_of("unique_id", unique_id)}
+        return self._task("POST", task_id, "/unique_id", body=body)
+
+    def clear_task_unique_id(self, task_id: str) -> Task:
+        """Remove the customer's own id of a task.
+
+        Args:
+            task_id: The task's id.
+        """
+        return self._task("DELETE", task_id, "/unique_id")
+
+    def set_task_metadata(self, task_id: str, metadata: Mapping[str, Any]) -> Task:
+        """Replace the metadata of a task; ``{}`` clears it.
+
+        Args:
+            task_id: The task's id.
+            metadata: A JSON object of at most 10 KB.
+        """
+        body = object_of("metadata", metadata)
+        return self._task("POST", task_id, "/setMetadata", body=body)
+
+    def set_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
+        """Replace the tags of a task; ``[]`` clears them.
+
+        Args:
+            task_id: The task's id.
+            tags: At most five.
+        """
+        return self._task("POST", task_id, "/tags", body=strings_of("tags", tags))
+
+    def add_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
+        """Add tags to a task; those it has are left as they are.
+
+        Args:
+            task_id: The task's id.
+            tags: The tags to add.
+        """
+        return self._task("PUT", task_id, "/tags", body=strings_of("tags", tags))
+
+    def delete_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
+        """Remove tags from a task; those it does not have are ignored.
+
+        Args:
+            task_id: The task's id.
+            tags: The tags to remove.
+        """
+        return self._task("DELETE", task_id, "/tags", body=strings_of("tags", tags))
+
+    def send_task_callback(self, task_id: str) -> None:
+        """Have the callback of a completed or failed task delivered again.
+
+        Experimental: known only from third parties, not from Scale's documentation.
+
+        Args:
+            task_id: The task's id.
+
+        Raises:
+            ScaleInvalidRequest: The task is neither completed nor failed.
+        """
+        self.api.call("POST", path("task/{task_id}/send_callback", task_id=task_id))
+
+    def download_response(self, response_url: str) -> bytes:
+        """Return the file behind a link in a task's response.
+
+        Large results, such as those of video and lidar tasks, are links. One to this service
+        (``.../task/{id}/response_url/{uuid}``) is asked for with the key; storage links and
+        every other host get no credentials.
+
+        Args:
+            response_url: The link, for example ``task.response["annotations"]["url"]``.
+
+        Raises:
+            ScaleResourceNotFound: There is no such file.
+        """
+        return self.api.download(response_url)
+
+    def tasks(self, **kwargs: Any) -> Tasklist[Task]:
+        """Return one page of tasks, newest first. For all of them see :meth:`get_tasks`.
+
+        Args:
+            **kwargs: The filters of :meth:`get_tasks`, by their names there or on the wire
+                (``project``, ``batch``, ``type``, ``customer_review_status``, ``start_time``,
+                ``end_time``), and ``next_token`` for the page after the one that gave it.
+
+        Returns:
+            A list of at most ``limit`` tasks (100 by default) with ``total``, ``has_more`` and
+            ``next_token``.
+
+        Raises:
+            ScaleInvalidRequest: A filter is unknown or bad.
+        """
+        return self._tasks_page(task_query("tasks", kwargs), None)
+
+    def get_tasks(
+        self,
+        project_name: str | None = None,
+        batch_name: str | None = None,
+        task_type: TaskType | str | None = None,
+        status: TaskStatus | str | None = None,
+        review_status: Iterable[TaskReviewStatus | str] | TaskReviewStatus | str | None = None,
+        unique_id: Iterable[str] | str | None = None,
+        completed_after: Time | None = None,
+        completed_before: Time | None = None,
+        updated_after: Time | None = None,
+        updated_before: Time | None = None,
+        created_after: Time | None = None,
+        created_before: Time | None = None,
+        tags: Iterable[str] | str | None = None,
+        include_attachment_url: bool = True,
+        limited_response: bool | None = None,
+        limit: int | None = None,
+    ) -> Generator[Task, None, None]:
+        """Iterate over all tasks of a project or batch, newest first.
+
+        While the caller works on one page, the next is fetched.
+
+        Args:
+            project_name: The project's name; this or ``batch_name`` is required.
+            batch_name: The batch's name.
+            task_type: Only tasks of this type.
+            status: Only tasks in this state.
+            review_status: Only tasks with this review result, or with one of these.
+            unique_id: Only the task with this id, or those with one of these.
+            completed_after: Only tasks completed at or after this time (ISO 8601 or datetime).
+            completed_before: Only tasks completed at or before this time.
+            updated_after: Only tasks changed at or after this time.
+            updated_before: Only tasks changed at or before this time.
+            created_after: Only tasks created at or after this time.
+            created_before: Only tasks created at or before this time.
+            tags: Only tasks with this tag, or with one of these.
+            include_attachment_url: Whether to add links that download the attachments.
+            limited_response: Whether to send only id, status, metadata and project.
+            limit: How many tasks each page has, 1 to 100. Not how many are yielded in all.
+
+        Raises:
+            ScaleInvalidRequest: A filter is bad, or neither project nor batch is given; raised
+                by the call itself, not by the first task.
+
+        Example:
+            >>> for task in client.get_tasks("parcels", status=TaskStatus.Completed):
+            ...     print(task.id, task.response)
+        """
+        query = _required_query(
+            "get_tasks",
+            project_name=project_name,
+            batch_name=batch_name,
+            task_type=task_type,
+            status=status,
+            review_status=review_status,
+            unique_id=unique_id,
+            completed_after=completed_after,
+            completed_before=completed_before,
+            updated_after=updated_after,
+            updated_before=updated_before,
+            created_after=created_after,
+            created_before=created_before,
+            tags=tags,
+            include_attachment_url=include_attachment_url,
+            limited_response=limited_response,
+            limit=limit,
+        )
+
+        def fetch(
+            cursor: str | None, cancellation: Cancellation | None
+        ) -> tuple[list[Task], str | None]:
+            page = self._tasks_page({**query, "next_token": cursor}, cancellation)
+            return page, page.next_token if page.has_more else None
+
+        return iterate(fetch)
+
+    def get_tasks_count(
+        self,
+        project_name: str | None = None,
+        batch_name: str | None = None,
+        task_type: TaskType | str | None = None,
+        status: TaskStatus | str | None = None,
+        review_status: Iterable[TaskReviewStatus | str] | TaskReviewStatus | str | None = None,
+        unique_id: Iterable[str] | str | None = None,
+        completed_after: Time | None = None,
+        completed_before: Time | None = None,
+        updated_after: Time | None = None,
+        updated_before: Time | None = None,
+        created_after: Time | None = None,
+        created_before: Time | None = None,
+        tags: Iterable[str] | str | None = None,
+        include_attachment_url: bool = True,
+    ) -> int:
+        """Return how many tasks match, without reading them. The filters: :meth:`get_tasks`."""
+        query = _required_query(
+            "get_tasks_count",
+            project_name=project_name,
+            batch_name=batch_name,
+            task_type=task_type,
+            status=status,
+            review_status=review_status,
+            unique_id=unique_id,
+            completed_after=completed_after,
+            completed_before=completed_before,
+            updated_after=updated_after,
+            updated_before=updated_before,
+            created_after=created_after,
+            created_before=created_before,
+            tags=tags,
+            include_attachment_url=include_attachment_url,
+            limit=1,
+        )
+        return self._tasks_page(query, None).total
+
+    def _task(self, method: str, task_id: str, suffix: str = "", **request: Any) -> Task:
+        """Make a call about one task that answers the task and may be repeated."""
+        endpoint = path("task/{task_id}", task_id=task_id) + suffix
+        answer = self.api.call(method, endpoint, repeat=RepeatSafety.ALWAYS, **request)
+        return Task._from(answer, self)
+
+    def _tasks_page(self, query: JSONObject, cancellation: Cancellation | None) -> Tasklist[Task]:
+        answer = self.api.call("GET", "tasks", params=query, cancellation=cancellation)
+        page = Envelope.of(answer)
+        return Tasklist(Task._list_from(answer, self, page.docs), **page.position)
+
+
+def _required_query(method: str, **filters: Any) -> JSONObject:
+    if filters["project_name"] is None and filters["batch_name"] is None:
+        raise ScaleArgumentError(
+            "project_name", "or batch_name must be given: at least one of the two"
+        )
+    return task_query(method, filters)

@@ -1,0 +1,93 @@
+"""Teams: the people of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ._answers import JSONObject
+from ._arguments import strings_of, text_of
+from ._enums import StringEnum
+from ._objects import ApiObject, Field
+from ._resource import Resource
+from ._transport.policy import RepeatSafety
+
+__all__ = ["TeamMethods", "Teammate", "TeammateRole"]
+
+
+class TeammateRole(StringEnum):
+    """Known roles. ``Admin`` is told, but cannot be given."""
+
+    Labeler = "labeler"
+    Member = "member"
+    Manager = "manager"
+    Admin = "admin"
+
+
+class Teammate(ApiObject):
+    """A person of the team (https://scale.com/docs/api-reference/studio)."""
+
+    _required = ("email",)
+    _identity = "email"
+    _shown = ("email", "role")
+    _client: TeamMethods
+
+    email = Field[str]("email", "The e-mail address.")
+    role = Field[str]("role", "The role; see TeammateRole for those known.")
+    first_name = Field["str | None"]("firstName", "The first name.")
+    last_name = Field["str | None"]("lastName", "The last name.")
+    company = Field["str | None"]("company", "The company.")
+    is_studio_labeler = Field["bool | None"]("isStudioLabeler", "Whether a labeler of Studio.")
+    expiry = Field["str | None"]("expiry", "When the invitation expires, if it is pending.")
+
+    def __init__(self, json: JSONObject, client: TeamMethods) -> None:
+        super().__init__(json, client)
+
+    def update_teammate_role(self, new_role: TeammateRole | str) -> list[Teammate]:
+        """Give this person another role; see :meth:`ScaleClient.update_teammates_role`."""
+        team = self._client.update_teammates_role([self.email], new_role)
+        for teammate in team:
+            if teammate == self:
+                self._json = teammate.as_dict()
+        return team
+
+
+class TeamMethods(Resource):
+    """The calls about the team."""
+
+    def list_teammates(self) -> list[Teammate]:
+        """Return everyone in the team."""
+        return Teammate._list_from(self.api.call("GET", "teams"), self)
+
+    def invite_teammates(self, emails: Iterable[str], role: TeammateRole | str) -> list[Teammate]:
+        """Invite people by e-mail.
+
+        Args:
+            emails: Their addresses.
+            role: ``labeler`` (Studio only), ``member`` or ``manager``.
+
+        Returns:
+            The whole team, not only those invited.
+        """
+        # A second call would be a second mail: never repeated blindly.
+        answer = self.api.call("POST", "teams/invite", body=_role_body(emails, role))
+        return Teammate._list_from(answer, self)
+
+    def update_teammates_role(
+        self, emails: Iterable[str], role: TeammateRole | str
+    ) -> list[Teammate]:
+        """Give people another role. Admins cannot be changed.
+
+        Args:
+            emails: Their addresses.
+            role: ``labeler`` (Studio only), ``member`` or ``manager``.
+
+        Returns:
+            The whole team, not only those changed.
+        """
+        body = _role_body(emails, role)
+        answer = self.api.call("POST", "teams/set_role", body=body, repeat=RepeatSafety.ALWAYS)
+        return Teammate._list_from(answer, self)
+
+
+def _role_body(emails: Iterable[str], role: TeammateRole | str) -> JSONObject:
+    return {"emails": strings_of("emails", emails), "team_role": text_of("role", role)}

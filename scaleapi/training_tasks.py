@@ -1,0 +1,44 @@
+"""Training tasks: they teach labelers (Rapid only)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._creation import create_once
+from ._enums import TaskType
+from ._paths import path
+from ._resource import Resource
+from .quality_tasks import QualityTask
+
+__all__ = ["QualityTask", "TrainingTask", "TrainingTaskMethods"]
+
+
+class TrainingTask(QualityTask):
+    """A task with a known answer, from which labelers learn."""
+
+
+class TrainingTaskMethods(Resource):
+    """The calls about training tasks."""
+
+    def create_training_task(self, task_type: TaskType | str, **kwargs: Any) -> TrainingTask:
+        """Create a training task, exactly once.
+
+        Args:
+            task_type: The type of the task.
+            **kwargs: The parameters of a task of this type, and ``expected_response``
+                (required).
+
+        Raises:
+            ScaleInvalidRequest: A parameter is missing or bad.
+
+        Example:
+            >>> client.create_training_task(
+            ...     TaskType.ImageAnnotation,
+            ...     project="parcels",
+            ...     attachment="https://example.com/a17.jpg",
+            ...     expected_response={"annotations": []},
+            ... )
+            TrainingTask(id='65f0a1b2c3d4e5f60718293b')
+        """
+        endpoint = path("training_tasks/{task_type}", task_type=task_type)
+        return TrainingTask(create_once(self.api, endpoint, kwargs, "id"), self)
