@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
-from . import lifecycle
+from . import hand
 from .app import create_app
 from .clock import Clock
+from .documents import JsonObject
 from .errors import StartError
+from .fetching import is_loopback
 from .server import Request, Server
 from .service import Service
 from .store import Store
 from .transitions import Transition
-
-if TYPE_CHECKING:
-    from .store import JsonObject
 
 
 class Sandbox:
@@ -126,20 +123,98 @@ class Sandbox:
         """Base URL of the API, such as ``http://127.0.0.1:8080/v1``."""
         return f"{self._running.origin}/v1"
 
+    @property
+    def clock(self) -> Clock:
+        """Clock that the sandbox goes by; tests advance it."""
+        return self._running.clock
+
+    @property
+    def requests(self) -> list[Request]:
+        """Last 1,000 requests that were answered, oldest first."""
+        return list(self._running.requests)
+
+    def complete(self, task_id: str, response: JsonObject | None = None) -> JsonObject:
+        """Complete a pending task.
+
+        Args:
+            task_id: The task, of either world.
+            response: Its response; the canned one of its type if not given.
+
+        Returns:
+            The task as the service answers it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not pending (400).
+        """
+        return hand.complete(self._running, task_id, response)
+
+    def fail(self, task_id: str, error: str = hand.ATTACHMENT_ERROR) -> JsonObject:
+        """Turn a pending task into an error, as when its attachments cannot be processed.
+
+        Args:
+            task_id: The task, of either world.
+            error: What its response says.
+
+        Returns:
+            The task as the service answers it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not pending (400).
+        """
+        return hand.fail(self._running, task_id, error)
+
+    def start_work(self, task_id: str) -> JsonObject:
+        """Begin the work on a pending task, which then can no longer be canceled.
+
+        Args:
+            task_id: The task, of either world.
+
+        Returns:
+            The task as the service answers it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not pending (400).
+        """
+        return hand.start_work(self._running, task_id)
+
+    def recall(self, task_id: str) -> JsonObject:
+        """Take a completed task back to pending, where it stays until completed by hand.
+
+        Args:
+            task_id: The task, of either world.
+
+        Returns:
+            The task as the service answers it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not completed (400).
+        """
+        return hand.recall(self._running, task_id)
+
+    def fix(self, task_id: str, response: JsonObject) -> JsonObject:
+        """Replace the response of a completed task, as an auditor does in the dashboard.
+
+        Args:
+            task_id: The task, of either world.
+            response: The response that is right.
+
+        Returns:
+            The task as the service answers it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not completed (400).
+        """
+        return hand.fix(self._running, task_id, response)
+
+    def reset(self) -> None:
+        """Forget every resource, the log of requests, and what the clock was advanced."""
+        self._running.reset()
 
     @property
     def _running(self) -> Service:
         if self._service is None:
             raise StartError("The sandbox is not running: call start(), or use it in a with block.")
         return self._service
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` is this machine and nothing else."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _check_keys(test_key: str, live_key: str) -> None:

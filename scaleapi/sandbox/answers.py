@@ -10,10 +10,10 @@ from random import Random
 from typing import Any, Protocol
 from uuid import UUID
 
+from .documents import JsonObject, dumps
 from .geometry_parameters import labels
 from .images import Size
 from .shapes import SHAPES, Canvas
-from .store import JsonObject, dumps
 
 UNKNOWN_SIZE = Size(100, 100)
 """The size that an image is taken for when the sandbox does not have it."""
@@ -24,7 +24,9 @@ SizeOf = Callable[[str], "Size | None"]
 class Keep(Protocol):
     """Keep a result file and return its link."""
 
-    def __call__(self, file_id: str, mime_type: str, content: bytes) -> str: ...
+    def __call__(self, file_id: str, mime_type: str, content: bytes) -> str:
+        """Keep ``content`` under an id."""
+        ...
 
 
 def canned(task: JsonObject, size_of: SizeOf, keep: Keep) -> JsonObject | None:
@@ -46,7 +48,7 @@ class _Sheet:
     """What an answer draws from: chance that repeats itself, and the size of the image."""
 
     def __init__(self, task_id: str, size_of: SizeOf, keep: Keep) -> None:
-        self.chance = Random(task_id)
+        self.chance = Random(task_id)  # noqa: S311 (answers, not secrets)
         self.keep = keep
         self._size_of = size_of
 
@@ -63,7 +65,7 @@ class _Sheet:
 _Answer = Callable[[JsonObject, _Sheet], "JsonObject | None"]
 
 
-def _annotations(params: JsonObject, sheet: _Sheet) -> JsonObject:
+def _annotations(_params: JsonObject, _sheet: _Sheet) -> JsonObject:
     return {"annotations": []}
 
 
@@ -132,7 +134,7 @@ def _categorization(params: JsonObject, sheet: _Sheet) -> JsonObject:
     return {name: None if value is None else [value] for name, value in answer.items()}
 
 
-def _comparison(params: JsonObject, sheet: _Sheet) -> JsonObject:
+def _comparison(params: JsonObject, _sheet: _Sheet) -> JsonObject:
     answer: JsonObject = {}
     if params.get("choices"):
         answer["choice"] = params["choices"][0]
@@ -141,7 +143,7 @@ def _comparison(params: JsonObject, sheet: _Sheet) -> JsonObject:
     return answer
 
 
-def _transcription(params: JsonObject, sheet: _Sheet) -> JsonObject:
+def _transcription(params: JsonObject, _sheet: _Sheet) -> JsonObject:
     repeatable = params.get("repeatable_fields")
     return {
         "fields": _test_responses(params.get("fields") or {}),
@@ -149,7 +151,7 @@ def _transcription(params: JsonObject, sheet: _Sheet) -> JsonObject:
     }
 
 
-def _data_collection(params: JsonObject, sheet: _Sheet) -> JsonObject:
+def _data_collection(params: JsonObject, _sheet: _Sheet) -> JsonObject:
     return {"fields": _test_responses(params["fields"]), "time_spent_in_seconds": 15}
 
 
@@ -157,37 +159,39 @@ def _test_responses(fields: Mapping[str, Any]) -> JsonObject:
     return dict.fromkeys(fields, "test response")
 
 
-def _text_collection(params: JsonObject, sheet: _Sheet) -> JsonObject:
-    return {"annotations": _collect(params["fields"], sheet.chance)}
+def _text_collection(params: JsonObject, _sheet: _Sheet) -> JsonObject:
+    return {"annotations": _collect(params["fields"])}
 
 
-def _collect(fields: list[JsonObject], chance: Random) -> JsonObject:
-    return {field["field_id"]: _field(field, chance) for field in fields}
+def _collect(fields: list[JsonObject]) -> JsonObject:
+    return {field["field_id"]: _field(field) for field in fields}
 
 
-def _field(field: JsonObject, chance: Random) -> object:
-    value = _value(field, chance)
-    if field.get("max_responses_required", 1) > 1:
-        return [value] * field.get("min_responses_required", 1)
+def _field(field: JsonObject) -> object:
+    value = _value(field)
+    if (field.get("max_responses_required") or 1) > 1:
+        return [value] * (field.get("min_responses_required") or 1)
     return value
 
 
-def _value(field: JsonObject, chance: Random) -> object:
+def _value(field: JsonObject) -> object:
     kind = field["type"]
+    if kind == "category":
+        return [choice["value"] for choice in field["choices"][: max(1, _least_choices(field))]]
+    if kind == "field_set":
+        return _collect(field["fields"])
+    if kind == "ranking":
+        return field.get("options", [])
     if kind == "number":
         return field.get("min", 0)
-    if kind == "boolean":
-        return True
-    if kind == "datetime":
-        return "2024-01-01T00:00:00.000Z"
-    if kind == "category":
-        count = max(1, field.get("min_choices", 1))
-        return [choice["value"] for choice in field["choices"][:count]]
-    if kind == "field_set":
-        return _collect(field["fields"], chance)
-    if kind == "ranking":
-        return [option.get("value", option) for option in field.get("options", [])]
-    return "test response"
+    return _PLAIN_VALUES.get(kind, "test response")
+
+
+def _least_choices(field: JsonObject) -> int:
+    return int(field.get("min_choices") or 0)
+
+
+_PLAIN_VALUES: Mapping[str, object] = {"boolean": True, "datetime": "2024-01-01T00:00:00.000Z"}
 
 
 def _entities(params: JsonObject, sheet: _Sheet) -> JsonObject:
@@ -204,7 +208,7 @@ def _entities(params: JsonObject, sheet: _Sheet) -> JsonObject:
     return {"annotations": [entity], "relationships": []}
 
 
-def _nothing(params: JsonObject, sheet: _Sheet) -> None:
+def _nothing(_params: JsonObject, _sheet: _Sheet) -> None:
     return None
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
-from werkzeug.routing import BaseConverter
 from urllib.parse import quote, unquote
 
-from .call import EXTENSION, answer
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.routing import BaseConverter
+
+from .call import EXTENSION, answer, service
 from .errors import Refusal
+from .routes.batches import batches
+from .routes.control import control
+from .routes.files import files, storage
 from .routes.projects import projects
+from .routes.reviews import reviews
 from .routes.tasks import tasks
 from .service import Service
 
@@ -38,7 +42,7 @@ class Segment(BaseConverter):
         return quote(value, safe="")
 
 
-def create_app(service: Service) -> Flask:
+def create_app(behind: Service) -> Flask:
     """Return the WSGI application of one service.
 
     A WSGI callable around its ``wsgi_app`` sees every call before it is decided and after it
@@ -47,7 +51,7 @@ def create_app(service: Service) -> Flask:
     app = Flask("scaleapi.sandbox", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _BODY_LIMIT
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.extensions[EXTENSION] = service
+    app.extensions[EXTENSION] = behind
     app.url_map.converters["default"] = Segment
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -55,8 +59,10 @@ def create_app(service: Service) -> Flask:
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _fail)
-    for blueprint in (tasks, projects):
+    for blueprint in (tasks, reviews, batches, projects, files):
         app.register_blueprint(blueprint, url_prefix="/v1")
+    app.register_blueprint(storage)
+    app.register_blueprint(control, url_prefix="/_sandbox")
     return app
 
 
@@ -64,18 +70,11 @@ def _authenticate() -> None:
     """Find the world that the caller's key opens, for every path under ``/v1``."""
     if not request.path.startswith("/v1/"):
         return
-    service: Service = g_service()
     key = _key(request.headers.get("Authorization", ""))
-    world = None if key is None else service.keys.get(key)
+    world = None if key is None else service().keys.get(key)
     if world is None:
         raise Refusal(401, "Please send a valid API key.")
     g.world = world
-
-
-def g_service() -> Service:
-    from .call import service
-
-    return service()
 
 
 def _key(header: str) -> str | None:
@@ -93,9 +92,7 @@ def _key(header: str) -> str | None:
 
 
 def _refuse(refusal: Refusal) -> Response:
-    return answer(
-        {"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code
-    )
+    return answer({"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code)
 
 
 def _refuse_http(error: HTTPException) -> Response:
@@ -116,7 +113,7 @@ def _refuse_http(error: HTTPException) -> Response:
 
 def _fail(error: Exception) -> Response:
     """Answer a fault of the sandbox itself, and show it to whoever runs it."""
-    from flask import current_app
-
-    current_app.logger.error("The sandbox failed on %s %s", request.method, request.path, exc_info=error)
+    current_app.logger.error(
+        "The sandbox failed on %s %s", request.method, request.path, exc_info=error
+    )
     return _refuse(Refusal(500, "The sandbox has failed; its log tells why."))

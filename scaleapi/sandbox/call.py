@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import cast
 
 from flask import Response, current_app, g, request
 
+from .documents import JsonObject, dumps
 from .service import Service
-from .store import JsonObject, dumps
 from .validation import Query, json_object, parse_json
 from .world import World, WorldName
 
@@ -28,7 +28,7 @@ def world_name() -> WorldName:
 
 
 @contextmanager
-def opened() -> Iterator[World]:
+def opened() -> Generator[World]:
     """Open the caller's world; what the call changes is committed when it is closed."""
     with service().open(world_name()) as world:
         yield world

@@ -13,6 +13,8 @@ _STAMP = re.compile(
     r"(?:(?P<utc>[Zz])|(?P<sign>[+\- ])(?P<hours>\d\d):?(?P<minutes>\d\d))?"
 )
 
+_END = datetime(9000, 1, 1, tzinfo=timezone.utc)
+
 
 class Clock:
     """Tell the time: the real one, plus what tests have advanced.
@@ -36,15 +38,19 @@ class Clock:
             seconds: How far, in seconds; not negative.
 
         Raises:
-            ValueError: If ``seconds`` is negative, not finite or past the year 9999.
+            ValueError: If ``seconds`` is negative, not finite or leads past the year 9000.
         """
         if not math.isfinite(seconds) or seconds < 0:
             raise ValueError(f"seconds must be a finite number that is not negative, not {seconds}")
         try:
             ahead = self._ahead + timedelta(seconds=seconds)
-            datetime.now(timezone.utc) + ahead
+            # Work is planned some time ahead, so the very end is out of reach.
+            too_far = datetime.now(timezone.utc) + ahead > _END
         except OverflowError:
-            raise ValueError("seconds must not lead past the year 9999") from None
+            too_far = True
+            ahead = self._ahead
+        if too_far:
+            raise ValueError("seconds must not lead past the year 9000")
         self._ahead = ahead
 
     def reset(self) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .documents import JsonObject
 from .errors import bad, taken
 from .lifecycle import check_open
-from .store import JsonObject
 from .task_types import check_parameters
 from .validation import (
     boolean,
@@ -62,7 +62,7 @@ def create_task(world: World, type_name: str, body: JsonObject) -> JsonObject:
     params = check_parameters(
         type_name, {name: value for name, value in fields.items() if name not in COMMON}
     )
-    task = {
+    task: JsonObject = {
         "task_id": world.new_id(),
         "created_at": world.now,
         "type": type_name,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .store import JsonObject
+from .documents import JsonObject, is_array, is_object
 from .validation import integer, invalid, number
 
 _LABELLED: Mapping[str, Any] = {"objects_to_annotate": []}
-_VERTICES = {"objects_to_annotate": [], "min_vertices": 1, "max_vertices": None}
+_VERTICES: Mapping[str, Any] = {"objects_to_annotate": [], "min_vertices": 1, "max_vertices": None}
 
 GEOMETRIES: Mapping[str, Mapping[str, Any]] = {
     "box": {
@@ -34,7 +34,7 @@ _FLAGS = ("can_rotate", "integer_pixels")
 
 def check_geometries(value: object, name: str) -> JsonObject:
     """Return the geometries of a task, with their defaults."""
-    if not isinstance(value, dict) or not value:
+    if not is_object(value) or not value:
         raise invalid(name, f"must be an object of: {', '.join(GEOMETRIES)}")
     unknown = set(value) - set(GEOMETRIES)
     if unknown:
@@ -43,7 +43,7 @@ def check_geometries(value: object, name: str) -> JsonObject:
 
 
 def _geometry(kind: str, value: object, name: str) -> JsonObject:
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise invalid(name, "must be an object")
     geometry = {**GEOMETRIES[kind], **value}
     check_choices(geometry["objects_to_annotate"], f"{name}.objects_to_annotate")
@@ -60,11 +60,11 @@ def _geometry(kind: str, value: object, name: str) -> JsonObject:
 
 def check_choices(value: object, name: str) -> list[Any]:
     """Return labels: strings, or objects whose ``choice`` may have ``subchoices``."""
-    if not isinstance(value, list) or not value:
+    if not is_array(value) or not value:
         raise invalid(name, "must be an array with at least one label")
     for entry in value:
         label = entry
-        if isinstance(entry, dict):
+        if is_object(entry):
             label = next((entry[key] for key in ("choice", "label", "name") if key in entry), None)
             if entry.get("subchoices"):
                 check_choices(entry["subchoices"], f"{name}.subchoices")
@@ -88,11 +88,11 @@ def labels(choices: list[Any]) -> list[str]:
 
 def check_attributes(value: object, name: str) -> JsonObject:
     """Return the attributes that annotations are to have."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise invalid(name, "must be an object")
     for key, attribute in value.items():
         where = f"{name}.{key}"
-        if not isinstance(attribute, dict):
+        if not is_object(attribute):
             raise invalid(where, "must be an object")
         kind = attribute.get("type", "category")
         if kind not in ATTRIBUTE_TYPES:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .documents import JsonObject
 from .errors import bad
-from .store import JsonObject
 
 Product = Literal["plain", "rapid", "studio"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .documents import JsonObject
 from .geometry_parameters import check_choices
-from .store import JsonObject
 from .validation import invalid
 
 

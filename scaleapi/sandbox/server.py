@@ -16,15 +16,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
-from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import unquote_to_bytes
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+    _Accepted = socket.socket | tuple[bytes, socket.socket]
+    _Address = tuple[str, int] | str
 
 WIRE = "scaleapi.sandbox.wire"
 """Key of the request's `Wire` in the WSGI environment."""
@@ -104,7 +108,7 @@ class _Head(NamedTuple):
 class _Body(io.RawIOBase):
     """The part of a connection's stream that belongs to one request."""
 
-    def __init__(self, stream: BinaryIO, length: int) -> None:
+    def __init__(self, stream: io.BufferedIOBase, length: int) -> None:
         self._stream = stream
         self.left = length
 
@@ -129,23 +133,19 @@ class _Answer:
         self.headers: list[tuple[str, str]] = []
 
     def start(
-        self,
-        status: str,
-        headers: list[tuple[str, str]],
-        exc_info: tuple[type[BaseException], BaseException, TracebackType]
-        | tuple[None, None, None]
-        | None = None,
+        self, status: str, headers: list[tuple[str, str]], _exc_info: object = None
     ) -> Callable[[bytes], object]:
+        """Take the status and the headers; WSGI's ``start_response``."""
         self.status = status
         self.headers = headers
         return _no_write
 
 
-def _no_write(data: bytes) -> object:
+def _no_write(_data: bytes) -> object:
     raise NotImplementedError("this server takes the body from the application's iterable only")
 
 
-def _read_head(stream: BinaryIO) -> _Head | None:
+def _read_head(stream: io.BufferedIOBase) -> _Head | None:
     """Read a request line and its headers; nothing when the connection has ended."""
     line = stream.readline(_LINE_LIMIT)
     if line in (b"\r\n", b"\n"):
@@ -168,7 +168,7 @@ def _read_head(stream: BinaryIO) -> _Head | None:
     return _Head(method, target, version, fields)
 
 
-def _read_fields(stream: BinaryIO) -> dict[str, str]:
+def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
     fields: dict[str, str] = {}
     for _ in range(_HEADER_LIMIT + 1):
         line = stream.readline(_LINE_LIMIT)
@@ -209,8 +209,11 @@ class _Connection(socketserver.StreamRequestHandler):
 
     disable_nagle_algorithm = True
     rbufsize = _LINE_LIMIT
-    server: Server
     request: socket.socket
+
+    def setup(self) -> None:
+        super().setup()
+        self._owner = cast(Server, self.server)
 
     def handle(self) -> None:
         try:
@@ -241,7 +244,7 @@ class _Connection(socketserver.StreamRequestHandler):
         else:
             body = _Body(self.rfile, length)
         keep = self._answer(head, body)
-        return keep and not self.server.stopping and _drained(body)
+        return keep and not self._owner.stopping and _drained(body)
 
     def _answer(self, head: _Head, body: io.BytesIO | _Body) -> bool:
         wire = Wire(self.request)
@@ -250,13 +253,13 @@ class _Connection(socketserver.StreamRequestHandler):
         chunks: Iterable[bytes] = ()
         try:
             try:
-                chunks = self.server.application(self._environ(head, body, wire), answer.start)
+                chunks = self._owner.application(self._environ(head, body, wire), answer.start)
             finally:
                 status = 0 if wire.taken else int(answer.status[:3])
                 self._note(head, status, start)
             if wire.taken:
                 return False
-            keep = head.keeps_alive and not self.server.stopping
+            keep = head.keeps_alive and not self._owner.stopping
             self._send(answer, chunks, keep=keep, silent=head.method == "HEAD")
             return keep
         finally:
@@ -266,7 +269,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
     def _environ(self, head: _Head, body: io.BytesIO | _Body, wire: Wire) -> WSGIEnvironment:
         path, _, query = head.target.partition("?")
-        environ = self.server.environ | head.fields
+        environ = self._owner.environ | head.fields
         environ["REQUEST_METHOD"] = head.method
         environ["SERVER_PROTOCOL"] = head.version
         environ["PATH_INFO"] = _path_info(path)
@@ -278,7 +281,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
     def _note(self, head: _Head | None, status: int, start: float) -> None:
         method, path = (head.method, head.target) if head else ("-", "-")
-        self.server.note(Request(method, path, status, (time.perf_counter() - start) * 1000))
+        self._owner.note(Request(method, path, status, (time.perf_counter() - start) * 1000))
 
     def _refuse(self, head: _Head | None, fault: _Malformed) -> None:
         answer = _Answer()
@@ -299,7 +302,9 @@ class _Connection(socketserver.StreamRequestHandler):
         if "content-length" not in names and answer.status[:3] not in ("204", "304"):
             chunks = [b"".join(chunks)]
             answer.headers.append(("Content-Length", str(len(chunks[0]))))
-        lines = [f"HTTP/1.1 {answer.status}\r\nDate: {_date()}\r\nServer: scaleapi-sandbox\r\n"]
+        lines = [
+            f"HTTP/1.1 {answer.status}\r\nDate: {_date(int(time.time()))}\r\nServer: scaleapi-sandbox\r\n"
+        ]
         lines += [f"{name}: {value}\r\n" for name, value in answer.headers]
         lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
         waiting = "".join(lines).encode("latin-1")
@@ -326,18 +331,10 @@ def _drained(body: io.BytesIO | _Body) -> bool:
     return body.left == 0
 
 
-_last_date: tuple[int, str] = (0, "")
-
-
-def _date() -> str:
-    """Return the ``Date`` header of this second, formatted once per second."""
-    global _last_date
-    second, text = _last_date
-    now = int(time.time())
-    if now != second:
-        text = formatdate(now, usegmt=True)
-        _last_date = (now, text)
-    return text
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    """Return a ``Date`` header, formatted once per second."""
+    return formatdate(second, usegmt=True)
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -415,30 +412,27 @@ class Server(socketserver.ThreadingTCPServer):
                 _shut(connection, socket.SHUT_RDWR)
                 thread.join(_STOP_SECONDS)
 
-    def process_request(self, request: object, client_address: object) -> None:
+    def process_request(self, request: _Accepted, client_address: _Address) -> None:
         """Give a new connection its thread."""
-        assert isinstance(request, socket.socket)
         thread = threading.Thread(
-            target=self.process_request_thread,  # type: ignore[arg-type]
+            target=self.process_request_thread,
             args=(request, client_address),
             name="sandbox-connection",
             daemon=True,
         )
         with self._lock:
-            self._connections[request] = thread
+            self._connections[cast(socket.socket, request)] = thread
         thread.start()
 
-    def shutdown_request(self, request: object) -> None:
+    def shutdown_request(self, request: _Accepted) -> None:
         """Close a connection that has ended."""
-        assert isinstance(request, socket.socket)
+        connection = cast(socket.socket, request)
         with self._lock:
-            self._connections.pop(request, None)
-        _shut(request, socket.SHUT_WR)
-        request.close()
+            self._connections.pop(connection, None)
+        _shut(connection, socket.SHUT_WR)
+        connection.close()
 
 
 def _shut(connection: socket.socket, how: int) -> None:
-    try:
+    with suppress(OSError):  # It may have ended already.
         connection.shutdown(how)
-    except OSError:
-        pass  # It has ended already.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -55,7 +55,7 @@ class Service:
         self.account_id, self.secret = store.account()
 
     @contextmanager
-    def open(self, name: WorldName) -> Iterator[World]:
+    def open(self, name: WorldName) -> Generator[World]:
         """Open a world for one call: what the call changes holds as a whole, or not at all."""
         now = self.clock.now()
         self._settle(now)
@@ -63,7 +63,7 @@ class Service:
             yield self._world(db, name, now)
 
     @contextmanager
-    def open_around(self, task_id: str) -> Iterator[World]:
+    def open_around(self, task_id: str) -> Generator[World]:
         """Open the world that a task is in; 404 if it is in none."""
         with self.store.transaction() as db:
             row = db.execute("SELECT world FROM tasks WHERE task_id = ?", (task_id,)).fetchone()
@@ -91,9 +91,24 @@ class Service:
             if len(due) < _AT_ONCE:
                 return
 
+    def content(self, content_id: str) -> tuple[str, bytes] | None:
+        """Return the type and the bytes of stored content of either world."""
+        with self.store.transaction() as db:
+            row = db.execute(
+                "SELECT mime_type, body FROM contents WHERE id = ?", (content_id,)
+            ).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def result(self, task_id: str, content_id: str) -> tuple[str, bytes] | None:
+        """Return the type and the bytes of a result file of a task of either world."""
+        with self.store.transaction() as db:
+            row = db.execute(
+                "SELECT 1 FROM contents WHERE id = ? AND task_id = ?", (content_id, task_id)
+            ).fetchone()
+        return None if row is None else self.content(content_id)
+
     def reset(self) -> None:
         """Forget every resource, the log of requests, and what the clock was advanced."""
         self.store.clear()
         self.clock.reset()
         self.requests.clear()
-

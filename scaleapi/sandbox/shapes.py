@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from math import cos, sin
 from random import Random
 
+from .documents import JsonObject
 from .images import Size
-from .store import JsonObject
 
 Point = tuple[float, float]
 
@@ -98,11 +98,11 @@ def _zigzag(
     return [canvas.point(*corners[index % len(corners)], area) for index in range(count)]
 
 
-def _point(canvas: Canvas, geometry: JsonObject) -> JsonObject:
+def _point(canvas: Canvas, _geometry: JsonObject) -> JsonObject:
     return canvas.point(0.5, 0.5, canvas.area())
 
 
-def _ellipse(canvas: Canvas, geometry: JsonObject) -> JsonObject:
+def _ellipse(canvas: Canvas, _geometry: JsonObject) -> JsonObject:
     area = canvas.area()
     extremes = ((0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5))
     return {"vertices": [canvas.point(x, y, area) for x, y in extremes]}
@@ -112,10 +112,8 @@ def _cuboid(canvas: Canvas, geometry: JsonObject) -> JsonObject:
     area = canvas.area(geometry.get("min_width", 0), geometry.get("min_height", 0))
     parts = ((0.0, 0.0), (0.0, 1.0), (0.7, 0.0), (0.7, 1.0), (1.0, 0.1), (1.0, 0.8))
     names = (*_FACE, "side-topcorner", "side-bottomcorner")
-    corners = {name: canvas.point(*part, area) for name, part in zip(names, parts)}
-    vertices = [
-        point | {"type": "vertex", "description": name} for name, point in corners.items()
-    ]
+    corners = {name: canvas.point(*part, area) for name, part in zip(names, parts, strict=True)}
+    vertices = [point | {"type": "vertex", "description": name} for name, point in corners.items()]
     return {
         "vertices": vertices,
         "edges": [

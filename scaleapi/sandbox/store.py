@@ -5,6 +5,9 @@ fields that lists filter and sort by. Lists and counts walk the narrow rows over
 touch only the documents that they answer.
 """
 
+# Names in the SQL below are constants of this package; values are always bound.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import itertools
@@ -12,16 +15,14 @@ import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .documents import JsonObject, dumps
 from .errors import StartError
-
-JsonObject = dict[str, Any]
-"""A JSON object as it travels: its values are of any JSON type."""
 
 SqlValue = str | int | float | bytes | None
 
@@ -66,7 +67,7 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE files (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
     attachment_url TEXT NOT NULL UNIQUE, reference_id TEXT, created_at TEXT NOT NULL,
-    width INTEGER, height INTEGER, UNIQUE (world, reference_id));
+    content_id TEXT NOT NULL, width INTEGER, height INTEGER, UNIQUE (world, reference_id));
 CREATE TABLE file_projects (
     world TEXT NOT NULL, project TEXT NOT NULL, created_at TEXT NOT NULL, id TEXT NOT NULL,
     key INTEGER NOT NULL, PRIMARY KEY (world, project, created_at, id)) WITHOUT ROWID;
@@ -114,11 +115,6 @@ TASKS = Table(
 )
 AUDITS = Table("audits", "id", ("id", "task_id"))
 FILES = Table("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
-
-
-def dumps(value: object) -> str:
-    """Return ``value`` as compact JSON."""
-    return json.dumps(value, separators=(",", ":"))
 
 
 class Shelf:
@@ -255,7 +251,7 @@ class Store:
             db.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Generator[sqlite3.Connection]:
         """Give the database to one caller: all of its changes hold, or none."""
         with self._lock:
             changes = self._db.total_changes

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from .documents import JsonObject, is_array, is_object
 from .errors import bad
 from .geometry_parameters import check_attributes, check_choices, check_geometries
-from .store import JsonObject
 from .text_fields import check_fields
 from .validation import integer, invalid, number
 
@@ -33,7 +33,7 @@ class TaskType(NamedTuple):
 
 _ANY_ATTACHMENT = ("attachment", "attachments")
 _IMAGE = {"attachment_type": "image"}
-_OBJECTS = {"attachment_type": "image", "with_labels": False, "examples": []}
+_OBJECTS: JsonObject = {"attachment_type": "image", "with_labels": False, "examples": []}
 _LEGACY = ("attachment", "objects_to_annotate")
 _VIDEO = TaskType((_ANY_ATTACHMENT, "geometries"))
 _LIDAR = {"attachment_type": "json"}
@@ -114,7 +114,7 @@ def check_parameters(type_name: str, given: JsonObject) -> JsonObject:
             params[name] = _CHECKS[name](value, name)
     if type_name == "textcollection":
         check_fields(params["fields"])
-    elif isinstance(params.get("fields"), list):
+    elif is_array(params.get("fields")):
         raise invalid("fields", "must be an object of field names and descriptions")
     if type_name == "segmentannotation" and len(params["labels"]) > 50:
         raise invalid("labels", "must not have more than 50 entries")
@@ -137,13 +137,13 @@ def _attachment(value: object, name: str) -> object:
 
 
 def _attachments(value: object, name: str) -> object:
-    if not isinstance(value, list):
+    if not is_array(value):
         raise invalid(name, "must be an array")
     for entry in value:
         # Text collection describes its attachments; text itself may be one of them.
-        if not isinstance(entry, (str, dict)):
+        if not (isinstance(entry, str) or is_object(entry)):
             raise invalid(name, "must be an array of URLs or of objects")
-        if isinstance(entry, dict) and not isinstance(entry.get("type"), str):
+        if is_object(entry) and not isinstance(entry.get("type"), str):
             raise invalid(name, 'must name the "type" of each object')
     return value
 
@@ -167,19 +167,19 @@ def _flag(value: object, name: str) -> object:
 
 
 def _array(value: object, name: str) -> object:
-    if not isinstance(value, list):
+    if not is_array(value):
         raise invalid(name, "must be an array")
     return value
 
 
 def _object(value: object, name: str) -> object:
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise invalid(name, "must be an object")
     return value
 
 
 def _fields(value: object, name: str) -> object:
-    if not isinstance(value, (list, dict)):
+    if not (is_array(value) or is_object(value)):
         raise invalid(name, "must be an array or an object")
     return value
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from .store import JsonObject
+from .documents import JsonObject, is_array, is_object
 from .validation import integer, invalid
 
 
 def check_fields(value: object, name: str = "fields") -> None:
     """Refuse fields that a text collection task cannot have; decode their numbers."""
-    if not isinstance(value, list) or not value:
+    if not is_array(value) or not value:
         raise invalid(name, "must be an array with at least one field")
     ids: set[str] = set()
     for position, field in enumerate(value):
         where = f"{name}[{position}]"
-        if not isinstance(field, dict):
+        if not is_object(field):
             raise invalid(where, "must be an object")
         for key in ("type", "field_id"):
             if not isinstance(field.get(key), str) or not field[key]:
@@ -42,10 +42,10 @@ def _check_field(field: JsonObject, where: str) -> None:
 
 
 def _check_options(choices: Any, where: str) -> None:
-    if not isinstance(choices, list) or not choices:
+    if not is_array(choices) or not choices:
         raise invalid(where, "must be an array with at least one choice")
     for choice in choices:
-        if not isinstance(choice, dict) or "value" not in choice:
+        if not is_object(choice) or "value" not in choice:
             raise invalid(where, 'must hold objects with a "label" and a "value"')
         if choice.get("subchoices"):
             _check_options(choice["subchoices"], f"{where}.subchoices")

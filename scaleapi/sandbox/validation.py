@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, cast
 from urllib.parse import urlsplit
 
 from .clock import parse_stamp, stamp
+from .documents import JsonObject, dumps, is_array, is_object
 from .errors import Refusal, bad
-from .store import JsonObject, dumps
 
 METADATA_LIMIT = 10 * 1024
 """Largest metadata of a task or batch, in bytes of JSON."""
 
 TAG_LIMIT = 5
 
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _INT64 = 2**63 - 1
@@ -51,27 +53,24 @@ def _no_constant(name: str) -> NoReturn:
 
 def json_object(value: object, what: str = "The request body") -> JsonObject:
     """Return ``value`` if it is a JSON object."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise bad(f"{what} must be a JSON object.")
     return value
 
 
-def text(body: Mapping[str, Any], name: str, *, required: bool = False) -> str | None:
+def text(body: Mapping[str, Any], name: str) -> str | None:
     """Return a string of ``body``; null counts as absent."""
     value = body.get(name)
-    if value is None or (value == "" and required):
-        if required:
-            raise invalid(name, "is required")
-        return None
-    if not isinstance(value, str):
+    if value is not None and not isinstance(value, str):
         raise invalid(name, "must be a string")
     return value
 
 
 def required_text(body: Mapping[str, Any], name: str) -> str:
     """Return a string of ``body`` that must be there and not empty."""
-    value = text(body, name, required=True)
-    assert value is not None
+    value = text(body, name)
+    if not value:
+        raise invalid(name, "is required")
     return value
 
 
@@ -88,10 +87,9 @@ def boolean(body: Mapping[str, Any], name: str) -> bool:
 def integer(value: object, name: str, low: int = -_INT64, high: int = _INT64) -> int:
     """Return a whole number; the service takes numeric strings as well."""
     number = value
-    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,19}", value.strip()):
-        number = int(value)
-    elif isinstance(value, float) and value.is_integer():
-        number = int(value)
+    numeric = isinstance(value, str) and _WHOLE.fullmatch(value.strip())
+    if numeric or (isinstance(value, float) and value.is_integer()):
+        number = int(cast(str, value))
     if not isinstance(number, int) or isinstance(number, bool):
         raise invalid(name, "must be a whole number")
     if not low <= number <= high:
@@ -101,7 +99,7 @@ def integer(value: object, name: str, low: int = -_INT64, high: int = _INT64) ->
 
 def number(value: object, name: str) -> float:
     """Return a number; the service takes numeric strings as well."""
-    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value.strip()):
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         parsed = float(value)
         return int(parsed) if parsed.is_integer() else parsed
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -111,7 +109,7 @@ def number(value: object, name: str) -> float:
 
 def metadata(value: object, name: str = "metadata") -> JsonObject:
     """Return metadata: any JSON object of at most 10 KB."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise invalid(name, "must be an object")
     if len(dumps(value).encode()) > METADATA_LIMIT:
         raise invalid(name, f"must not be larger than {METADATA_LIMIT} bytes")
@@ -120,7 +118,7 @@ def metadata(value: object, name: str = "metadata") -> JsonObject:
 
 def tags(value: object) -> list[str]:
     """Return tags without repetitions, in the order given."""
-    if not isinstance(value, list) or not all(isinstance(tag, str) and tag for tag in value):
+    if not is_array(value) or not all(isinstance(tag, str) and tag for tag in value):
         raise invalid("tags", "must be an array of strings that are not empty")
     return list(dict.fromkeys(value))
 

@@ -1,5 +1,8 @@
 """One world, test or live, as one call sees it: within one transaction."""
 
+# Names in the SQL below are constants of this package; values are always bound.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import json
@@ -9,11 +12,13 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
 from . import lifecycle
-from .answers import Size, canned
+from .answers import Keep, canned
 from .clock import stamp
+from .documents import JsonObject
 from .errors import bad, missing
+from .images import Size
 from .lifecycle import Product
-from .store import AUDITS, BATCHES, FILES, PROJECTS, TASKS, JsonObject, Shelf, Store, new_id
+from .store import AUDITS, BATCHES, FILES, PROJECTS, TASKS, Shelf, Store, new_id
 from .transitions import Transition
 
 WorldName = Literal["test", "live"]
@@ -111,6 +116,49 @@ class World:
         ).fetchone()
         return None if row is None else Size(*row)
 
+    def task_audits(self, task_id: str) -> list[JsonObject]:
+        """Return the audits of a task, oldest first."""
+        rows = self.db.execute(
+            "SELECT body FROM audits JOIN documents USING (key)"
+            " WHERE world = ? AND task_id = ? ORDER BY key",
+            (self.name, task_id),
+        )
+        return [json.loads(body) for (body,) in rows]
+
+    # Files
+
+    def file_content(self, attachment_url: str) -> str | None:
+        """Return the id of the bytes behind an attachment URL."""
+        row = self.db.execute(
+            "SELECT content_id FROM files WHERE attachment_url = ? AND world = ?",
+            (attachment_url, self.name),
+        ).fetchone()
+        return row[0] if row else None
+
+    def file_of_reference(self, reference_id: str) -> str | None:
+        """Return the id of the file that holds ``reference_id``."""
+        row = self.db.execute(
+            "SELECT id FROM files WHERE world = ? AND reference_id = ?", (self.name, reference_id)
+        ).fetchone()
+        return row[0] if row else None
+
+    def share_file(self, file: JsonObject, project: str) -> None:
+        """Store a file that was added to a project."""
+        key = self.files.change(file)
+        self.db.execute(
+            "INSERT INTO file_projects VALUES (?, ?, ?, ?, ?)",
+            (self.name, project, file["created_at"], file["id"], key),
+        )
+
+    def put_content(
+        self, content_id: str, mime_type: str, content: bytes, task_id: str | None = None
+    ) -> None:
+        """Store bytes: those of a file, or a result of a task."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?)",
+            (content_id, self.name, task_id, mime_type, content),
+        )
+
     # Tasks
 
     def add_task(self, task: JsonObject, *, clear_unique_id_on_error: bool) -> JsonObject:
@@ -199,8 +247,14 @@ class World:
         if batch is not None and self.batches.column(batch, "status") == "staging":
             raise bad("Nobody works on the task before its batch is finalized.")
 
-    def _keep_result(self, task_id: str) -> ResultKeeper:
-        return ResultKeeper(self.db, self.name, task_id, self.origin)
+    def _keep_result(self, task_id: str) -> Keep:
+        """Return a function that keeps a result file of a task and returns its link."""
+
+        def keep(file_id: str, mime_type: str, content: bytes) -> str:
+            self.put_content(file_id, mime_type, content, task_id)
+            return f"{self.origin}/v1/task/{task_id}/response_url/{file_id}"
+
+        return keep
 
     # Reads and batches
 
@@ -281,21 +335,3 @@ class World:
             self.plan(json.loads(body), self.time)
         self.refresh_batch(batch["name"], self.now)
         return self.batch(batch["name"])
-
-
-class ResultKeeper:
-    """Keep the result files of one task, and name the links under which they are found."""
-
-    def __init__(self, db: sqlite3.Connection, world: str, task_id: str, origin: str) -> None:
-        self._db = db
-        self._world = world
-        self._task_id = task_id
-        self._origin = origin
-
-    def __call__(self, file_id: str, mime_type: str, content: bytes) -> str:
-        """Keep one file and return its link."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?)",
-            (file_id, self._world, self._task_id, mime_type, content),
-        )
-        return f"{self._origin}/v1/task/{self._task_id}/response_url/{file_id}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from ..call import answer, object_body, opened, query
+from ..documents import JsonObject
 from ..errors import bad, missing, taken
 from ..ontology import check_unique_choices
-from ..store import JsonObject
 from ..task_types import TASK_TYPES, known_type
 from ..validation import boolean, integer, invalid, json_object, required_text, text
 from ..world import World

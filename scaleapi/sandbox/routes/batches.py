@@ -1,0 +1,136 @@
+"""Batches."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response
+
+from .. import lifecycle
+from ..call import answer, body, object_body, opened, query
+from ..documents import JsonObject
+from ..errors import taken
+from ..listing import PAGE_LIMIT, Where, batch_page
+from ..validation import Query, boolean, callback, integer, metadata, required_text
+from ..world import World
+
+batches = Blueprint("batches", __name__)
+
+_STATUSES = ("staging", "in_progress", "completed")
+_OFFSET_LIMIT = 2**31
+
+
+@batches.post("/batches")
+def create_batch() -> Response:
+    """Create a batch; those of Rapid and Studio projects are staged first."""
+    given = object_body()
+    project, name = required_text(given, "project"), required_text(given, "name")
+    target = callback(given, "callback")
+    flags = {
+        flag: True for flag in ("calibration_batch", "self_label_batch") if boolean(given, flag)
+    }
+    data = given.get("metadata")
+    with opened() as world:
+        world.project(project)
+        if world.batches.get(name) is not None:
+            raise taken(f'A batch with the name "{name}" already exists.')
+        staged = world.product(project) != "plain"
+        batch: JsonObject = {
+            "id": world.new_id(),
+            "name": name,
+            "project": project,
+            "status": "staging" if staged else "in_progress",
+            "created_at": world.now,
+            "metadata": {} if data is None else metadata(data),
+            **flags,
+        }
+        if target is not None:
+            batch["callback"] = target
+        world.batches.add(batch)
+        return answer(batch)
+
+
+@batches.get("/batches")
+def list_batches() -> Response:
+    """Answer a page of the batches that pass every filter, newest first."""
+    wanted = query()
+    limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
+    offset = wanted.integer("offset", 0, 0, _OFFSET_LIMIT)
+    detailed = wanted.flag("detailed")
+    wanted.flag("exclude_archived")  # No call archives a project, so none is left out.
+    with opened() as world:
+        page = batch_page(world, _filters(wanted, world.name), limit, offset)
+        docs = [json.loads(text) for text in page.texts]
+        if detailed:
+            docs = [batch | {"progress": world.counts(batch["name"])} for batch in docs]
+    more = offset + len(docs) < page.total
+    return answer(
+        {
+            "docs": docs,
+            "total": page.total,
+            "totalDocs": page.total,
+            "limit": limit,
+            "offset": offset,
+            "has_more": more,
+            "totalPages": -(-page.total // limit),
+            "hasNextPage": more,
+            "nextPage": offset // limit + 2 if more else None,
+        }
+    )
+
+
+def _filters(wanted: Query, world: str) -> Where:
+    where = Where(world)
+    where.equal("project", wanted.text("project"))
+    where.equal("status", wanted.choice("status", _STATUSES))
+    where.between("created_at", wanted.time("start_time"), wanted.time("end_time"))
+    where.between("completed_at", wanted.time("completed_after"), wanted.time("completed_before"))
+    where.between("last_audited_at", wanted.time("audited_after"), wanted.time("audited_before"))
+    return where
+
+
+@batches.get("/batches/<name>")
+def get_batch(name: str) -> Response:
+    """Answer one batch."""
+    with opened() as world:
+        return answer(world.read_batch(name))
+
+
+@batches.get("/batches/<name>/status")
+def get_batch_status(name: str) -> Response:
+    """Answer how far the tasks of a batch are."""
+    with opened() as world:
+        counts = world.counts(name)
+        batch = world.read_batch(name)
+        return answer({"status": batch["status"]} | counts)
+
+
+@batches.post("/batches/<name>/finalize")
+def finalize_batch(name: str) -> Response:
+    """Give a batch to the workers."""
+    with opened() as world:
+        return answer(world.finalize(world.batch(name)))
+
+
+@batches.post("/batches/<name>/setMetadata")
+def set_batch_metadata(name: str) -> Response:
+    """Replace the metadata."""
+    value = metadata(body())
+    with opened() as world:
+        return _changed(world, world.batch(name) | {"metadata": value})
+
+
+@batches.post("/batches/<name>/prioritize")
+def prioritize_batch(name: str) -> Response:
+    """Set the priority of a batch before it is finalized."""
+    priority = integer(object_body().get("priority"), "priority", 10, 30)
+    with opened() as world:
+        batch = world.batch(name)
+        product = world.product(batch["project"])
+        _changed(world, lifecycle.prioritize(batch, priority, product))
+        return answer({"result": f'The batch "{name}" has priority {priority}.'})
+
+
+def _changed(world: World, batch: JsonObject) -> Response:
+    world.batches.change(batch)
+    return answer(batch)

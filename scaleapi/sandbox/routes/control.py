@@ -1,0 +1,89 @@
+"""The sandbox's own surface: what in the real service only time and people do.
+
+No key guards it, so a page in a browser must not reach it: every write needs a JSON content
+type, which no form can send, and the Host header must name this machine.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from ..call import answer, object_body, service
+from ..clock import stamp
+from ..errors import Refusal, bad, missing
+from ..fetching import is_loopback
+from ..hand import complete, fail, fix, recall, start_work
+from ..validation import json_object, number, text
+
+control = Blueprint("control", __name__)
+
+
+@control.before_request
+def _guard() -> None:
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if not is_loopback(host.strip("[]")):
+        raise Refusal(403, "The Host header must name this machine.")
+    if request.method != "GET" and not request.is_json:
+        raise Refusal(403, "The Content-Type must be application/json.")
+
+
+@control.get("/")
+def describe() -> Response:
+    """Answer where the sandbox is and how it goes by."""
+    here = service()
+    transition = None if here.transition is None else str(here.transition)
+    return answer(
+        {"url": f"{here.origin}/v1", "now": stamp(here.clock.now()), "transition": transition}
+    )
+
+
+@control.get("/clock")
+def tell_time() -> Response:
+    """Answer the time on the sandbox's clock."""
+    return answer({"now": stamp(service().clock.now())})
+
+
+@control.post("/clock")
+def advance_clock() -> Response:
+    """Move the clock forward by ``advance`` seconds."""
+    seconds = number(object_body().get("advance"), "advance")
+    try:
+        service().clock.advance(seconds)
+    except ValueError as error:
+        raise bad(str(error)) from None
+    return tell_time()
+
+
+@control.post("/tasks/<task_id>/<action>")
+def act(task_id: str, action: str) -> Response:
+    """Do by hand to a task what people do."""
+    body = object_body()
+    here = service()
+    if action == "complete":
+        response = body.get("response")
+        given = None if response is None else json_object(response, "response")
+        return answer(complete(here, task_id, given))
+    if action == "fail":
+        error = text(body, "error")
+        return answer(fail(here, task_id, error) if error else fail(here, task_id))
+    if action == "fix":
+        return answer(fix(here, task_id, json_object(body.get("response"), "response")))
+    if action == "start_work":
+        return answer(start_work(here, task_id))
+    if action == "recall":
+        return answer(recall(here, task_id))
+    raise missing(f"Nothing called {action} can be done to a task.")
+
+
+@control.post("/reset")
+def reset() -> Response:
+    """Forget everything."""
+    object_body()
+    service().reset()
+    return answer({"success": True})
+
+
+@control.get("/requests")
+def list_requests() -> Response:
+    """Answer the last requests, oldest first."""
+    return answer([entry._asdict() for entry in list(service().requests)])
