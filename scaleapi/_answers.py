@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import MaxRetryError, ReadTimeoutError
 
 from ._transport.adapter import AnswerTooLarge, chain
@@ -142,7 +143,8 @@ class Answer:
 
     def _described(self, error: _E) -> _E:
         error.status = self.response.status_code
-        error.headers = {key: self._hide(value) for key, value in self.response.headers.items()}
+        headers = ((key, self._hide(value)) for key, value in self.response.headers.items())
+        error.headers = CaseInsensitiveDict(headers)
         error.body = self.text
         outcomes = self.request.call.outcomes
         error.retry_after = outcomes[-1].retry_after if outcomes else None

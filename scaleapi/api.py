@@ -11,6 +11,8 @@ from typing import IO, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
 from ._answers import Answer, failure
@@ -101,14 +103,13 @@ class Api:
         self.cert = cert
         self._user_agent_extension = check_user_agent_extension(user_agent_extension)
         self.options = check_options(timeout, deadline, max_retries)
-        self._transport = Transport(verify, proxies, cert)
+        self._transport = Transport(verify, cert)
         basic = base64.b64encode(f"{self.api_key}:".encode()).decode("ascii")
         self._authorization = Hidden(f"Basic {basic}")
-        self._secrets = [
-            str(self.api_key),
-            basic,
-            *(urlsplit(proxy).password or "" for proxy in (proxies or {}).values()),
-        ]
+        self._base_proxies = self._proxies_for(self.base_api_url)
+        passwords = [urlsplit(proxy).password or "" for proxy in self._base_proxies.values()]
+        # What is shorter is no secret, and hiding it would tear ordinary words apart.
+        self._secrets = [one for one in (str(self.api_key), basic, *passwords) if len(one) > 5]
 
     def __repr__(self) -> str:
         return f"Api(base_api_url={self.base_api_url!r})"
@@ -118,7 +119,7 @@ class Api:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._transport = Transport(self.verify, self.proxies, self.cert)
+        self._transport = Transport(self.verify, self.cert)
 
     def with_options(
         self,
@@ -269,7 +270,7 @@ class Api:
             deadline=deadline or Deadline(self.options.deadline),
             cancellation=cancellation,
         )
-        answer = self._send(request)
+        answer = self._send(request, self._base_proxies)
         if not 200 <= answer.response.status_code < 300:
             raise answer.error()
         return answer
@@ -293,7 +294,7 @@ class Api:
             if _origin(url) == _origin(self.base_api_url):
                 request.headers["Authorization"] = self._authorization
             request.call = Call(RepeatSafety.ALWAYS, self.options, deadline)
-            answer = self._send(request)
+            answer = self._send(request, self._proxies_for(url))
             status, onward = answer.response.status_code, answer.response.headers.get("Location")
             if 200 <= status < 300:
                 return answer.content
@@ -305,11 +306,14 @@ class Api:
             url = onward
         raise answer.error()
 
+    def _proxies_for(self, url: str) -> dict[str, str]:
+        return get_environ_proxies(url) if self.proxies is None else dict(self.proxies)
+
     def _request(self, method: str, url: str, headers: Mapping[str, str] | None) -> CallRequest:
         request = CallRequest()
         request.method = method
         request.url = url
-        request.headers = requests.structures.CaseInsensitiveDict(
+        request.headers = CaseInsensitiveDict(
             {
                 "User-Agent": user_agent(self._user_agent_extension),
                 "Accept": "*/*",
@@ -319,13 +323,13 @@ class Api:
         )
         return request
 
-    def _send(self, request: CallRequest) -> Answer:
+    def _send(self, request: CallRequest, proxies: dict[str, str]) -> Answer:
         try:
             response = self._transport.session.send(
                 request,
                 stream=True,  # the adapter reads the body, inside the deadline
                 allow_redirects=False,
-                proxies=self._transport.proxies_for(request.url or ""),
+                proxies=proxies,
                 timeout=(self.options.connect_timeout, self.options.read_timeout),
                 verify=self.verify is not False,
                 cert=None,
@@ -339,8 +343,7 @@ class Api:
 
     def _hide(self, text: str) -> str:
         for secret in self._secrets:
-            if secret:
-                text = text.replace(secret, "<hidden>")
+            text = text.replace(secret, "<hidden>")
         return text
 
 

@@ -66,9 +66,9 @@ class Batch(ApiObject):
     project = Field[str]("project", "The name of its project.")
     status = Field[str]("status", "The state; see BatchStatus for those known.")
     created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
-    completed_at = Field["str | None"]("completed_at", "When its last task was done.")
-    metadata = Field["JSONObject | None"]("metadata", "What the customer attached to it.")
-    callback = Field["str | None"]("callback", "Where its completion is posted or mailed.")
+    completed_at = Field[str | None]("completed_at", "When its last task was done.")
+    metadata = Field[JSONObject | None]("metadata", "What the customer attached to it.")
+    callback = Field[str | None]("callback", "Where its completion is posted or mailed.")
 
     def __init__(self, json: JSONObject, client: BatchMethods) -> None:
         super().__init__(json, client)

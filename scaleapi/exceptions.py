@@ -109,7 +109,7 @@ class ScaleException(Exception):
 
     def add_hint(self, hint: str) -> None:
         """Append a sentence to the message, and so to ``str()``."""
-        self.message = f"{self.message} {hint}"
+        self.message = f"{self.message.rstrip('.')}. {hint}"
         self.args = (self._text(),)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -34,14 +34,14 @@ class File(ApiObject):
 
     id = Field[str]("id", "The file's id, a UUID.")
     attachment_url = Field[str]("attachment_url", "What a task gives as its attachment.")
-    mime_type = Field["str | None"]("mime_type", "Its type.")
-    size = Field["int | None"]("size", "Its size in bytes.")
-    project_names = Field["list[str] | None"]("project_names", "The projects that may use it.")
-    display_name = Field["str | None"]("display_name", "Its name in the dashboard.")
-    reference_id = Field["str | None"]("reference_id", "The customer's own id for it.")
-    metadata = Field["JSONObject | str | None"]("metadata", "What the customer attached to it.")
-    created_at = Field["str | None"]("created_at", "When it was created, ISO 8601 in UTC.")
-    updated_at = Field["str | None"]("updated_at", "When it last changed.")
+    mime_type = Field[str | None]("mime_type", "Its type.")
+    size = Field[int | None]("size", "Its size in bytes.")
+    project_names = Field[list[str] | None]("project_names", "The projects that may use it.")
+    display_name = Field[str | None]("display_name", "Its name in the dashboard.")
+    reference_id = Field[str | None]("reference_id", "The customer's own id for it.")
+    metadata = Field[JSONObject | str | None]("metadata", "What the customer attached to it.")
+    created_at = Field[str | None]("created_at", "When it was created, ISO 8601 in UTC.")
+    updated_at = Field[str | None]("updated_at", "When it last changed.")
 
 
 class FileMethods(Resource):

@@ -27,7 +27,7 @@ class TaskTemplate(ApiObject):
     created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
     updated_at = Field[str]("updated_at", "When it last changed.")
     template_variables = Field[JSONObject]("template_variables", "What a task fills in.")
-    response_schema = Field["JSONObject | None"]("response_schema", "What a response is made of.")
+    response_schema = Field[JSONObject | None]("response_schema", "What a response is made of.")
 
     @property
     def auto_onboard_enabled(self) -> bool:
@@ -63,9 +63,9 @@ class Project(ApiObject):
 
     name = Field[str]("name", "The project's name, unique in the account.")
     type = Field[str]("type", "The type of all its tasks; see TaskType for those known.")
-    created_at = Field["str | None"]("created_at", "When it was created, ISO 8601 in UTC.")
-    archived = Field["bool | None"]("archived", "Whether it is archived.")
-    param_history = Field["list[JSONObject] | None"](
+    created_at = Field[str | None]("created_at", "When it was created, ISO 8601 in UTC.")
+    archived = Field[bool | None]("archived", "Whether it is archived.")
+    param_history = Field[list[JSONObject] | None](
         "param_history", "Every version of the parameters, oldest first."
     )
 

@@ -19,7 +19,7 @@ class QualityTask(ApiObject):
 
     id = Field[str]("id", "The quality task's id.")
     expected_response = Field[JSONObject]("expected_response", "The right answer.")
-    initial_response = Field["JSONObject | None"](
+    initial_response = Field[JSONObject | None](
         "initial_response", "The answer to review, if the task is for the review phase."
     )
 

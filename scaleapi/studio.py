@@ -42,7 +42,7 @@ class StudioLabelerAssignment(ApiObject):
     _shown = ("email", "assigned_projects")
 
     email = Field[str]("email", "The labeler's e-mail address.")
-    assigned_projects = Field["list[str]"]("assigned_projects", "The names of the projects.")
+    assigned_projects = Field[list[str]]("assigned_projects", "The names of the projects.")
 
     def __init__(self, assigned_projects: list[str], email: str, client: Any) -> None:
         super().__init__({"email": email, "assigned_projects": assigned_projects}, client)
@@ -96,10 +96,10 @@ class StudioBatch(ApiObject):
     project_id = Field[str]("projectId", "The id of its project.")
     project_name = Field[str]("projectName", "The name of its project.")
     batch_type = Field[str]("batchType", "``Production`` or ``Calibration``.")
-    studio_priority = Field["int | None"]("studioPriority", "Its place in the order.")
+    studio_priority = Field[int | None]("studioPriority", "Its place in the order.")
     total = Field[int]("total", "How many tasks it has.")
     completed = Field[int]("completed", "How many of them are done.")
-    groups = Field["list[str]"]("groups", "The groups that work on it; a person is one too.")
+    groups = Field[list[str]]("groups", "The groups that work on it; a person is one too.")
 
 
 class StudioMethods(Resource):

@@ -48,27 +48,27 @@ class Task(ApiObject):
     type = Field[str]("type", "The task type; see TaskType for those known.")
     status = Field[str]("status", "The state; see TaskStatus for those known.")
     created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
-    updated_at = Field["str | None"]("updated_at", "When it last changed.")
-    completed_at = Field["str | None"]("completed_at", "When it was completed.")
-    project = Field["str | None"]("project", "The name of its project.")
-    batch = Field["str | None"]("batch", "The name of its batch.")
-    instruction = Field["str | None"]("instruction", "What the labeler is told, in Markdown.")
-    params = Field["JSONObject | None"]("params", "The parameters of its type.")
-    metadata = Field["JSONObject | None"]("metadata", "What the customer attached to it.")
-    unique_id = Field["str | None"]("unique_id", "The customer's own id for it.")
-    tags = Field["list[str] | None"]("tags", "Its tags.")
-    priority = Field["int | None"]("priority", "Higher is done first.")
-    callback_url = Field["str | None"]("callback_url", "Where its completion is posted.")
-    response = Field["JSONObject | None"]("response", "The answer, once there is one.")
-    is_test = Field["bool | None"]("is_test", "Whether a test key made it.")
-    work_started = Field["bool | None"]("work_started", "Whether it is too late to cancel.")
-    project_param_version = Field["int | None"](
+    updated_at = Field[str | None]("updated_at", "When it last changed.")
+    completed_at = Field[str | None]("completed_at", "When it was completed.")
+    project = Field[str | None]("project", "The name of its project.")
+    batch = Field[str | None]("batch", "The name of its batch.")
+    instruction = Field[str | None]("instruction", "What the labeler is told, in Markdown.")
+    params = Field[JSONObject | None]("params", "The parameters of its type.")
+    metadata = Field[JSONObject | None]("metadata", "What the customer attached to it.")
+    unique_id = Field[str | None]("unique_id", "The customer's own id for it.")
+    tags = Field[list[str] | None]("tags", "Its tags.")
+    priority = Field[int | None]("priority", "Higher is done first.")
+    callback_url = Field[str | None]("callback_url", "Where its completion is posted.")
+    response = Field[JSONObject | None]("response", "The answer, once there is one.")
+    is_test = Field[bool | None]("is_test", "Whether a test key made it.")
+    work_started = Field[bool | None]("work_started", "Whether it is too late to cancel.")
+    project_param_version = Field[int | None](
         "project_param_version", "The version of the project's parameters that it inherited."
     )
-    customer_review_status = Field["str | None"](
+    customer_review_status = Field[str | None](
         "customer_review_status", "The result of the review; see TaskReviewStatus."
     )
-    customer_review_comments = Field["list[str] | None"](
+    customer_review_comments = Field[list[str] | None](
         "customer_review_comments", "What reviewers wrote, oldest first."
     )
 

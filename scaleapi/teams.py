@@ -33,11 +33,11 @@ class Teammate(ApiObject):
 
     email = Field[str]("email", "The e-mail address.")
     role = Field[str]("role", "The role; see TeammateRole for those known.")
-    first_name = Field["str | None"]("firstName", "The first name.")
-    last_name = Field["str | None"]("lastName", "The last name.")
-    company = Field["str | None"]("company", "The company.")
-    is_studio_labeler = Field["bool | None"]("isStudioLabeler", "Whether a labeler of Studio.")
-    expiry = Field["str | None"]("expiry", "When the invitation expires, if it is pending.")
+    first_name = Field[str | None]("firstName", "The first name.")
+    last_name = Field[str | None]("lastName", "The last name.")
+    company = Field[str | None]("company", "The company.")
+    is_studio_labeler = Field[bool | None]("isStudioLabeler", "Whether a labeler of Studio.")
+    expiry = Field[str | None]("expiry", "When the invitation expires, if it is pending.")
 
     def __init__(self, json: JSONObject, client: TeamMethods) -> None:
         super().__init__(json, client)

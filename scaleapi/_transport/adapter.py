@@ -95,9 +95,9 @@ class RetryAdapter(HTTPAdapter):
     def get_connection_with_tls_context(
         self,
         request: requests.PreparedRequest,
-        verify: Any,  # noqa: ARG002 - the signature is that of requests
+        verify: Any,
         proxies: Any = None,
-        cert: Any = None,  # noqa: ARG002
+        cert: Any = None,
     ) -> HTTPConnectionPool:
         # The TLS settings are those of the client, made once: see session.py.
         url = request.url or ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import ssl
 import threading
-from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import requests
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssl_ import create_urllib3_context
 
 from ..exceptions import ScaleArgumentError
@@ -29,7 +29,7 @@ Cert = str | tuple[str, str] | None
 class _Session(requests.Session):
     """A Session that follows no redirect: it would carry the key to wherever it leads."""
 
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+    def get_redirect_target(self, resp: requests.Response) -> None:
         return None
 
 
@@ -43,17 +43,13 @@ class Transport:
 
     Args:
         verify: See :data:`Verify`.
-        proxies: Proxy URL per scheme; ``None`` takes them from the environment.
         cert: See :data:`Cert`.
 
     Raises:
         ScaleArgumentError: A file of ``verify`` or ``cert`` does not exist or cannot be used.
     """
 
-    def __init__(
-        self, verify: Verify = None, proxies: Mapping[str, str] | None = None, cert: Cert = None
-    ) -> None:
-        self.proxies = None if proxies is None else dict(proxies)
+    def __init__(self, verify: Verify = None, cert: Cert = None) -> None:
         self._verify, self._cert = verify, cert
         self._session: requests.Session | None = None
         self._begin()
@@ -80,12 +76,6 @@ class Transport:
                     self._session = _open_session(_tls_context(self._verify, self._cert))
         return self._session
 
-    def proxies_for(self, url: str) -> dict[str, str]:
-        """Return the proxies for a URL: the given ones, or else those of the environment."""
-        if self.proxies is not None:
-            return self.proxies
-        return get_environ_proxies(url)
-
     def close(self) -> None:
         """Close all connections that are not in use. A later call opens new ones."""
         if self._session is not None:
@@ -95,6 +85,7 @@ class Transport:
 def _open_session(context: ssl.SSLContext) -> requests.Session:
     session = _Session()
     session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # keeps no cookie
     adapter = RetryAdapter(context, RetryBudget())
     session.mount("https://", adapter)
     session.mount("http://", adapter)
