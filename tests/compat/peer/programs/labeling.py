@@ -27,8 +27,8 @@ project = client.create_project(
     {"instruction": "Box the cars", "geometries": {"box": {"objects_to_annotate": ["car"]}}},
 )
 print(project, project.name, project.type, project.version, project.instruction)
-print(client.update_project("Cars / 1", instruction="Box all cars").version)
-print([found.name for found in client.projects()], client.get_project("Cars / 1") is not None)
+print(client.update_project("Cars / 1", patch=True, instruction="Box all cars").version)
+print([found.name for found in client.projects()], sorted(client.get_project("Cars / 1").params))
 attempt(client.create_project, "Cars / 1", TaskType.ImageAnnotation)
 attempt(client.get_project, "none")
 attempt(client.get_project_template, "none")
@@ -76,16 +76,17 @@ except ScaleResourceNotFound as error:
     print("unknown", error.code)
 
 first, second, third = tasks[:3]
-first.set_metadata({"seen": True})
-print(first.metadata)
-for change, tags in ((first.add_tags, ["new"]), (first.delete_tags, ["odd", "even"])):
-    change(tags)
-    print(sorted(first.tags))
-first.set_tags(["only"])
-print(first.tags)
-first.update_unique_id("car-zero")
-print(first.unique_id)
-first.clear_unique_id()
+for change, argument in (
+    (first.set_metadata, {"seen": True}),
+    (first.add_tags, ["new"]),
+    (first.delete_tags, ["odd", "even"]),
+    (first.set_tags, ["only"]),
+    (first.update_unique_id, "car-zero"),
+):
+    print(change(argument))
+    first.refresh()  # needed with 2.18.4, where a task does not keep what a change answers
+    print(first.metadata, first.tags, first.unique_id)
+print(first.clear_unique_id())
 first.refresh()
 print(first.as_dict().get("unique_id"))
 
@@ -97,14 +98,16 @@ print(batch.tasks_pending, batch.tasks_completed, batch.tasks_error, batch.tasks
 
 for act in (second.cancel, second.cancel, third.cancel):
     try:
-        act()
+        print(act())
+        second.refresh()
+        third.refresh()
         print("canceled", second.status, third.status)
     except ScaleException as error:
         print("not canceled", type(error).__name__, error.code)
 
 for accepted in (True, False):
     try:
-        third.audit(accepted, "a comment")
+        print(third.audit(accepted, "a comment"))
         third.refresh()
         print("audited", third.as_dict().get("customer_review_status"))
     except ScaleException as error:
