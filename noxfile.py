@@ -46,7 +46,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """The documentation; a warning or a broken reference is an error."""
-    session.install("-e", ".[docs]")
+    session.install("-e", ".[docs,sandbox]")
     session.run("sphinx-build", "-q", "-W", "-n", "--keep-going", "docs", "docs/_build/html")
 
 
