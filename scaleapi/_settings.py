@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import platform
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,6 +111,8 @@ def check_user_agent_extension(source: object) -> str | None:
 @lru_cache
 def user_agent(extension: str | None) -> str:
     """Return the User-Agent header's value."""
+    import platform  # noqa: PLC0415 - as long to import as much of this package
+
     parts = [
         f"scaleapi/{__version__}",
         f"Python/{platform.python_version()}",

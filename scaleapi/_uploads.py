@@ -8,9 +8,8 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from .exceptions import ScaleArgumentError
 
@@ -24,8 +23,7 @@ _PIECE = 1024 * 1024
 Uploadable = IO[bytes] | str | os.PathLike[str] | bytes | bytearray | memoryview
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(NamedTuple):
     """A file that is ready to be sent.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Hashable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ._answers import Answer
 from ._transport.call import Cancellation
@@ -65,8 +64,7 @@ class Batchlist(Paginator[_T]):
     """One page of batches."""
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What the service sends around the objects of one page.
 
     Attributes:

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from requests import PreparedRequest
 
@@ -37,8 +37,7 @@ class Deadline:
         return float("inf") if self.seconds is None else self.seconds - self.elapsed()
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The limits that every call of a client has.
 
     Attributes:
@@ -89,39 +88,53 @@ class Cancellation:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
-@dataclass
 class Attempt:
     """One time that the call is sent.
 
-    Attributes:
+    Args:
         call: The call that it belongs to.
         fresh: Whether it must not use a kept connection.
+
+    Attributes:
         reached: Whether the request may have reached the service. ``None`` until known: a
             connection of an unknown kind never says.
     """
 
-    call: Call
-    fresh: bool = False
-    reached: bool | None = None
+    __slots__ = ("call", "fresh", "reached")
+
+    def __init__(self, call: Call, fresh: bool) -> None:
+        self.call = call
+        self.fresh = fresh
+        self.reached: bool | None = None
 
 
-@dataclass
 class Call:
     """What the transport needs to know of a call besides its request, and what it found out.
 
-    Attributes:
+    Args:
         repeat: How safe it is to send it again.
         options: Its limits.
         deadline: When it must be over.
         cancellation: How another thread may end it, if it may.
+
+    Attributes:
         outcomes: How each attempt so far ended.
     """
 
-    repeat: RepeatSafety
-    options: Options
-    deadline: Deadline
-    cancellation: Cancellation | None = None
-    outcomes: list[Outcome] = field(default_factory=list)
+    __slots__ = ("cancellation", "deadline", "options", "outcomes", "repeat")
+
+    def __init__(
+        self,
+        repeat: RepeatSafety,
+        options: Options,
+        deadline: Deadline,
+        cancellation: Cancellation | None = None,
+    ) -> None:
+        self.repeat = repeat
+        self.options = options
+        self.deadline = deadline
+        self.cancellation = cancellation
+        self.outcomes: list[Outcome] = []
 
     @property
     def cancelled(self) -> bool:

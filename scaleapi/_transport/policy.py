@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from typing import NamedTuple
 
 __all__ = [
     "RETRYABLE_STATUSES",
@@ -35,8 +35,7 @@ class RepeatSafety(Enum):
     IF_UNSENT = "only when it is certain that the service did nothing"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one attempt ended.
 
     Attributes:
