@@ -1,0 +1,51 @@
+"""How long importing the package and making a client takes, beside `import requests`.
+
+Prints ratios of medians of whole processes, which ran in turn. With PEER_PYTHON, an interpreter
+that has the released package, that one is measured too.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+RUNS = 21
+CLIENT = "import scaleapi; scaleapi.ScaleClient('live_key')"
+PROGRAMS = {
+    "import requests": (sys.executable, "import requests"),
+    "this package and a client": (sys.executable, CLIENT),
+}
+if released := os.environ.get("PEER_PYTHON"):
+    PROGRAMS["the released package and a client"] = (released, CLIENT)
+
+
+def seconds(python: str, code: str, directory: str) -> float:
+    """Run a program and return how long its process took."""
+    # As after any installation: compiled modules are kept, and each interpreter has its own.
+    settings = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
+    environment = {key: os.environ[key] for key in os.environ if key not in settings}
+    started = time.perf_counter()
+    subprocess.run([python, "-c", code], check=True, cwd=directory, env=environment)
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    times: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    with tempfile.TemporaryDirectory() as directory:
+        for run in range(RUNS + 1):
+            for name, (python, code) in PROGRAMS.items():
+                took = seconds(python, code, directory)
+                if run:  # the first fills the caches
+                    times[name].append(took)
+    base = statistics.median(times["import requests"])
+    for name, took in times.items():
+        median = statistics.median(took)
+        print(f"{name:36} {median * 1000:6.0f} ms  {median / base:5.2f} x import requests")
+
+
+if __name__ == "__main__":
+    main()
