@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -126,7 +126,7 @@ def main() -> None:
 
 
 @contextmanager
-def connect() -> Iterator[ScaleClient]:
+def connect() -> Generator[ScaleClient]:
     """Connect to the service that the environment names, or to a sandbox of our own."""
     if "SCALE_API_KEY" in os.environ:
         with ScaleClient(source="quickstart") as client:

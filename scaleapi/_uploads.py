@@ -6,7 +6,7 @@ import io
 import mimetypes
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -38,7 +38,7 @@ class Upload(NamedTuple):
 
 
 @contextmanager
-def open_upload(source: Uploadable, filename: str | None) -> Iterator[Upload]:
+def open_upload(source: Uploadable, filename: str | None) -> Generator[Upload]:
     """Open what is to be uploaded, and close it if it was opened here.
 
     Args:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from typing import IO, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -51,6 +51,8 @@ HTTP_TOTAL_RETRIES = 3
 HTTP_RETRY_BACKOFF_FACTOR = 2
 HTTP_STATUS_FORCE_LIST = sorted(RETRYABLE_STATUSES)
 HTTP_RETRY_ALLOWED_METHODS = frozenset({"GET", "POST", "DELETE"})
+
+_MAX_REDIRECTS = 3
 
 #: Values of a query; a list is sent as a repeated key, ``None`` is left out.
 Query = Mapping[str, Any]
@@ -289,22 +291,23 @@ class Api:
             ScaleException: The call failed.
         """
         deadline = Deadline(self.options.deadline)
-        for _ in range(4):
-            request = self._request("GET", _checked_link(url), None)
-            if _origin(url) == _origin(self.base_api_url):
-                request.headers["Authorization"] = self._authorization
-            request.call = Call(RepeatSafety.ALWAYS, self.options, deadline)
-            answer = self._send(request, self._proxies_for(url))
-            status, onward = answer.response.status_code, answer.response.headers.get("Location")
-            if 200 <= status < 300:
-                return answer.content
-            if status not in (301, 302, 303, 307, 308) or not onward:
+        answer = self._fetch(url, deadline)
+        for _ in range(_MAX_REDIRECTS):
+            onward = _onward(answer)
+            if onward is None:
                 break
-            onward = requests.compat.urljoin(url, onward)
-            if urlsplit(url).scheme == "https" != urlsplit(onward).scheme:
-                break
-            url = onward
-        raise answer.error()
+            answer = self._fetch(onward, deadline)
+        if not 200 <= answer.response.status_code < 300:
+            raise answer.error()
+        return answer.content
+
+    def _fetch(self, url: str, deadline: Deadline) -> Answer:
+        """Get a link, with the key only if it leads to this service."""
+        request = self._request("GET", _checked_link(url), None)
+        if _origin(url) == _origin(self.base_api_url):
+            request.headers["Authorization"] = self._authorization
+        request.call = Call(RepeatSafety.ALWAYS, self.options, deadline)
+        return self._send(request, self._proxies_for(url))
 
     def _proxies_for(self, url: str) -> dict[str, str]:
         return get_environ_proxies(url) if self.proxies is None else dict(self.proxies)
@@ -379,6 +382,16 @@ def _json_bytes(body: object) -> bytes:
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _onward(answer: Answer) -> str | None:
+    """Return where a download is redirected to; never from https to http."""
+    here, location = answer.request.url or "", answer.response.headers.get("Location")
+    if answer.response.status_code not in (301, 302, 303, 307, 308) or not location:
+        return None
+    onward = urljoin(here, location)
+    downgrade = urlsplit(here).scheme == "https" and urlsplit(onward).scheme != "https"
+    return None if downgrade else onward
 
 
 def _checked_link(url: object) -> str:

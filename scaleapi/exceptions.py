@@ -21,7 +21,8 @@
     │   └── ScaleDeadlineExceeded    no answer within the deadline of the call
     ├── ScaleConnectionError         no answer: refused, reset, cut off, DNS, TLS
     │   └── ScaleConnectTimeout      no connection within the connect timeout
-    └── ScaleBadResponse             an answer that is not what the API promises
+    ├── ScaleBadResponse             an answer that is not what the API promises
+    └── CallbackVerificationError    a callback that cannot be trusted or read
 
 Statuses come from https://scale.com/docs/api-reference/errors. Any other status raises
 :class:`ScaleException` itself.
@@ -33,6 +34,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 __all__ = [
+    "CallbackVerificationError",
     "ExceptionMap",
     "ScaleArgumentError",
     "ScaleBadGateway",
@@ -244,6 +246,13 @@ class ScaleConnectTimeout(ScaleConnectionError):
 
 class ScaleBadResponse(ScaleException):
     """The service answered with something other than the API promises; see ``body``."""
+
+
+class CallbackVerificationError(ScaleException):
+    """A callback is not from Scale, or is not one; ``code`` is the status to answer with."""
+
+    def _text(self) -> str:
+        return self.message
 
 
 #: HTTP status to the class that it raises.

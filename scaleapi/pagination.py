@@ -48,7 +48,7 @@ class Paginator(list[_T], Generic[_T]):
 
     @property
     def docs(self) -> list[_T]:
-        """The objects on this page: the page itself."""
+        """The objects on this page, which is the page itself."""
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
