@@ -128,13 +128,14 @@ class _FreshIfAsked(HTTPConnectionPool):
 class TrackedHTTPPool(_FreshIfAsked):
     """The pool of one ``http://`` host."""
 
-    ConnectionCls = TrackedHTTPConnection
+    # pyright takes the attributes of urllib3's own classes for too narrow.
+    ConnectionCls = TrackedHTTPConnection  # pyright: ignore[reportAssignmentType]
 
 
 class TrackedHTTPSPool(_FreshIfAsked, HTTPSConnectionPool):
     """The pool of one ``https://`` host."""
 
-    ConnectionCls = TrackedHTTPSConnection
+    ConnectionCls = TrackedHTTPSConnection  # pyright: ignore[reportAssignmentType]
 
 
 POOL_CLASSES: dict[str, type[HTTPConnectionPool]] = {
