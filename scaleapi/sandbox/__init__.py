@@ -9,13 +9,15 @@ Example:
 from __future__ import annotations
 
 try:
-    import flask as _flask  # noqa: F401
+    import flask
 except ModuleNotFoundError as error:
     if error.name != "flask":
         raise
     raise ModuleNotFoundError(
         'The sandbox needs Flask: pip install "scaleapi[sandbox]"', name="flask"
     ) from None
+
+del flask
 
 from ._sandbox import Sandbox
 from .clock import Clock

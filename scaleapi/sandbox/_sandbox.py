@@ -85,9 +85,7 @@ class Sandbox:
             reach_anywhere=self._deliver_anywhere,
         )
         try:
-            server = Server(
-                create_app(service).wsgi_app, self._host, self._port, service.requests.append
-            )
+            server = Server(create_app(service).wsgi_app, self._host, self._port, service.note)
         except OSError as error:
             service.store.close()
             reason = error.strerror or error

@@ -91,7 +91,7 @@ def _draw(params: JsonObject, canvas: Canvas, sheet: _Sheet) -> list[JsonObject]
     """Draw one annotation of every geometry that the task asks for."""
     annotations: list[JsonObject] = []
     for kind, geometry in params["geometries"].items():
-        annotation = {
+        annotation: JsonObject = {
             "uuid": sheet.uuid(),
             "type": kind,
             "label": sheet.chance.choice(labels(geometry["objects_to_annotate"])),
@@ -107,7 +107,7 @@ def _draw(params: JsonObject, canvas: Canvas, sheet: _Sheet) -> list[JsonObject]
 def _attributes(
     params: JsonObject, of: JsonObject, annotations: list[JsonObject], chance: Random
 ) -> JsonObject:
-    wanted = params.get("annotation_attributes") or {}
+    wanted: JsonObject = params.get("annotation_attributes") or {}
     others = [annotation["uuid"] for annotation in annotations if annotation is not of]
     return {name: _attribute(wish, others, chance) for name, wish in wanted.items()}
 
@@ -127,8 +127,9 @@ def _attribute(wish: JsonObject, others: list[str], chance: Random) -> object:
 
 def _categorization(params: JsonObject, sheet: _Sheet) -> JsonObject:
     category = sheet.chance.choice(labels(params["categories"]))
-    ids = {name: key for key, name in (params.get("category_ids") or {}).items()}
-    answer: JsonObject = {"category": category, "category_id": ids.get(category)}
+    ids: JsonObject = params.get("category_ids") or {}
+    identity = next((key for key, name in ids.items() if name == category), None)
+    answer: JsonObject = {"category": category, "category_id": identity}
     if not params.get("allow_multiple"):
         return answer
     return {name: None if value is None else [value] for name, value in answer.items()}

@@ -302,9 +302,8 @@ class _Connection(socketserver.StreamRequestHandler):
         if "content-length" not in names and answer.status[:3] not in ("204", "304"):
             chunks = [b"".join(chunks)]
             answer.headers.append(("Content-Length", str(len(chunks[0]))))
-        lines = [
-            f"HTTP/1.1 {answer.status}\r\nDate: {_date(int(time.time()))}\r\nServer: scaleapi-sandbox\r\n"
-        ]
+        date = _date(int(time.time()))
+        lines = [f"HTTP/1.1 {answer.status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]
         lines += [f"{name}: {value}\r\n" for name, value in answer.headers]
         lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
         waiting = "".join(lines).encode("latin-1")

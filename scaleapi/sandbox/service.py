@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Generator, Mapping
@@ -17,6 +18,8 @@ from .world import TASK_NOT_FOUND, World, WorldName
 if TYPE_CHECKING:
     from .server import Request
     from .store import Store
+
+_logger = logging.getLogger("scaleapi.sandbox")
 
 _AT_ONCE = 500
 _REQUESTS_KEPT = 1000
@@ -53,6 +56,11 @@ class Service:
         self.origin = ""
         self.requests: deque[Request] = deque(maxlen=_REQUESTS_KEPT)
         self.account_id, self.secret = store.account()
+
+    def note(self, request: Request) -> None:
+        """Keep and log a request."""
+        self.requests.append(request)
+        _logger.info("%s %s %s %.1f ms", *request)
 
     @contextmanager
     def open(self, name: WorldName) -> Generator[World]:

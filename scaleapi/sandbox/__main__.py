@@ -1,0 +1,113 @@
+"""``python -m scaleapi.sandbox``: a local Scale service until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from ._sandbox import Sandbox
+from .errors import StartError
+from .fidelity import table
+from .transitions import Transition
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: The words after the command's name; those of the process if not given.
+
+    Returns:
+        The exit status: 0 after a clean stop, 2 if the sandbox could not be started.
+    """
+    options = _parser().parse_args(arguments)
+    if options.fidelity:
+        print(table())
+        return 0
+    sandbox = Sandbox(port=options.port, database=options.db, transition=options.transition)
+    try:
+        sandbox.start()
+    except StartError as error:
+        print(f"scaleapi.sandbox: {error}", file=sys.stderr)
+        return 2
+    try:
+        stopped = _stop_signal()
+        if options.reset:
+            sandbox.reset()
+        if not options.quiet:
+            _log_to_stdout()
+        _announce(sandbox)
+        # Windows does not interrupt a wait without a timeout.
+        while not stopped.wait(1):
+            pass
+    finally:
+        sandbox.stop()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scaleapi.sandbox", description="A local Scale service, on loopback."
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, help="port to listen on (default: a free one)"
+    )
+    parser.add_argument("--db", type=Path, metavar="FILE", help="keep the state in this file")
+    parser.add_argument(
+        "--transition",
+        type=_transition,
+        metavar="RULE",
+        help='when tasks get done: "immediate", "after 2s", "after 3 reads" or "manual"'
+        " (default: at once in the test world, after 1s in the live world)",
+    )
+    parser.add_argument("--reset", action="store_true", help="forget what the file holds first")
+    parser.add_argument("--quiet", action="store_true", help="print no line per request")
+    parser.add_argument(
+        "--fidelity", action="store_true", help="print what is known of every behaviour, and stop"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"must be between 0 and 65535, not {text!r}")
+    return int(text)
+
+
+def _transition(text: str) -> str:
+    try:
+        Transition.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
+def _announce(sandbox: Sandbox) -> None:
+    print(f"Scale sandbox at {sandbox.url}")
+    print(f"Keys: {sandbox.test_key} (test), {sandbox.live_key} (live)\n")
+    print(f"export SCALE_API_KEY={sandbox.test_key}")
+    print(f"export SCALE_API_INSTANCE_URL={sandbox.url}\n", flush=True)
+
+
+def _log_to_stdout() -> None:
+    """Print a line per request."""
+    logger = logging.getLogger("scaleapi.sandbox")
+    logger.addHandler(logging.StreamHandler(sys.stdout))
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def _stop_signal() -> threading.Event:
+    """Return what Ctrl-C and SIGTERM set, instead of ending the process at once."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

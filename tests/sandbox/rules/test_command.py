@@ -1,0 +1,129 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from scaleapi.sandbox.__main__ import main
+
+COMMAND = [sys.executable, "-m", "scaleapi.sandbox"]
+
+
+class Running:
+    """The command, running."""
+
+    def __init__(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [*COMMAND, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        assert self.process.stdout
+        self.greeting = ""
+        for line in self.process.stdout:
+            self.greeting += line
+            if "INSTANCE_URL" in line:
+                self.url = line.strip().split("=")[1]
+                break
+
+    def stop(self, number: int) -> tuple[int, str]:
+        """Send a signal; return the exit status and what was still printed."""
+        self.process.send_signal(number)
+        output, _ = self.process.communicate(timeout=10)
+        return self.process.returncode, output
+
+
+@pytest.fixture
+def running() -> Iterator[list[Running]]:
+    commands: list[Running] = []
+    yield commands
+    for command in commands:
+        if command.process.poll() is None:
+            command.process.kill()
+            command.process.communicate()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_greets_logs_and_stops(running: list[Running], number: int) -> None:
+    """It prints where it is and what to export, a line per request, and stops when told to."""
+    command = Running()
+    running.append(command)
+    assert f"Scale sandbox at {command.url}" in command.greeting
+    assert "test_sandbox_key (test), live_sandbox_key (live)" in command.greeting
+    assert "export SCALE_API_KEY=test_sandbox_key\n" in command.greeting
+    assert f"export SCALE_API_INSTANCE_URL={command.url}\n" in command.greeting
+    session = requests.Session()
+    session.get(f"{command.url}/tasks", auth=("test_sandbox_key", ""), timeout=5)
+    status, output = command.stop(number)
+    session.close()
+    assert status == 0
+    assert output.strip().startswith("GET /v1/tasks 200 ")
+    assert output.strip().endswith(" ms")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
+def test_options(running: list[Running], tmp_path: Path) -> None:
+    """The state is kept in the file, until it is reset; quiet prints no requests."""
+    auth = ("live_sandbox_key", "")
+    options = ["--db", str(tmp_path / "a.db"), "--transition", "manual", "--quiet"]
+    for further, total in (([], 1), ([], 2), (["--reset"], 1)):
+        command = Running(*options, *further)
+        running.append(command)
+        body = {"fields": {"a": "b"}}
+        task = requests.post(
+            f"{command.url}/task/datacollection", json=body, auth=auth, timeout=5
+        ).json()
+        assert task["status"] == "pending"
+        tasks = requests.get(f"{command.url}/tasks", auth=auth, timeout=5).json()
+        assert tasks["total"] == total
+        status, output = command.stop(signal.SIGTERM)
+        assert (status, output.strip()) == (0, "")
+
+
+def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A port that is taken gives one clear line and exit status 2."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert main(["--port", str(port)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"scaleapi.sandbox: Cannot listen on 127.0.0.1, port {port}: ")
+    assert error.count("\n") == 1
+
+
+def test_a_wrong_database_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A file that is no database gives one clear line and exit status 2."""
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database, but long enough to be looked at as one" * 40)
+    assert main(["--db", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert str(path) in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["--port", "x"], ["--port", "65536"], ["--transition", "soon"]])
+def test_a_wrong_option_is_named(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong value exits with status 2 and names the option."""
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    assert words[0] in capsys.readouterr().err
+
+
+def test_fidelity_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The table of behaviours can be read without the sources."""
+    assert main(["--fidelity"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["what", "source", "certainty", "test"]
+    assert any(line.startswith("GET /v1/tasks ") for line in lines)

@@ -1,0 +1,43 @@
+"""The table of behaviours is complete and true."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from scaleapi.sandbox.app import create_app
+from scaleapi.sandbox.fidelity import ROUTES, RULES
+from scaleapi.sandbox.service import Service
+from scaleapi.sandbox.store import Store
+
+
+def test_every_route_has_a_row() -> None:
+    """Each method of each route of the application has one row, and no row is left over."""
+    store = Store()
+    app = create_app(Service(store, transition=None, keys={}))
+    store.close()
+    routes = [
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    ]
+    assert sorted(routes) == sorted(row.what for row in ROUTES)
+
+
+def test_every_named_test_exists() -> None:
+    """The tests that rows name are in this folder."""
+    here = Path(__file__).parent
+    tests = {
+        f"{path.name}::{node.name}"
+        for path in here.glob("test_*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {row.test for row in (*ROUTES, *RULES)} <= tests
+
+
+def test_no_rule_is_told_twice() -> None:
+    """Every row says something else."""
+    rows = [row.what for row in (*ROUTES, *RULES)]
+    assert len(set(rows)) == len(rows)
+    assert all(all(row) for row in (*ROUTES, *RULES))
