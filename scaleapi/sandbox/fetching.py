@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 import urllib.request
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -62,10 +63,21 @@ def fetch(url: str, limit: int) -> Fetched:
     """
     try:
         with _opener.open(url, timeout=_SECONDS) as answer:
-            content = answer.read(limit + 1)
+            content = _read(answer, limit + 1)
             declared = answer.headers.get_content_type() if answer.headers["Content-Type"] else None
     except (OSError, HTTPException, ValueError) as error:
         raise bad(f"The file at {url} cannot be fetched: {error}.") from None
     if len(content) > limit:
         raise bad(f"The file at {url} is larger than {limit} bytes.")
     return Fetched(content, declared)
+
+
+def _read(answer: HTTPResponse, most: int) -> bytes:
+    """Read up to ``most`` bytes, for a limited time however slowly they come."""
+    end = time.monotonic() + _SECONDS
+    content = bytearray()
+    while piece := answer.read1(min(_PIECE, most - len(content))):
+        content += piece
+        if time.monotonic() > end:
+            raise TimeoutError("it takes too long")
+    return bytes(content)

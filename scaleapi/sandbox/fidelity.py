@@ -329,7 +329,7 @@ RULES: Sequence[Behaviour] = (
         "test_task_changes.py::test_audit_needs_a_completed_task",
     ),
     Behaviour(
-        "Audits set customer_review_status, append comments and audits; a fix keeps prior_responses",
+        "Audits set the review status and append comments; a fix keeps prior responses",
         "docs: quality overview",
         _DOCUMENTED,
         "test_task_changes.py::test_a_fixed_task_keeps_its_prior_response",

@@ -14,7 +14,7 @@ LIFETIME = timedelta(hours=24)
 
 def check(world: World, key: str | None) -> None:
     """Refuse a key that has made a task within its lifetime."""
-    if key is None:
+    if not key:
         return
     row = world.db.execute(
         "SELECT task_id FROM idempotency_keys WHERE world = ? AND name = ? AND created_at > ?",
@@ -26,7 +26,7 @@ def check(world: World, key: str | None) -> None:
 
 def remember(world: World, key: str | None, task_id: str) -> None:
     """Remember the key that has made a task."""
-    if key is not None:
+    if key:
         world.db.execute(
             "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?)",
             (world.name, key, task_id, world.now),

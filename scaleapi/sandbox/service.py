@@ -65,10 +65,10 @@ class Service:
     @contextmanager
     def open(self, name: WorldName) -> Generator[World]:
         """Open a world for one call: what the call changes holds as a whole, or not at all."""
-        now = self.clock.now()
-        self._settle(now)
+        self._settle(self.clock.now())
         with self.store.transaction() as db:
-            yield self._world(db, name, now)
+            # Told here, where one call follows another, the time puts them in order.
+            yield self._world(db, name, self.clock.now())
 
     @contextmanager
     def open_around(self, task_id: str) -> Generator[World]:

@@ -12,6 +12,7 @@ from .images import Size
 Point = tuple[float, float]
 
 _ROTATION = 0.1
+_MOST_VERTICES = 1000
 _FACE = ("face-topleft", "face-bottomleft", "face-topright", "face-bottomright")
 _CUBOID_EDGES = {
     "face-top": ("face-topleft", "face-topright"),
@@ -92,7 +93,7 @@ def _zigzag(
 ) -> list[JsonObject]:
     """Return as many vertices as the geometry allows, at the corners of an area in turn."""
     area = canvas.area()
-    count = max(least, geometry.get("min_vertices") or 0)
+    count = min(max(least, geometry.get("min_vertices") or 0), _MOST_VERTICES)
     if geometry.get("max_vertices"):
         count = min(count, geometry["max_vertices"])
     return [canvas.point(*corners[index % len(corners)], area) for index in range(count)]

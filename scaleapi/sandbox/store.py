@@ -29,6 +29,8 @@ SqlValue = str | int | float | bytes | None
 VERSION = 1
 """Version of the schema, kept in ``PRAGMA user_version``."""
 
+_TOTALS_KEPT = 1000
+
 _SCHEMA = """
 CREATE TABLE account (id TEXT NOT NULL, secret BLOB NOT NULL);
 CREATE TABLE documents (key INTEGER PRIMARY KEY, body TEXT NOT NULL);
@@ -270,6 +272,8 @@ class Store:
         """Return what a ``SELECT COUNT(*)`` says, counted once until something changes."""
         question = (query, tuple(values))
         if question not in self._totals:
+            if len(self._totals) >= _TOTALS_KEPT:
+                self._totals.clear()
             self._totals[question] = int(self._db.execute(query, values).fetchone()[0])
         return self._totals[question]
 

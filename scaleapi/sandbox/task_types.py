@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from .documents import JsonObject, is_array, is_object
 from .errors import bad
@@ -16,6 +16,7 @@ from .validation import integer, invalid, number
 
 ATTACHMENT_TYPES = ("image", "video", "text", "audio", "website", "pdf", "json")
 _SCHEMES = ("http", "https", "s3", "gs", "azure", "scaledata")
+_URL = re.compile(rf"({'|'.join(_SCHEMES)})://.", re.IGNORECASE)
 _NO_DEFAULTS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -114,8 +115,10 @@ def check_parameters(type_name: str, given: JsonObject) -> JsonObject:
             params[name] = _CHECKS[name](value, name)
     if type_name == "textcollection":
         check_fields(params["fields"])
-    elif is_array(params.get("fields")):
-        raise invalid("fields", "must be an object of field names and descriptions")
+    elif params.get("fields") is not None:
+        _object(params["fields"], "fields")
+    if params.get("attachment") is not None and params.get("attachment_type") != "text":
+        _check_url(params["attachment"], "attachment")
     if type_name == "segmentannotation" and len(params["labels"]) > 50:
         raise invalid("labels", "must not have more than 50 entries")
     return params
@@ -130,10 +133,9 @@ def _check_given(params: JsonObject, requirement: str | tuple[str, ...]) -> None
     raise bad(f'Parameter is invalid, reason: "{" or ".join(names)}" is required')
 
 
-def _attachment(value: object, name: str) -> object:
-    if not isinstance(value, str) or urlsplit(value).scheme not in _SCHEMES:
+def _check_url(value: str, name: str) -> None:
+    if not _URL.match(value):
         raise invalid(name, f"must be a URL of one of the schemes {', '.join(_SCHEMES)}")
-    return value
 
 
 def _attachments(value: object, name: str) -> object:
@@ -178,12 +180,6 @@ def _object(value: object, name: str) -> object:
     return value
 
 
-def _fields(value: object, name: str) -> object:
-    if not (is_array(value) or is_object(value)):
-        raise invalid(name, "must be an array or an object")
-    return value
-
-
 def _not_negative(value: object, name: str) -> object:
     return integer(value, name, low=0)
 
@@ -193,7 +189,7 @@ _CHECKS: Mapping[str, Callable[[object, str], object]] = {
     "allow_parent_labels": _flag,
     "allow_unlabeled": _flag,
     "annotation_attributes": check_attributes,
-    "attachment": _attachment,
+    "attachment": _text,
     "attachment_type": _attachment_type,
     "attachments": _attachments,
     "categories": check_choices,
@@ -202,7 +198,6 @@ _CHECKS: Mapping[str, Callable[[object, str], object]] = {
     "context_attachments": _array,
     "events_to_annotate": _array,
     "features": _array,
-    "fields": _fields,
     "frame_rate": number,
     "geometries": check_geometries,
     "labels": check_choices,
@@ -214,7 +209,7 @@ _CHECKS: Mapping[str, Callable[[object, str], object]] = {
     "padding": _not_negative,
     "paddingX": _not_negative,
     "paddingY": _not_negative,
-    "repeatable_fields": _fields,
+    "repeatable_fields": _object,
     "responses_required": lambda value, name: integer(value, name, 1, 100),
     "splines": _flag,
     "text": _text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Collection, Mapping
 from typing import Any, NoReturn, Protocol, cast
@@ -38,7 +39,9 @@ def parse_json(content: bytes) -> object:
     if not content.strip():
         raise bad("The request needs a JSON body.")
     try:
-        value: object = json.loads(content, parse_constant=_no_constant)
+        value: object = json.loads(
+            content.decode(), parse_constant=_no_constant, parse_float=_finite
+        )
         if b"\\u" in content:
             # Half of a surrogate pair is JSON, but no text that could be stored.
             json.dumps(value, ensure_ascii=False).encode()
@@ -49,6 +52,14 @@ def parse_json(content: bytes) -> object:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    """Read a number; one that is too large for JSON to carry on is none."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is too large")
+    return value
 
 
 def json_object(value: object, what: str = "The request body") -> JsonObject:

@@ -68,7 +68,18 @@ def test_unknown_route_and_wrong_method(test: Caller) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"  ", b"{", b"a=b", b'{"name": NaN}', b"\xff", b'{"name": "\\ud800"}', b"[" * 5000],
+    [
+        b"",
+        b"  ",
+        b"{",
+        b"a=b",
+        b'{"name": NaN}',
+        b"\xff",
+        b'{"name": "\\ud800"}',
+        b'{"name": "\xed\xa0\x80"}',
+        b'{"name": 1e999}',
+        b"[" * 5000,
+    ],
 )
 def test_wrong_json_is_refused(test: Caller, body: bytes) -> None:
     """A body that is missing or no JSON answers 400."""

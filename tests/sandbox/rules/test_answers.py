@@ -22,7 +22,7 @@ ALL = {
 }
 
 
-def annotations(task: Any) -> dict[str, Any]:
+def drawn(task: Any) -> dict[str, Any]:
     return {annotation["type"]: annotation for annotation in task["response"]["annotations"]}
 
 
@@ -47,7 +47,7 @@ def test_every_geometry_asked_for_is_there(test: Caller) -> None:
     response = task["response"]
     assert (response["links"], response["global_attributes"]) == ([], {})
     assert response["is_customer_fix"] is False
-    found = annotations(task)
+    found = drawn(task)
     assert {kind: found[kind]["label"] for kind in found} == {
         "box": "a",
         "polygon": "b",
@@ -89,14 +89,14 @@ def test_shapes_are_inside_the_image(test: Caller) -> None:
             for x, y in points(test.task(geometries=ALL, attachment=attachment)["response"]):
                 assert 0 <= x <= width
                 assert 0 <= y <= height
-    box = annotations(test.task(attachment=url))["box"]
+    box = drawn(test.task(attachment=url))["box"]
     assert box["width"] >= 160
 
 
 def test_a_box_is_as_large_as_asked(test: Caller) -> None:
     """The least width and height are kept, as far as the image allows; boxes may be turned."""
     wish = {"objects_to_annotate": ["a"], "min_width": 90, "min_height": 5000, "can_rotate": True}
-    box = annotations(test.task(geometries={"box": wish}))["box"]
+    box = drawn(test.task(geometries={"box": wish}))["box"]
     assert box["width"] >= 90
     assert box["height"] == 100
     assert len(box["vertices"]) == 4
@@ -113,7 +113,7 @@ def test_attributes_are_filled_in(test: Caller) -> None:
         "note": {"type": "text"},
         "to": {"type": "linked"},
     }
-    found = annotations(test.task(geometries=ALL, annotation_attributes=attributes))
+    found = drawn(test.task(geometries=ALL, annotation_attributes=attributes))
     box = found["box"]["attributes"]
     assert box["one"] in ("x", "y")
     assert (box["many"], box["count"], box["angle"]) == (["x"], 3, 0)
@@ -142,7 +142,7 @@ def test_categorization(test: Caller) -> None:
 def test_text_collection(test: Caller) -> None:
     """Every field has a value of its type."""
     choices = [{"label": "X", "value": "x"}, {"label": "Y", "value": "y"}]
-    fields = [
+    fields: list[Any] = [
         {"type": "text", "field_id": "text"},
         {"type": "number", "field_id": "number", "min": 4},
         {"type": "boolean", "field_id": "boolean"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from scaleapi.sandbox import Sandbox
@@ -12,7 +14,7 @@ from tests.sandbox.rules.caller import Caller
     ("product", "status"),
     [({}, "in_progress"), ({"rapid": True}, "staging"), ({"studio": True}, "staging")],
 )
-def test_a_new_batch(caller: Caller, product: dict[str, bool], status: str) -> None:
+def test_a_new_batch(caller: Caller, product: dict[str, Any], status: str) -> None:
     """Batches of Rapid and Studio projects are staged, others are in progress at once."""
     caller.project(**product)
     batch = caller.batch(callback="", metadata={"a": 1}, calibration_batch=True)
@@ -101,7 +103,8 @@ def test_a_batch_is_completed_with_its_last_task(manual: Sandbox, caller: Caller
 @pytest.mark.parametrize("product", ["rapid", "studio"])
 def test_finalize_staged_once(caller: Caller, product: str) -> None:
     """A staged batch is finalized once; the second time answers 400."""
-    caller.project(**{product: True})
+    fields: dict[str, Any] = {product: True}
+    caller.project(**fields)
     caller.batch()
     caller.task(batch="week_1")
     assert caller.post("/batches/week_1/finalize")["status"] == "in_progress"

@@ -6,6 +6,7 @@ import json
 import re
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -145,8 +146,11 @@ def shop() -> Iterator[str]:
                 self.send_header("Content-Type", "image/webp; charset=x")
             self.end_headers()
             self.wfile.write(PNG)
+            if self.path == "/slow":
+                time.sleep(0.05)
+                self.wfile.write(PNG)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Shop)
@@ -172,6 +176,15 @@ def test_an_import_that_fails(caller: Caller, shop: str) -> None:
         assert url in caller.error("POST", "/files/import", 400, json={"file_url": url})
     for wrong in (None, "", "a.png", "ftp://a/b", "http://", "http://[", 1):
         caller.error("POST", "/files/import", 400, json={"file_url": wrong})
+
+
+def test_an_import_that_takes_too_long(
+    caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slowly a file comes, the wait for it ends."""
+    monkeypatch.setattr("scaleapi.sandbox.fetching._SECONDS", 0.02)
+    url = f"{shop}/slow"
+    assert "cannot be fetched" in caller.error("POST", "/files/import", 400, json={"file_url": url})
 
 
 def test_an_import_that_is_too_large(

@@ -138,6 +138,20 @@ def test_a_bare_task(caller: Caller) -> None:
         ("instruction", 1),
         ("project", 1),
         ("attachment", "a.png"),
+        ("attachment", "http://"),
+        ("attachments", "a"),
+        ("attachments", [1]),
+        ("attachments", [{}]),
+        ("padding", 1.5),
+        ("splines", 1),
+        ("text", 1),
+        ("features", {}),
+        ("category_ids", []),
+        ("fields", ["a"]),
+        ("repeatable_fields", [{"a": "b"}]),
+        ("frame_rate", "fast"),
+        ("geometries", {}),
+        ("geometries", {"box": 1}),
         ("attachment", 1),
         ("attachment_type", "picture"),
         ("geometries", {"circle": {"objects_to_annotate": ["a"]}}),
@@ -202,6 +216,13 @@ def test_wrong_text_collection_fields_are_refused(test: Caller, fields: object) 
     """The fields of text collection have a type, an id of their own and what their type needs."""
     body = COMPLETE["textcollection"] | {"fields": fields}
     assert '"fields' in test.error("POST", "/task/textcollection", 400, json=body)
+
+
+def test_text_may_be_attached_as_it_is(test: Caller) -> None:
+    """An attachment of the type text need not be a URL, others must."""
+    body = COMPLETE["categorization"] | {"attachment": "Ada wrote it."}
+    assert "URL" in test.error("POST", "/task/categorization", 400, json=body)
+    test.post("/task/categorization", body | {"attachment_type": "text"})
 
 
 def test_too_many_segmentation_labels(test: Caller) -> None:

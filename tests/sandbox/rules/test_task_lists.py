@@ -31,7 +31,7 @@ def test_pages_are_newest_first_and_complete(test: Caller) -> None:
     made = [test.task()["task_id"] for _ in range(7)]
     found = pages(test, limit=3)
     assert [len(page) for page in found] == [3, 3, 1]
-    assert sum(found, []) == made[::-1]
+    assert [task_id for page in found for task_id in page] == made[::-1]
 
 
 def test_the_envelope(test: Caller) -> None:
