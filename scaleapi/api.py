@@ -111,7 +111,8 @@ class Api:
         self._base_proxies = self._proxies_for(self.base_api_url)
         passwords = [urlsplit(proxy).password or "" for proxy in self._base_proxies.values()]
         # What is shorter is no secret, and hiding it would tear ordinary words apart.
-        self._secrets = [one for one in (str(self.api_key), basic, *passwords) if len(one) > 5]
+        secrets = (self.api_key, basic, *passwords)
+        self._secrets = [Hidden(one) for one in secrets if len(one) > 5]
 
     def __repr__(self) -> str:
         return f"Api(base_api_url={self.base_api_url!r})"

@@ -51,6 +51,9 @@ class StudioLabelerAssignment(ApiObject):
         """Return what the service sends for an assignment: the names of the projects."""
         return self.assigned_projects
 
+    def __str__(self) -> str:
+        return f"{type(self).__name__}(email={self.email},assigned_projects={self.as_dict()})"
+
 
 class StudioWorker(ApiObject):
     """A person in a group."""

@@ -1,0 +1,205 @@
+"""Every name, signature and enum value of the released package, compared with public_api.json."""
+
+from __future__ import annotations
+
+import enum
+import importlib
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+TEXT = (Path(__file__).parent / "public_api.json").read_text(encoding="utf-8")
+DATA: dict[str, Any] = json.loads(TEXT)
+CLASSES: dict[str, Any] = DATA["classes"]
+
+#: What belongs to the v2 API, which this package does not have yet: whole modules, names whose
+#: home is one of them, and a call that is made of them.
+V2 = {
+    "scaleapi.api_client.v2",
+    "scaleapi.api_client.v2.models",
+    "scaleapi.ApiClient",
+    "scaleapi.Configuration",
+    "scaleapi.ExpandableEnumTask",
+    "scaleapi.Option",
+    "scaleapi.V2Api",
+    "scaleapi.V2Task",
+    "ScaleClient.v2_get_tasks",
+}
+
+#: Parameters that have got a default, and why no caller notices.
+NOW_OPTIONAL = {
+    ("Api.__init__", "api_key"): "it may be in the environment variable SCALE_API_KEY",
+    ("ScaleClient.__init__", "api_key"): "it may be in the environment variable SCALE_API_KEY",
+}
+
+#: Keyword-only parameters that are new, and why.
+NEW = {
+    ("Api.__init__", "timeout"): "a dead service no longer hangs a call for ever",
+    ("Api.__init__", "deadline"): "attempts and waits together have an end",
+    ("Api.__init__", "max_retries"): "callers can ask for fewer or more repeats",
+    ("ScaleClient.__init__", "timeout"): "see Api",
+    ("ScaleClient.__init__", "deadline"): "see Api",
+    ("ScaleClient.__init__", "max_retries"): "see Api",
+    ("ScaleClient.projects", "archived"): "the service documents the filter",
+    ("ScaleClient.get_projects", "archived"): "the same call by its other name",
+}
+
+
+class Parameter(NamedTuple):
+    """What a caller can notice of a parameter."""
+
+    name: str
+    kind: str
+    default: Any
+
+
+#: Stands for "no default", which JSON cannot hold.
+REQUIRED = "<required>"
+
+NAMES = [
+    (module, name)
+    for module, names in DATA["modules"].items()
+    if module not in V2
+    for name in names
+    if f"{module}.{name}" not in V2
+]
+SIGNATURES = [
+    (cls, method)
+    for cls, facts in CLASSES.items()
+    for method in facts.get("methods", {})
+    if f"{cls}.{method}" not in V2
+]
+ENUM_VALUES = [
+    (cls, member, value)
+    for cls, facts in CLASSES.items()
+    for member, value in facts.get("members", {}).items()
+]
+
+
+def released_class(name: str) -> type[Any]:
+    """Our class of this name, from the module that the released package has it in."""
+    cls = getattr(importlib.import_module(CLASSES[name]["module"]), name)
+    assert isinstance(cls, type)
+    return cls
+
+
+def our_parameters(function: Any) -> list[Parameter]:
+    return [
+        Parameter(
+            parameter.name,
+            parameter.kind.name.lower(),
+            REQUIRED if parameter.default is parameter.empty else parameter.default,
+        )
+        for parameter in inspect.signature(function).parameters.values()
+    ]
+
+
+def released_parameters(cls: str, method: str) -> list[Parameter]:
+    return [
+        Parameter(one["name"], one["kind"], one.get("default", REQUIRED))
+        for one in CLASSES[cls]["methods"][method]["parameters"]
+    ]
+
+
+@pytest.mark.parametrize(("module", "name"), NAMES, ids=".".join)
+def test_name(module: str, name: str) -> None:
+    """The name can be imported from the module, by itself and with ``import *``."""
+    assert hasattr(importlib.import_module(module), name)
+    everything: dict[str, Any] = {}
+    exec(f"from {module} import *", everything)
+    assert name in everything
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_class(name: str) -> None:
+    """The class is where it was, is called what it was called and derives from what it did."""
+    cls = released_class(name)
+    assert cls.__name__ == name
+    assert set(CLASSES[name]["bases"]) <= {base.__name__ for base in cls.__mro__}
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [pair for pair in NAMES if pair[1] in CLASSES], ids=".".join
+)
+def test_class_is_the_same_wherever_it_is_imported_from(module: str, name: str) -> None:
+    assert getattr(importlib.import_module(module), name) is released_class(name)
+
+
+@pytest.mark.parametrize(
+    ("cls", "attribute", "value"),
+    [
+        (cls, attribute, value)
+        for cls, facts in CLASSES.items()
+        for attribute, value in facts.get("attributes", {}).items()
+    ],
+)
+def test_class_attribute(cls: str, attribute: str, value: object) -> None:
+    assert getattr(released_class(cls), attribute) == value
+
+
+@pytest.mark.parametrize(("cls", "method"), SIGNATURES, ids=".".join)
+def test_signature(cls: str, method: str) -> None:
+    """Parameters have the same names, order, kinds and defaults, but for the two tables above."""
+    where = f"{cls}.{method}"
+    ours = [
+        parameter._replace(default=REQUIRED)
+        if (where, parameter.name) in NOW_OPTIONAL
+        else parameter
+        for parameter in our_parameters(getattr(released_class(cls), method))
+        if not (parameter.kind == "keyword_only" and (where, parameter.name) in NEW)
+    ]
+    assert ours == released_parameters(cls, method)
+    is_static = isinstance(inspect.getattr_static(released_class(cls), method), staticmethod)
+    assert is_static == (method in CLASSES[cls]["static"])
+
+
+@pytest.mark.parametrize(("where", "parameter"), [*NOW_OPTIONAL, *NEW])
+def test_what_is_allowed_to_differ_differs(where: str, parameter: str) -> None:
+    """A row of the two tables that nothing needs would hide the next difference."""
+    cls, method = where.split(".")
+    released = {one.name for one in released_parameters(cls, method)}
+    ours = {one.name: one for one in our_parameters(getattr(released_class(cls), method))}
+    assert ours[parameter].default is not REQUIRED
+    assert (parameter in released) == ((where, parameter) in NOW_OPTIONAL)
+    assert (ours[parameter].kind == "keyword_only") == ((where, parameter) in NEW)
+
+
+@pytest.mark.parametrize(("cls", "member", "value"), ENUM_VALUES)
+def test_enum_value(cls: str, member: str, value: str) -> None:
+    kind = released_class(cls)
+    assert issubclass(kind, str)
+    assert issubclass(kind, enum.Enum)
+    assert kind[member].value == value
+    assert kind(value) is kind[member]
+    assert kind[member] == value
+
+
+def test_everything_was_compared() -> None:
+    """The tests above had as many cases as the file has entries; shown with ``pytest -rP``."""
+    listed = sum(len(names) for module, names in DATA["modules"].items() if module not in V2)
+    members = re.findall(r'"members": \{([^}]*)\}', TEXT)
+    assert len(NAMES) == listed - 6 == 62
+    assert len(SIGNATURES) == TEXT.count('"parameters": [') - 1 == 90
+    assert len(ENUM_VALUES) == sum(block.count(":") for block in members) == 47
+    assert len(CLASSES) == TEXT.count('"module": ') == 34
+    print(  # noqa: T201 - to be read
+        f"compared: {len(NAMES)} names of modules and {len(CLASSES)} classes,"
+        f" {len(SIGNATURES)} signatures, {len(ENUM_VALUES)} enum values"
+    )
+
+
+@pytest.mark.parametrize("entry", sorted(V2))
+def test_what_is_left_out_is_in_the_file(entry: str) -> None:
+    """An exclusion that matches nothing, or something of v1, is a mistake."""
+    _, _, name = entry.rpartition(".")
+    known = {
+        *DATA["modules"],
+        *(f"{module}.{name}" for module, names in DATA["modules"].items() for name in names),
+        *(f"{cls}.{method}" for cls in CLASSES for method in CLASSES[cls].get("methods", {})),
+    }
+    assert entry in known
+    assert name not in CLASSES
