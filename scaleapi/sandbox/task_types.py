@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -107,7 +106,7 @@ def check_parameters(type_name: str, given: JsonObject) -> JsonObject:
         Refusal: If one is missing or wrong (400).
     """
     task_type = TASK_TYPES[type_name]
-    params = deepcopy({**task_type.defaults, **given})
+    params = {**task_type.defaults, **given}
     for requirement in task_type.required:
         _check_given(params, requirement)
     for name, value in params.items():

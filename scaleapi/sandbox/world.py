@@ -171,19 +171,15 @@ class World:
         self._write_tags(key, task)
         batch = task.get("batch")
         if batch is None:
-            return self.plan(task, self.time)
+            return self.plan(task)
         if self.batches.column(batch, "status") == "staging":
             return task
-        task = self.plan(task, self.time)
-        self.refresh_batch(batch, self.now)
+        task = self.plan(task)
+        self.refresh_batch(batch)
         return task
 
-    def put_task(self, task: JsonObject, at: str | None = None) -> JsonObject:
+    def put_task(self, task: JsonObject) -> JsonObject:
         """Store a changed task, and what its change makes of its batch.
-
-        Args:
-            task: The task.
-            at: When it changed, if not now.
 
         Returns:
             The task.
@@ -194,7 +190,7 @@ class World:
             key = self.tasks.change(task, due_at=None, reads_left=None)
         self._write_tags(key, task)
         if "batch" in task:
-            self.refresh_batch(task["batch"], at or self.now)
+            self.refresh_batch(task["batch"])
         return task
 
     def _write_tags(self, key: int, task: JsonObject) -> None:
@@ -203,26 +199,23 @@ class World:
             "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
         )
 
-    def plan(self, task: JsonObject, start: datetime) -> JsonObject:
-        """Decide when a pending task will be done, counted from ``start``."""
+    def plan(self, task: JsonObject) -> JsonObject:
+        """Decide when a pending task will be done, counted from now."""
         kind, amount = self._transition
         if kind == "immediate":
             return self.complete(task)
         if kind == "seconds":
-            self.tasks.change(task, due_at=stamp(start + timedelta(seconds=amount)))
+            self.tasks.change(task, due_at=stamp(self.time + timedelta(seconds=amount)))
         elif kind == "reads":
             self.tasks.change(task, reads_left=int(amount))
         return task
 
-    def complete(
-        self, task: JsonObject, response: JsonObject | None = None, at: str | None = None
-    ) -> JsonObject:
+    def complete(self, task: JsonObject, response: JsonObject | None = None) -> JsonObject:
         """Finish a pending task, with the canned response of its type if none is given."""
-        at = at or self.now
         self._check_at_work(task)
         if response is None and task["status"] == "pending":
             response = canned(task, self.file_size, self._keep_result(task["task_id"]))
-        return self.put_task(lifecycle.complete(task, response, at), at)
+        return self.put_task(lifecycle.complete(task, response, self.now))
 
     def fail(self, task: JsonObject, error: str) -> JsonObject:
         """Turn a pending task into an error."""
@@ -302,11 +295,11 @@ class World:
         )
         return dict(rows.fetchall())
 
-    def refresh_batch(self, name: str, at: str) -> None:
+    def refresh_batch(self, name: str) -> None:
         """Complete or reopen a batch as its tasks demand."""
         batch = self.batch(name)
         after = lifecycle.batch_after(
-            batch, tasks=self._any_task(name), pending=self._any_task(name, "pending"), now=at
+            batch, tasks=self._any_task(name), pending=self._any_task(name, "pending"), now=self.now
         )
         if after is not batch:
             self.batches.change(after)
@@ -332,6 +325,6 @@ class World:
             (self.name, batch["name"]),
         ).fetchall()
         for (body,) in rows:
-            self.plan(json.loads(body), self.time)
-        self.refresh_batch(batch["name"], self.now)
+            self.plan(json.loads(body))
+        self.refresh_batch(batch["name"])
         return self.batch(batch["name"])

@@ -129,6 +129,13 @@ def test_a_staged_batch_of_canceled_tasks_is_completed_when_finalized(caller: Ca
     assert caller.post("/batches/week_1/finalize")["status"] == "completed"
 
 
+def test_an_empty_batch_is_not_completed_when_finalized(caller: Caller) -> None:
+    """A batch without tasks stays in progress."""
+    caller.project(rapid=True)
+    caller.batch()
+    assert caller.post("/batches/week_1/finalize")["status"] == "in_progress"
+
+
 def test_metadata_is_replaced(caller: Caller) -> None:
     """The body is the metadata; without one the call is refused."""
     caller.project()

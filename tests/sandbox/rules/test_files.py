@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox
+from scaleapi.sandbox.fetching import Fetched
 from scaleapi.sandbox.images import measure
 from tests.sandbox.rules.caller import Caller
 
@@ -138,7 +139,7 @@ def shop() -> Iterator[str]:
                 return
             if self.path == "/elsewhere":
                 self.send_response(302)
-                self.send_header("Location", "http://img.example.net/")
+                self.send_header("Location", "/a.png")
                 self.end_headers()
                 return
             self.send_response(200)
@@ -200,6 +201,18 @@ def test_import_from_elsewhere_is_noted_only(caller: Caller) -> None:
     url = "https://img.example.net/pictures/a.jpg?size=2"
     file = caller.post("/files/import", {"file_url": url})
     assert (file["mime_type"], file["size"]) == ("image/jpeg", 0)
+
+
+def test_other_hosts_are_reached_only_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With deliver_anywhere an import from another host is fetched."""
+    monkeypatch.setattr(
+        "scaleapi.sandbox.routes.files.fetch", lambda url, limit: Fetched(PNG, None)
+    )
+    for anywhere, size in ((False, 0), (True, len(PNG))):
+        with Sandbox(deliver_anywhere=anywhere) as sandbox:
+            caller = Caller(sandbox, sandbox.test_key)
+            body = {"file_url": "https://img.example.net/a.png"}
+            assert caller.post("/files/import", body)["size"] == size
 
 
 def test_files_of_a_project(manual: Sandbox, caller: Caller) -> None:

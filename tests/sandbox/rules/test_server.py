@@ -164,7 +164,9 @@ def test_stop_closes_idle_connections() -> None:
     with connected(sandbox) as connection:
         connection.sendall(HEAD + b"\r\n")
         read_answer(connection)
+        start = time.monotonic()
         sandbox.stop()
+        assert time.monotonic() - start < 1.5  # It did not wait for the connection to end itself.
         assert connection.recv(1) == b""
     sandbox.stop()
     assert set(threading.enumerate()) <= before
@@ -201,6 +203,28 @@ def test_whoever_takes_the_wire_answers_by_hand() -> None:
     with served(application) as server, socket.create_connection(address(server)) as connection:
         connection.sendall(HEAD + b"\r\n")
         assert until_closed(connection).endswith(b"\r\n\r\ncut")
+
+
+def test_what_the_application_is_told() -> None:
+    """Headers are joined when repeated, and no underscore passes for a dash."""
+    told: list[WSGIEnvironment] = []
+
+    def application(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        told.append(environ)
+        wire: Wire = environ[WIRE]
+        nodelay = wire.take().getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        wire.take().sendall(b"%d" % bool(nodelay))
+        return []
+
+    with served(application) as server, socket.create_connection(address(server)) as connection:
+        connection.sendall(
+            b"GET /a%20b%2Fc%25?d=%20 HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nx-a: 2\r\nX_B: 3\r\n\r\n"
+        )
+        assert until_closed(connection) == b"1"
+    (environ,) = told
+    assert (environ["PATH_INFO"], environ["QUERY_STRING"]) == ("/a b%2Fc%25", "d=%20")
+    assert environ["HTTP_X_A"] == "1,2"
+    assert "HTTP_X_B" not in environ
 
 
 def test_bodies_of_unknown_length_and_large_ones() -> None:
