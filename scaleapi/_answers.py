@@ -173,15 +173,29 @@ def failure(request: CallRequest, fault: Exception, hide: Callable[[str], str]) 
         error = ScaleDeadlineExceeded(
             f"no answer from {host} within the deadline of {request.call.deadline.seconds} s"
         )
-    elif isinstance(fault, requests.ConnectTimeout):
+    elif _timed_out(fault, faults) and _unconnected(fault, request):
         error = ScaleConnectTimeout(f"no connection to {host} within {limits.connect_timeout} s")
-    elif isinstance(fault, requests.ReadTimeout) or any(
-        isinstance(one, ReadTimeoutError) for one in faults
-    ):
+    elif _timed_out(fault, faults):
         error = ScaleReadTimeout(f"no answer from {host} within {limits.read_timeout} s")
     else:
         error = ScaleConnectionError(f"no whole answer from {host}: {reason}")
     return _describe_call(error, request)
+
+
+def _timed_out(fault: Exception, faults: list[BaseException]) -> bool:
+    return isinstance(fault, requests.Timeout) or any(
+        isinstance(one, ReadTimeoutError) for one in faults
+    )
+
+
+def _unconnected(fault: Exception, request: CallRequest) -> bool:
+    """Return whether the last attempt failed while it connected.
+
+    A TLS handshake and the answer of a proxy are waited for like any other bytes, but they
+    belong to connecting and have the connect timeout.
+    """
+    outcomes = request.call.outcomes
+    return isinstance(fault, requests.ConnectTimeout) or bool(outcomes and not outcomes[-1].reached)
 
 
 def _describe_call(error: _E, request: CallRequest) -> _E:

@@ -127,7 +127,9 @@ class _PageAhead(Generic[_C, _T]):
     def drop(self) -> None:
         """End the fetch and wait for its thread."""
         self._cancellation.cancel()
-        self._thread.join()
+        # The garbage collector may drop a generator in any thread, in this one too.
+        if self._thread is not threading.current_thread():
+            self._thread.join()
 
 
 def iterate(fetch: FetchPage[_C, _T]) -> Generator[_T, None, None]:

@@ -59,6 +59,8 @@ class Cancellation:
     def __init__(self) -> None:
         self._cancelled = threading.Event()
         self._socket: socket.socket | None = None
+        # The garbage collector may cancel in the very thread that is naming its socket.
+        self._lock = threading.RLock()
 
     @property
     def cancelled(self) -> bool:
@@ -70,15 +72,17 @@ class Cancellation:
         self._cancelled.wait(seconds)
 
     def watch(self, sock: socket.socket | None) -> None:
-        """Name the socket that the call now waits on."""
-        self._socket = sock
-        if self.cancelled:
-            self._shut()
+        """Name the socket that the call now waits on; ``None`` once others may use it."""
+        with self._lock:
+            self._socket = sock
+            if self.cancelled:
+                self._shut()
 
     def cancel(self) -> None:
         """End the call as soon as possible; it raises in its own thread."""
         self._cancelled.set()
-        self._shut()
+        with self._lock:
+            self._shut()
 
     def _shut(self) -> None:
         if self._socket is not None:
@@ -140,6 +144,11 @@ class Call:
     def cancelled(self) -> bool:
         """Whether another thread asked it to end."""
         return self.cancellation is not None and self.cancellation.cancelled
+
+    def watch(self, sock: socket.socket | None) -> None:
+        """Let a cancellation end what goes on on a socket."""
+        if self.cancellation is not None:
+            self.cancellation.watch(sock)
 
     @property
     def may_have_been_applied(self) -> bool:

@@ -73,6 +73,9 @@ class DeadlineSSLSocket(ssl.SSLSocket):
 
     def do_handshake(self, block: bool = False) -> None:
         _shorten_timeout(self)
+        attempt = current_attempt.get()
+        if attempt is not None:
+            attempt.call.watch(self)
         super().do_handshake(block)
 
 
@@ -84,6 +87,9 @@ class _Tracked(HTTPConnection):
         timeout = sock.gettimeout()
         deadlined = DeadlineSocket(sock.family, sock.type, sock.proto, fileno=sock.detach())
         deadlined.settimeout(timeout)
+        attempt = current_attempt.get()
+        if attempt is not None:
+            attempt.call.watch(deadlined)
         return deadlined
 
     def connect(self) -> None:
@@ -101,8 +107,7 @@ class _Tracked(HTTPConnection):
             attempt.reached = True
             # A service may pause while it takes a large body: that is reading time.
             self.timeout = attempt.call.options.read_timeout
-            if attempt.call.cancellation is not None:
-                attempt.call.cancellation.watch(self.sock)
+            attempt.call.watch(self.sock)
         super().request(*args, **kwargs)
 
 
@@ -123,6 +128,12 @@ class _FreshIfAsked(HTTPConnectionPool):
         if attempt is not None and attempt.fresh:
             connection.close()  # it connects again by itself
         return connection
+
+    def _put_conn(self, conn: Any) -> None:
+        attempt = current_attempt.get()
+        if attempt is not None:
+            attempt.call.watch(None)  # from here on another call may be using it
+        super()._put_conn(conn)
 
 
 class TrackedHTTPPool(_FreshIfAsked):

@@ -1,0 +1,516 @@
+"""A server on loopback that misbehaves exactly as told and remembers all that it saw.
+
+A test gives the server a script: one :class:`Step` per request, in the order in which requests
+arrive. What comes after the script is answered by the ``service``, a function from a request to
+a reply. A step is a fault :func:`before` or :func:`after` the commit: whether the service carried
+the request out before things went wrong. ``connections``, ``requests`` (with their exact bytes)
+and ``applied`` tell afterwards what happened.
+
+Nothing here sleeps to stand for a hang: a hung connection waits until its peer goes away or the
+server is closed, which ends every thread and socket that it has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+#: Bytes of a body that are kept; of a larger one there are only the size and the digest.
+KEPT = 8 * 1024 * 1024
+
+#: Seconds within which every thread must have ended after its socket was shut.
+GRACE = 10.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came.
+
+    Attributes:
+        connection: The number of its connection, from 1.
+        at: When it was there as a whole, by the monotonic clock.
+        head: The bytes of its request line and headers.
+        body: The bytes of its body, empty when it was larger than is kept.
+        size: The length of the body.
+        digest: The SHA-256 of the body.
+    """
+
+    connection: int
+    at: float
+    head: bytes
+    body: bytes = b""
+    size: int = 0
+    digest: str = ""
+
+    @property
+    def raw(self) -> bytes:
+        """All its bytes."""
+        return self.head + self.body
+
+    @property
+    def method(self) -> str:
+        """The verb."""
+        return self.head.split(b" ", 1)[0].decode("ascii")
+
+    @property
+    def target(self) -> str:
+        """What the request line asks for, as it was sent."""
+        return self.head.split(b" ", 2)[1].decode("ascii")
+
+    @property
+    def path(self) -> str:
+        """The path, quoted as it was sent."""
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The query, unquoted."""
+        return parse_qs(urlsplit(self.target).query, keep_blank_values=True)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, by lower-case name."""
+        lines = self.head.decode("latin-1").split("\r\n")[1:]
+        pairs = (line.partition(":") for line in lines if line)
+        return {name.lower(): value.strip() for name, _, value in pairs}
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer to be sent.
+
+    Attributes:
+        content: What is sent as JSON, or as it is if it is bytes.
+        status: The HTTP status.
+        headers: Further headers; one that is ``None`` is left out even if it is usual.
+    """
+
+    content: Any = field(default_factory=dict)
+    status: int = 200
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def body(self) -> bytes:
+        """The bytes of the body."""
+        if isinstance(self.content, bytes):
+            return self.content
+        return json.dumps(self.content).encode()
+
+    @property
+    def head(self) -> bytes:
+        """The bytes of the status line and headers."""
+        usual: dict[str, str | None] = {
+            "Date": formatdate(usegmt=True),
+            "Content-Type": "application/json",
+            "Content-Length": str(len(self.body)),
+        }
+        lines = [
+            f"{name}: {value}" for name, value in (usual | dict(self.headers)).items() if value
+        ]
+        return "\r\n".join([f"HTTP/1.1 {self.status} Reason", *lines, "", ""]).encode()
+
+    @property
+    def raw(self) -> bytes:
+        """All its bytes."""
+        return self.head + self.body
+
+
+Service = Callable[[Request], Reply]
+
+
+class Exchange:
+    """One request on its connection, and what a fault may do with it."""
+
+    def __init__(self, server: Server, line: _Line, request: Request) -> None:
+        self.server = server
+        self.request = request
+        self._line = line
+
+    def send(self, data: bytes) -> None:
+        """Send bytes."""
+        self._line.sock.sendall(data)
+
+    def close(self) -> None:
+        """Close the connection in order."""
+        self._line.close()
+
+    def reset(self) -> None:
+        """Tear the connection: the peer gets a reset, and nothing that was under way."""
+        # Windows wants two shorts, everybody else two ints.
+        linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+        self._line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self._line.close()
+
+    def hold(self) -> None:
+        """Say nothing until the peer goes away or the server is closed."""
+        self._line.drain()
+        self._line.close()
+
+    def pause(self, seconds: float) -> bool:
+        """Wait, but not past the end of the server; return whether it still runs."""
+        return not self.server.stopping.wait(seconds)
+
+    def tunnel(self, address: tuple[str, int]) -> None:
+        """Pass bytes both ways between the peer and another server, until one side is done."""
+        far = self.server.adopt(socket.create_connection(address))
+        self.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        back = self.server.start(lambda: _pump(far, self._line))
+        _pump(self._line, far)
+        back.join(GRACE)
+        far.close()
+        self._line.close()
+
+
+Fault = Callable[[Exchange, Reply], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of one request.
+
+    Attributes:
+        fault: What happens to the connection; it gets the reply of the service.
+        carried_out: Whether the service carries the request out before that.
+    """
+
+    fault: Fault
+    carried_out: bool
+
+
+def before(fault: Fault) -> Step:
+    """Let things go wrong before the service has done anything."""
+    return Step(fault, carried_out=False)
+
+
+def after(fault: Fault) -> Step:
+    """Let things go wrong after the service carried the request out."""
+    return Step(fault, carried_out=True)
+
+
+def reset(exchange: Exchange, reply: Reply) -> None:
+    """Tear the connection."""
+    exchange.reset()
+
+
+def close(exchange: Exchange, reply: Reply) -> None:
+    """Close the connection without an answer."""
+    exchange.close()
+
+
+def hang(exchange: Exchange, reply: Reply) -> None:
+    """Never answer."""
+    exchange.hold()
+
+
+def truncate(exchange: Exchange, reply: Reply) -> None:
+    """Close the connection in the middle of the body of the answer."""
+    exchange.send(reply.head + reply.body[: len(reply.body) // 2])
+    exchange.close()
+
+
+def succeed(exchange: Exchange, reply: Reply) -> None:
+    """Send the answer."""
+    exchange.send(reply.raw)
+
+
+def say(data: bytes, *, then: Fault = close) -> Fault:
+    """Send some bytes, whatever they are, and then do something else."""
+
+    def fault(exchange: Exchange, reply: Reply) -> None:
+        exchange.send(data)
+        then(exchange, reply)
+
+    return fault
+
+
+def answer(content: Any = None, status: int = 200, **headers: str | None) -> Fault:
+    """Send another answer than the service's. ``Retry_After`` is the header ``Retry-After``."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = {"status_code": status, "error": f"told to answer {status}"}
+    other = Reply(body if content is None else content, status, named)
+    return lambda exchange, reply: exchange.send(other.raw)
+
+
+def drip(data: bytes, interval: float = 0.05) -> Fault:
+    """Send the bytes one by one, and nothing after the last."""
+
+    def fault(exchange: Exchange, reply: Reply) -> None:
+        for byte in data:
+            exchange.send(bytes([byte]))
+            if not exchange.pause(interval):
+                return
+        exchange.hold()
+
+    return fault
+
+
+def endlessly(start: bytes, piece: bytes, interval: float = 0.001) -> Fault:
+    """Send a start and then the same piece for as long as the peer takes it."""
+
+    def fault(exchange: Exchange, reply: Reply) -> None:
+        exchange.send(start)
+        while exchange.pause(interval):
+            exchange.send(piece)
+
+    return fault
+
+
+def connect_through(exchange: Exchange, reply: Reply) -> None:
+    """Be a proxy: open the tunnel that a CONNECT asks for."""
+    host, _, port = exchange.request.target.rpartition(":")
+    exchange.tunnel((host, int(port)))
+
+
+class Server:
+    """A listening socket with a thread for each connection.
+
+    Args:
+        service: What answers when the script is at its end.
+        tls: The certificate and settings of a TLS server; without, it speaks plain HTTP.
+        default: What becomes of a request when the script is at its end.
+        mute: Whether to take connections and never say or read anything, not even for TLS.
+        stall_bodies: Whether to read the head of a request and then no more.
+    """
+
+    def __init__(
+        self,
+        service: Service | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        default: Step | None = None,
+        mute: bool = False,
+        stall_bodies: bool = False,
+    ) -> None:
+        self.service: Service = service or (lambda request: Reply())
+        self.default = default or after(succeed)
+        self.mute = mute
+        self.stall_bodies = stall_bodies
+        self.connections = 0
+        self.handshakes_failed = 0
+        self.peer_certificates: list[Any] = []
+        self.requests: list[Request] = []
+        self.applied: list[Request] = []
+        self.stopping = threading.Event()
+        self._tls = tls
+        self._script: deque[Step] = deque()
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+        self._sockets: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.port: int = self._listener.getsockname()[1]
+        self.start(self._accept)
+
+    @property
+    def origin(self) -> str:
+        """Its URL without a path."""
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The base URL of the API that it serves."""
+        return f"{self.origin}/v1"
+
+    def script(self, *steps: Step) -> None:
+        """Say what becomes of the next requests."""
+        self._script.extend(steps)
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Wait until something is true of what it saw.
+
+        Raises:
+            AssertionError: It did not become true.
+        """
+        with self._changed:
+            assert self._changed.wait_for(condition, seconds), "the server never saw it"
+
+    def start(self, work: Callable[[], None]) -> threading.Thread:
+        """Do something in a thread that ends with the server."""
+        thread = threading.Thread(target=work, name=f"server {work}", daemon=True)
+        with self._changed:
+            self._threads.append(thread)
+        thread.start()
+        return thread
+
+    def adopt(self, sock: socket.socket) -> _Line:
+        """Shut a socket when the server is closed."""
+        with self._changed:
+            self._sockets.append(sock)
+        if self.stopping.is_set():
+            _shut(sock)
+        return _Line(sock)
+
+    def close(self) -> None:
+        """End every thread and socket.
+
+        Raises:
+            AssertionError: A thread did not end.
+        """
+        if self.stopping.is_set():
+            return
+        self.stopping.set()
+        with suppress(OSError):  # wakes the accepting thread on every platform
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        with self._changed:
+            for sock in self._sockets:
+                _shut(sock)
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join(GRACE)
+        for sock in self._sockets:
+            sock.close()
+        self._listener.close()
+        assert not [thread for thread in threads if thread.is_alive()]
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _accept(self) -> None:
+        while True:
+            sock, _ = self._listener.accept()
+            if self.stopping.is_set():
+                sock.close()
+                return
+            with self._changed:
+                self.connections += 1
+                number = self.connections
+                self._changed.notify_all()
+            line = self.adopt(sock)
+            self.start(lambda line=line, number=number: self._serve(line, number))  # type: ignore[misc]
+
+    def _serve(self, line: _Line, number: int) -> None:
+        try:
+            if self.mute:
+                self.stopping.wait()
+                return
+            if self._tls is not None:
+                line = self._secure(line)
+            while (request := self._read(line, number)) is not None:
+                self._answer(Exchange(self, line, request))
+        except OSError:
+            pass  # the peer went away, as many of these tests want it to
+        finally:
+            line.close()
+
+    def _secure(self, line: _Line) -> _Line:
+        assert self._tls is not None
+        sock = self._tls.wrap_socket(line.sock, server_side=True, do_handshake_on_connect=False)
+        secured = self.adopt(sock)
+        try:
+            sock.do_handshake()
+        except OSError:
+            with self._changed:
+                self.handshakes_failed += 1
+                self._changed.notify_all()
+            sock.close()
+            raise
+        self.peer_certificates.append(sock.getpeercert())
+        return secured
+
+    def _read(self, line: _Line, number: int) -> Request | None:
+        head = line.read_head()
+        if head is None:
+            return None
+        request = Request(number, time.monotonic(), head)
+        size = int(request.headers.get("content-length", 0))
+        if self.stall_bodies:
+            with self._changed:
+                self.requests.append(request)
+                self._changed.notify_all()
+            self.stopping.wait()
+            return None
+        body, digest = line.read_body(size)
+        request = Request(number, time.monotonic(), head, body, size, digest)
+        return request
+
+    def _answer(self, exchange: Exchange) -> None:
+        with self._changed:
+            self.requests.append(exchange.request)
+            step = self._script.popleft() if self._script else self.default
+            reply = Reply({"padding": "x" * 100})
+            if step.carried_out:
+                self.applied.append(exchange.request)
+                reply = self.service(exchange.request)
+            self._changed.notify_all()
+        step.fault(exchange, reply)
+
+
+class _Line:
+    """A socket with what was read from it too early."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self._early = b""
+
+    def receive(self) -> bytes:
+        """Return some bytes; none when the peer has gone."""
+        data, self._early = self._early, b""
+        return data or self.sock.recv(65536)
+
+    def read_head(self) -> bytes | None:
+        """Return the bytes up to an empty line, ``None`` when the peer has gone."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = self.receive()
+            if not piece:
+                return None
+            data += piece
+        head, _, self._early = data.partition(b"\r\n\r\n")
+        return head + b"\r\n\r\n"
+
+    def read_body(self, size: int) -> tuple[bytes, str]:
+        """Return that many bytes, or none if they are too many, and their digest."""
+        kept, left, digest = bytearray(), size, hashlib.sha256()
+        while left:
+            piece = self.receive()
+            if not piece:
+                raise ConnectionError("the peer went away in the middle of a body")
+            piece, self._early = piece[:left], piece[left:]
+            left -= len(piece)
+            digest.update(piece)
+            if size <= KEPT:
+                kept += piece
+        return bytes(kept), digest.hexdigest()
+
+    def drain(self) -> None:
+        """Read until the peer has gone."""
+        with suppress(OSError):
+            while self.receive():
+                pass
+
+    def close(self) -> None:
+        self.sock.close()
+
+
+def _pump(source: _Line, sink: _Line) -> None:
+    with suppress(OSError):
+        while data := source.receive():
+            sink.sock.sendall(data)
+    _shut(source.sock)
+    _shut(sink.sock)
+
+
+def _shut(sock: socket.socket) -> None:
+    with suppress(OSError):
+        # Not the shutdown of SSLSocket, which takes the TLS state away under a reading thread.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)

@@ -1,0 +1,293 @@
+"""A task is created once: the key of each attempt, and finding a task whose answer was lost."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from scaleapi.exceptions import ScaleDeadlineExceeded, ScaleDuplicateResource, ScaleException
+from tests.wire.conftest import Connect, Serve
+from tests.wire.server import Reply, Server, after, answer, before, hang, reset, succeed
+from tests.wire.service import TaskStore
+
+pytestmark = pytest.mark.usefixtures("no_waits")
+
+TYPE = "imageannotation"
+
+
+@pytest.fixture
+def store() -> TaskStore:
+    """The tasks of the service."""
+    return TaskStore()
+
+
+@pytest.fixture
+def tasks(serve: Serve, store: TaskStore) -> Server:
+    """A server that creates tasks."""
+    return serve(store)
+
+
+def methods(server: Server) -> list[str]:
+    return [request.method for request in server.requests]
+
+
+@pytest.mark.parametrize(
+    "create",
+    ["create_task", "create_evaluation_task", "create_training_task"],
+)
+def test_every_attempt_carries_one_key_and_every_call_its_own(
+    server: Server, connect: Connect, create: str
+) -> None:
+    """The ``Idempotency-Key`` is a uuid4, the same on all attempts of a call, never again."""
+    client = connect(server)
+    server.script(before(reset), before(answer(status=500)), before(answer(status=503)))
+    getattr(client, create)(TYPE)
+    getattr(client, create)(TYPE)
+    keys = [request.headers["idempotency-key"] for request in server.requests]
+    assert len(keys) == 5
+    assert len(set(keys[:4])) == 1
+    assert keys[4] != keys[0]
+    assert {uuid.UUID(key).version for key in keys} == {4}
+
+
+def test_other_calls_carry_no_key(server: Server, connect: Connect) -> None:
+    """Only creations of tasks do."""
+    client = connect(server)
+    client.create_batch("p", "b")
+    client.cancel_task("t")
+    assert all("idempotency-key" not in request.headers for request in server.requests)
+
+
+def test_the_body_is_sent_as_given(tasks: Server, connect: Connect) -> None:
+    """Nothing is added to the parameters of a task, nothing taken away."""
+    params = {"project": "p", "attachment": "u", "geometries": {}, "tags": [], "priority": None}
+    connect(tasks).create_task(TYPE, **params)
+    assert tasks.requests[0].json == params
+
+
+def test_a_lost_task_is_found_by_its_unique_id(
+    tasks: Server, connect: Connect, store: TaskStore
+) -> None:
+    """The lookup is for the very id, whatever characters it has, and one request."""
+    unique_id = "a&b c=ü%/+"
+    tasks.script(after(reset))
+    task = connect(tasks).create_task(TYPE, unique_id=unique_id)
+    assert task.as_dict() == store.tasks[0]
+    assert methods(tasks) == ["POST", "POST", "GET"]
+    assert tasks.requests[2].query == {"unique_id": [unique_id]}
+    assert "idempotency-key" not in tasks.requests[2].headers
+
+
+def test_a_lost_task_is_found_by_the_id_in_the_refusal(
+    tasks: Server, connect: Connect, store: TaskStore
+) -> None:
+    """Without a ``unique_id``: the last parentheses of the text of the 409."""
+    tasks.script(after(reset))
+    task = connect(tasks).create_task(TYPE)
+    assert task.as_dict() == store.tasks[0]
+    assert methods(tasks) == ["POST", "POST", "GET"]
+    assert tasks.requests[2].path == f"/v1/task/{task.id}"
+
+
+@pytest.mark.parametrize("skew", [-86400, -30, 30, 86400])
+def test_the_service_clock_decides(
+    tasks: Server, connect: Connect, store: TaskStore, skew: int
+) -> None:
+    """A clock that is wrong here or there makes no lost task look old, and no old one new."""
+    store.skew = timedelta(seconds=skew)
+    client = connect(tasks)
+    tasks.script(after(reset))
+    assert client.create_task(TYPE, unique_id="new").unique_id == "new"
+    store.add(TYPE, age=30, unique_id="old")
+    tasks.script(before(reset))
+    with pytest.raises(ScaleDuplicateResource):
+        client.create_task(TYPE, unique_id="old")
+
+
+@pytest.mark.parametrize("unique_id", ["u", None])
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ("type", "categorization"),
+        ("type", None),
+        ("created_at", "2020-01-01T00:00:00.000Z"),
+        ("created_at", None),
+        ("created_at", "yesterday"),
+        ("created_at", 17),
+    ],
+)
+def test_a_task_that_this_call_cannot_have_made_is_a_duplicate(
+    tasks: Server,
+    connect: Connect,
+    store: TaskStore,
+    unique_id: str | None,
+    change: str,
+    value: object,
+) -> None:
+    """Another type, an older task, or one of which neither is known: the 409 is raised."""
+
+    def commit_and_change(exchange: Any, reply: Reply) -> None:
+        store.tasks[0][change] = value
+        exchange.reset()
+
+    tasks.script(after(commit_and_change))
+    with pytest.raises(ScaleDuplicateResource, match="may nevertheless") as caught:
+        connect(tasks).create_task(TYPE, unique_id=unique_id)
+    assert caught.value.status == 409
+    assert caught.value.may_have_been_applied
+    assert caught.value.attempts == 2
+    assert caught.value.method == "POST"
+
+
+@pytest.mark.parametrize("unique_id", ["u", None])
+def test_a_refusal_of_the_first_attempt_is_a_duplicate(
+    tasks: Server, connect: Connect, store: TaskStore, unique_id: str | None
+) -> None:
+    """Nothing is looked up, although the task is as new as can be."""
+    old = store.add(TYPE, unique_id="u")
+    if unique_id is None:
+        text = f"The Idempotency-Key is in use for a different request ({old['task_id']})."
+        tasks.script(before(answer({"status_code": 409, "error": text}, 409)))
+    with pytest.raises(ScaleDuplicateResource) as caught:
+        connect(tasks).create_task(TYPE, unique_id=unique_id)
+    assert methods(tasks) == ["POST"]
+    assert not caught.value.may_have_been_applied
+    assert "nevertheless" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
+def test_an_attempt_that_was_refused_has_made_nothing(
+    tasks: Server, connect: Connect, store: TaskStore, status: int
+) -> None:
+    """409 after 408, 429 or 503 is a true duplicate, and nothing is looked up."""
+    store.add(TYPE, unique_id="u")
+    tasks.script(before(answer(status=status)))
+    with pytest.raises(ScaleDuplicateResource) as caught:
+        connect(tasks).create_task(TYPE, unique_id="u")
+    assert methods(tasks) == ["POST", "POST"]
+    assert not caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("unique_id", ["u", None])
+def test_without_a_date_there_is_no_proof(
+    tasks: Server, connect: Connect, store: TaskStore, unique_id: str | None
+) -> None:
+    """A 409 that does not tell the service's time is raised."""
+    store.date = False
+    tasks.script(after(reset))
+    with pytest.raises(ScaleDuplicateResource):
+        connect(tasks).create_task(TYPE, unique_id=unique_id)
+    assert len(store.tasks) == 1
+
+
+@pytest.mark.parametrize("unique_id", ["u", None])
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        answer(status=404),
+        answer(status=401),
+        answer({"docs": [], "total": 0}),
+        answer({"docs": 5}),
+        answer({"docs": [None, 3, {}]}),
+        answer({"docs": None}),
+        answer(b"not JSON"),
+        answer(b""),
+        answer([]),
+    ],
+    ids=["404", "401", "nothing", "no list", "no tasks", "null", "no JSON", "empty", "array"],
+)
+def test_a_lookup_that_fails_leaves_the_refusal(
+    tasks: Server, connect: Connect, unique_id: str | None, lookup: Any
+) -> None:
+    """What the caller sees is the 409 with a hint, never the failure of the lookup."""
+    tasks.script(after(reset), after(succeed), before(lookup))
+    with pytest.raises(ScaleDuplicateResource, match="may nevertheless") as caught:
+        connect(tasks).create_task(TYPE, unique_id=unique_id)
+    assert caught.value.code == caught.value.status == 409
+    assert methods(tasks) == ["POST", "POST", "GET"]
+
+
+@pytest.mark.parametrize("text", ["no id here", "()", "(..)", "x (not/an id?)"])
+def test_a_refusal_that_names_no_task(
+    tasks: Server, connect: Connect, store: TaskStore, text: str
+) -> None:
+    """Without a ``unique_id`` and without a usable id in the text there is nothing to look up."""
+    store.refusal = text
+    tasks.script(after(reset))
+    with pytest.raises(ScaleDuplicateResource):
+        connect(tasks).create_task(TYPE)
+    assert all(
+        request.path in {f"/v1/task/{TYPE}", "/v1/task/not%2Fan%20id%3F"}
+        for request in tasks.requests
+    )
+
+
+def test_a_lookup_is_repeated_like_any_other_get(
+    tasks: Server, connect: Connect, store: TaskStore
+) -> None:
+    """A fault in the lookup does not cost the task."""
+    tasks.script(
+        after(answer(status=500)), after(succeed), before(reset), before(answer(status=502))
+    )
+    assert connect(tasks).create_task(TYPE, unique_id="u").id == store.tasks[0]["task_id"]
+    assert methods(tasks) == ["POST", "POST", "GET", "GET", "GET"]
+
+
+def test_the_lookup_is_inside_the_deadline_of_the_call(
+    tasks: Server, connect: Connect, store: TaskStore
+) -> None:
+    """A hanging lookup does not begin a deadline of its own: the refusal is raised in time."""
+    tasks.script(after(reset), after(succeed), before(hang))
+    client = connect(tasks, deadline=0.5)
+    begun = time.monotonic()
+    with pytest.raises(ScaleDuplicateResource):
+        client.create_task(TYPE, unique_id="u")
+    assert time.monotonic() - begun < 1.5
+    assert methods(tasks) == ["POST", "POST", "GET"]
+
+
+def test_all_attempts_lost_says_that_the_task_may_exist(
+    tasks: Server, connect: Connect, store: TaskStore
+) -> None:
+    """When no attempt brings an answer, the error says so, and there is one task at most."""
+    tasks.default = after(reset)
+    with pytest.raises(ScaleException, match="may nevertheless") as caught:
+        connect(tasks).create_task(TYPE)
+    assert caught.value.may_have_been_applied
+    assert caught.value.attempts == 4
+    assert len(store.tasks) == 1
+
+
+def test_a_deadline_over_a_hanging_creation(
+    tasks: Server, connect: Connect, store: TaskStore
+) -> None:
+    """Time that runs out is no certainty either."""
+    tasks.default = after(hang)
+    with pytest.raises(ScaleDeadlineExceeded) as caught:
+        connect(tasks, deadline=0.5).create_task(TYPE, unique_id="u")
+    assert caught.value.may_have_been_applied
+    assert len(store.tasks) == 1
+
+
+@pytest.mark.parametrize("create", ["create_evaluation_task", "create_training_task"])
+def test_quality_tasks_are_not_looked_up(server: Server, connect: Connect, create: str) -> None:
+    """They are not in the list of tasks, so a 409 after a lost answer is raised."""
+    refusal = {"status_code": 409, "error": "already used (65f0a1b2c3d4e5f60718293a)"}
+    server.script(after(reset), before(answer(refusal, 409)))
+    with pytest.raises(ScaleDuplicateResource, match="may nevertheless"):
+        getattr(connect(server), create)(TYPE, unique_id="u")
+    assert methods(server) == ["POST", "POST"]
+
+
+@pytest.mark.parametrize("name", ["cancel_task", "create_batch"])
+def test_other_calls_do_not_look_anything_up(server: Server, connect: Connect, name: str) -> None:
+    """Only the creation of a task knows what a 409 after a lost answer means."""
+    client = connect(server)
+    server.script(before(answer(status=503)), before(answer(status=409)))
+    with pytest.raises(ScaleDuplicateResource):
+        client.cancel_task("t") if name == "cancel_task" else client.create_batch("p", "b")
+    assert methods(server) == ["POST", "POST"]

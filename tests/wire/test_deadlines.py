@@ -1,0 +1,386 @@
+"""Every call ends within its deadline, whatever the other side does or leaves undone."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from scaleapi._transport import adapter
+from scaleapi._transport.call import Call
+from scaleapi.exceptions import (
+    ScaleBadResponse,
+    ScaleConnectionError,
+    ScaleConnectTimeout,
+    ScaleDeadlineExceeded,
+    ScaleException,
+    ScaleInternalError,
+    ScaleReadTimeout,
+    ScaleServiceUnavailable,
+    ScaleTimeoutError,
+    ScaleTooManyRequests,
+)
+from tests.wire.conftest import Authority, Connect, Serve
+from tests.wire.server import (
+    Fault,
+    Reply,
+    Server,
+    after,
+    answer,
+    before,
+    connect_through,
+    drip,
+    endlessly,
+    hang,
+    reset,
+    say,
+)
+
+DEADLINE = 0.4
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@contextmanager
+def ended_in_time(deadline: float = DEADLINE) -> Iterator[None]:
+    """Assert that what is inside took no longer than the deadline and a second."""
+    begun = time.monotonic()
+    yield
+    assert time.monotonic() - begun < deadline + 1
+
+
+STALLS: dict[str, Fault] = {
+    "no bytes": hang,
+    "half a status line": say(b"HTTP/1.1 2", then=hang),
+    "half a header": say(HEAD + b"X-Half: ", then=hang),
+    "headers and no body": say(HEAD + b"Content-Length: 10\r\n\r\n", then=hang),
+    "half a body": say(HEAD + b'Content-Length: 10\r\n\r\n{"a"', then=hang),
+    "half a chunk": say(CHUNKED + b"a\r\n12345", then=hang),
+    "status line drips": drip(HEAD * 50),
+    "headers drip": say(HEAD, then=drip(b"X-Drip: 1\r\n" * 50)),
+    "body drips": say(HEAD + b"Content-Length: 1000\r\n\r\n", then=drip(b" " * 999)),
+    "chunks drip": say(CHUNKED, then=drip(b"1\r\n \r\n" * 200)),
+    "body without a length drips": say(HEAD + b"\r\n", then=drip(b" " * 999)),
+    "100 Continue for ever": endlessly(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "chunks for ever": endlessly(CHUNKED, b"1\r\n \r\n"),
+    "a header line for ever": endlessly(HEAD + b"X-Long: ", b"x" * 100, 0.02),
+}
+
+
+@pytest.mark.parametrize("fault", STALLS.values(), ids=STALLS.keys())
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_an_answer_that_does_not_come(
+    serve: Serve, connect: Connect, authority: Authority, scheme: str, fault: Fault
+) -> None:
+    """The deadline ends the call although no single wait is as long as the read timeout."""
+    server = serve(tls=authority.server if scheme == "https" else None, default=after(fault))
+    client = connect(server, verify=authority.bundle, deadline=DEADLINE)
+    with ended_in_time(), pytest.raises(ScaleDeadlineExceeded, match=r"0\.4 s") as caught:
+        client.cancel_task("t")
+    assert caught.value.may_have_been_applied
+    assert caught.value.status is None
+    assert len(server.requests) == caught.value.attempts == 1
+
+
+@pytest.mark.usefixtures("no_waits")
+def test_headers_without_end(server: Server, connect: Connect) -> None:
+    """More headers than anyone sends are a fault of each attempt."""
+    server.default = before(endlessly(HEAD, b"X-More: 1\r\n" * 50))
+    with ended_in_time(5), pytest.raises(ScaleConnectionError, match="headers") as caught:
+        connect(server, deadline=5).get_task("t")
+    assert caught.value.attempts == 4
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("length", ["Content-Length: 99999999\r\n\r\n", "\r\n"])
+def test_a_body_that_is_too_large(
+    server: Server,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    compressed: bool,
+    length: str,
+) -> None:
+    """It is refused rather than held in memory, unpacked or not, and not asked for again."""
+    import gzip
+
+    monkeypatch.setattr(adapter, "BODY_LIMIT", 1_000_000)
+    body = gzip.compress(b" " * 2_000_000) if compressed else b" " * 2_000_000
+    encoding = "Content-Encoding: gzip\r\n" if compressed else ""
+    server.default = before(say(HEAD + encoding.encode() + length.encode() + body))
+    with pytest.raises(ScaleBadResponse, match="larger than 1000000 bytes"):
+        connect(server).get_task("t")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.usefixtures("no_waits")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        say(b"\x16\x03\x01 this is not HTTP\r\n\r\n"),
+        say(HEAD + b"Content-Length: 10\r\n\r\n{}"),
+        say(HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
+        say(HEAD + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
+        say(CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n"),
+        say(CHUNKED + b"2\r\n{}\r\n"),
+        say(b""),
+    ],
+    ids=["no HTTP", "short", "two lengths", "not gzip", "chunk size", "no last chunk", "nothing"],
+)
+def test_garbage_is_a_connection_error(server: Server, connect: Connect, fault: Fault) -> None:
+    """What cannot be read to its end is an error of the tree, after four attempts."""
+    server.default = before(fault)
+    with pytest.raises(ScaleException) as caught:
+        connect(server).get_task("t")
+    assert type(caught.value) is ScaleConnectionError
+    assert caught.value.attempts == 4
+
+
+def test_bytes_after_the_announced_body_are_not_the_next_answer(
+    server: Server, connect: Connect
+) -> None:
+    """A longer body than announced does not leak into the next call."""
+    surplus = b'HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{"task_id":"forged"}'
+
+    def too_long(exchange: Any, reply: Reply) -> None:
+        exchange.send(reply.raw + surplus)
+
+    server.script(after(too_long))
+    client = connect(server)
+    assert client.get_task("t").id != "forged"
+    assert client.get_task("t").id != "forged"
+
+
+def test_a_tls_handshake_that_never_ends(serve: Serve, connect: Connect) -> None:
+    """It is inside the deadline, and nothing was sent."""
+    server = serve(mute=True)
+    client = connect(f"https://127.0.0.1:{server.port}/v1", deadline=DEADLINE)
+    with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
+        client.invite_teammates(["a@b.c"], "member")
+    assert not caught.value.may_have_been_applied
+
+
+def test_a_tls_handshake_is_a_part_of_connecting(serve: Serve, connect: Connect) -> None:
+    """So it ends after the connect timeout, and the error says which time ran out."""
+    server = serve(mute=True)
+    url = f"https://127.0.0.1:{server.port}/v1"
+    client = connect(url, timeout=(0.3, 5), deadline=5, max_retries=1)
+    with ended_in_time(1), pytest.raises(ScaleConnectTimeout, match=r"within 0\.3 s") as caught:
+        client.invite_teammates(["a@b.c"], "member")
+    assert caught.value.attempts == server.connections == 2
+    assert not caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("mute", [True, False])
+def test_a_proxy_that_takes_a_connect_and_never_answers(
+    serve: Serve, connect: Connect, mute: bool
+) -> None:
+    """Whether it reads the CONNECT or not."""
+    proxy = serve(mute=mute, default=before(hang))
+    client = connect("https://127.0.0.1:1/v1", proxies={"https": proxy.origin}, deadline=DEADLINE)
+    with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
+        client.invite_teammates(["a@b.c"], "member")
+    assert not caught.value.may_have_been_applied
+
+
+def test_a_proxy_is_a_part_of_connecting(serve: Serve, connect: Connect) -> None:
+    """A proxy that does not answer in the connect timeout is told as such."""
+    proxy = serve(default=before(hang))
+    client = connect(
+        "https://127.0.0.1:1/v1", proxies={"https": proxy.origin}, timeout=(0.3, 5), max_retries=0
+    )
+    with ended_in_time(), pytest.raises(ScaleConnectTimeout):
+        client.get_task("t")
+
+
+def test_a_proxy_whose_tunnel_leads_to_silence(serve: Serve, connect: Connect) -> None:
+    """The handshake through a tunnel is inside the deadline too."""
+    proxy, silent = serve(default=before(connect_through)), serve(mute=True)
+    client = connect(
+        f"https://127.0.0.1:{silent.port}/v1", proxies={"https": proxy.origin}, deadline=DEADLINE
+    )
+    with ended_in_time(), pytest.raises(ScaleDeadlineExceeded):
+        client.get_task("t")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
+def test_a_host_that_takes_no_connections(connect: Connect) -> None:
+    """A full backlog swallows the attempt to connect: the connect timeout or deadline ends it."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # more than any platform makes of a backlog of 0
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        client = connect(f"http://127.0.0.1:{listener.getsockname()[1]}/v1", deadline=DEADLINE)
+        with ended_in_time(), pytest.raises((ScaleConnectTimeout, ScaleTimeoutError)):
+            client.get_task("t")
+        with ended_in_time(), pytest.raises(ScaleConnectTimeout, match=r"within 0\.2 s"):
+            client.with_options(timeout=(0.2, 5), max_retries=0).get_task("t")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_service_that_does_not_read_an_upload(
+    serve: Serve, connect: Connect, authority: Authority, scheme: str
+) -> None:
+    """Sending is inside the deadline as well as receiving."""
+    server = serve(tls=authority.server if scheme == "https" else None, stall_bodies=True)
+    client = connect(server, verify=authority.bundle, deadline=DEADLINE)
+    with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
+        client.upload_file(bytes(30_000_000), filename="a.bin")
+    assert caught.value.may_have_been_applied
+
+
+def test_a_read_timeout_ends_an_attempt_and_the_deadline_the_call(
+    server: Server, connect: Connect
+) -> None:
+    """Each attempt is cut off after the read timeout; the last by what the deadline leaves."""
+    server.default = before(hang)
+    with ended_in_time(2), pytest.raises(ScaleTimeoutError) as caught:
+        connect(server, timeout=0.2, deadline=2, max_retries=2).get_task("t")
+    assert type(caught.value) is ScaleReadTimeout
+    assert "within 0.2 s" in str(caught.value)
+    assert caught.value.attempts == len(server.requests) == 3
+
+
+def test_no_limits_mean_no_limits(server: Server, connect: Connect) -> None:
+    """``None`` for timeout and deadline works."""
+    client = connect(server, timeout=None, deadline=None)
+    assert client.get_task("t").status == "pending"
+    server.script(before(reset))
+    assert client.get_task("t").status == "pending"
+
+
+def in_seconds(seconds: int, now: datetime) -> str:
+    return str(seconds)
+
+
+def as_date(seconds: int, now: datetime) -> str:
+    return format_datetime(now + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize("form", [in_seconds, as_date])
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_does_not_fit_is_not_begun(
+    server: Server, connect: Connect, form: Callable[[int, datetime], str], status: int
+) -> None:
+    """The error comes at once and says how long the service asked to wait, by its own clock."""
+    now = datetime(2001, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
+    server.default = before(
+        answer(status=status, Retry_After=form(60, now), Date=format_datetime(now, usegmt=True))
+    )
+    with ended_in_time(0), pytest.raises(ScaleException) as caught:
+        connect(server).get_task("t")
+    assert isinstance(caught.value, (ScaleTooManyRequests, ScaleServiceUnavailable))
+    assert caught.value.retry_after == 60
+    assert caught.value.attempts == len(server.requests) == 1
+
+
+@pytest.mark.parametrize("form", [in_seconds, as_date])
+def test_a_wait_that_fits_is_kept(
+    server: Server,
+    connect: Connect,
+    no_waits: None,
+    form: Callable[[int, datetime], str],
+) -> None:
+    """The next attempt does not come earlier than the service wants it."""
+    now = datetime.now(timezone.utc)
+    server.script(
+        before(answer(status=429, Retry_After=form(1, now), Date=format_datetime(now, usegmt=True)))
+    )
+    connect(server).get_task("t")
+    first, second = server.requests
+    assert 0.99 < second.at - first.at
+
+
+@pytest.mark.parametrize("value", ["soon", "-5", "nan", "inf", "", "Mon, 99 Foo 2001"])
+def test_a_wait_that_makes_no_sense_is_none(
+    server: Server, connect: Connect, no_waits: None, value: str
+) -> None:
+    """The call is repeated as if the header were not there."""
+    server.script(before(answer(status=503, Retry_After=value)))
+    connect(server, deadline=3).get_task("t")
+    assert len(server.requests) == 2
+
+
+def test_waits_grow_and_differ(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Full jitter under 0.5, 1 and 2 s, or 1, 2 and 4 s when there are too many requests."""
+    waits: list[float] = []
+    monkeypatch.setattr(Call, "sleep", lambda call, seconds: waits.append(seconds))
+    client = connect(server)
+    for status, base in ((500, 0.5), (429, 1.0)):
+        waits.clear()
+        server.default = before(answer(status=status))
+        for _ in range(5):
+            with pytest.raises(ScaleException):
+                client.get_task("t")
+        limits = [base, base * 2, base * 4] * 5
+        assert all(0 <= wait <= limit for wait, limit in zip(waits, limits, strict=True))
+        assert len(set(waits)) == 15
+        assert max(waits) > base / 2
+
+
+def test_a_wait_is_not_longer_than_the_deadline_leaves(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the next attempt would come too late, the error comes now."""
+    monkeypatch.setattr("random.random", lambda: 1.0)
+    server.default = before(answer(status=500))
+    with ended_in_time(0.3), pytest.raises(ScaleInternalError) as caught:
+        connect(server, deadline=0.3).get_task("t")
+    assert caught.value.attempts == 1
+
+
+def test_the_first_retry_after_a_connection_fault_is_at_once_and_on_a_fresh_connection(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even when the pool holds other connections, which may be as stale as the first."""
+    waits: list[float] = []
+    server = serve()
+    client = connect(server)
+    fill_pool(server, client, 3)
+    monkeypatch.setattr(Call, "sleep", lambda call, seconds: waits.append(seconds))
+    server.script(before(reset))
+    client.get_task("t")
+    used = [request.connection for request in server.requests[-2:]]
+    assert used[0] <= 3
+    assert used[1] == 4
+    assert waits == [0.0]
+
+
+def fill_pool(server: Server, client: Any, size: int) -> None:
+    """Have the client open that many connections at once, and keep them."""
+    from threading import Barrier, Thread
+
+    together = Barrier(size)
+
+    def wait_and_answer(exchange: Any, reply: Reply) -> None:
+        together.wait(10)
+        exchange.send(reply.raw)
+
+    server.script(*[after(wait_and_answer)] * size)
+    threads = [Thread(target=client.get_task, args=("t",)) for _ in range(size)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert server.connections == size
+
+
+def test_a_later_retry_may_use_a_kept_connection_after_an_answer(
+    server: Server, connect: Connect, no_waits: None
+) -> None:
+    """A status is no fault of the connection."""
+    server.script(*[before(answer(status=500))] * 3)
+    connect(server).get_task("t")
+    assert [request.connection for request in server.requests] == [1, 1, 1, 1]

@@ -1,0 +1,334 @@
+"""Pages over the wire: fetched ahead, given up at once, and never followed in a circle."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scaleapi.exceptions import ScaleArgumentError, ScaleBadResponse, ScaleInternalError
+from tests.wire.conftest import KEY, Authority, Connect, Serve
+from tests.wire.server import Reply, Request, Server, after, answer, before, hang, succeed
+
+PAGE_THREAD = "scaleapi-page-ahead"
+
+
+class Pages:
+    """A list of tasks in pages; the cursor is the number of the page."""
+
+    def __init__(self, count: int, size: int = 3) -> None:
+        self.count = count
+        self.size = size
+
+    def __call__(self, request: Request) -> Reply:
+        number = int(request.query.get("next_token", ["0"])[0])
+        more = number + 1 < self.count
+        page = {
+            "docs": [{"task_id": f"{number}-{i}"} for i in range(self.size)],
+            "total": self.count * self.size,
+            "limit": self.size,
+            "has_more": more,
+            "next_token": str(number + 1) if more else None,
+        }
+        return Reply(page)
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    """Assert that every test leaves no thread that fetches."""
+    yield
+    assert page_threads() == []
+
+
+def page_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == PAGE_THREAD]
+
+
+def page(docs: list[Any], **rest: Any) -> Any:
+    return before(answer({"docs": docs, "total": 9, **rest}))
+
+
+def test_all_pages_in_order(serve: Serve, connect: Connect) -> None:
+    """Every task once, one request per page, one after the other on as few connections."""
+    server = serve(Pages(5))
+    tasks = list(connect(server).get_tasks("p", limit=3))
+    assert [task.id for task in tasks] == [f"{n}-{i}" for n in range(5) for i in range(3)]
+    tokens = [request.query.get("next_token") for request in server.requests]
+    assert tokens == [None, ["1"], ["2"], ["3"], ["4"]]
+    assert server.connections == 1
+
+
+def test_work_and_fetching_overlap(serve: Serve, connect: Connect) -> None:
+    """Working as long as a page takes costs the time of one of the two, not of both."""
+    pages, each = 6, 0.15
+
+    def slowly(exchange: Any, reply: Reply) -> None:
+        exchange.pause(each)
+        exchange.send(reply.raw)
+
+    server = serve(Pages(pages, size=1), default=after(slowly))
+    begun = time.monotonic()
+    for _ in connect(server).get_tasks("p"):
+        time.sleep(each)
+    took = time.monotonic() - begun
+    one_after_the_other = 2 * pages * each
+    assert took < 0.85 * one_after_the_other
+
+
+def test_one_page_ahead_and_no_more(serve: Serve, connect: Connect) -> None:
+    """Before the first task is used the second page is asked for, and the third is not."""
+    server = serve(Pages(5))
+    tasks = connect(server).get_tasks("p")
+    next(tasks)
+    server.wait_for(lambda: len(server.requests) == 2)
+    next(tasks)
+    next(tasks)
+    assert len(server.requests) == 2
+    tasks.close()
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_dropping_while_the_service_hangs(
+    serve: Serve, connect: Connect, authority: Authority, scheme: str
+) -> None:
+    """It returns at once, not after the read timeout; the client goes on working."""
+    server = serve(Pages(5), tls=authority.server if scheme == "https" else None)
+    client = connect(server, verify=authority.bundle)
+    server.script(after(succeed), before(hang))
+    tasks = client.get_tasks("p")
+    next(tasks)
+    server.wait_for(lambda: len(server.requests) == 2)
+    begun = time.monotonic()
+    tasks.close()
+    assert time.monotonic() - begun < 2
+    assert page_threads() == []
+    assert len(server.requests) == 2
+    assert len(list(client.get_tasks("p"))) == 15
+
+
+def test_dropping_during_a_tls_handshake(
+    serve: Serve, connect: Connect, authority: Authority
+) -> None:
+    """A page that still connects is given up at once as well."""
+    listening, holding = serve(Pages(5), tls=authority.server), serve(mute=True)
+    client = connect(listening, verify=authority.bundle, timeout=15)
+
+    def answer_and_move(exchange: Any, reply: Reply) -> None:
+        # The next connection goes to a server that says nothing.
+        exchange.send(reply.raw)
+        exchange.close()
+        client.api.base_api_url = f"https://127.0.0.1:{holding.port}/v1"
+
+    listening.script(after(answer_and_move))
+    tasks = client.get_tasks("p")
+    client.api.base_api_url = listening.url
+    next(tasks)
+    holding.wait_for(lambda: holding.connections > 0)
+    begun = time.monotonic()
+    tasks.close()
+    assert time.monotonic() - begun < 5
+
+
+def test_dropping_during_a_wait(serve: Serve, connect: Connect) -> None:
+    """A page that waits to be asked for again is given up at once."""
+    server = serve(Pages(5))
+    server.script(after(succeed), before(answer(status=429, Retry_After="15")))
+    tasks = connect(server).get_tasks("p")
+    next(tasks)
+    server.wait_for(lambda: len(server.requests) == 2)
+    begun = time.monotonic()
+    tasks.close()
+    assert time.monotonic() - begun < 5
+    assert len(server.requests) == 2
+
+
+def test_dropping_leaves_the_calls_of_others_alone(serve: Serve, connect: Connect) -> None:
+    """The page that came ahead gave its connection back; who uses it now keeps it."""
+    server = serve(Pages(5))
+    client = connect(server)
+    tasks = client.get_tasks("p")
+    next(tasks)
+    server.wait_for(lambda: len(server.requests) == 2)
+    for thread in page_threads():
+        thread.join()
+    go_on = threading.Event()
+
+    def slowly(exchange: Any, reply: Reply) -> None:
+        assert go_on.wait(10)
+        exchange.send(Reply([]).raw)
+
+    server.script(before(slowly))
+    invited: list[Any] = []
+    inviting = threading.Thread(
+        target=lambda: invited.append(client.invite_teammates(["a@b.c"], "member"))
+    )
+    inviting.start()
+    server.wait_for(lambda: len(server.requests) == 3)
+    tasks.close()
+    go_on.set()
+    inviting.join()
+    assert invited == [[]]
+    assert server.connections == 1
+
+
+def test_dropping_by_forgetting(serve: Serve, connect: Connect) -> None:
+    """A loop that is left with ``break`` leaves nothing behind."""
+    server = serve(Pages(5))
+    client = connect(server)
+    for _ in client.get_tasks("p"):
+        break
+    gc.collect()
+    assert page_threads() == []
+    assert len(server.requests) <= 2
+
+
+def test_a_generator_that_is_never_begun(serve: Serve, connect: Connect) -> None:
+    """It costs nothing."""
+    server = serve(Pages(5))
+    tasks = connect(server).get_tasks("p")
+    tasks.close()
+    assert server.connections == 0
+
+
+def test_an_exception_in_the_consumer(serve: Serve, connect: Connect) -> None:
+    """It comes out as it is, at once, although the service hangs on the next page."""
+    server = serve(Pages(5))
+    server.script(after(succeed), before(hang))
+    begun = time.monotonic()
+    with pytest.raises(ZeroDivisionError):
+        for task in connect(server).get_tasks("p"):
+            server.wait_for(lambda: len(server.requests) == 2)
+            raise ZeroDivisionError(task.id)
+    gc.collect()
+    assert time.monotonic() - begun < 5
+
+
+def test_an_error_comes_where_its_page_begins(
+    serve: Serve, connect: Connect, no_waits: None
+) -> None:
+    """The tasks before it are all there."""
+    server = serve(Pages(5))
+    server.script(after(succeed), after(succeed), *[before(answer(status=500))] * 4)
+    seen: list[str] = []
+    with pytest.raises(ScaleInternalError) as caught:
+        for task in connect(server).get_tasks("p"):
+            seen.append(task.id)  # noqa: PERF401 - what was seen before the error counts
+    assert seen == [f"{n}-{i}" for n in range(2) for i in range(3)]
+    assert caught.value.attempts == 4
+
+
+def test_an_error_on_a_page_that_nobody_reaches_is_not_raised(
+    serve: Serve, connect: Connect
+) -> None:
+    """A caller who needs only the first page is not bothered by the second."""
+    server = serve(Pages(5))
+    server.script(after(succeed), before(answer(status=404)))
+    tasks = connect(server).get_tasks("p")
+    assert [next(tasks).id for _ in range(3)] == ["0-0", "0-1", "0-2"]
+    tasks.close()
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [{}, {"has_more": True}, {"has_more": True, "next_token": None}, {"next_token": "x"}],
+)
+def test_a_missing_cursor_ends_the_list(
+    server: Server, connect: Connect, rest: dict[str, Any]
+) -> None:
+    """Also when the service says that there is more, and when it does not but sends one."""
+    server.script(page([{"task_id": "1"}], **rest))
+    assert len(list(connect(server).get_tasks("p"))) == 1
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("circle", [["a", "a"], ["a", "b", "a"]])
+def test_a_cursor_that_comes_again_ends_the_list(
+    server: Server, connect: Connect, circle: list[str]
+) -> None:
+    """A service that repeats itself is not followed for ever."""
+    server.script(*[page([{"task_id": one}], has_more=True, next_token=one) for one in circle])
+    assert [task.id for task in connect(server).get_tasks("p")] == circle
+
+
+def test_batches_advance_by_what_came(server: Server, connect: Connect) -> None:
+    """Not by the limit that the service names; an empty page is the end."""
+    names = [["a", "b"], ["c"], []]
+    server.script(
+        *[page([{"name": name} for name in some], has_more=True, limit=100) for some in names]
+    )
+    assert [batch.name for batch in connect(server).get_batches()] == ["a", "b", "c"]
+    offsets = [request.query["offset"] for request in server.requests]
+    assert offsets == [["0"], ["2"], ["3"]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"docs": None, "total": 1}, {"docs": [1], "total": 1}, {"docs": []}, [], "text", {"docs": {}}],
+)
+def test_a_page_that_is_none(server: Server, connect: Connect, content: Any) -> None:
+    """It is a bad response, not a TypeError or KeyError."""
+    server.script(before(answer(content)))
+    with pytest.raises(ScaleBadResponse):
+        list(connect(server).get_tasks("p"))
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"project_name": "p", "limit": 0},
+        {"project_name": "p", "limit": 101},
+        {"project_name": "p", "limit": "10"},
+        {"project_name": "p", "review_status": [""]},
+        {"project_name": "p", "review_status": 3},
+    ],
+)
+def test_arguments_are_checked_by_the_call_itself(
+    server: Server, connect: Connect, filters: dict[str, Any]
+) -> None:
+    """Not by the first task, and without a request."""
+    with pytest.raises(ScaleArgumentError):
+        connect(server).get_tasks(**filters)
+    assert server.connections == 0
+
+
+def test_two_generators_at_once(serve: Serve, connect: Connect) -> None:
+    """They do not disturb each other."""
+    server = serve(Pages(4))
+    client = connect(server)
+    pairs = list(zip(client.get_tasks("p"), client.get_tasks("p"), strict=True))
+    assert all(one == other for one, other in pairs)
+    assert len(pairs) == 12
+
+
+def test_a_generator_collected_by_its_own_thread(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Garbage may be collected in any thread, also in the one that fetches its next page."""
+    server = serve(Pages(5))
+    client = connect(server)
+    dropped = threading.Event()
+    fetch = client._tasks_page
+
+    def fetch_and_collect(query: Any, cancellation: Any) -> Any:
+        if cancellation is not None:
+            assert dropped.wait(10)
+            gc.collect()
+        return fetch(query, cancellation)
+
+    monkeypatch.setattr(client, "_tasks_page", fetch_and_collect)
+    circle: list[Any] = [client.get_tasks("p")]
+    circle.append(circle)
+    next(circle[0])
+    threads = page_threads()
+    del circle
+    dropped.set()
+    for thread in threads:
+        thread.join(10)
+    assert page_threads() == []
+    assert KEY not in repr(client)

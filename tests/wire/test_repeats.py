@@ -1,0 +1,404 @@
+"""What is sent again and what is not, when the service misbehaves before and after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleClient
+from scaleapi.exceptions import (
+    ScaleConnectionError,
+    ScaleException,
+    ScaleInternalError,
+    ScaleReadTimeout,
+    ScaleServiceUnavailable,
+    ScaleTooManyRequests,
+)
+from tests.wire.conftest import KEY, Authority, Connect, Serve
+from tests.wire.server import (
+    Fault,
+    Server,
+    Step,
+    after,
+    answer,
+    before,
+    close,
+    hang,
+    reset,
+    truncate,
+)
+from tests.wire.service import ANYTHING, TaskStore, ordinary
+
+pytestmark = pytest.mark.usefixtures("no_waits")
+
+Call = Callable[[ScaleClient], Any]
+
+#: Calls whose effect is the same once or many times.
+ALWAYS: dict[str, Call] = {
+    "get_task": lambda client: client.get_task("t"),
+    "tasks": lambda client: client.tasks(project="p"),
+    "get_tasks_count": lambda client: client.get_tasks_count("p"),
+    "get_batch": lambda client: client.get_batch("b"),
+    "batch_status": lambda client: client.batch_status("b"),
+    "batches": lambda client: client.batches(),
+    "get_project": lambda client: client.get_project("p"),
+    "projects": lambda client: client.projects(),
+    "list_teammates": lambda client: client.list_teammates(),
+    "list_studio_batches": lambda client: client.list_studio_batches(),
+    "download": lambda client: client.download_response(f"{client.api.base_api_url}/file"),
+    "put_request": lambda client: client.api.put_request("anything", {}),
+    "delete_request": lambda client: client.api.delete_request("anything"),
+    "cancel_task": lambda client: client.cancel_task("t"),
+    "set_task_metadata": lambda client: client.set_task_metadata("t", {"a": 1}),
+    "set_task_tags": lambda client: client.set_task_tags("t", ["a"]),
+    "add_task_tags": lambda client: client.add_task_tags("t", ["a"]),
+    "delete_task_tags": lambda client: client.delete_task_tags("t", ["a"]),
+    "update_task_unique_id": lambda client: client.update_task_unique_id("t", "u"),
+    "clear_task_unique_id": lambda client: client.clear_task_unique_id("t"),
+    "finalize_batch": lambda client: client.finalize_batch("b"),
+    "set_batch_metadata": lambda client: client.set_batch_metadata("b", {}),
+    "prioritize_batch": lambda client: client.prioritize_batch("b", 10),
+    "update_teammates_role": lambda client: client.update_teammates_role(["a@b.c"], "member"),
+    "list_studio_assignments": lambda client: client.list_studio_assignments(),
+    "add_studio_assignments": lambda client: client.add_studio_assignments(["a@b.c"], ["p"]),
+    "remove_studio_assignments": lambda client: client.remove_studio_assignments(["a@b.c"], ["p"]),
+    "update_project_group": lambda client: client.update_project_group("p", "g", ["a@b.c"], []),
+    "assign_studio_batches": lambda client: client.assign_studio_batches("b", ["g"]),
+    "set_priorities": lambda client: client.set_studio_batches_priorities(["b"]),
+    "reset_priorities": lambda client: client.reset_studio_batches_priorities(),
+    "create_evaluation_task": lambda client: client.create_evaluation_task("imageannotation"),
+    "create_training_task": lambda client: client.create_training_task("imageannotation"),
+    "upload_with_reference": lambda client: client.upload_file(
+        b"data", filename="a.bin", reference_id="r"
+    ),
+}
+
+#: Calls that are sent again only when it is certain that the service did nothing.
+IF_UNSENT: dict[str, Call] = {
+    "audit_task": lambda client: client.audit_task("t", accepted=True),
+    "send_task_callback": lambda client: client.send_task_callback("t"),
+    "create_project": lambda client: client.create_project("p", "imageannotation"),
+    "update_project": lambda client: client.update_project("p", instruction="i"),
+    "create_batch": lambda client: client.create_batch("p", "b"),
+    "invite_teammates": lambda client: client.invite_teammates(["a@b.c"], "member"),
+    "create_project_group": lambda client: client.create_project_group("p", ["a@b.c"], "g"),
+    "import_file": lambda client: client.import_file("https://example.com/a.png"),
+    "upload_file": lambda client: client.upload_file(b"data", filename="a.bin"),
+    "post_request": lambda client: client.api.post_request("anything", {}),
+}
+
+#: Faults after which nobody knows whether the service carried the call out.
+UNCERTAIN: dict[str, tuple[Fault, type[ScaleException]]] = {
+    "reset": (reset, ScaleConnectionError),
+    "close": (close, ScaleConnectionError),
+    "truncate": (truncate, ScaleConnectionError),
+    "500": (answer(status=500), ScaleInternalError),
+}
+
+#: Answers by which the service says that it did nothing.
+REFUSED: dict[str, tuple[Fault, type[ScaleException]]] = {
+    "503": (answer(status=503), ScaleServiceUnavailable),
+    "429": (answer(status=429, Retry_After="0.02"), ScaleTooManyRequests),
+}
+
+WHEN: dict[str, Callable[[Fault], Step]] = {"before": before, "after": after}
+
+
+def table(calls: dict[str, Call]) -> Any:
+    return pytest.mark.parametrize("call", calls.values(), ids=calls.keys())
+
+
+def faults(those: dict[str, tuple[Fault, type[ScaleException]]]) -> Any:
+    return pytest.mark.parametrize(("fault", "error"), those.values(), ids=those.keys())
+
+
+when = pytest.mark.parametrize("when", WHEN.values(), ids=WHEN.keys())
+
+
+@table(ALWAYS)
+@faults(UNCERTAIN | REFUSED)
+@when
+def test_idempotent_calls_are_sent_again_after_any_fault(
+    server: Server,
+    connect: Connect,
+    call: Call,
+    fault: Fault,
+    error: type[ScaleException],
+    when: Callable[[Fault], Step],
+) -> None:
+    """The second attempt succeeds, and is the same request byte for byte."""
+    server.script(when(fault))
+    call(connect(server))
+    assert len(server.requests) == 2
+    assert len(server.applied) == (1 if when is before else 2)
+    first, second = server.requests
+    assert first.raw == second.raw
+
+
+@table(IF_UNSENT)
+@faults(UNCERTAIN)
+@when
+def test_other_calls_are_not_sent_again_after_an_uncertain_fault(
+    server: Server,
+    connect: Connect,
+    call: Call,
+    fault: Fault,
+    error: type[ScaleException],
+    when: Callable[[Fault], Step],
+) -> None:
+    """They fail after one request, and the error says that it may have been carried out."""
+    server.script(when(fault))
+    with pytest.raises(error, match="may nevertheless have carried the call out") as caught:
+        call(connect(server))
+    assert len(server.requests) == 1
+    assert len(server.applied) == (0 if when is before else 1)
+    assert caught.value.may_have_been_applied
+    assert caught.value.attempts == 1
+    assert caught.value.retry_after is None
+
+
+@table(IF_UNSENT)
+@faults(REFUSED)
+@when
+def test_other_calls_are_sent_again_when_the_service_refused(
+    server: Server,
+    connect: Connect,
+    call: Call,
+    fault: Fault,
+    error: type[ScaleException],
+    when: Callable[[Fault], Step],
+) -> None:
+    """429 and 503 promise that nothing was done, so the second attempt is safe and succeeds."""
+    server.script(when(fault))
+    call(connect(server))
+    assert len(server.requests) == 2
+    assert server.requests[0].raw == server.requests[1].raw
+
+
+@when
+def test_calls_that_get_no_answer(serve: Serve, when: Callable[[Fault], Step]) -> None:
+    """Idempotent calls are sent again after a read timeout, others are not; all at once here."""
+
+    def outcome(call: Call) -> tuple[object, ...]:
+        server = serve()
+        server.script(when(hang))
+        with ScaleClient(KEY, api_instance_url=server.url, verify=False, timeout=1.5) as client:
+            try:
+                call(client)
+            except ScaleReadTimeout as error:
+                return len(server.requests), error.attempts, error.may_have_been_applied
+        return len(server.requests), "succeeded"
+
+    calls = ALWAYS | IF_UNSENT
+    with ThreadPoolExecutor(len(calls)) as pool:
+        outcomes = dict(zip(calls, pool.map(outcome, calls.values()), strict=True))
+    expected = {name: (2, "succeeded") for name in ALWAYS}
+    assert outcomes == expected | {name: (1, 1, True) for name in IF_UNSENT}
+
+
+def always_500(server: Server) -> None:
+    server.default = before(answer(status=500))
+
+
+@pytest.mark.parametrize(
+    ("name", "applied"),
+    [("get_task", False), ("add_task_tags", True), ("cancel_task", True)],
+)
+@faults(UNCERTAIN | REFUSED)
+def test_a_fault_that_stays_is_raised_after_the_last_attempt(
+    server: Server,
+    connect: Connect,
+    name: str,
+    applied: bool,
+    fault: Fault,
+    error: type[ScaleException],
+) -> None:
+    """Four attempts with the default of three retries, and the error of the last one."""
+    server.default = before(fault)
+    with pytest.raises(error) as caught:
+        ALWAYS[name](connect(server))
+    assert type(caught.value) is error
+    assert len(server.requests) == caught.value.attempts == 4
+    uncertain = error not in (ScaleServiceUnavailable, ScaleTooManyRequests)
+    assert caught.value.may_have_been_applied is (applied and uncertain)
+    assert caught.value.retry_after == (0.02 if error is ScaleTooManyRequests else None)
+
+
+@faults(REFUSED)
+def test_a_refusal_that_stays_has_applied_nothing(
+    server: Server, connect: Connect, fault: Fault, error: type[ScaleException]
+) -> None:
+    """An invitation is refused four times, and nobody was invited."""
+    server.default = before(fault)
+    with pytest.raises(error) as caught:
+        connect(server).invite_teammates(["a@b.c"], "member")
+    assert caught.value.attempts == 4
+    assert not caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("unique_id", [None, "scan A&17"])
+@pytest.mark.parametrize("fault", [*UNCERTAIN, *REFUSED])
+@when
+def test_a_task_is_created_exactly_once(
+    serve: Serve,
+    connect: Connect,
+    authority: Authority,
+    scheme: str,
+    unique_id: str | None,
+    fault: str,
+    when: Callable[[Fault], Step],
+) -> None:
+    """Whatever happens to the first attempt, over HTTP and TLS: one task, and it is returned."""
+    store = TaskStore()
+    server = serve(store, tls=authority.server if scheme == "https" else None)
+    server.script(when((UNCERTAIN | REFUSED)[fault][0]))
+    client = connect(server, verify=authority.bundle)
+    if when is after and fault in REFUSED:
+        # The service refused and lied: what it says later cannot be this call's own.
+        with pytest.raises(ScaleException) as caught:
+            client.create_task("imageannotation", project="p", unique_id=unique_id)
+        assert caught.value.code == 409
+    else:
+        task = client.create_task("imageannotation", project="p", unique_id=unique_id)
+        assert task.id == store.tasks[0]["task_id"]
+        assert task.unique_id == unique_id
+    assert len(store.tasks) == 1
+    posts = [request for request in server.requests if request.method == "POST"]
+    assert len(posts) == 2
+    assert posts[0].raw == posts[1].raw
+
+
+@pytest.mark.parametrize("unique_id", [None, "scan A&17"])
+@when
+def test_a_task_is_created_exactly_once_although_the_first_attempt_hangs(
+    serve: Serve, connect: Connect, unique_id: str | None, when: Callable[[Fault], Step]
+) -> None:
+    """A read timeout says no more about the commit than a reset does."""
+    store = TaskStore()
+    server = serve(store)
+    server.script(when(hang))
+    client = connect(server, timeout=0.5)
+    task = client.create_task("imageannotation", project="p", unique_id=unique_id)
+    assert [task.id] == [one["task_id"] for one in store.tasks]
+
+
+@pytest.mark.parametrize("name", ["get_task", "add_task_tags", "invite_teammates"])
+@faults(UNCERTAIN | REFUSED)
+def test_the_same_over_tls(
+    serve: Serve,
+    connect: Connect,
+    authority: Authority,
+    name: str,
+    fault: Fault,
+    error: type[ScaleException],
+) -> None:
+    """A call of each class meets each fault on a TLS connection."""
+    server = serve(tls=authority.server)
+    server.script(after(fault))
+    client = connect(server, verify=authority.bundle)
+    once = name in IF_UNSENT and error not in (ScaleServiceUnavailable, ScaleTooManyRequests)
+    if once:
+        with pytest.raises(error) as caught:
+            IF_UNSENT[name](client)
+        assert caught.value.may_have_been_applied
+    else:
+        (ALWAYS | IF_UNSENT)[name](client)
+    assert len(server.requests) == (1 if once else 2)
+
+
+@pytest.mark.parametrize("name", ["get_task", "invite_teammates"])
+def test_a_refused_connection_is_tried_again_by_every_class(
+    serve: Serve, connect: Connect, name: str
+) -> None:
+    """Nothing was sent, so nothing can have been applied, and four attempts are safe."""
+    server = serve()
+    server.close()
+    with pytest.raises(ScaleConnectionError) as caught:
+        (ALWAYS | IF_UNSENT)[name](connect(server))
+    assert caught.value.attempts == 4
+    assert not caught.value.may_have_been_applied
+
+
+def test_a_kept_connection_that_the_service_closed_costs_nothing(
+    server: Server, connect: Connect
+) -> None:
+    """An invitation goes out on a new connection when the kept one is known to be gone."""
+
+    def answer_and_close(exchange: Any, reply: Any) -> None:
+        exchange.send(reply.raw)
+        exchange.close()
+
+    server.script(after(answer_and_close))
+    client = connect(server)
+    client.get_task("t")
+    client.invite_teammates(["a@b.c"], "member")
+    assert [request.connection for request in server.requests] == [1, 2]
+
+
+def test_no_retries_when_none_are_wanted(server: Server, connect: Connect) -> None:
+    """``max_retries=0`` means one attempt."""
+    always_500(server)
+    with pytest.raises(ScaleInternalError) as caught:
+        connect(server, max_retries=0).get_task("t")
+    assert len(server.requests) == caught.value.attempts == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 422, 531])
+def test_answers_that_a_repeat_would_not_change_are_raised_at_once(
+    server: Server, connect: Connect, status: int
+) -> None:
+    """A client error is not repeated, nor is a status outside the known ranges."""
+    server.script(before(answer(status=status)))
+    with pytest.raises(ScaleException) as caught:
+        connect(server).get_task("t")
+    assert caught.value.status == status
+    assert len(server.requests) == 1
+
+
+def test_an_outage_is_not_multiplied(server: Server, connect: Connect) -> None:
+    """240 calls into a service that is down make at most 1.25 requests each."""
+    always_500(server)
+    client = connect(server)
+    for _ in range(240):
+        with pytest.raises(ScaleInternalError):
+            client.get_task("t")
+    assert 240 < len(server.requests) <= 300
+
+
+def test_random_faults_are_ridden_out(server: Server, connect: Connect) -> None:
+    """When each fifth request fails, no call does."""
+    client = connect(server)
+    for number in range(300):
+        if number % 4 == 0:
+            server.script(before(answer(status=500)))
+        client.get_task("t")
+    assert len(server.requests) == 375
+
+
+def test_a_file_is_sent_again_from_where_it_stood(
+    server: Server, connect: Connect, picture: Path
+) -> None:
+    """A caller who has read a part of a file uploads the rest, on every attempt."""
+    server.script(after(reset))
+    with picture.open("rb") as file:
+        file.read(8)
+        connect(server).upload_file(file, reference_id="r")
+    first, second = server.requests
+    assert first.body == second.body
+    assert picture.read_bytes()[8:] in second.body
+    assert picture.read_bytes() not in second.body
+
+
+def test_ordinary_answers_everything(server: Server, connect: Connect) -> None:
+    """Without a fault each call in the tables makes one request on one connection."""
+    client = connect(server)
+    for call in (ALWAYS | IF_UNSENT).values():
+        call(client)
+    assert len(server.requests) == len(ALWAYS) + len(IF_UNSENT)
+    assert server.connections == 1
+    assert ordinary(server.requests[0]).content == ANYTHING
