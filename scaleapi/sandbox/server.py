@@ -21,7 +21,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, cast
-from urllib.parse import unquote_to_bytes
+
+from .request_head import LINE_LIMIT, Head, Malformed, path_info, read_head
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -33,13 +34,10 @@ if TYPE_CHECKING:
 WIRE = "scaleapi.sandbox.wire"
 """Key of the request's `Wire` in the WSGI environment."""
 
-_LINE_LIMIT = 65_536
-_HEADER_LIMIT = 100
 _BODY_IN_MEMORY = 1_048_576
 _DRAIN_LIMIT = 268_435_456
 _SEND_TOGETHER = 65_536
 _STOP_SECONDS = 2.0
-_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 class Request(NamedTuple):
@@ -75,34 +73,6 @@ class Wire:
         """Take the connection over and return its socket."""
         self.taken = True
         return self._socket
-
-
-class _Malformed(Exception):
-    def __init__(self, error: str, status: int = 400) -> None:
-        super().__init__(error)
-        self.error = error
-        self.status = status
-
-
-class _Head(NamedTuple):
-    method: str
-    target: str
-    version: str
-    fields: dict[str, str]
-
-    @property
-    def keeps_alive(self) -> bool:
-        wish = self.fields.get("HTTP_CONNECTION", "").lower()
-        return "keep-alive" in wish if self.version == "HTTP/1.0" else "close" not in wish
-
-    @property
-    def body_length(self) -> int:
-        if "HTTP_TRANSFER_ENCODING" in self.fields:
-            raise _Malformed("Send the body with a Content-Length, not in chunks.", 411)
-        length = self.fields.get("CONTENT_LENGTH", "0")
-        if not (length.isascii() and length.isdigit() and len(length) < 19):
-            raise _Malformed("The Content-Length must be one number of bytes.")
-        return int(length)
 
 
 class _Body(io.RawIOBase):
@@ -145,70 +115,11 @@ def _no_write(_data: bytes) -> object:
     raise NotImplementedError("this server takes the body from the application's iterable only")
 
 
-def _read_head(stream: io.BufferedIOBase) -> _Head | None:
-    """Read a request line and its headers; nothing when the connection has ended."""
-    line = stream.readline(_LINE_LIMIT)
-    if line in (b"\r\n", b"\n"):
-        line = stream.readline(_LINE_LIMIT)
-    if not line:
-        return None
-    parts = line.decode("latin-1").split()
-    if len(parts) != 3 or not _TOKEN.issuperset(parts[0]) or not line.endswith(b"\n"):
-        raise _Malformed("The request line must be a method, a path and a version.")
-    method, target, version = parts
-    if version not in ("HTTP/1.1", "HTTP/1.0"):
-        raise _Malformed("The sandbox speaks HTTP/1.1 and HTTP/1.0.")
-    if target.startswith(("http://", "https://")):
-        target = "/" + target.split("//", 1)[1].partition("/")[2]
-    if not target.startswith("/"):
-        raise _Malformed("The path must start with a slash.")
-    fields = _read_fields(stream)
-    if version == "HTTP/1.1" and "HTTP_HOST" not in fields:
-        raise _Malformed("The Host header is missing.")
-    return _Head(method, target, version, fields)
-
-
-def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    for _ in range(_HEADER_LIMIT + 1):
-        line = stream.readline(_LINE_LIMIT)
-        if line in (b"\r\n", b"\n"):
-            return fields
-        name, colon, value = line.decode("latin-1").partition(":")
-        if not colon or not name or not _TOKEN.issuperset(name) or not value.endswith("\n"):
-            raise _Malformed("A header must be a name, a colon and a value on one line.")
-        # An underscore would be taken for the dash of another header.
-        if "_" in name:
-            continue
-        key = name.upper().replace("-", "_")
-        if key not in ("CONTENT_LENGTH", "CONTENT_TYPE"):
-            key = "HTTP_" + key
-        value = value.strip()
-        if key in fields:
-            if key in ("CONTENT_LENGTH", "HTTP_HOST"):
-                raise _Malformed(f"The {name} header must be given once.")
-            value = f"{fields[key]},{value}"
-        fields[key] = value
-    raise _Malformed(f"A request may have at most {_HEADER_LIMIT} headers.")
-
-
-def _path_info(path: str) -> str:
-    """Decode ``path``, but for its escaped slashes and percent signs.
-
-    A name with a slash in it is still one segment of the path then; who takes the path apart
-    decodes the segments once more.
-    """
-    if "%" not in path:
-        return path
-    kept = path.replace("%25", "%2525").replace("%2F", "%252F").replace("%2f", "%252F")
-    return unquote_to_bytes(kept.encode("latin-1")).decode("latin-1")
-
-
 class _Connection(socketserver.StreamRequestHandler):
     """One connection: a thread that answers request after request."""
 
     disable_nagle_algorithm = True
-    rbufsize = _LINE_LIMIT
+    rbufsize = LINE_LIMIT
     request: socket.socket
 
     def setup(self) -> None:
@@ -226,11 +137,11 @@ class _Connection(socketserver.StreamRequestHandler):
         """Answer one request; return whether another may follow on this connection."""
         head = None
         try:
-            head = _read_head(self.rfile)
+            head = read_head(self.rfile)
             if head is None:
                 return False
             length = head.body_length
-        except _Malformed as fault:
+        except Malformed as fault:
             self._refuse(head, fault)
             return False
         if length and head.fields.get("HTTP_EXPECT", "").lower() == "100-continue":
@@ -246,7 +157,7 @@ class _Connection(socketserver.StreamRequestHandler):
         keep = self._answer(head, body)
         return keep and not self._owner.stopping and _drained(body)
 
-    def _answer(self, head: _Head, body: io.BytesIO | _Body) -> bool:
+    def _answer(self, head: Head, body: io.BytesIO | _Body) -> bool:
         wire = Wire(self.request)
         answer = _Answer()
         start = time.perf_counter()
@@ -267,23 +178,23 @@ class _Connection(socketserver.StreamRequestHandler):
             if close is not None:
                 close()
 
-    def _environ(self, head: _Head, body: io.BytesIO | _Body, wire: Wire) -> WSGIEnvironment:
+    def _environ(self, head: Head, body: io.BytesIO | _Body, wire: Wire) -> WSGIEnvironment:
         path, _, query = head.target.partition("?")
         environ = self._owner.environ | head.fields
         environ["REQUEST_METHOD"] = head.method
         environ["SERVER_PROTOCOL"] = head.version
-        environ["PATH_INFO"] = _path_info(path)
+        environ["PATH_INFO"] = path_info(path)
         environ["QUERY_STRING"] = query
         environ["REMOTE_ADDR"] = self.client_address[0]
         environ["wsgi.input"] = body
         environ[WIRE] = wire
         return environ
 
-    def _note(self, head: _Head | None, status: int, start: float) -> None:
+    def _note(self, head: Head | None, status: int, start: float) -> None:
         method, path = (head.method, head.target) if head else ("-", "-")
         self._owner.note(Request(method, path, status, (time.perf_counter() - start) * 1000))
 
-    def _refuse(self, head: _Head | None, fault: _Malformed) -> None:
+    def _refuse(self, head: Head | None, fault: Malformed) -> None:
         answer = _Answer()
         text = json.dumps({"status_code": fault.status, "error": fault.error}).encode()
         answer.start(

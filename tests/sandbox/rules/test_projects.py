@@ -87,15 +87,16 @@ def test_set_params_appends_a_version(manual: Sandbox, caller: Caller) -> None:
     """Parameters are replaced as a whole, or patched key by key; older versions stay."""
     created = caller.project(params={"a": {"x": 1}, "b": 2})["created_at"]
     manual.clock.advance(1)
-    history = caller.post("/projects/parcels/setParams", {"c": 3})["param_history"]
+    history = caller.post("/projects/parcels/setParams", {"c": 3, "d": 5})["param_history"]
     assert [entry["version"] for entry in history] == [0, 1]
-    assert set(history[1]) == {"c", "version", "created_at"}
+    assert set(history[1]) == {"c", "d", "version", "created_at"}
     assert history[1]["created_at"] > created
-    body = {"a": {"y": 1}, "patch": True}
+    body = {"a": {"y": 1}, "c": 4, "patch": True}
     history = caller.post("/projects/parcels/setParams", body)["param_history"]
-    assert {key: history[2][key] for key in ("a", "c", "version")} == {
+    assert {key: history[2][key] for key in ("a", "c", "d", "version")} == {
         "a": {"y": 1},
-        "c": 3,
+        "c": 4,
+        "d": 5,
         "version": 2,
     }
     assert history[0]["a"] == {"x": 1}
