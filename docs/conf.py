@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.rst import escape
+
 import scaleapi
+from scaleapi.sandbox import fidelity
 
 if TYPE_CHECKING:
-    from docutils.nodes import Element, reference
-    from sphinx.addnodes import pending_xref
+    from docutils.nodes import Node
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 project = "scaleapi"
 author = copyright = "The scaleapi authors"  # noqa: A001
@@ -46,18 +48,20 @@ suppress_warnings = [
 ]
 
 
-def link_to_methods(
-    app: Sphinx, env: BuildEnvironment, node: pending_xref, content: Element
-) -> reference | None:
-    """Resolve ``ScaleClient.get_task``: a method is documented in the mixin that defines it."""
-    _, found, name = node["reftarget"].rpartition("ScaleClient.")
-    owner = next((base for base in scaleapi.ScaleClient.__mro__ if name in vars(base)), None)
-    if not found or owner is None:
-        return None
-    target = f"{owner.__module__}.{owner.__qualname__}.{name}"
-    python = env.get_domain("py")
-    return python.resolve_xref(env, node["refdoc"], app.builder, "meth", target, node, content)
+class Fidelity(SphinxDirective):
+    """The sandbox's own table of what it does, and how that is known."""
+
+    required_arguments = 1
+
+    def run(self) -> list[Node]:
+        rows = {"routes": fidelity.ROUTES, "rules": fidelity.RULES}[self.arguments[0]]
+        lines = [".. list-table::", "   :header-rows: 1", "", "   * - What"]
+        lines += ["     - Where it is known from", "     - How sure it is"]
+        for row in rows:
+            what = f"``{row.what}``" if self.arguments[0] == "routes" else escape(row.what)
+            lines += [f"   * - {what}", f"     - {escape(row.source)}", f"     - {row.certainty}"]
+        return self.parse_text_to_nodes("\n".join(lines))
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("missing-reference", link_to_methods)
+    app.add_directive("fidelity", Fidelity)
