@@ -32,7 +32,4 @@ def _segment(argument: str, value: object) -> str:
     text = text_of(argument, value)
     if text in (".", ".."):
         raise ScaleArgumentError(argument, f"must not be {text!r}")
-    try:
-        return quote(text, safe="")
-    except UnicodeEncodeError:
-        raise ScaleArgumentError(argument, "must be valid Unicode text") from None
+    return quote(text, safe="")

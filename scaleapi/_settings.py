@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ __all__ = [
     "check_base_url",
     "check_key",
     "check_options",
+    "check_proxies",
     "check_user_agent_extension",
     "user_agent",
 ]
@@ -91,6 +93,25 @@ def check_base_url(url: object) -> str:
     if not usable or parts.query or parts.fragment:
         raise ScaleArgumentError("api_instance_url", f"{example}, not {url!r}")
     return url.rstrip("/")
+
+
+def check_proxies(proxies: object) -> dict[str, str]:
+    """Return the proxy URL per scheme.
+
+    Raises:
+        ScaleArgumentError: It is something else. A URL, which may have a password, is not shown.
+    """
+    example = "must be a dict of URLs such as {'https': 'http://127.0.0.1:3128'}"
+    if not isinstance(proxies, Mapping):
+        raise ScaleArgumentError("proxies", f"{example}, not {type(proxies).__name__}")
+    for scheme, url in proxies.items():
+        if not isinstance(scheme, str) or not (url is None or isinstance(url, str)):
+            raise ScaleArgumentError("proxies", example)
+        try:
+            _ = urlsplit(url or "").port
+        except ValueError:
+            raise ScaleArgumentError("proxies", f"{example}; that of {scheme!r} is none") from None
+    return dict(proxies)
 
 
 def check_user_agent_extension(source: object) -> str | None:

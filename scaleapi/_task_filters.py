@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ._arguments import page_size_of, text_of
-from .exceptions import ScaleArgumentError
+from ._arguments import (
+    Check,
+    flag_of,
+    page_size_of,
+    query_of,
+    strings_of,
+    text_of,
+    texts_of,
+    time_of,
+)
 
 __all__ = ["task_query"]
 
@@ -21,22 +29,33 @@ _WIRE_NAMES = {
     "created_before": "end_time",
 }
 
-_WIRE_FILTERS = frozenset(
-    {
-        *_WIRE_NAMES.values(),
-        "status",
-        "unique_id",
-        "completed_after",
-        "completed_before",
-        "updated_after",
-        "updated_before",
-        "tags",
-        "include_attachment_url",
-        "limited_response",
-        "limit",
-        "next_token",
-    }
-)
+
+def _statuses_of(argument: str, values: object) -> str | None:
+    """Return one or several review statuses, which the wire joins by commas."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        values = [values]
+    return ",".join(strings_of(argument, values)) or None
+
+
+_CHECKS: dict[str, Check] = {
+    "project": text_of,
+    "batch": text_of,
+    "type": text_of,
+    "status": text_of,
+    "customer_review_status": _statuses_of,
+    "unique_id": texts_of,
+    "tags": texts_of,
+    "start_time": time_of,
+    "end_time": time_of,
+    "completed_after": time_of,
+    "completed_before": time_of,
+    "updated_after": time_of,
+    "updated_before": time_of,
+    "include_attachment_url": flag_of,
+    "limited_response": flag_of,
+    "limit": page_size_of,
+    "next_token": text_of,
+}
 
 
 def task_query(method: str, filters: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,24 +68,4 @@ def task_query(method: str, filters: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ScaleArgumentError: A filter is unknown, is given twice or has a bad value.
     """
-    query: dict[str, Any] = {}
-    for name, value in filters.items():
-        wire_name = _WIRE_NAMES.get(name, name)
-        if wire_name not in _WIRE_FILTERS:
-            raise ScaleArgumentError(name, f"is an illegal parameter for ScaleClient.{method}()")
-        if value is None:
-            continue
-        if wire_name in query:
-            raise ScaleArgumentError(name, f"and {wire_name} are the same; give one of them")
-        query[wire_name] = _checked(name, wire_name, value)
-    return query
-
-
-def _checked(name: str, wire_name: str, value: Any) -> Any:
-    if wire_name == "limit":
-        return page_size_of(name, value)
-    if wire_name == "customer_review_status":
-        # The service takes these joined by commas, unlike other lists.
-        several = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
-        return ",".join(text_of(name, one) for one in several)
-    return value
+    return query_of(method, filters, _WIRE_NAMES, _CHECKS)

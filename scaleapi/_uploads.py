@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ._arguments import text_of
 from .exceptions import ScaleArgumentError
 
 __all__ = ["UPLOAD_LIMIT", "Upload", "Uploadable", "open_upload"]
@@ -48,8 +49,8 @@ def open_upload(source: Uploadable, filename: str | None) -> Generator[Upload]:
     Raises:
         ScaleArgumentError: It cannot be read, or is larger than 80 MB.
     """
-    if filename is not None and (not isinstance(filename, str) or not filename):
-        raise ScaleArgumentError("filename", "must be a string that is not empty")
+    if filename is not None:
+        filename = text_of("filename", filename)
     with ExitStack() as stack:
         file = _opened(source, filename, stack)
         _check_size(file)
@@ -103,4 +104,7 @@ def _check_size(file: IO[bytes]) -> None:
 
 def _name_of(file: IO[bytes]) -> str | None:
     name = getattr(file, "name", None)
-    return Path(name).name if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return None
+    # A name on disk may hold bytes that are no text.
+    return Path(name).name.encode(errors="replace").decode()

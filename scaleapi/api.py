@@ -16,6 +16,7 @@ from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
 from ._answers import Answer, failure
+from ._arguments import unicode_of
 from ._settings import (
     KEEP,
     SCALE_API_BASE_URL_V1,
@@ -24,6 +25,7 @@ from ._settings import (
     check_base_url,
     check_key,
     check_options,
+    check_proxies,
     check_user_agent_extension,
     user_agent,
 )
@@ -109,7 +111,7 @@ class Api:
         basic = base64.b64encode(f"{self.api_key}:".encode()).decode("ascii")
         self._authorization = Hidden(f"Basic {basic}")
         self._base_proxies = self._proxies_for(self.base_api_url)
-        passwords = [urlsplit(proxy).password or "" for proxy in self._base_proxies.values()]
+        passwords = [urlsplit(proxy or "").password or "" for proxy in self._base_proxies.values()]
         # What is shorter is no secret, and hiding it would tear ordinary words apart.
         secrets = (self.api_key, basic, *passwords)
         self._secrets = [Hidden(one) for one in secrets if len(one) > 5]
@@ -311,7 +313,7 @@ class Api:
         return self._send(request, self._proxies_for(url))
 
     def _proxies_for(self, url: str) -> dict[str, str]:
-        return get_environ_proxies(url) if self.proxies is None else dict(self.proxies)
+        return check_proxies(get_environ_proxies(url) if self.proxies is None else self.proxies)
 
     def _request(self, method: str, url: str, headers: Mapping[str, str] | None) -> CallRequest:
         request = CallRequest()
@@ -367,7 +369,7 @@ def _query_text(argument: str, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (str, int, float)):
-        return str(value)
+        return unicode_of(argument, str(value))
     raise ScaleArgumentError(
         argument, f"must be a string, number, bool, date or a list of these, not {value!r}"
     )
@@ -377,7 +379,17 @@ def _json_bytes(body: object) -> bytes:
     try:
         return json.dumps(body, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise ScaleArgumentError("body", f"must be JSON: {error}") from error
+        raise ScaleArgumentError(_not_json(body), f"must be JSON: {error}") from error
+
+
+def _not_json(body: object) -> str:
+    """Return the name of what cannot be JSON: of one value of an object if possible."""
+    for name, value in body.items() if isinstance(body, dict) else ():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError):
+            return str(name)
+    return "body"
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

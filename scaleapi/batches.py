@@ -7,7 +7,16 @@ from datetime import date
 from typing import Any
 
 from ._answers import JSONObject
-from ._arguments import flag_of, object_of, page_size_of, text_of
+from ._arguments import (
+    Check,
+    count_of,
+    flag_of,
+    object_of,
+    page_size_of,
+    query_of,
+    text_of,
+    time_of,
+)
 from ._enums import StringEnum
 from ._objects import ApiObject, Field
 from ._paths import path
@@ -20,24 +29,27 @@ from .pagination import Batchlist, Envelope, iterate
 __all__ = ["Batch", "BatchMethods", "BatchStatus"]
 
 #: Filters of the list (https://scale.com/docs/api-reference/batches), and the names that the
-#: client has for two of them.
-_FILTERS = frozenset(
-    {
-        "project",
-        "status",
-        "start_time",
-        "end_time",
-        "completed_after",
-        "completed_before",
-        "audited_after",
-        "audited_before",
-        "exclude_archived",
-        "detailed",
-        "limit",
-        "offset",
-    }
-)
-_WIRE_NAMES = {"created_after": "start_time", "created_before": "end_time"}
+#: client has for some of them.
+_CHECKS: dict[str, Check] = {
+    "project": text_of,
+    "status": text_of,
+    "start_time": time_of,
+    "end_time": time_of,
+    "completed_after": time_of,
+    "completed_before": time_of,
+    "audited_after": time_of,
+    "audited_before": time_of,
+    "exclude_archived": flag_of,
+    "detailed": flag_of,
+    "limit": page_size_of,
+    "offset": count_of,
+}
+_WIRE_NAMES = {
+    "project_name": "project",
+    "batch_status": "status",
+    "created_after": "start_time",
+    "created_before": "end_time",
+}
 
 
 class BatchStatus(StringEnum):
@@ -221,23 +233,15 @@ class BatchMethods(Resource):
         """Return one page of batches, newest first. For all of them see :meth:`get_batches`.
 
         Args:
-            **kwargs: ``project``, ``status``, ``created_after``, ``created_before`` (or
-                ``start_time``, ``end_time``), ``completed_after``, ``completed_before``,
-                ``audited_after``, ``audited_before``, ``exclude_archived``, ``detailed``,
+            **kwargs: The filters of :meth:`get_batches`, by their names there or on the wire
+                (``project``, ``status``, ``start_time``, ``end_time``), ``completed_after``,
+                ``completed_before``, ``audited_after``, ``audited_before``, ``detailed``,
                 ``limit`` (1 to 100, by default 100) and ``offset``.
 
         Raises:
             ScaleInvalidRequest: A filter is unknown or bad.
         """
-        query: JSONObject = {}
-        for name, value in kwargs.items():
-            wire_name = _WIRE_NAMES.get(name, name)
-            if wire_name not in _FILTERS:
-                raise ScaleArgumentError(name, "is an illegal parameter for ScaleClient.batches()")
-            query[wire_name] = value
-        if query.get("limit") is not None:
-            page_size_of("limit", query["limit"])
-        return self._batches_page(query, None)
+        return self._batches_page(query_of("batches", kwargs, _WIRE_NAMES, _CHECKS), None)
 
     def get_batches(
         self,
@@ -260,13 +264,14 @@ class BatchMethods(Resource):
             >>> [batch.name for batch in client.get_batches("parcels")]
             ['week_11', 'week_10']
         """
-        query = {
-            "project": project_name,
-            "status": batch_status,
-            "start_time": created_after,
-            "end_time": created_before,
-            "exclude_archived": flag_of("exclude_archived", exclude_archived),
+        filters = {
+            "project_name": project_name,
+            "batch_status": batch_status,
+            "created_after": created_after,
+            "created_before": created_before,
+            "exclude_archived": exclude_archived,
         }
+        query = query_of("get_batches", filters, _WIRE_NAMES, _CHECKS)
 
         def fetch(
             offset: int | None, cancellation: Cancellation | None

@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from ._answers import JSONObject
-from ._arguments import page_size_of, text_of
+from ._arguments import object_of, page_size_of, text_of
 from ._objects import ApiObject, Field
 from ._resource import Resource
 from ._transport.call import Cancellation
@@ -108,6 +108,8 @@ class FileMethods(Resource):
             metadata: Only files with this metadata.
             limit: How many files each page has, 1 to 100.
         """
+        if not (metadata is None or isinstance(metadata, str)):
+            metadata = object_of("metadata", metadata)
         query = {
             "project": text_of("project_name", project_name),
             "metadata": _form_text("metadata", metadata),
@@ -133,8 +135,10 @@ class FileMethods(Resource):
 
 def _form_text(name: str, value: object) -> str | None:
     """Return the text of a form field; an object is sent as JSON, as the service wants it."""
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return text_of(name, value)
     try:
         return json.dumps(value)
     except (TypeError, ValueError) as error:

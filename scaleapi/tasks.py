@@ -386,7 +386,8 @@ class TaskMethods(Resource):
             created_before=created_before,
             tags=tags,
             include_attachment_url=include_attachment_url,
-            limited_response=limited_response,
+            # The service is known to take its absence for False.
+            limited_response=None if limited_response is False else limited_response,
             limit=limit,
         )
 

@@ -185,10 +185,13 @@ CALLS: list[tuple[Callable[[ScaleClient], Any], object, str, object]] = [
             )
         ),
         TASKS,
-        (
-            "GET /v1/tasks?batch=b+1&include_attachment_url=False&customer_review_status=accepted"
-            "&limited_response=False"
-        ),
+        ("GET /v1/tasks?batch=b+1&include_attachment_url=False&customer_review_status=accepted"),
+        NOTHING,
+    ),
+    (
+        lambda c: list(c.get_tasks("p", review_status=[], unique_id=[7, 8], tags=[], status=None)),
+        TASKS,
+        "GET /v1/tasks?project=p&unique_id=7&unique_id=8&include_attachment_url=True",
         NOTHING,
     ),
     (
