@@ -72,8 +72,9 @@ class Answer:
             return None
         try:
             return json.loads(self.content)
-        except (ValueError, RecursionError) as error:
-            raise self.bad("JSON") from error
+        except (ValueError, RecursionError):
+            pass  # and is no cause: a decoder's error and its frames hold the body as it came
+        raise self.bad("JSON")
 
     def json_or_none(self) -> Any:
         """Return the body as JSON, ``None`` when it is not: some calls answer a bare ``OK``."""
@@ -98,6 +99,7 @@ class Answer:
         """
         if isinstance(value, dict) and all(value.get(key) is not None for key in required):
             return value
+        del value  # for whoever prints the variables of this frame: it may repeat a secret
         keys = f" with {', '.join(map(repr, required))}" if required else ""
         raise self.bad(f"a JSON object{keys}")
 
@@ -117,6 +119,7 @@ class Answer:
         """
         if isinstance(value, list):
             return value
+        del value  # as above
         raise self.bad("a JSON array")
 
     def bad(self, expected: str) -> ScaleBadResponse:
@@ -161,9 +164,7 @@ def failure(request: CallRequest, fault: Exception, hide: Callable[[str], str]) 
     """
     limits, faults = request.call.options, list(chain(fault))
     for one in faults:
-        # The frames below ours hold the request with its credentials; an error reporter that
-        # prints local variables must not find them.
-        one.__traceback__ = None
+        _clean(one, hide)
     host = urlsplit(request.url or "").netloc
     reason = _shortened(hide(_innermost(faults)))
     error: ScaleException
@@ -180,6 +181,26 @@ def failure(request: CallRequest, fault: Exception, hide: Callable[[str], str]) 
     else:
         error = ScaleConnectionError(f"no whole answer from {host}: {reason}")
     return _describe_call(error, request)
+
+
+def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:
+    """Take out of a fault what it could show of the secrets of the client.
+
+    The frames below ours hold the request with its credentials; an error reporter that prints
+    local variables must not find them. The text may quote what the service sent, which may be
+    what it was sent.
+    """
+
+    def hidden(value: object) -> object:
+        if isinstance(value, bytes):
+            return hide(value.decode("latin-1")).encode("latin-1")
+        return hide(value) if isinstance(value, str) else value
+
+    fault.__traceback__ = None
+    fault.args = tuple(map(hidden, fault.args))
+    for name, value in vars(fault).items():
+        if isinstance(value, (str, bytes)):
+            setattr(fault, name, hidden(value))
 
 
 def _timed_out(fault: Exception, faults: list[BaseException]) -> bool:

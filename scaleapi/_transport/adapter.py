@@ -6,17 +6,18 @@ import logging
 import random
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidProxyURL
 from requests.utils import prepend_scheme_if_needed, select_proxy
 from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3.exceptions import HTTPError
-from urllib3.util import Timeout
+from urllib3.util import Timeout, parse_url
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from .budget import RetryBudget
@@ -105,6 +106,8 @@ class RetryAdapter(HTTPAdapter):
         if proxy is None:
             manager: PoolManager = self.poolmanager
         else:
+            if not parse_url(proxy).host:
+                raise InvalidProxyURL("the URL of the proxy has no host")
             # requests leaves this helper without types.
             proxy = prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
             manager = self.proxy_manager_for(proxy)
@@ -206,15 +209,21 @@ def _least(timeout: float | None, left: float) -> float | None:
 
 def _read_body(response: requests.Response) -> None:
     """Read the whole body, so that a truncated one is a fault of this attempt."""
-    chunks, size = list[bytes](), 0
-    for chunk in response.iter_content(_CHUNK):
-        chunks.append(chunk)
+    try:
+        # What Response.content itself sets after reading, in pieces of 10 KB.
+        response._content = b"".join(_limited(response.iter_content(_CHUNK)))
+    except BaseException:
+        response.close()  # a body that cannot be unpacked leaves its connection open
+        raise
+
+
+def _limited(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
         size += len(chunk)
         if size > BODY_LIMIT:
-            response.close()
             raise AnswerTooLarge(f"the body is larger than {BODY_LIMIT} bytes")
-    # What Response.content itself sets after reading, in pieces of 10 KB.
-    response._content = b"".join(chunks)
+        yield chunk
 
 
 def _retry_after(response: requests.Response) -> float | None:

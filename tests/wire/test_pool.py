@@ -1,0 +1,278 @@
+"""Connections: shared, bounded, closed, and never carrying the key elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleClient
+from scaleapi.exceptions import ScaleException, ScaleResourceNotFound
+from tests.wire.conftest import KEY, Authority, Connect, Serve
+from tests.wire.server import Reply, Server, after, answer, before, reset, say
+
+REDIRECTS = [301, 302, 303, 307, 308]
+
+
+def test_sequential_calls_share_one_connection(server: Server, connect: Connect) -> None:
+    """Whatever their verb and whether they succeed."""
+    client = connect(server)
+    server.script(*[before(answer(status=404))] * 2)
+    for _ in range(2):
+        with pytest.raises(ScaleResourceNotFound):
+            client.get_task("t")
+    for _ in range(10):
+        client.get_task("t")
+        client.create_batch("p", "b")
+        client.add_task_tags("t", ["a"])
+    assert server.connections == 1
+    assert len(server.requests) == 32
+
+
+def test_threads_share_the_pool(
+    server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """64 threads have 64 connections at most, and none is thrown away."""
+    client, threads = connect(server), 64
+    together = threading.Barrier(threads)
+
+    def work(_: int) -> None:
+        together.wait(20)
+        for _ in range(5):
+            client.get_task("t")
+
+    with caplog.at_level(logging.WARNING), ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(threads)))
+        list(pool.map(lambda _: client.get_task("t"), range(threads)))
+    assert len(server.requests) == threads * 6
+    assert server.connections <= threads
+    assert caplog.messages == []
+
+
+def test_variants_share_the_connections(server: Server, connect: Connect) -> None:
+    """``with_options`` changes limits, not the pool, and leaves the first client as it was."""
+    client = connect(server)
+    client.get_task("t")
+    quick = client.with_options(deadline=3, max_retries=0)
+    quick.get_task("t")
+    client.get_task("t")
+    assert server.connections == 1
+    server.script(before(reset))
+    with pytest.raises(ScaleException):
+        quick.get_task("t")
+    server.script(before(reset))
+    client.get_task("t")
+    assert client.api.options.max_retries == 3
+
+
+def test_close_and_go_on(server: Server, connect: Connect) -> None:
+    """Closing closes the connections; a later call opens another."""
+    gone = threading.Event()
+
+    def answer_and_watch(exchange: Any, reply: Reply) -> None:
+        exchange.send(reply.raw)
+        exchange.hold()
+        gone.set()
+
+    server.script(after(answer_and_watch))
+    client = connect(server)
+    client.get_task("t")
+    client.close()
+    assert gone.wait(10)
+    client.get_task("t")
+    client.close()
+    client.close()
+    assert server.connections == 2
+
+
+def test_with_closes(server: Server) -> None:
+    """Also when there is an exception inside."""
+    gone = threading.Event()
+
+    def answer_and_watch(exchange: Any, reply: Reply) -> None:
+        exchange.send(reply.raw)
+        exchange.hold()
+        gone.set()
+
+    server.script(after(answer_and_watch))
+    client = ScaleClient(KEY, api_instance_url=server.url)
+    with pytest.raises(ZeroDivisionError), client:
+        client.get_task("t")
+        raise ZeroDivisionError
+    assert gone.wait(10)
+
+
+def test_making_a_client_sends_nothing(server: Server, connect: Connect) -> None:
+    """Nor does closing it unused."""
+    connect(server).close()
+    assert server.connections == 0
+
+
+FORK = """
+import os, sys, threading
+from scaleapi import ScaleClient
+
+client = ScaleClient("live_key_of_a_fork", api_instance_url=sys.argv[1], verify=False)
+variant = client.with_options(max_retries=1)
+for _ in range(3):
+    client.get_task("t")
+child = os.fork()
+for _ in range(3):
+    assert client.get_task("t").status == "pending"
+    assert variant.get_task("t").status == "pending"
+client.close()
+if child:
+    _, status = os.waitpid(child, 0)
+    sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+@pytest.mark.skipif(not hasattr(sys.modules["os"], "fork"), reason="there is no fork")
+def test_both_sides_of_a_fork(server: Server) -> None:
+    """Parent and child each have connections of their own, also over one that was kept."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", FORK, server.url],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(server.requests) == 15
+    assert server.connections == 2
+    assert {request.connection for request in server.requests[:3]} == {1}
+    by_connection = [sum(r.connection == n for r in server.requests) for n in (1, 2)]
+    assert by_connection == [9, 6]
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickled_client_works(server: Server, connect: Connect, protocol: int) -> None:
+    """With the settings of the first and connections of its own; so do its objects."""
+    client = connect(server, source="pickled", deadline=7, max_retries=1)
+    task = client.get_task("t")
+    with pickle.loads(pickle.dumps(client, protocol)) as other:
+        other.get_task("t")
+        assert other.api.options == client.api.options
+    restored = pickle.loads(pickle.dumps(task, protocol))
+    with restored._client:
+        restored.refresh()
+    assert restored == task
+    assert server.connections == 3
+    assert len({r.headers["authorization"] for r in server.requests}) == 1
+    assert all(r.headers["user-agent"].endswith(" pickled") for r in server.requests)
+
+
+@pytest.mark.parametrize("status", REDIRECTS)
+@pytest.mark.parametrize("same_host", [True, False])
+def test_redirects_are_not_followed(
+    serve: Serve, connect: Connect, status: int, same_host: bool
+) -> None:
+    """Neither to another host nor on the same: the error shows where it would have led."""
+    server, other = serve(), serve()
+    target = f"{server.origin if same_host else other.origin}/elsewhere"
+    server.default = before(answer(status=status, Location=target))
+    client = connect(server)
+    for call in (lambda: client.get_task("t"), lambda: client.create_batch("p", "b")):
+        with pytest.raises(ScaleException, match="redirects are not followed") as caught:
+            call()
+        assert caught.value.status == status
+        assert caught.value.headers["location"] == target
+    assert len(server.requests) == 2
+    assert other.connections == 0
+
+
+@pytest.mark.parametrize("status", REDIRECTS)
+def test_a_download_goes_on_to_a_storage_host_without_credentials(
+    serve: Serve, connect: Connect, status: int
+) -> None:
+    """The key goes to the API's host and to nobody else."""
+    server, storage = serve(), serve()
+    server.default = before(answer(status=status, Location=f"{storage.origin}/a?sig=1"))
+    storage.default = before(answer(b"\x00bytes\xff"))
+    data = connect(server).download_response(f"{server.url}/task/t/response_url/u")
+    assert data == b"\x00bytes\xff"
+    assert "authorization" in server.requests[0].headers
+    assert "authorization" not in storage.requests[0].headers
+    assert storage.requests[0].target == "/a?sig=1"
+
+
+def test_a_download_from_elsewhere_gets_no_credentials(serve: Serve, connect: Connect) -> None:
+    """Not even if the link leads back to the API's host name on another port or scheme."""
+    server, storage = serve(), serve()
+    connect(server).download_response(f"{storage.origin}/v1/task/t/response_url/u")
+    assert "authorization" not in storage.requests[0].headers
+    assert server.connections == 0
+
+
+def test_a_relative_redirect_stays_with_the_api(server: Server, connect: Connect) -> None:
+    """It is the same host, so the key goes along."""
+    server.script(before(answer(status=302, Location="../file?x=1")), before(answer(b"data")))
+    assert connect(server).download_response(f"{server.url}/task/t/r/u") == b"data"
+    assert server.requests[1].target == "/v1/task/t/file?x=1"
+    assert "authorization" in server.requests[1].headers
+
+
+def test_a_download_is_never_led_from_https_to_http(
+    serve: Serve, connect: Connect, authority: Authority
+) -> None:
+    """What was asked for in secret is not fetched in the open."""
+    server, plain = serve(tls=authority.server), serve()
+    server.default = before(answer(status=302, Location=f"{plain.origin}/a"))
+    with pytest.raises(ScaleException) as caught:
+        connect(server, verify=authority.bundle).download_response(f"{server.url}/a")
+    assert caught.value.status == 302
+    assert plain.connections == 0
+
+
+def test_a_download_in_a_circle_ends(server: Server, connect: Connect) -> None:
+    """After a few redirects it is an error."""
+    server.default = before(answer(status=302, Location="/v1/again"))
+    with pytest.raises(ScaleException) as caught:
+        connect(server).download_response(f"{server.url}/a")
+    assert caught.value.status == 302
+    assert 1 < len(server.requests) <= 10
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "ftp://127.0.0.1/a",
+        "http://[",
+        "http://127.0.0.1:99999/",
+        "file:///etc/passwd",
+        "//",
+        "http:",
+    ]
+    + ["/a b", "http://exa mple.com/", "http://:80/"],
+)
+def test_a_download_that_is_led_astray(server: Server, connect: Connect, location: str) -> None:
+    """A redirect that leads nowhere is the service's fault and is told as its answer."""
+    server.default = before(answer(status=302, Location=location))
+    with pytest.raises(ScaleException) as caught:
+        connect(server).download_response(f"{server.url}/a")
+    assert caught.value.status == 302
+    assert caught.value.headers["Location"] == location
+    assert len(server.requests) <= 5
+
+
+def test_a_download_is_repeated_and_whole(server: Server, connect: Connect, no_waits: None) -> None:
+    """A truncated file is no file."""
+    server.script(before(say(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal")))
+    server.default = before(answer(b"the whole"))
+    assert connect(server).download_response(f"{server.url}/a") == b"the whole"
+    assert len(server.requests) == 2
+
+
+def test_no_cookie_is_kept(server: Server, connect: Connect) -> None:
+    """Calls do not depend on each other."""
+    server.default = before(answer({"task_id": "t"}, Set_Cookie="a=b; Path=/"))
+    client = connect(server)
+    client.get_task("t")
+    client.get_task("t")
+    assert "cookie" not in server.requests[1].headers

@@ -1,0 +1,302 @@
+"""The key and the password of a proxy are in no log, no error and no dump of variables."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import os
+import pickle
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from scaleapi import Api, ScaleClient
+from scaleapi.exceptions import ScaleException
+from tests.wire.conftest import KEY, Authority, Connect, Serve
+from tests.wire.server import (
+    Exchange,
+    Fault,
+    Reply,
+    Server,
+    answer,
+    before,
+    connect_through,
+    hang,
+    reset,
+    say,
+    truncate,
+)
+
+PASSWORD = "pa55word-of-the-proxy"
+
+SECRETS = (
+    KEY,
+    base64.b64encode(f"{KEY}:".encode()).decode(),
+    PASSWORD,
+    base64.b64encode(f"user:{PASSWORD}".encode()).decode(),
+)
+
+pytestmark = pytest.mark.usefixtures("no_waits")
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Log everything that anyone logs, and find no secret in it."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    for record in caplog.records:
+        for text in (record.getMessage(), repr(record.__dict__)):
+            assert_no_secret(text)
+
+
+def assert_no_secret(text: str) -> None:
+    for secret in SECRETS:
+        assert secret not in text
+
+
+def everything_said_by(error: BaseException) -> Iterator[str]:
+    """Yield every text that an error and those it was made from can show."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    yield "".join(our_frames_only(shown).format())
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield str(one)
+        yield repr(one)
+        yield repr(one.args)
+        yield repr(vars(one))
+        waiting += [one.__cause__, one.__context__]
+    yield repr(pickle.dumps(error))
+
+
+def our_frames_only(
+    shown: traceback.TracebackException,
+) -> traceback.TracebackException:
+    """Leave out the frames of the test itself, which holds the secrets by its own choice."""
+    for one in (shown, shown.__cause__, shown.__context__):
+        if one is not None:
+            kept = [frame for frame in one.stack if "tests" not in frame.filename]
+            one.stack = traceback.StackSummary.from_list(kept)
+    return shown
+
+
+def assert_says_no_secret(error: BaseException) -> None:
+    for text in everything_said_by(error):
+        assert_no_secret(text)
+
+
+def failing(client: ScaleClient, call: Callable[[ScaleClient], Any]) -> ScaleException:
+    """Make a call that fails, and return the error as a caller catches it."""
+    with pytest.raises(ScaleException) as caught:
+        call(client)
+    return caught.value
+
+
+CALLS: dict[str, Callable[[ScaleClient], Any]] = {
+    "get": lambda client: client.get_task("t"),
+    "list": lambda client: client.projects(),
+    "pages": lambda client: list(client.get_tasks("p")),
+    "create": lambda client: client.create_task("imageannotation", unique_id="u"),
+    "invite": lambda client: client.invite_teammates(["a@b.c"], "member"),
+    "upload": lambda client: client.upload_file(b"data", filename="a"),
+    "download": lambda client: client.download_response(f"{client.api.base_api_url}/a"),
+}
+
+FAULTS: dict[str, Fault] = {
+    "reset": reset,
+    "hang": hang,
+    "truncate": truncate,
+    "garbage": say(b"\x00\x01\x02\r\n\r\n"),
+    **{str(status): answer(status=status) for status in (302, 400, 401, 409, 429, 500, 503)},
+    "not JSON": answer(b"<html>"),
+    "wrong JSON": answer({"unexpected": 1}),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_no_kind_of_failure_tells_a_secret(
+    server: Server, connect: Connect, call: Callable[[ScaleClient], Any], fault: Fault
+) -> None:
+    """Text, arguments, attributes, pickle, and the variables of every frame."""
+    server.default = before(fault)
+    client = connect(
+        server.url,
+        deadline=0.5 if fault is hang else 20,
+        proxies={"http": f"http://user:{PASSWORD}@127.0.0.1:{server.port}"},
+    )
+    try:
+        call(client)
+    except ScaleException as error:
+        assert_says_no_secret(error)
+    else:
+        assert call is CALLS["download"]  # which takes any file
+
+
+def echo(shape: str) -> Fault:
+    """Send the credentials back, in the given place of the answer."""
+
+    def fault(exchange: Exchange, reply: Reply) -> None:
+        headers = exchange.request.headers
+        sent = [headers.get("authorization", ""), headers.get("proxy-authorization", "")]
+        said = " ".join([*sent, *SECRETS])
+        answers = {
+            "error": Reply({"error": said}, 500).raw,
+            "text": Reply(said.encode(), 400).raw,
+            "list": Reply([said], 400).raw,
+            "header": Reply({}, 404, {"X-Echo": said}).raw,
+            "redirect": Reply(b"", 302, {"Location": f"http://127.0.0.1/?{said}"}).raw,
+            "not JSON": Reply(said.encode()).raw,
+            "wrong JSON": Reply({"error": said}).raw,
+            "JSON string": Reply(said).raw,
+            "reason": f"HTTP/1.1 400 {said}\r\nContent-Length: 0\r\n\r\n".encode(),
+            "status line": f"{said}\r\n\r\n".encode(),
+            "bad header": f"HTTP/1.1 400 No\r\n{said}\r\nContent-Length: 0\r\n\r\n".encode(),
+            "chunk size": (
+                f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{said}\r\n"
+            ).encode(),
+            "length": f"HTTP/1.1 200 OK\r\nContent-Length: {said}, 1\r\n\r\n{{}}".encode(),
+            "encoding": f"HTTP/1.1 200 {said}\r\nContent-Encoding: gzip\r\n\r\n{said}".encode(),
+        }
+        exchange.send(answers[shape])
+        exchange.close()
+
+    return fault
+
+
+@pytest.mark.parametrize("name", ["get", "list", "create", "invite"])
+@pytest.mark.parametrize(
+    "shape",
+    ["error", "text", "list", "header", "redirect", "not JSON", "wrong JSON", "JSON string"]
+    + ["reason", "status line", "bad header", "chunk size", "length", "encoding"],
+)
+def test_a_service_that_sends_the_key_back(
+    server: Server, connect: Connect, name: str, shape: str
+) -> None:
+    """Wherever it does, what is raised does not show it."""
+    server.default = before(echo(shape))
+    client = connect(
+        server.url, proxies={"http": f"http://user:{PASSWORD}@127.0.0.1:{server.port}"}
+    )
+    assert_says_no_secret(failing(client, CALLS[name]))
+    assert server.requests
+
+
+@pytest.mark.parametrize("step", [connect_through, answer(status=407), reset, hang])
+def test_a_proxy_that_fails(
+    serve: Serve, connect: Connect, authority: Authority, step: Fault
+) -> None:
+    """A tunnel that is refused, torn, silent, or leads to a certificate nobody trusts."""
+    server, proxy = serve(tls=authority.server), serve(default=before(step))
+    address = f"http://user:{PASSWORD}@127.0.0.1:{proxy.port}"
+    client = connect(server, proxies={"https": address}, deadline=0.5)
+    assert_says_no_secret(failing(client, CALLS["invite"]))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"http://user:{PASSWORD}@127.0.0.1:1",
+        f"ftp://user:{PASSWORD}@127.0.0.1",
+        f"http://user:{PASSWORD}@",
+        f"http://user:{PASSWORD}@127.0.0.1:port",
+        f"http://user:{PASSWORD}@[",
+        f"socks5://user:{PASSWORD}@127.0.0.1:1",
+    ],
+)
+def test_a_proxy_that_is_none(server: Server, address: str) -> None:
+    """An address that cannot be used is an error of the tree, and does not show its password."""
+    with pytest.raises(ScaleException) as caught:
+        Api(KEY, api_instance_url=server.url, proxies={"http": address}).get_request("a")
+    # The first text shows frames, and that of the constructor has what the caller gave.
+    for text in list(everything_said_by(caught.value))[1:]:
+        assert_no_secret(text)
+    assert server.connections == 0
+
+
+def test_a_refused_connection_and_an_untrusted_certificate(
+    serve: Serve, connect: Connect, authority: Authority
+) -> None:
+    """Failures before a request is sent."""
+    closed, secure = serve(), serve(tls=authority.server)
+    closed.close()
+    for server in (closed, secure):
+        assert_says_no_secret(failing(connect(server, verify=True), CALLS["get"]))
+
+
+def test_bad_arguments(server: Server, connect: Connect) -> None:
+    """Errors that are raised before anything is sent."""
+    client = connect(server)
+    for call in (
+        lambda: client.get_task(""),
+        lambda: client.set_task_metadata("t", {"a": object()}),
+        lambda: client.upload_file("/no/such/file"),
+        lambda: client.download_response("ftp://a"),
+        lambda: client.with_options(timeout=-1),
+    ):
+        with pytest.raises(ScaleException) as caught:
+            call()
+        assert_says_no_secret(caught.value)
+
+
+def test_a_file_that_shrinks_behind_a_proxy(
+    server: Server, connect: Connect, tmp_path: Any
+) -> None:
+    """An error from the middle of sending goes through frames that hold the headers."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(bytes(100_000))
+    client = connect(
+        server.url, proxies={"http": f"http://user:{PASSWORD}@127.0.0.1:{server.port}"}
+    )
+    with path.open("rb") as file:
+        ends = 0
+
+        def seek(offset: int, whence: int = 0) -> int:
+            nonlocal ends
+            result = file.seek(offset, whence)
+            ends += whence == os.SEEK_END
+            if ends == 2:  # once to check the size, once to announce it
+                os.truncate(path, 10)
+            return result
+
+        class Shrinking:
+            def __getattr__(self, name: str) -> Any:
+                return seek if name == "seek" else getattr(file, name)
+
+        error = failing(client, lambda client: client.upload_file(Shrinking()))  # type: ignore[arg-type]
+    assert "shorter" in str(error)
+    assert_says_no_secret(error)
+
+
+def test_representations(server: Server, connect: Connect) -> None:
+    """Of the client, its api and everything that they hold."""
+    client = connect(server, proxies={"https": f"http://user:{PASSWORD}@127.0.0.1:1"})
+    task = client.get_task("t")
+    for one in (client, client.api, task, client.api.options, client.api.api_key):
+        assert_no_secret(repr(one))
+    assert_no_secret(f"{client} {client.api} {task}")
+    assert_no_secret(repr(vars(client)))
+    assert_no_secret(repr({k: v for k, v in vars(client.api).items() if k != "proxies"}))
+
+
+def test_the_log_says_what_happened(
+    server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One DEBUG line per attempt, and one INFO line when and why a call is repeated."""
+    server.script(before(answer(status=500)), before(reset))
+    connect(server).get_tasks_count("p", unique_id="not for the log")
+    ours = [record for record in caplog.records if record.name == "scaleapi"]
+    assert [record.levelname for record in ours] == ["DEBUG", "INFO", "DEBUG", "INFO", "DEBUG"]
+    texts = [record.getMessage() for record in ours]
+    assert texts[0].startswith("GET /v1/tasks 500 in ")
+    assert texts[0].endswith(" ms (attempt 1)")
+    assert texts[1].endswith(": 500")
+    assert texts[3].endswith(": ConnectionError")
+    assert texts[4].startswith("GET /v1/tasks 200 in ")
+    assert not [text for text in texts if "not for the log" in text]

@@ -1,0 +1,199 @@
+"""TLS and proxies: what the client was given beats the environment, and bad certificates fail."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from urllib3.exceptions import InsecureRequestWarning
+
+from scaleapi.exceptions import ScaleArgumentError, ScaleConnectionError, ScaleException
+from tests.wire.conftest import Authority, Connect, Serve
+from tests.wire.server import Server, answer, before, connect_through
+
+BUNDLE_VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+
+
+@pytest.fixture
+def secure(serve: Serve, authority: Authority) -> Server:
+    """A server with a certificate that nobody trusts by default."""
+    return serve(tls=authority.server)
+
+
+@pytest.mark.parametrize("verify", [None, True])
+def test_an_unknown_authority_fails_at_once(
+    secure: Server, connect: Connect, verify: bool | None
+) -> None:
+    """One connection, no retry, nothing sent, and the reason is told."""
+    with pytest.raises(ScaleConnectionError, match="certificate") as caught:
+        connect(secure, verify=verify).get_task("t")
+    secure.wait_for(lambda: secure.handshakes_failed == 1)
+    assert secure.connections == caught.value.attempts == 1
+    assert secure.requests == []
+    assert not caught.value.may_have_been_applied
+
+
+def test_a_path_names_the_authority(secure: Server, connect: Connect, authority: Authority) -> None:
+    """The path of the bundle, given to the client."""
+    assert connect(secure, verify=authority.bundle).get_task("t").status == "pending"
+
+
+@pytest.mark.parametrize("variable", BUNDLE_VARIABLES)
+def test_the_environment_names_the_authority(
+    secure: Server,
+    connect: Connect,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+) -> None:
+    """Without ``verify`` the variables count that requests knows."""
+    monkeypatch.setenv(variable, authority.bundle)
+    assert connect(secure).get_task("t").status == "pending"
+
+
+@pytest.mark.parametrize("variable", BUNDLE_VARIABLES)
+def test_verify_beats_the_environment(
+    secure: Server,
+    connect: Connect,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+) -> None:
+    """A path works although a variable names other authorities, ``True`` means the default."""
+    import certifi
+
+    monkeypatch.setenv(variable, certifi.where())
+    assert connect(secure, verify=authority.bundle).get_task("t").status == "pending"
+    monkeypatch.setenv(variable, authority.bundle)
+    with pytest.raises(ScaleConnectionError):
+        connect(secure, verify=True).get_task("t")
+
+
+def test_verify_false_is_off(secure: Server, connect: Connect, authority: Authority) -> None:
+    """It connects, and urllib3 warns that it is not safe."""
+    with pytest.warns(InsecureRequestWarning):
+        assert connect(secure, verify=False).get_task("t").status == "pending"
+
+
+def test_another_host_of_the_same_authority_fails(
+    serve: Serve, connect: Connect, authority: Authority
+) -> None:
+    """A certificate is for a host, and this one is for another; there is no retry."""
+    server = serve(tls=authority.elsewhere)
+    with pytest.raises(ScaleConnectionError, match=r"127\.0\.0\.1") as caught:
+        connect(server, verify=authority.bundle).get_task("t")
+    assert server.connections == caught.value.attempts == 1
+
+
+def test_a_client_certificate(serve: Serve, connect: Connect, authority: Authority) -> None:
+    """It is shown to a server that wants one; without it the call fails."""
+    server = serve(tls=authority.mutual)
+    client = connect(server, verify=authority.bundle, cert=authority.client_pem)
+    client.get_task("t")
+    both = (authority.client_pem, authority.client_pem)
+    connect(server, verify=authority.bundle, cert=both).get_task("t")
+    assert len(server.requests) == 2
+    assert "client@example.com" in str(server.peer_certificates[0])
+    with pytest.raises(ScaleConnectionError):
+        connect(server, verify=authority.bundle, max_retries=0).get_task("t")
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"verify": "/no/such/bundle.pem"},
+        {"verify": __file__},
+        {"cert": "/no/such/certificate.pem"},
+        {"cert": ("/no/such", "/certificate.pem")},
+        {"cert": __file__},
+        {"cert": ("one",)},
+    ],
+)
+def test_a_bad_path_is_known_when_the_client_is_made(
+    server: Server, connect: Connect, options: dict[str, object]
+) -> None:
+    """Not at the first call."""
+    with pytest.raises(ScaleArgumentError, match=next(iter(options))):
+        connect(server, **options)
+
+
+def test_a_bad_path_of_the_environment_is_an_error_of_the_tree(
+    secure: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle.pem")
+    with pytest.raises(ScaleException, match="verify"):
+        connect(secure).get_task("t")
+    assert secure.connections == 0
+
+
+def test_plain_http_through_a_proxy(server: Server, serve: Serve, connect: Connect) -> None:
+    """The proxy gets the whole URL and its own credentials."""
+    proxy = serve()
+    address = proxy.origin.replace("://", "://user:p%40ssword@")
+    connect(server, proxies={"http": address}).get_task("t")
+    assert server.connections == 0
+    assert proxy.requests[0].target == f"{server.url}/task/t"
+    expected = base64.b64encode(b"user:p@ssword").decode()
+    assert proxy.requests[0].headers["proxy-authorization"] == f"Basic {expected}"
+
+
+@pytest.mark.parametrize("proxy_tls", [False, True])
+def test_https_through_a_tunnel(
+    secure: Server, serve: Serve, connect: Connect, authority: Authority, proxy_tls: bool
+) -> None:
+    """The proxy sees a CONNECT and no key; calls share the tunnel."""
+    tls = authority.server if proxy_tls else None
+    proxy = serve(default=before(connect_through), tls=tls)
+    client = connect(
+        secure,
+        verify=authority.bundle,
+        proxies={"https": proxy.origin.replace("://", "://user:password@")},
+    )
+    for _ in range(3):
+        client.get_task("t")
+    assert len(secure.requests) == 3
+    assert proxy.connections == 1
+    assert [request.method for request in proxy.requests] == ["CONNECT"]
+    assert "authorization" not in proxy.requests[0].headers
+    assert proxy.requests[0].headers["proxy-authorization"].startswith("Basic ")
+
+
+def test_a_proxy_that_refuses(
+    secure: Server, serve: Serve, connect: Connect, no_waits: None
+) -> None:
+    """Nothing reached the service, so any call is tried again, and nothing was applied."""
+    proxy = serve(default=before(answer(status=407)))
+    client = connect(secure, proxies={"https": proxy.origin})
+    with pytest.raises(ScaleConnectionError, match="407") as caught:
+        client.invite_teammates(["a@b.c"], "member")
+    assert not caught.value.may_have_been_applied
+    assert secure.connections == 0
+    assert caught.value.attempts == 4
+
+
+def test_given_proxies_beat_the_environment(
+    server: Server, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variable counts when nothing is given, and ``{}`` means none."""
+    given, of_environment = serve(), serve()
+    monkeypatch.setenv("HTTP_PROXY", of_environment.origin)
+    monkeypatch.setenv("http_proxy", of_environment.origin)
+    connect(server).get_task("t")
+    connect(server, proxies={"http": given.origin}).get_task("t")
+    connect(server, proxies={}).get_task("t")
+    counts = [len(one.requests) for one in (of_environment, given, server)]
+    assert counts == [1, 1, 1]
+
+
+def test_no_proxy_of_the_environment(
+    server: Server, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that the environment exempts is reached directly."""
+    proxy = serve()
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, proxy.origin)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    connect(server).get_task("t")
+    assert proxy.connections == 0
