@@ -1,0 +1,23 @@
+"""What the sandbox does, where that is known from, and how sure it is.
+
+Every route has one row, and so has every rule worth knowing. The name of a test in
+``tests/sandbox/rules`` shows each of them.
+"""
+
+from __future__ import annotations
+
+from .behaviour import Behaviour
+from .routes import ROUTES
+from .rules import RULES
+
+__all__ = ["ROUTES", "RULES", "Behaviour", "table"]
+
+
+def table() -> str:
+    """Return all rows as text, in columns."""
+    rows = [Behaviour._fields, *ROUTES, *RULES]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
