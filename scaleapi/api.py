@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
+from itertools import chain
 from typing import IO, Any
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -100,7 +101,8 @@ class Api:
         deadline: float | None = 120,
         max_retries: int = 3,
     ) -> None:
-        self.api_key = check_key(api_key)
+        # Bound again, so that a dump of the variables of this frame does not show it.
+        self.api_key = api_key = check_key(api_key)
         self.base_api_url = check_base_url(api_instance_url)
         self.verify = verify
         self.proxies = proxies
@@ -108,16 +110,17 @@ class Api:
         self._user_agent_extension = check_user_agent_extension(user_agent_extension)
         self.options = check_options(timeout, deadline, max_retries)
         self._transport = Transport(verify, cert)
-        basic = base64.b64encode(f"{self.api_key}:".encode()).decode("ascii")
+        basic = Hidden(base64.b64encode(f"{self.api_key}:".encode()).decode("ascii"))
         self._authorization = Hidden(f"Basic {basic}")
         self._base_proxies = self._proxies_for(self.base_api_url)
-        passwords = [urlsplit(proxy or "").password or "" for proxy in self._base_proxies.values()]
+        proxy_secrets = map(_secrets_of, self._base_proxies.values())
         # What is shorter is no secret, and hiding it would tear ordinary words apart.
-        secrets = (self.api_key, basic, *passwords)
+        secrets = (self.api_key, basic, *chain.from_iterable(proxy_secrets))
         self._secrets = [Hidden(one) for one in secrets if len(one) > 5]
 
     def __repr__(self) -> str:
-        return f"Api(base_api_url={self.base_api_url!r})"
+        # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
+        return f"Api(base_api_url={getattr(self, 'base_api_url', None)!r})"
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_transport": None}
@@ -313,7 +316,9 @@ class Api:
         return self._send(request, self._proxies_for(url))
 
     def _proxies_for(self, url: str) -> dict[str, str]:
-        return check_proxies(get_environ_proxies(url) if self.proxies is None else self.proxies)
+        proxies = get_environ_proxies(url) if self.proxies is None else self.proxies
+        # A URL may have a password in it.
+        return {scheme: Hidden(one or "") for scheme, one in check_proxies(proxies).items()}
 
     def _request(self, method: str, url: str, headers: Mapping[str, str] | None) -> CallRequest:
         request = CallRequest()
@@ -346,11 +351,24 @@ class Api:
         except (requests.RequestException, HTTPError) as fault:
             error = failure(request, fault, self._hide)
             raise error from fault
+        except ScaleArgumentError as error:
+            # The file changed while it was sent. The frames below hold what is sent with it.
+            raise error.with_traceback(None) from error.__cause__
 
     def _hide(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "<hidden>")
         return text
+
+
+def _secrets_of(proxy: str) -> list[str]:
+    """Return the password of a proxy in each form in which it is written or sent."""
+    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    if not parts.password:
+        return []
+    password = unquote(parts.password)
+    login = f"{unquote(parts.username or '')}:{password}".encode("latin-1", "replace")
+    return [base64.b64encode(login).decode("ascii"), parts.password, password]
 
 
 def _encoded(params: Query) -> str:
@@ -402,7 +420,10 @@ def _onward(answer: Answer) -> str | None:
     here, location = answer.request.url or "", answer.response.headers.get("Location")
     if answer.response.status_code not in (301, 302, 303, 307, 308) or not location:
         return None
-    onward = urljoin(here, location)
+    try:
+        onward = _checked_link(urljoin(here, location))
+    except ValueError:  # as is a ScaleArgumentError, but this link is not the caller's
+        return None
     downgrade = urlsplit(here).scheme == "https" and urlsplit(onward).scheme != "https"
     return None if downgrade else onward
 

@@ -106,6 +106,7 @@ class _PageAhead(Generic[_C, _T]):
         self._cancellation = Cancellation()
         self._page: tuple[list[_T], _C | None] | None = None
         self._error: BaseException | None = None
+        self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scaleapi-page-ahead", daemon=True)
         self._thread.start()
 
@@ -114,10 +115,19 @@ class _PageAhead(Generic[_C, _T]):
             self._page = self._fetch(self._cursor, self._cancellation)
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             self._error = error
+        finally:
+            self._done.set()
+
+    def _wait(self) -> None:
+        # A join() that Ctrl-C interrupts takes its thread for ended from then on, so it comes
+        # last. A thread that did not come along through a fork is not alive and sets nothing.
+        if self._thread.is_alive():
+            self._done.wait()
+        self._thread.join()
 
     def result(self) -> tuple[list[_T], _C | None]:
         """Wait for the page and return it, or raise what fetching it raised."""
-        self._thread.join()
+        self._wait()
         if self._error is not None:
             raise self._error
         if self._page is None:  # the thread did not come along through a fork
@@ -129,7 +139,7 @@ class _PageAhead(Generic[_C, _T]):
         self._cancellation.cancel()
         # The garbage collector may drop a generator in any thread, in this one too.
         if self._thread is not threading.current_thread():
-            self._thread.join()
+            self._wait()
 
 
 def iterate(fetch: FetchPage[_C, _T]) -> Generator[_T, None, None]:

@@ -45,7 +45,10 @@ class Multipart:
 
     def rewind(self) -> None:
         """Begin again, for another attempt."""
-        self._file.seek(self._start)
+        try:
+            self._file.seek(self._start)
+        except (OSError, ValueError) as error:
+            raise ScaleArgumentError("file", f"cannot be read again: {error}") from error
         self._left = self._size
         self._before, self._after = self._head, self._tail
 
@@ -56,7 +59,7 @@ class Multipart:
         if self._before:
             piece, self._before = self._before[:size], self._before[size:]
         elif self._left:
-            piece = self._file.read(min(size, self._left))
+            piece = self._read_file(min(size, self._left))
             if not piece:
                 raise ScaleArgumentError(
                     "file", f"became {self._left} bytes shorter while it was sent"
@@ -65,3 +68,10 @@ class Multipart:
         else:
             piece, self._after = self._after[:size], self._after[size:]
         return piece
+
+    def _read_file(self, size: int) -> bytes:
+        # Named as what it is: to the layers above, an OSError is a fault of the network.
+        try:
+            return self._file.read(size)
+        except (OSError, ValueError) as error:
+            raise ScaleArgumentError("file", f"cannot be read: {error}") from error

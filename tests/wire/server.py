@@ -440,8 +440,7 @@ class Server:
             self.stopping.wait()
             return None
         body, digest = line.read_body(size)
-        request = Request(number, time.monotonic(), head, body, size, digest)
-        return request
+        return Request(number, time.monotonic(), head, body, size, digest)
 
     def _answer(self, exchange: Exchange) -> None:
         with self._changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 import subprocess
 import sys
@@ -102,9 +103,14 @@ def test_with_closes(server: Server) -> None:
 
     server.script(after(answer_and_watch))
     client = ScaleClient(KEY, api_instance_url=server.url)
-    with pytest.raises(ZeroDivisionError), client:
-        client.get_task("t")
-        raise ZeroDivisionError
+
+    def work() -> None:
+        with client:
+            client.get_task("t")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
     assert gone.wait(10)
 
 
@@ -133,7 +139,7 @@ if child:
 """
 
 
-@pytest.mark.skipif(not hasattr(sys.modules["os"], "fork"), reason="there is no fork")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_both_sides_of_a_fork(server: Server) -> None:
     """Parent and child each have connections of their own, also over one that was kept."""
     done = subprocess.run(
@@ -246,10 +252,10 @@ def test_a_download_in_a_circle_ends(server: Server, connect: Connect) -> None:
         "http://[",
         "http://127.0.0.1:99999/",
         "file:///etc/passwd",
-        "//",
-        "http:",
-    ]
-    + ["/a b", "http://exa mple.com/", "http://:80/"],
+        "/a b",
+        "http://exa mple.com/",
+        "http://:80/",
+    ],
 )
 def test_a_download_that_is_led_astray(server: Server, connect: Connect, location: str) -> None:
     """A redirect that leads nowhere is the service's fault and is told as its answer."""
@@ -258,7 +264,7 @@ def test_a_download_that_is_led_astray(server: Server, connect: Connect, locatio
         connect(server).download_response(f"{server.url}/a")
     assert caught.value.status == 302
     assert caught.value.headers["Location"] == location
-    assert len(server.requests) <= 5
+    assert len(server.requests) == 1
 
 
 def test_a_download_is_repeated_and_whole(server: Server, connect: Connect, no_waits: None) -> None:

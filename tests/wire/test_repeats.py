@@ -196,8 +196,8 @@ def test_calls_that_get_no_answer(serve: Serve, when: Callable[[Fault], Step]) -
     calls = ALWAYS | IF_UNSENT
     with ThreadPoolExecutor(len(calls)) as pool:
         outcomes = dict(zip(calls, pool.map(outcome, calls.values()), strict=True))
-    expected = {name: (2, "succeeded") for name in ALWAYS}
-    assert outcomes == expected | {name: (1, 1, True) for name in IF_UNSENT}
+    expected: dict[str, tuple[object, ...]] = dict.fromkeys(ALWAYS, (2, "succeeded"))
+    assert outcomes == expected | dict.fromkeys(IF_UNSENT, (1, 1, True))
 
 
 def always_500(server: Server) -> None:

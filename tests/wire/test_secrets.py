@@ -173,8 +173,10 @@ def echo(shape: str) -> Fault:
 @pytest.mark.parametrize("name", ["get", "list", "create", "invite"])
 @pytest.mark.parametrize(
     "shape",
-    ["error", "text", "list", "header", "redirect", "not JSON", "wrong JSON", "JSON string"]
-    + ["reason", "status line", "bad header", "chunk size", "length", "encoding"],
+    [
+        *["error", "text", "list", "header", "redirect", "not JSON", "wrong JSON", "JSON string"],
+        *["reason", "status line", "bad header", "chunk size", "length", "encoding"],
+    ],
 )
 def test_a_service_that_sends_the_key_back(
     server: Server, connect: Connect, name: str, shape: str
@@ -203,6 +205,8 @@ def test_a_proxy_that_fails(
     "address",
     [
         f"http://user:{PASSWORD}@127.0.0.1:1",
+        f"user:{PASSWORD}@127.0.0.1:1",
+        f"user:{PASSWORD}@127.0.0.1:1@",
         f"ftp://user:{PASSWORD}@127.0.0.1",
         f"http://user:{PASSWORD}@",
         f"http://user:{PASSWORD}@127.0.0.1:port",
