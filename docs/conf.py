@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.rst import escape
+from sphinx.util.typing import stringify_annotation
 
 import scaleapi
+from scaleapi._objects import Field
 from scaleapi.sandbox import fidelity
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ highlight_language = "none"  # a block says what language it is in
 autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented"
+autodoc_typehints_description_target = "documented_params"
 napoleon_use_ivar = True  # what a class says of an attribute does not document it a second time
 python_use_unqualified_type_names = True
 
@@ -63,5 +65,15 @@ class Fidelity(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(lines))
 
 
+def show_type(
+    _app: Sphinx, _what: str, _name: str, value: object, _options: object, lines: list[str]
+) -> None:
+    """Say the type of an object's field, which is the argument of its class: ``Field[str]``."""
+    if isinstance(value, Field):
+        (of,) = get_args(getattr(value, "__orig_class__", None)) or (Any,)
+        lines += ["", f":type: {stringify_annotation(of)}"]
+
+
 def setup(app: Sphinx) -> None:
     app.add_directive("fidelity", Fidelity)
+    app.connect("autodoc-process-docstring", show_type)
