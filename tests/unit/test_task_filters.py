@@ -1,0 +1,87 @@
+"""Filters of the task list, by the client's names and by those of the wire."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date
+
+import pytest
+
+from scaleapi import ScaleArgumentError, ScaleClient, TaskReviewStatus, TaskStatus, TaskType
+from scaleapi._task_filters import task_query
+
+#: A filter and what goes onto the wire.
+FILTERS: list[tuple[str, object, dict[str, object]]] = [
+    ("project_name", "p", {"project": "p"}),
+    ("project", "p", {"project": "p"}),
+    ("batch_name", "b", {"batch": "b"}),
+    ("batch", "b", {"batch": "b"}),
+    ("task_type", TaskType.Chat, {"type": "chat"}),
+    ("type", "a type of tomorrow", {"type": "a type of tomorrow"}),
+    ("status", TaskStatus.Completed, {"status": "completed"}),
+    ("review_status", TaskReviewStatus.Fixed, {"customer_review_status": "fixed"}),
+    (
+        "review_status",
+        ["accepted", TaskReviewStatus.Fixed],
+        {"customer_review_status": "accepted,fixed"},
+    ),
+    ("customer_review_status", "accepted", {"customer_review_status": "accepted"}),
+    ("unique_id", "u", {"unique_id": ["u"]}),
+    ("unique_id", ("u", "v"), {"unique_id": ["u", "v"]}),
+    ("tags", ["t"], {"tags": ["t"]}),
+    ("created_after", date(2020, 1, 2), {"start_time": "2020-01-02"}),
+    ("start_time", "2020", {"start_time": "2020"}),
+    ("created_before", "2020", {"end_time": "2020"}),
+    ("end_time", "2020", {"end_time": "2020"}),
+    ("completed_after", "2020", {"completed_after": "2020"}),
+    ("completed_before", "2020", {"completed_before": "2020"}),
+    ("updated_after", "2020", {"updated_after": "2020"}),
+    ("updated_before", "2020", {"updated_before": "2020"}),
+    ("include_attachment_url", False, {"include_attachment_url": False}),
+    ("limited_response", True, {"limited_response": True}),
+    ("limit", 100, {"limit": 100}),
+    ("next_token", "z", {"next_token": "z"}),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "query"), FILTERS)
+def test_filter(name: str, value: object, query: dict[str, object]) -> None:
+    assert task_query("tasks", {name: value}) == query
+
+
+def test_filters_together() -> None:
+    given = {name: value for name, value, _ in FILTERS if name in {"project", "status", "limit"}}
+    assert task_query("tasks", given) == {"project": "p", "status": "completed", "limit": 100}
+
+
+def test_every_filter_of_the_methods_is_known() -> None:
+    """What get_tasks() and get_tasks_count() take is what is documented, tested and sent."""
+    tested = {name for name, _, _ in FILTERS}
+    for method in (ScaleClient.get_tasks, ScaleClient.get_tasks_count):
+        assert set(inspect.signature(method).parameters) - {"self"} <= tested
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in FILTERS}))
+def test_none_is_no_filter(name: str) -> None:
+    assert task_query("tasks", {name: None}) == {}
+
+
+@pytest.mark.parametrize(
+    ("client_name", "wire_name"),
+    [
+        ("project_name", "project"),
+        ("batch_name", "batch"),
+        ("task_type", "type"),
+        ("review_status", "customer_review_status"),
+        ("created_after", "start_time"),
+        ("created_before", "end_time"),
+    ],
+)
+def test_the_same_filter_twice_is_refused(client_name: str, wire_name: str) -> None:
+    with pytest.raises(ScaleArgumentError, match="are the same; give one of them"):
+        task_query("tasks", {client_name: "a", wire_name: "b"})
+
+
+@pytest.mark.parametrize("empty", [[], (), set()])
+def test_an_empty_list_of_review_statuses_is_no_filter(empty: object) -> None:
+    assert task_query("tasks", {"review_status": empty})["customer_review_status"] is None
