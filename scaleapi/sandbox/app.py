@@ -17,7 +17,9 @@ from .routes.control import control
 from .routes.files import files, storage
 from .routes.projects import projects
 from .routes.reviews import reviews
+from .routes.studio import studio
 from .routes.tasks import tasks
+from .routes.teams import teams
 from .service import Service
 
 _BODY_LIMIT = 96 * 1024 * 1024
@@ -59,8 +61,9 @@ def create_app(behind: Service) -> Flask:
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _fail)
-    for blueprint in (tasks, reviews, batches, projects, files):
+    for blueprint in (tasks, reviews, batches, projects, files, teams):
         app.register_blueprint(blueprint, url_prefix="/v1")
+    app.register_blueprint(studio, url_prefix="/v1/studio")
     app.register_blueprint(storage)
     app.register_blueprint(control, url_prefix="/_sandbox")
     return app

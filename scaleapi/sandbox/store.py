@@ -41,7 +41,7 @@ CREATE INDEX projects_by_age ON projects (world, created_at, key);
 CREATE TABLE batches (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, name TEXT NOT NULL, project TEXT NOT NULL,
     status TEXT NOT NULL, created_at TEXT NOT NULL, completed_at TEXT, last_audited_at TEXT,
-    UNIQUE (world, name));
+    studio_priority INTEGER, studio_groups TEXT, UNIQUE (world, name));
 CREATE INDEX batches_by_age ON batches (world, created_at, key);
 CREATE INDEX batches_by_project ON batches (world, project, created_at, key);
 CREATE TABLE tasks (
@@ -73,6 +73,14 @@ CREATE TABLE files (
 CREATE TABLE file_projects (
     world TEXT NOT NULL, project TEXT NOT NULL, created_at TEXT NOT NULL, id TEXT NOT NULL,
     key INTEGER NOT NULL, PRIMARY KEY (world, project, created_at, id)) WITHOUT ROWID;
+CREATE TABLE teammates (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, email TEXT NOT NULL, UNIQUE (world, email));
+CREATE TABLE studio_assignments (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, email TEXT NOT NULL, project TEXT NOT NULL,
+    UNIQUE (world, email, project));
+CREATE TABLE studio_groups (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL);
+CREATE INDEX studio_groups_by_project ON studio_groups (world, project);
 CREATE TABLE contents (
     id TEXT PRIMARY KEY, world TEXT NOT NULL, task_id TEXT, mime_type TEXT NOT NULL,
     body BLOB NOT NULL);
@@ -116,6 +124,8 @@ TASKS = Table(
     ),
 )
 AUDITS = Table("audits", "id", ("id", "task_id"))
+TEAMMATES = Table("teammates", "email", ("email",))
+GROUPS = Table("studio_groups", "id", ("id",))
 FILES = Table("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
 
 

@@ -145,7 +145,7 @@ def callback(body: Mapping[str, Any], name: str) -> str | None:
     value = text(body, name)
     if not value:
         return None
-    if not (is_http(value) or _EMAIL.fullmatch(value)):
+    if not (is_http(value) or is_email(value)):
         raise invalid(name, "must be an http or https URL or an e-mail address")
     return value
 
@@ -157,6 +157,11 @@ def is_http(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def is_email(text: str) -> bool:
+    """Tell whether ``text`` is an e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 class _Values(Protocol):

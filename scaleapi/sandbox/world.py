@@ -18,7 +18,18 @@ from .documents import JsonObject
 from .errors import bad, missing
 from .images import Size
 from .lifecycle import Product
-from .store import AUDITS, BATCHES, FILES, PROJECTS, TASKS, Shelf, Store, new_id
+from .store import (
+    AUDITS,
+    BATCHES,
+    FILES,
+    GROUPS,
+    PROJECTS,
+    TASKS,
+    TEAMMATES,
+    Shelf,
+    Store,
+    new_id,
+)
 from .transitions import Transition
 
 WorldName = Literal["test", "live"]
@@ -67,6 +78,8 @@ class World:
         self.projects = Shelf(db, PROJECTS, name)
         self.files = Shelf(db, FILES, name)
         self.audits = Shelf(db, AUDITS, name)
+        self.teammates = Shelf(db, TEAMMATES, name)
+        self.groups = Shelf(db, GROUPS, name)
         self._transition = transition
 
     def new_id(self) -> str:

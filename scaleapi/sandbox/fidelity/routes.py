@@ -174,6 +174,41 @@ ROUTES: Sequence[Behaviour] = (
         "test_files.py::test_files_of_a_project",
     ),
     Behaviour(
+        "GET /v1/teams",
+        "docs: studio",
+        DOCUMENTED,
+        "test_teams.py::test_a_new_sandbox_has_one_admin",
+    ),
+    Behaviour(
+        "POST /v1/teams/invite",
+        "docs: studio",
+        DOCUMENTED,
+        "test_teams.py::test_invited_people_are_in_the_team",
+    ),
+    Behaviour(
+        "POST /v1/teams/set_role", "docs: studio", DOCUMENTED, "test_teams.py::test_set_role"
+    ),
+    *(
+        Behaviour(
+            f"{method} /v1/studio/{path}",
+            "docs: studio",
+            DOCUMENTED,
+            f"test_studio.py::{test}",
+        )
+        for method, path, test in (
+            ("GET", "assignments", "test_assignments"),
+            ("POST", "assignments/add", "test_assignments"),
+            ("POST", "assignments/remove", "test_assignments"),
+            ("GET", "projects/<project>/groups", "test_groups"),
+            ("POST", "projects/<project>/groups", "test_groups"),
+            ("PUT", "projects/<project>/groups/<name>", "test_groups"),
+            ("GET", "batches", "test_batches_are_pending_from_finalization_to_completion"),
+            ("PUT", "batches/<name>", "test_groups_of_a_batch_are_set"),
+            ("POST", "batches/set_priorities", "test_priorities_are_set_and_reset"),
+            ("POST", "batches/reset_priorities", "test_priorities_are_set_and_reset"),
+        )
+    ),
+    Behaviour(
         "GET /_storage/<content_id>",
         OWN + ", in place of storage links",
         ASSUMED,
