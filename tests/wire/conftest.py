@@ -14,7 +14,6 @@ import trustme
 
 from scaleapi import ScaleClient
 from scaleapi._transport import policy
-
 from tests.wire.server import Server
 from tests.wire.service import ordinary
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -336,3 +339,34 @@ def test_a_generator_collected_by_its_own_thread(
         thread.join(10)
     assert page_threads() == []
     assert KEY not in repr(client)
+
+
+FORK = """
+import os, sys
+from scaleapi import ScaleClient
+
+client = ScaleClient("live_key_of_a_fork", api_instance_url=sys.argv[1], verify=False)
+tasks = client.get_tasks("p")
+next(tasks)
+child = os.fork()
+assert len(list(tasks)) == 14
+client.close()
+if child:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_generator_on_both_sides_of_a_fork(serve: Serve) -> None:
+    """The page that was on its way in the parent is asked for again in the child."""
+    server = serve(Pages(5))
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORK, server.url],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 9 <= len(server.requests) <= 10
