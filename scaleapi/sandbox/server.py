@@ -213,11 +213,7 @@ class _Connection(socketserver.StreamRequestHandler):
         if "content-length" not in names and answer.status[:3] not in ("204", "304"):
             chunks = [b"".join(chunks)]
             answer.headers.append(("Content-Length", str(len(chunks[0]))))
-        date = _date(int(time.time()))
-        lines = [f"HTTP/1.1 {answer.status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]
-        lines += [f"{name}: {value}\r\n" for name, value in answer.headers]
-        lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
-        waiting = "".join(lines).encode("latin-1")
+        waiting = answer_head(answer.status, answer.headers, keep=keep)
         for chunk in () if silent else chunks:
             if len(waiting) + len(chunk) > _SEND_TOGETHER:
                 self.request.sendall(waiting)
@@ -225,6 +221,15 @@ class _Connection(socketserver.StreamRequestHandler):
             else:
                 waiting += chunk
         self.request.sendall(waiting)
+
+
+def answer_head(status: str, headers: list[tuple[str, str]], *, keep: bool) -> bytes:
+    """Return the head of an answer as it travels; ``keep`` leaves the connection open."""
+    date = _date(int(time.time()))
+    lines = [f"HTTP/1.1 {status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]
+    lines += [f"{name}: {value}\r\n" for name, value in headers]
+    lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
+    return "".join(lines).encode("latin-1")
 
 
 def _drained(body: io.BytesIO | _Body) -> bool:
