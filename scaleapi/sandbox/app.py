@@ -16,6 +16,7 @@ from .routes.batches import batches
 from .routes.control import control
 from .routes.files import files, storage
 from .routes.projects import projects
+from .routes.quality_tasks import quality_tasks
 from .routes.reviews import reviews
 from .routes.studio import studio
 from .routes.tasks import tasks
@@ -61,7 +62,7 @@ def create_app(behind: Service) -> Flask:
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _fail)
-    for blueprint in (tasks, reviews, batches, projects, files, teams):
+    for blueprint in (tasks, reviews, batches, projects, files, teams, quality_tasks):
         app.register_blueprint(blueprint, url_prefix="/v1")
     app.register_blueprint(studio, url_prefix="/v1/studio")
     app.register_blueprint(storage)

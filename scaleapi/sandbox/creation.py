@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from .documents import JsonObject
 from .errors import bad, taken
 from .lifecycle import check_open
@@ -38,6 +40,18 @@ _VERSION_FIELDS = ("version", "created_at")
 _PRIORITIES = (0, 10, 20, 30)
 
 
+class Draft(NamedTuple):
+    """A task that is not stored yet.
+
+    Attributes:
+        task: The task.
+        clear_unique_id_on_error: Whether an error frees its ``unique_id``.
+    """
+
+    task: JsonObject
+    clear_unique_id_on_error: bool
+
+
 def create_task(world: World, type_name: str, body: JsonObject) -> JsonObject:
     """Create a task.
 
@@ -52,9 +66,32 @@ def create_task(world: World, type_name: str, body: JsonObject) -> JsonObject:
     Raises:
         Refusal: If a parameter is wrong (400) or its ``unique_id`` is taken (409).
     """
+    draft = draft_task(world, type_name, body)
+    batch = draft.task.get("batch")
+    if batch is not None:
+        check_open(world.batch(batch), world.product(draft.task["project"]))
+    return world.add_task(draft.task, clear_unique_id_on_error=draft.clear_unique_id_on_error)
+
+
+def draft_task(
+    world: World, type_name: str, body: JsonObject, *, batch_needed: bool = True
+) -> Draft:
+    """Make a task out of a request without storing it.
+
+    Args:
+        world: Where.
+        type_name: Its type, which must be known.
+        body: The request.
+        batch_needed: Whether a Rapid project takes it in a batch only.
+
+    Raises:
+        Refusal: If a parameter is wrong (400) or its ``unique_id`` is taken (409).
+    """
     # Clients send null for what their caller left out.
     given = {name: value for name, value in body.items() if value is not None or name not in COMMON}
     batch, project = _place(world, given, type_name)
+    if batch is None and project is not None and batch_needed:
+        _check_batch_not_needed(world, project["name"])
     version = _version(given, project)
     inherited = _inherited(project, version)
     fields = inherited | given
@@ -86,8 +123,7 @@ def create_task(world: World, type_name: str, body: JsonObject) -> JsonObject:
         "tags": _tags(fields),
     }
     task |= {name: value for name, value in optional.items() if value is not None}
-    clear = boolean(fields, "clear_unique_id_on_error")
-    return world.add_task(task, clear_unique_id_on_error=clear)
+    return Draft(task, boolean(fields, "clear_unique_id_on_error"))
 
 
 def check_unique_id(world: World, unique_id: str, task_id: str | None = None) -> None:
@@ -115,12 +151,12 @@ def _place(
         raise bad(f'Project with the name "{name}" not found.')
     if project["type"] != type_name:
         raise bad(f'The project "{name}" takes tasks of the type {project["type"]} only.')
-    product = world.product(name)
-    if batch is not None:
-        check_open(batch, product)
-    elif product == "rapid":
-        raise bad(f'Parameter is invalid, reason: "batch" is required in "{name}"')
     return batch, project
+
+
+def _check_batch_not_needed(world: World, project: str) -> None:
+    if world.product(project) == "rapid":
+        raise bad(f'Parameter is invalid, reason: "batch" is required in "{project}"')
 
 
 def _batch(world: World, name: str | None) -> JsonObject | None:

@@ -81,6 +81,8 @@ CREATE TABLE studio_assignments (
 CREATE TABLE studio_groups (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL);
 CREATE INDEX studio_groups_by_project ON studio_groups (world, project);
+CREATE TABLE quality_tasks (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE);
 CREATE TABLE contents (
     id TEXT PRIMARY KEY, world TEXT NOT NULL, task_id TEXT, mime_type TEXT NOT NULL,
     body BLOB NOT NULL);
@@ -126,6 +128,7 @@ TASKS = Table(
 AUDITS = Table("audits", "id", ("id", "task_id"))
 TEAMMATES = Table("teammates", "email", ("email",))
 GROUPS = Table("studio_groups", "id", ("id",))
+QUALITY_TASKS = Table("quality_tasks", "id", ("id",))
 FILES = Table("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .documents import JsonObject, is_array, is_object
-from .errors import bad
+from .errors import bad, missing
 from .geometry_parameters import check_attributes, check_choices, check_geometries
 from .text_fields import check_fields
 from .validation import integer, invalid, number
@@ -97,6 +97,14 @@ def known_type(name: str) -> str | None:
     """Return the name of a task type, or nothing if there is none."""
     name = ALIASES.get(name, name)
     return name if name in TASK_TYPES else None
+
+
+def require_type(name: str) -> str:
+    """Return the name of the task type of a path; 404 if there is none."""
+    known = known_type(name)
+    if known is None:
+        raise missing(f'There is no task type "{name}".')
+    return known
 
 
 def check_parameters(type_name: str, given: JsonObject) -> JsonObject:

@@ -24,6 +24,7 @@ from .store import (
     FILES,
     GROUPS,
     PROJECTS,
+    QUALITY_TASKS,
     TASKS,
     TEAMMATES,
     Shelf,
@@ -78,6 +79,7 @@ class World:
         self.projects = Shelf(db, PROJECTS, name)
         self.files = Shelf(db, FILES, name)
         self.audits = Shelf(db, AUDITS, name)
+        self.quality_tasks = Shelf(db, QUALITY_TASKS, name)
         self.teammates = Shelf(db, TEAMMATES, name)
         self.groups = Shelf(db, GROUPS, name)
         self._transition = transition

@@ -209,6 +209,24 @@ ROUTES: Sequence[Behaviour] = (
         )
     ),
     Behaviour(
+        "POST /v1/evaluation_tasks/<type_name>",
+        "official Python client",
+        SEEN,
+        "test_quality_tasks.py::test_a_quality_task",
+    ),
+    Behaviour(
+        "POST /v1/training_tasks/<type_name>",
+        "official Python client",
+        SEEN,
+        "test_quality_tasks.py::test_a_quality_task",
+    ),
+    Behaviour(
+        "GET /v1/quality/labelers",
+        "third-party clients; experimental",
+        ASSUMED,
+        "test_quality_tasks.py::test_attempts_of_labelers",
+    ),
+    Behaviour(
         "GET /_storage/<content_id>",
         OWN + ", in place of storage links",
         ASSUMED,

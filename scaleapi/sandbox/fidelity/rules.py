@@ -255,6 +255,24 @@ RULES: Sequence[Behaviour] = (
         "test_studio.py::test_priorities_name_every_pending_batch",
     ),
     Behaviour(
+        "Quality tasks are for Rapid projects and of six types, else 400",
+        "official Python client; the status is assumed",
+        SEEN,
+        "test_quality_tasks.py::test_types_of_quality_tasks",
+    ),
+    Behaviour(
+        "A quality task needs its expected response",
+        "official Python client",
+        SEEN,
+        "test_quality_tasks.py::test_a_wrong_quality_task_is_refused",
+    ),
+    Behaviour(
+        "A quality task needs no batch",
+        "the official Python client's README",
+        ASSUMED,
+        "test_quality_tasks.py::test_a_quality_task",
+    ),
+    Behaviour(
         "Lists of tasks go by cursor, a keyset in base64 JSON",
         "official Python client; the form is from captured answers",
         SEEN,

@@ -10,10 +10,9 @@ from .. import idempotency, lifecycle
 from ..call import answer, answer_text, body, object_body, opened, query, service
 from ..creation import check_unique_id, create_task
 from ..documents import JsonObject, dumps
-from ..errors import missing
 from ..links import attachments, presigned
 from ..listing import PAGE_LIMIT, Cursor, Page, Where, task_page
-from ..task_types import known_type
+from ..task_types import require_type
 from ..validation import Query, check_tag_count, metadata, required_text, tags
 from ..world import World
 
@@ -27,9 +26,7 @@ _LIMITED = ("task_id", "status", "metadata", "project")
 @tasks.post("/task/<type_name>")
 def post_task(type_name: str) -> Response:
     """Create a task."""
-    known = known_type(type_name)
-    if known is None:
-        raise missing(f'There is no task type "{type_name}".')
+    known = require_type(type_name)
     given = object_body()
     key = request.headers.get("Idempotency-Key")
     with opened() as world:
