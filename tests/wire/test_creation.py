@@ -64,7 +64,13 @@ def test_other_calls_carry_no_key(server: Server, connect: Connect) -> None:
 
 def test_the_body_is_sent_as_given(tasks: Server, connect: Connect) -> None:
     """Nothing is added to the parameters of a task, nothing taken away."""
-    params = {"project": "p", "attachment": "u", "geometries": {}, "tags": [], "priority": None}
+    params: dict[str, Any] = {
+        "project": "p",
+        "attachment": "u",
+        "geometries": {},
+        "tags": [],
+        "priority": None,
+    }
     connect(tasks).create_task(TYPE, **params)
     assert tasks.requests[0].json == params
 

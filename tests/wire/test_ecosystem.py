@@ -43,7 +43,7 @@ def test_responses(connect: Connect, no_waits: None) -> None:
         network.get(f"{URL}/projects", body=requests.ConnectionError("made up"))
         with pytest.raises(ScaleConnectionError, match="made up"):
             client.projects()
-        assert network.calls[1].request.headers["Authorization"].startswith("Basic ")
+        assert str(network.calls[1].request.headers["Authorization"]).startswith("Basic ")
 
 
 def test_requests_mock(connect: Connect) -> None:

@@ -108,11 +108,11 @@ REFUSED: dict[str, tuple[Fault, type[ScaleException]]] = {
 WHEN: dict[str, Callable[[Fault], Step]] = {"before": before, "after": after}
 
 
-def table(calls: dict[str, Call]) -> Any:
+def table(calls: dict[str, Call]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("call", calls.values(), ids=calls.keys())
 
 
-def faults(those: dict[str, tuple[Fault, type[ScaleException]]]) -> Any:
+def faults(those: dict[str, tuple[Fault, type[ScaleException]]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("fault", "error"), those.values(), ids=those.keys())
 
 

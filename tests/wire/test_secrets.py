@@ -128,7 +128,7 @@ def test_no_kind_of_failure_tells_a_secret(
     server.default = before(fault)
     client = connect(
         server.url,
-        deadline=0.5 if fault is hang else 20,
+        deadline=0.2 if fault is hang else 20,
         proxies={"http": f"http://user:{PASSWORD}@127.0.0.1:{server.port}"},
     )
     try:
@@ -197,7 +197,7 @@ def test_a_proxy_that_fails(
     """A tunnel that is refused, torn, silent, or leads to a certificate nobody trusts."""
     server, proxy = serve(tls=authority.server), serve(default=before(step))
     address = f"http://user:{PASSWORD}@127.0.0.1:{proxy.port}"
-    client = connect(server, proxies={"https": address}, deadline=0.5)
+    client = connect(server, proxies={"https": address}, deadline=0.3)
     assert_says_no_secret(failing(client, CALLS["invite"]))
 
 
@@ -263,7 +263,7 @@ def test_a_file_that_shrinks_behind_a_proxy(
 
         def seek(offset: int, whence: int = 0) -> int:
             nonlocal ends
-            result = file.seek(offset, whence)
+            result: int = file.seek(offset, whence)
             ends += whence == os.SEEK_END
             if ends == 2:  # once to check the size, once to announce it
                 os.truncate(path, 10)
@@ -273,7 +273,8 @@ def test_a_file_that_shrinks_behind_a_proxy(
             def __getattr__(self, name: str) -> Any:
                 return seek if name == "seek" else getattr(file, name)
 
-        error = failing(client, lambda client: client.upload_file(Shrinking()))  # type: ignore[arg-type]
+        shrinking: Any = Shrinking()
+        error = failing(client, lambda client: client.upload_file(shrinking))
     assert "shorter" in str(error)
     assert_says_no_secret(error)
 
