@@ -7,11 +7,11 @@ import json
 from flask import Blueprint, Response
 
 from .. import lifecycle
+from ..batches import create_batch
 from ..call import answer, body, object_body, opened, query
 from ..documents import JsonObject
-from ..errors import taken
 from ..listing import PAGE_LIMIT, Where, batch_page
-from ..validation import Query, boolean, callback, integer, metadata, required_text
+from ..validation import Query, integer, metadata
 from ..world import World
 
 batches = Blueprint("batches", __name__)
@@ -21,33 +21,11 @@ _OFFSET_LIMIT = 2**31
 
 
 @batches.post("/batches")
-def create_batch() -> Response:
+def post_batch() -> Response:
     """Create a batch; those of Rapid and Studio projects are staged first."""
-    given = object_body()
-    project, name = required_text(given, "project"), required_text(given, "name")
-    target = callback(given, "callback")
-    flags = {
-        flag: True for flag in ("calibration_batch", "self_label_batch") if boolean(given, flag)
-    }
-    data = given.get("metadata")
+    body = object_body()
     with opened() as world:
-        world.project(project)
-        if world.batches.get(name) is not None:
-            raise taken(f'A batch with the name "{name}" already exists.')
-        staged = world.product(project) != "plain"
-        batch: JsonObject = {
-            "id": world.new_id(),
-            "name": name,
-            "project": project,
-            "status": "staging" if staged else "in_progress",
-            "created_at": world.now,
-            "metadata": {} if data is None else metadata(data),
-            **flags,
-        }
-        if target is not None:
-            batch["callback"] = target
-        world.batches.add(batch)
-        return answer(batch)
+        return answer(create_batch(world, body))
 
 
 @batches.get("/batches")

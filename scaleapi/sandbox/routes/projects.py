@@ -6,41 +6,23 @@ from flask import Blueprint, Response
 
 from ..call import answer, object_body, opened, query
 from ..documents import JsonObject
-from ..errors import bad, missing, taken
+from ..errors import bad, missing
 from ..ontology import check_unique_choices
-from ..task_types import TASK_TYPES, known_type
-from ..validation import boolean, integer, invalid, json_object, required_text, text
+from ..projects import create_project, param_version
+from ..validation import boolean, text
 from ..world import World
 
 projects = Blueprint("projects", __name__)
 
-_PIPELINES = ("standard_task", "consensus_task")
 _TEMPLATED = ("textcollection", "chat")
 
 
 @projects.post("/projects")
-def create_project() -> Response:
+def post_project() -> Response:
     """Create a project; its parameters become version 0."""
     body = object_body()
-    name = required_text(body, "name")
-    type_name = known_type(required_text(body, "type"))
-    if type_name is None:
-        raise invalid("type", f"must be one of: {', '.join(TASK_TYPES)}")
-    product = _product(body)
-    params = {} if body.get("params") is None else json_object(body["params"], "params")
-    text(body, "datasetId")
     with opened() as world:
-        if world.projects.get(name) is not None:
-            raise taken(f'A project with the name "{name}" already exists.')
-        project = {
-            "type": type_name,
-            "name": name,
-            "created_at": world.now,
-            "archived": False,
-            "param_history": [_version(params, 0, world.now)],
-        } | _studio_fields(body, product)
-        world.projects.add(project, product=product)
-        return answer(project)
+        return answer(create_project(world, body))
 
 
 @projects.get("/projects")
@@ -70,7 +52,7 @@ def set_params(name: str) -> Response:
         history = project["param_history"]
         if patch:
             params = history[-1] | params
-        history.append(_version(params, len(history), world.now))
+        history.append(param_version(params, len(history), world.now))
         world.projects.change(project)
         return answer(project)
 
@@ -114,35 +96,4 @@ def _template(world: World, name: str) -> JsonObject:
         "template_variables": variables,
         "response_schema": None,
         "auto_onboard_enabled": False,
-    }
-
-
-def _version(params: JsonObject, number: int, now: str) -> JsonObject:
-    return params | {"version": number, "created_at": now}
-
-
-def _product(body: JsonObject) -> str:
-    rapid, studio = boolean(body, "rapid"), boolean(body, "studio")
-    if rapid and studio:
-        raise bad('A project is "rapid" or "studio", not both.')
-    return "rapid" if rapid else "studio" if studio else "plain"
-
-
-def _studio_fields(body: JsonObject, product: str) -> JsonObject:
-    """Return what a Studio project shows of its pipeline."""
-    pipeline = text(body, "pipeline")
-    attempts = body.get("consensus_attempts")
-    if pipeline is None and attempts is None:
-        return {}
-    if product != "studio":
-        raise invalid("pipeline", "and consensus_attempts are for studio projects only")
-    if pipeline not in _PIPELINES:
-        raise invalid("pipeline", f"must be one of: {', '.join(_PIPELINES)}")
-    if attempts is None:
-        return {"pipelineName": pipeline}
-    if pipeline != "consensus_task":
-        raise invalid("consensus_attempts", "needs the pipeline consensus_task")
-    return {
-        "pipelineName": pipeline,
-        "numConsensus": integer(attempts, "consensus_attempts", low=1),
     }
