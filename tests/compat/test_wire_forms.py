@@ -107,6 +107,9 @@ def client(recorder: Recorder) -> Iterator[ScaleClient]:
         yield client
 
 
+#: Ids that are numbers, for which the released client took them too.
+NUMBERS: Any = [7, 8]
+
 #: No body at all, which is not the JSON null.
 NOTHING = b""
 
@@ -189,7 +192,7 @@ CALLS: list[tuple[Callable[[ScaleClient], Any], object, str, object]] = [
         NOTHING,
     ),
     (
-        lambda c: list(c.get_tasks("p", review_status=[], unique_id=[7, 8], tags=[], status=None)),
+        lambda c: list(c.get_tasks("p", review_status=[], unique_id=NUMBERS, tags=[], status=None)),
         TASKS,
         "GET /v1/tasks?project=p&unique_id=7&unique_id=8&include_attachment_url=True",
         NOTHING,

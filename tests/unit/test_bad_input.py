@@ -1,0 +1,287 @@
+"""Bad arguments are named before anything is sent: every argument of every call."""
+
+from __future__ import annotations
+
+import inspect
+import io
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from scaleapi import ScaleArgumentError, ScaleClient
+from tests.compat.answering import answering
+
+#: What is bad for an argument of each kind.
+BAD: dict[str, list[Any]] = {
+    "segment": ["", None, 5, True, b"x", [], {}, ".", "..", "\ud800"],
+    "text": ["", None, 5, True, b"x", [], {}, "\ud800"],
+    "optional text": ["", 5, True, b"x", [], {}, "\ud800"],
+    "text, maybe empty": [5, True, b"x", [], {}],
+    "texts": ["abc", b"abc", None, 5, {"a": 1}, [""], [None], [5], ["a", b"b"]],
+    "flag": ["false", "true", "", 0, 1, None, []],
+    "optional flag": ["false", "true", "", 0, 1, []],
+    "object": ["", "{}", 5, None, [], [("a", 1)]],
+    "optional object": ["", "{}", 5, [], [("a", 1)]],
+    "name of a filter": ["", 5, True, b"x", [], ["p"], {}, "\ud800"],
+    "one or several": ["", b"x", True, 1.5, {"a": 1}, [""], [None], ["\ud800"]],
+    "statuses": ["", 5, b"x", [""], [5], {"a": 1}],
+    "time": ["", 5, True, b"2020", [], {}, "\ud800"],
+    "page size": [0, 101, -1, True, "5", 5.0, []],
+    "count": [-1, True, "5", 5.0, []],
+    "number": [None, True, "10", 10.0, []],
+    "metadata of files": ["", 5, [], "\ud800"],
+    "link": [
+        "",
+        None,
+        5,
+        b"http://x/y",
+        "x",
+        "/y",
+        "ftp://x/y",
+        "http://",
+        "http://x y/",
+        "http://[",
+        "http://x/\n",
+    ],
+    "file": [None, 5, [], "", "no/such/file", io.StringIO("text"), b"without a name"],
+    "form text": ["", "\ud800"],
+}
+
+TASK_FILTERS = {
+    "project_name": "name of a filter",
+    "batch_name": "name of a filter",
+    "task_type": "name of a filter",
+    "status": "name of a filter",
+    "review_status": "statuses",
+    "unique_id": "one or several",
+    "completed_after": "time",
+    "completed_before": "time",
+    "updated_after": "time",
+    "updated_before": "time",
+    "created_after": "time",
+    "created_before": "time",
+    "tags": "one or several",
+    "include_attachment_url": "optional flag",
+}
+
+BATCH_FILTERS = {
+    "project_name": "name of a filter",
+    "batch_status": "name of a filter",
+    "created_after": "time",
+    "created_before": "time",
+    "exclude_archived": "optional flag",
+}
+
+#: Each call: its arguments by kind, and further ones that its ``**kwargs`` take.
+CALLS: dict[str, dict[str, str]] = {
+    "create_task": {"task_type": "segment"},
+    "get_task": {"task_id": "segment"},
+    "cancel_task": {"task_id": "segment", "clear_unique_id": "flag"},
+    "audit_task": {"task_id": "segment", "accepted": "flag", "comments": "text, maybe empty"},
+    "update_task_unique_id": {"task_id": "segment", "unique_id": "text"},
+    "clear_task_unique_id": {"task_id": "segment"},
+    "set_task_metadata": {"task_id": "segment", "metadata": "object"},
+    "set_task_tags": {"task_id": "segment", "tags": "texts"},
+    "add_task_tags": {"task_id": "segment", "tags": "texts"},
+    "delete_task_tags": {"task_id": "segment", "tags": "texts"},
+    "send_task_callback": {"task_id": "segment"},
+    "download_response": {"response_url": "link"},
+    "tasks": {
+        **TASK_FILTERS,
+        "limited_response": "optional flag",
+        "limit": "page size",
+        "next_token": "name of a filter",
+        "project": "name of a filter",
+        "batch": "name of a filter",
+        "type": "name of a filter",
+        "customer_review_status": "statuses",
+        "start_time": "time",
+        "end_time": "time",
+    },
+    "get_tasks": {**TASK_FILTERS, "limited_response": "optional flag", "limit": "page size"},
+    "get_tasks_count": TASK_FILTERS,
+    "create_batch": {
+        "project": "text",
+        "batch_name": "text",
+        "callback": "text, maybe empty",
+        "calibration_batch": "flag",
+        "self_label_batch": "flag",
+        "metadata": "optional object",
+    },
+    "finalize_batch": {"batch_name": "segment"},
+    "batch_status": {"batch_name": "segment"},
+    "get_batch": {"batch_name": "segment"},
+    "set_batch_metadata": {"batch_name": "segment", "metadata": "object"},
+    "prioritize_batch": {"batch_name": "segment", "priority": "number"},
+    "batches": {
+        **BATCH_FILTERS,
+        "project": "name of a filter",
+        "status": "name of a filter",
+        "start_time": "time",
+        "end_time": "time",
+        "completed_after": "time",
+        "completed_before": "time",
+        "audited_after": "time",
+        "audited_before": "time",
+        "detailed": "optional flag",
+        "limit": "page size",
+        "offset": "count",
+    },
+    "get_batches": BATCH_FILTERS,
+    "create_project": {
+        "project_name": "text",
+        "task_type": "text",
+        "params": "optional object",
+        "rapid": "flag",
+        "studio": "flag",
+        "dataset_id": "optional text",
+    },
+    "get_project": {"project_name": "segment"},
+    "projects": {"archived": "optional flag"},
+    "get_projects": {"archived": "optional flag"},
+    "get_project_template": {"project_name": "segment"},
+    "update_project": {"project_name": "segment", "patch": "flag"},
+    "upload_file": {
+        "file": "file",
+        "filename": "optional text",
+        "project_name": "form text",
+        "display_name": "form text",
+        "reference_id": "form text",
+        "metadata": "form text",
+    },
+    "import_file": {"file_url": "text"},
+    "list_files": {"project_name": "text", "metadata": "metadata of files", "limit": "page size"},
+    "list_teammates": {},
+    "invite_teammates": {"emails": "texts", "role": "text"},
+    "update_teammates_role": {"emails": "texts", "role": "text"},
+    "list_studio_assignments": {},
+    "add_studio_assignments": {"emails": "texts", "projects": "texts"},
+    "remove_studio_assignments": {"emails": "texts", "projects": "texts"},
+    "list_project_groups": {"project": "segment"},
+    "create_project_group": {"project": "segment", "emails": "texts", "project_group": "text"},
+    "update_project_group": {
+        "project": "segment",
+        "project_group": "segment",
+        "add_emails": "texts",
+        "remove_emails": "texts",
+    },
+    "list_studio_batches": {},
+    "assign_studio_batches": {"batch_name": "segment", "project_groups": "texts"},
+    "set_studio_batches_priorities": {"batch_names": "texts"},
+    "reset_studio_batches_priorities": {},
+    "create_evaluation_task": {"task_type": "segment"},
+    "create_training_task": {"task_type": "segment"},
+}
+
+#: A good value of each kind, for the arguments that are not tried.
+GOOD: dict[str, Callable[[], Any]] = {
+    "segment": lambda: "x",
+    "text": lambda: "x",
+    "texts": lambda: ["x"],
+    "flag": lambda: True,
+    "object": lambda: {"a": 1},
+    "number": lambda: 10,
+    "link": lambda: "http://127.0.0.1/x",
+    "file": lambda: io.BytesIO(b"x"),
+    "name of a filter": lambda: "x",
+}
+
+ROWS = [
+    (method, argument, kind) for method, kinds in CALLS.items() for argument, kind in kinds.items()
+]
+
+
+class Sent(AssertionError):
+    """A request was about to be sent."""
+
+
+def refuse(request: requests.PreparedRequest) -> object:
+    raise Sent(f"{request.method} {request.url}")
+
+
+def needed(method: str) -> dict[str, Any]:
+    """Good values for what the call cannot do without."""
+    if method in {"get_tasks", "get_tasks_count"}:
+        return {"project_name": "x"}
+    return {
+        parameter.name: GOOD[CALLS[method][parameter.name]]()
+        for parameter in inspect.signature(getattr(ScaleClient, method)).parameters.values()
+        if parameter.name in CALLS[method] and parameter.default is parameter.empty
+    }
+
+
+def make_call(method: str, arguments: dict[str, Any]) -> None:
+    result = getattr(answering(refuse), method)(**arguments)
+    if isinstance(result, Generator):
+        next(result)
+
+
+def test_every_argument_of_every_call_is_in_the_table() -> None:
+    others = {"api", "close", "with_options"}
+    assert set(CALLS) == {name for name in dir(ScaleClient) if not name.startswith("_")} - others
+    for method, kinds in CALLS.items():
+        parameters = inspect.signature(getattr(ScaleClient, method)).parameters.values()
+        assert {
+            one.name for one in parameters if one.name != "self" and one.kind != one.VAR_KEYWORD
+        } <= set(kinds)
+
+
+@pytest.mark.parametrize("method", CALLS)
+def test_good_arguments_are_sent(method: str) -> None:
+    """Without this, a call that refuses everything would pass the test below."""
+    with pytest.raises(Sent):
+        make_call(method, needed(method))
+
+
+@pytest.mark.parametrize(("method", "argument", "kind"), ROWS)
+def test_bad_argument(method: str, argument: str, kind: str) -> None:
+    """The error names the argument; nothing is sent, not even by a first step of a generator."""
+    for bad in BAD[kind]:
+        with pytest.raises(ScaleArgumentError) as caught:
+            getattr(answering(refuse), method)(**{**needed(method), argument: bad})
+        said = (caught.value.argument, str(caught.value))
+        expected = "filename" if bad == b"without a name" else argument
+        assert said[0] in {expected, f"each of {expected}"}, f"{bad!r}: {said}"
+        assert said[1].startswith(said[0]), f"{bad!r}: {said}"
+        assert isinstance(caught.value, ValueError)
+        assert caught.value.attempts == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "named"),
+    [
+        ("create_task", {"attachment": object()}, "attachment"),
+        ("create_task", {"priority": float("inf")}, "priority"),
+        ("create_task", {"tags": {"a set"}}, "tags"),
+        ("create_evaluation_task", {"expected_response": b"x"}, "expected_response"),
+        ("create_training_task", {"expected_response": object()}, "expected_response"),
+        ("update_project", {"ontology": object()}, "ontology"),
+        ("import_file", {"metadata": {"a": object()}}, "metadata"),
+        ("upload_file", {"metadata": {"a": object()}}, "metadata"),
+        ("create_batch", {"metadata": {"a": object()}}, "metadata"),
+        ("create_project", {"params": {"a": object()}}, "params"),
+    ],
+)
+def test_a_value_that_is_no_json_is_named(
+    method: str, arguments: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ScaleArgumentError, match=rf"^{named} must be JSON: ") as caught:
+        getattr(answering(refuse), method)(**{**needed(method), **arguments})
+    assert caught.value.argument == named
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [("tasks", "projec"), ("tasks", "batch_status"), ("batches", "unique_id"), ("batches", "tags")],
+)
+def test_an_unknown_filter_is_named(method: str, name: str) -> None:
+    with pytest.raises(ScaleArgumentError, match=f"^{name} is an illegal parameter"):
+        getattr(answering(refuse), method)(**{name: "x"})
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^file cannot be opened"):
+        answering(refuse).upload_file(tmp_path)

@@ -1,0 +1,304 @@
+"""The client as a whole: how it is put together, what it shows, and what importing it costs."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import importlib
+import inspect
+import os
+import pickle
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import scaleapi
+from scaleapi import Api, ScaleArgumentError, ScaleClient
+from scaleapi._objects import Field
+from scaleapi._resource import Resource
+from scaleapi._transport.call import Options
+from tests.compat.answering import answering
+
+MIXINS = ScaleClient.__bases__
+
+#: Modules that users import from; the sandbox has tests of its own.
+MODULES = [
+    "scaleapi",
+    *(
+        f"scaleapi.{module.name}"
+        for module in pkgutil.iter_modules(scaleapi.__path__)
+        if not module.name.startswith("_") and module.name != "sandbox"
+    ),
+]
+
+
+def public(thing: object) -> list[str]:
+    return [name for name in vars(thing) if not name.startswith("_")]
+
+
+def test_every_call_comes_from_exactly_one_mixin() -> None:
+    """A second definition would silently win or lose by the order of the bases."""
+    calls = {name for name in dir(ScaleClient) if not name.startswith("_")}
+    for name in calls - {"api"}:
+        owners = [one.__name__ for one in (ScaleClient, *MIXINS) if name in vars(one)]
+        assert len(owners) == 1, f"{name}: {owners}"
+    assert len(calls) > 45
+
+
+@pytest.mark.parametrize("mixin", MIXINS)
+def test_a_mixin_is_nothing_but_calls(mixin: type) -> None:
+    """It has neither state nor a constructor, and stands on Resource alone."""
+    assert mixin.__bases__ == (Resource,)
+    assert "__init__" not in vars(mixin)
+    assert public(mixin)
+    assert all(inspect.isfunction(vars(mixin)[name]) for name in public(mixin))
+
+
+def test_with_options_changes_only_what_is_given() -> None:
+    client = ScaleClient("live_key", timeout=(1, 2), deadline=3, max_retries=4)
+    assert client.api.options == Options(1.0, 2.0, 3.0, 4)
+    assert client.with_options().api.options == Options(1.0, 2.0, 3.0, 4)
+    assert client.with_options(timeout=9).api.options == Options(9.0, 9.0, 3.0, 4)
+    assert client.with_options(timeout=None).api.options == Options(None, None, 3.0, 4)
+    assert client.with_options(deadline=None).api.options == Options(1.0, 2.0, None, 4)
+    assert client.with_options(max_retries=0).api.options == Options(1.0, 2.0, 3.0, 0)
+    assert client.api.options == Options(1.0, 2.0, 3.0, 4)
+
+
+def test_with_options_shares_the_connections() -> None:
+    """And so the retry budget, which belongs to the service and not to a call."""
+    client = ScaleClient("live_key", "program", "http://127.0.0.1:1/v1")
+    other = client.with_options(max_retries=0)
+    assert type(other) is ScaleClient
+    assert other.api is not client.api
+    assert other.api._transport is client.api._transport
+    assert (other.api.api_key, other.api.base_api_url) == ("live_key", "http://127.0.0.1:1/v1")
+
+
+def test_with_options_of_a_subclass() -> None:
+    class Ours(ScaleClient):
+        name = "ours"
+
+    client = Ours("live_key")
+    client.name = "changed"
+    assert type(client.with_options(deadline=1)) is Ours
+    assert client.with_options(deadline=1).name == "changed"
+
+
+@pytest.mark.parametrize("option", [{"timeout": 0}, {"deadline": -1}, {"max_retries": "3"}])
+def test_with_bad_options(option: dict[str, Any]) -> None:
+    with pytest.raises(ScaleArgumentError, match=next(iter(option))):
+        ScaleClient("live_key").with_options(**option)
+
+
+def test_with_options_takes_no_other_setting() -> None:
+    other: Any = ScaleClient("live_key").with_options
+    with pytest.raises(TypeError):
+        other(api_key="x")
+
+
+@pytest.mark.parametrize("raising", [True, False])
+def test_a_client_is_a_context_manager(raising: bool) -> None:
+    """It closes its connections on the way out, and lets errors pass."""
+    client = ScaleClient("live_key")
+    closed: list[bool] = []
+    client.api.close = lambda: closed.append(True)  # type: ignore[method-assign]
+    try:
+        with client as entered:
+            assert entered is client
+            assert not closed
+            if raising:
+                raise ZeroDivisionError
+    except ZeroDivisionError:
+        assert raising
+    assert closed == [True]
+
+
+def test_a_client_can_be_closed_twice_and_used_again() -> None:
+    client = ScaleClient("live_key", api_instance_url="http://127.0.0.1:1/v1")
+    session = client.api._transport.session
+    client.close()
+    client.close()
+    assert client.api._transport.session is session
+
+
+SECRET = "live_0123456789"
+
+
+def test_the_key_is_not_shown() -> None:
+    """Neither by what prints the client nor by what dumps its variables, as error reports do."""
+    client = ScaleClient(SECRET, "program", "http://127.0.0.1:1/v1")
+    shown = [
+        repr(client),
+        str(client),
+        repr(client.api),
+        repr(vars(client)),
+        repr(vars(client.api)),
+    ]
+    shown.append(repr(client.with_options(deadline=1)))
+    encoded = base64.b64encode(f"{SECRET}:".encode()).decode()
+    for text in shown:
+        assert SECRET not in text
+        assert encoded not in text
+    assert repr(client) == "ScaleClient(api_instance_url='http://127.0.0.1:1/v1')"
+    assert repr(client.api) == "Api(base_api_url='http://127.0.0.1:1/v1')"
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickled_client_is_whole(protocol: int) -> None:
+    client = ScaleClient(
+        SECRET, "program", "http://127.0.0.1:1/v1", False, {"http": "http://127.0.0.1:2"}, timeout=7
+    )
+    _ = client.api._transport.session
+    other = pickle.loads(pickle.dumps(client, protocol))
+    for name in ("api_key", "base_api_url", "verify", "proxies", "cert", "options"):
+        assert getattr(other.api, name) == getattr(client.api, name)
+    assert other.api._transport is not client.api._transport
+    assert other.api._transport.session is not client.api._transport.session
+    assert SECRET not in repr(vars(other.api))
+
+
+def test_a_copied_client_is_the_same_client() -> None:
+    """It stands for an account and its connections, of which there are not two."""
+    client = ScaleClient("live_key")
+    assert copy.copy(client) is client
+    assert copy.deepcopy(client) is client
+    assert copy.deepcopy({"client": client})["client"] is client
+
+
+def test_threads_that_begin_together_make_one_session() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    transport = ScaleClient("live_key", verify=False).api._transport
+    start = Barrier(16)
+
+    def session(_: int) -> object:
+        start.wait()
+        return transport.session
+
+    with ThreadPoolExecutor(16) as pool:
+        assert len({id(one) for one in pool.map(session, range(16))}) == 1
+
+
+def run(program: str) -> str:
+    """Return what a program prints in a Python of its own, where warnings are errors."""
+    root = str(Path(scaleapi.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_an_import_loads_nothing_that_is_not_needed() -> None:
+    """Neither what the sandbox stands on, nor the sandbox, nor the v2 API."""
+    program = "import sys, scaleapi; scaleapi.ScaleClient('live_key'); print(*sys.modules)"
+    loaded = set(run(program).split())
+    assert "scaleapi.client" in loaded
+    heavy = {"flask", "werkzeug", "jinja2", "sqlite3", "pydantic", "scaleapi.sandbox"}
+    assert not heavy & loaded
+    assert not [name for name in loaded if name.startswith(("scaleapi.v2", "scaleapi.api_client"))]
+
+
+def test_a_star_import_gives_what_is_announced() -> None:
+    names = run("from scaleapi import *; print(*[n for n in dir() if n[:2] != '__'])").split()
+    assert set(names) == {name for name in scaleapi.__all__ if not name.startswith("__")}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_a_module_announces_is_there(name: str) -> None:
+    module = importlib.import_module(name)
+    assert module.__doc__
+    assert len(set(module.__all__)) == len(module.__all__)
+    assert all(hasattr(module, one) for one in module.__all__)
+    assert list(module.__all__) == sorted(module.__all__, key=announced_order)
+
+
+def announced_order(name: str) -> tuple[int, str]:
+    """Constants, then classes, then functions: the order that the linter keeps."""
+    return (0 if name.isupper() else 1 if name[:1].isupper() else 2), name
+
+
+def documented() -> list[tuple[str, object]]:
+    """Every public class and function of the public modules, with their methods and fields."""
+    found: dict[str, object] = {}
+    for module in map(importlib.import_module, MODULES):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if not (inspect.isclass(thing) or inspect.isfunction(thing)):
+                continue
+            found[f"{thing.__module__}.{thing.__qualname__}"] = thing
+            if inspect.isclass(thing):
+                for one in public(thing):
+                    member = inspect.getattr_static(thing, one)
+                    if isinstance(member, (property, Field, staticmethod, classmethod)) or (
+                        inspect.isfunction(member)
+                    ):
+                        found[f"{thing.__module__}.{thing.__qualname__}.{one}"] = member
+    return sorted(found.items(), key=lambda item: item[0])
+
+
+DOCUMENTED = documented()
+
+
+@pytest.mark.parametrize(("name", "thing"), DOCUMENTED, ids=[name for name, _ in DOCUMENTED])
+def test_public_names_have_a_docstring(name: str, thing: object) -> None:
+    """One that begins with a sentence of its own on one line."""
+    text = vars(thing).get("__doc__") if inspect.isclass(thing) else inspect.getdoc(thing)
+    assert text
+    assert text.strip().splitlines()[0].rstrip()[-1] in ".:;?", f"{name}: {text!r}"
+
+
+def test_the_lint_above_saw_something() -> None:
+    names = {name for name, _ in DOCUMENTED}
+    assert {
+        "scaleapi.client.ScaleClient",
+        "scaleapi.tasks.TaskMethods.get_tasks",
+        "scaleapi.tasks.Task.id",
+        "scaleapi.api.Api.quote_string",
+        "scaleapi.batches.Batch.tasks_pending",
+    } <= names
+    assert len(names) > 200
+
+
+@pytest.mark.parametrize("mixin", MIXINS)
+def test_every_argument_of_a_call_is_documented(mixin: type) -> None:
+    """Or the docstring names the call whose arguments they are."""
+    for name in public(mixin):
+        function = vars(mixin)[name]
+        text = inspect.getdoc(function) or ""
+        for parameter in list(inspect.signature(function).parameters.values())[1:]:
+            stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
+            assert f"    {stars}{parameter.name}:" in text or "The filters: :meth:" in text, name
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert scaleapi.__version__ == "3.0.0"
+
+
+@pytest.mark.parametrize("files", [{}, {"other": b""}, {"file": b"", "second": b""}])
+def test_post_request_takes_one_file(files: dict[str, Any]) -> None:
+    def fail(request: object) -> object:
+        raise AssertionError("it was sent")
+
+    with pytest.raises(ScaleArgumentError, match=r"files must be \{'file': file\}"):
+        answering(fail).api.post_request("files/upload", files=files)
+
+
+def test_raw_calls_return_the_json() -> None:
+    api: Api = answering([1, {"a": None}]).api
+    assert api.get_request("x") == [1, {"a": None}]
+    assert api.post_request("x", {"a": 1}) == [1, {"a": None}]
+    assert api.put_request("x") == [1, {"a": None}]
+    assert api.delete_request("x") == [1, {"a": None}]
+    assert answering(b"").api.delete_request("x") is None

@@ -1,0 +1,275 @@
+"""Reading through a list: one page ahead, never without end, and nothing left behind."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import os
+import pickle
+import sys
+import threading
+import warnings
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleException
+from scaleapi._transport.call import Cancellation
+from scaleapi.pagination import Batchlist, Paginator, Tasklist, iterate
+
+#: Seconds after which something that should have happened never will.
+SOON = 30
+
+
+class Page(list[int]):
+    """A page that tells, by weak references, whether it is still held."""
+
+
+class Service:
+    """A list in pages of two; a page's cursor is its number."""
+
+    def __init__(self, pages: int) -> None:
+        self.pages = pages
+        self.asked: list[int] = []
+        self.held: list[weakref.ref[Page]] = []
+        self.most_held = 0
+        self.before: Callable[[int, Cancellation | None], None] = lambda number, cancellation: None
+
+    def fetch(
+        self, cursor: int | None, cancellation: Cancellation | None
+    ) -> tuple[list[int], int | None]:
+        number = cursor or 0
+        self.asked.append(number)
+        self.before(number, cancellation)
+        page = Page([2 * number, 2 * number + 1])
+        self.held.append(weakref.ref(page))
+        self.most_held = max(self.most_held, sum(one() is not None for one in self.held))
+        return page, number + 1 if number + 1 < self.pages else None
+
+
+def helpers() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if one.name == "scaleapi-page-ahead"]
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    yield
+    assert helpers() == []
+
+
+@pytest.mark.parametrize("pages", [1, 2, 3, 10])
+def test_every_object_once_and_in_order(pages: int) -> None:
+    service = Service(pages)
+    assert list(iterate(service.fetch)) == list(range(2 * pages))
+    assert service.asked == list(range(pages))
+
+
+def test_nothing_is_asked_for_before_the_first_object() -> None:
+    service = Service(3)
+    generator = iterate(service.fetch)
+    assert service.asked == []
+    assert next(generator) == 0
+    generator.close()
+
+
+def test_the_next_page_comes_while_the_caller_works() -> None:
+    """The caller holds the first object until the second page was asked for: that must end."""
+    service = Service(3)
+    asked = [threading.Event() for _ in range(3)]
+    service.before = lambda number, cancellation: asked[number].set()
+    got = []
+    for one in iterate(service.fetch):
+        ahead = one // 2 + 1
+        if ahead < 3:
+            assert asked[ahead].wait(SOON)
+        assert not any(event.is_set() for event in asked[ahead + 1 :])
+        got.append(one)
+    assert got == list(range(6))
+
+
+def test_the_caller_does_not_wait_for_the_next_page() -> None:
+    """While it is on its way, all of the first page is given out."""
+    service = Service(2)
+    arrive = threading.Event()
+
+    def wait(number: int, cancellation: Cancellation | None) -> None:
+        if number == 1:
+            assert arrive.wait(SOON)
+
+    service.before = wait
+    generator = iterate(service.fetch)
+    assert [next(generator), next(generator)] == [0, 1]
+    arrive.set()
+    assert list(generator) == [2, 3]
+
+
+def test_at_most_two_pages_are_held() -> None:
+    service = Service(20)
+    for _ in iterate(service.fetch):
+        gc.collect()
+    assert len(service.held) == 20
+    assert service.most_held == 2
+
+
+@pytest.mark.parametrize("consumed", [1, 2, 3])
+@pytest.mark.parametrize("way", ["closed", "forgotten", "broken"])
+def test_a_dropped_generator_ends_its_thread(way: str, consumed: int) -> None:
+    """The request under way is cancelled and joined; no further one is made."""
+    service = Service(10)
+    begun = threading.Event()
+    cancelled: list[bool] = []
+
+    def hang(number: int, cancellation: Cancellation | None) -> None:
+        if number == (consumed - 1) // 2 + 1:
+            assert cancellation is not None
+            begun.set()
+            cancellation.wait(SOON)
+            cancelled.append(cancellation.cancelled)
+
+    service.before = hang
+    generator = iterate(service.fetch)
+    assert [next(generator) for _ in range(consumed)] == list(range(consumed))
+    assert begun.wait(SOON)
+    if way == "closed":
+        generator.close()
+    elif way == "forgotten":
+        del generator
+        gc.collect()
+    else:
+        with pytest.raises(ZeroDivisionError):
+            generator.throw(ZeroDivisionError())
+    assert helpers() == []
+    assert cancelled == [True]
+    assert len(service.asked) == (consumed - 1) // 2 + 2
+
+
+def test_a_generator_that_was_never_begun_costs_nothing() -> None:
+    service = Service(3)
+    iterate(service.fetch).close()
+    assert service.asked == []
+
+
+@pytest.mark.parametrize("cursors", [[1, 1], [1, 2, 1], [1, 2, 2], [1, 2, 3, 2]])
+def test_a_cursor_that_comes_again_is_the_end(cursors: list[int]) -> None:
+    """A service that repeats itself is not followed for ever, nor is a page given out twice."""
+    asked: list[int | None] = []
+
+    def fetch(
+        cursor: int | None, cancellation: Cancellation | None
+    ) -> tuple[list[int], int | None]:
+        asked.append(cursor)
+        return [len(asked)], cursors[len(asked) - 1]
+
+    assert list(iterate(fetch)) == list(range(1, len(cursors) + 1))
+    assert asked == [None, *cursors[:-1]]
+
+
+@pytest.mark.parametrize("bad", [0, 1, 3])
+def test_an_error_is_raised_where_its_page_begins(bad: int) -> None:
+    """What came before is given out; the error is the fetch's own."""
+    service = Service(5)
+
+    def fail(number: int, cancellation: Cancellation | None) -> None:
+        if number == bad:
+            raise ScaleException(f"page {number}")
+
+    service.before = fail
+    got: list[int] = []
+    with pytest.raises(ScaleException, match=f"page {bad}"):
+        got.extend(iterate(service.fetch))
+    assert got == list(range(2 * bad))
+
+
+def test_an_error_that_nobody_reaches_is_not_raised() -> None:
+    """It belongs to a page that the caller did not want."""
+    service = Service(2)
+    failed = threading.Event()
+
+    def fail(number: int, cancellation: Cancellation | None) -> None:
+        if number == 1:
+            failed.set()
+            raise ScaleException("unseen")
+
+    service.before = fail
+    generator = iterate(service.fetch)
+    next(generator)
+    assert failed.wait(SOON)
+    generator.close()
+
+
+def test_empty_pages_are_read_over() -> None:
+    pages: dict[int | None, tuple[list[int], int | None]] = {
+        None: ([], 1),
+        1: ([], 2),
+        2: ([7], None),
+    }
+    assert list(iterate(lambda cursor, cancellation: pages[cursor])) == [7]
+
+
+def test_generators_do_not_disturb_each_other() -> None:
+    services = [Service(4), Service(4)]
+    together = zip(*[iterate(service.fetch) for service in services], strict=True)
+    assert list(together) == [(number, number) for number in range(8)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_after_a_fork_the_page_is_fetched_again() -> None:
+    """The thread stays with the parent; each process reads on by itself."""
+    service = Service(3)
+    parent = os.getpid()
+    asked, arrive = threading.Event(), threading.Event()
+
+    def wait(number: int, cancellation: Cancellation | None) -> None:
+        if number == 1 and os.getpid() == parent:
+            asked.set()
+            assert arrive.wait(SOON)
+
+    service.before = wait
+    generator = iterate(service.fetch)
+    assert next(generator) == 0
+    assert asked.wait(SOON)
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of threads and fork
+        child = os.fork()
+    if child == 0:  # pragma: no cover - the child is not measured
+        try:
+            os.write(writing, bytes(generator))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        in_child = list(pipe.read())
+    assert os.waitpid(child, 0)[1] == 0
+    arrive.set()
+    assert in_child == [1, 2, 3, 4, 5]
+    assert list(generator) == [1, 2, 3, 4, 5]
+
+
+PAGES = [Paginator, Tasklist, Batchlist]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_docs_is_the_page_itself(kind: Any) -> None:
+    """There is one list, so a change to either is a change to both."""
+    page = kind([1], 7, 100, 0, False)
+    page.append(2)
+    page.docs.append(3)
+    assert page == page.docs == [1, 2, 3]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize(
+    "way", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
+)
+def test_a_copied_page_is_whole(kind: Any, way: Callable[[Any], Any]) -> None:
+    page = kind([1, 2], 7, 100, 5, True, "next")
+    other = way(page)
+    assert type(other) is kind
+    assert other is not page
+    assert other == [1, 2]
+    assert vars(other) == vars(page)
+    assert (other.total, other.limit, other.offset, other.has_more) == (7, 100, 5, True)
+    assert other.next_token == "next"

@@ -1,0 +1,252 @@
+"""Settings of a client: from arguments or the environment, checked before anything is sent."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import pytest
+
+from scaleapi import Api, ScaleArgumentError, ScaleClient, ScaleException, __version__
+from scaleapi._settings import (
+    Hidden,
+    check_base_url,
+    check_key,
+    check_options,
+    check_proxies,
+    check_user_agent_extension,
+    user_agent,
+)
+from scaleapi._transport.call import Options
+
+GOOD_KEYS = ["live_abc", "test_abc", "anything|test", "a", "ключ"]
+
+#: Texts that an environment variable can have, too.
+BAD_TEXTS = [
+    "",
+    " ",
+    "a b",
+    "key\n",
+    "key\r\nX-Header: 1",
+    "key\x7f",
+    "\x1b[31m",
+    "key\u2028",
+]
+
+
+@pytest.mark.parametrize("key", GOOD_KEYS)
+def test_key(key: str) -> None:
+    """The form of a key is Scale's own business."""
+    assert check_key(key) == key
+
+
+@pytest.mark.parametrize("key", [*BAD_TEXTS, "\x00", "\ud800", 5, b"key", ["key"]])
+def test_bad_key(key: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^api_key must") as caught:
+        ScaleClient(key)
+    assert isinstance(caught.value, ScaleException)
+
+
+@pytest.mark.parametrize("key", BAD_TEXTS)
+def test_bad_key_of_the_environment(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCALE_API_KEY", key)
+    with pytest.raises(ScaleArgumentError, match=r"^api_key must"):
+        ScaleClient()
+
+
+def test_a_bad_key_is_not_shown() -> None:
+    with pytest.raises(ScaleArgumentError) as caught:
+        ScaleClient("live_secret\n")
+    assert "live_secret" not in str(caught.value)
+
+
+def test_no_key_anywhere() -> None:
+    with pytest.raises(ScaleArgumentError, match="SCALE_API_KEY"):
+        ScaleClient()
+
+
+def test_key_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCALE_API_KEY", "of_environment")
+    assert ScaleClient().api.api_key == "of_environment"
+    assert ScaleClient("given").api.api_key == "given"
+    with pytest.raises(ScaleArgumentError):
+        ScaleClient("")  # an empty key is a mistake, not a request for the other one
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("https://api.scale.com/v1", "https://api.scale.com/v1"),
+        ("https://api.scale.com/v1/", "https://api.scale.com/v1"),
+        ("http://127.0.0.1:5000/v1", "http://127.0.0.1:5000/v1"),
+        ("http://[::1]:5000/v1", "http://[::1]:5000/v1"),
+        ("HTTPS://example.com", "HTTPS://example.com"),
+    ],
+)
+def test_url(url: str, taken: str) -> None:
+    assert check_base_url(url) == taken
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "api.scale.com/v1",
+        "//api.scale.com/v1",
+        "ftp://api.scale.com",
+        "file:///v1",
+        "https://",
+        "https:///v1",
+        "https://host:0/v1",
+        "https://host:99999/v1",
+        "https://host:port/v1",
+        "https://[::1/v1",
+        "https://host/v1?x=1",
+        "https://host/v1#x",
+        "https://user:password@host/v1",
+        "https://user@host/v1",
+        "https://ho st/v1",
+        "https://host/v1\n",
+        "https://host/v1\r\nX: y",
+        "https://host\t/v1",
+        "https://host/\x00",
+        5,
+        b"https://host",
+    ],
+)
+def test_bad_url(url: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^api_instance_url must") as caught:
+        ScaleClient("key", api_instance_url=url)
+    assert "password@" not in str(caught.value)
+
+
+def test_url_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_base_url(None) == "https://api.scale.com/v1"
+    monkeypatch.setenv("SCALE_API_INSTANCE_URL", "http://127.0.0.1:1/v1/")
+    assert check_base_url(None) == "http://127.0.0.1:1/v1"
+    assert check_base_url("http://127.0.0.1:2/v1") == "http://127.0.0.1:2/v1"
+    monkeypatch.setenv("SCALE_API_INSTANCE_URL", "")
+    assert check_base_url(None) == "https://api.scale.com/v1"
+    monkeypatch.setenv("SCALE_API_INSTANCE_URL", "nonsense")
+    with pytest.raises(ScaleArgumentError, match="nonsense"):
+        check_base_url(None)
+
+
+@pytest.mark.parametrize("source", [None, "", "my-program/1.0 (x; y)"])
+def test_source(source: str | None) -> None:
+    assert check_user_agent_extension(source) == source
+
+
+@pytest.mark.parametrize(
+    "source", ["a\n", "a\r\nX-Header: 1", "\x00", "a\x7f", "é", "a\tb", 5, b"a", ["a"]]
+)
+def test_bad_source(source: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^source must be"):
+        ScaleClient("key", source)
+
+
+@pytest.mark.parametrize(("extension", "end"), [(None, ""), ("", ""), ("program", " program")])
+def test_user_agent(extension: str | None, end: str) -> None:
+    python, system = platform.python_version(), platform.platform()
+    assert user_agent(extension) == f"scaleapi/{__version__} Python/{python} OS/{system}{end}"
+
+
+@pytest.mark.parametrize(
+    ("timeout", "connect", "read"),
+    [
+        ((5, 60), 5.0, 60.0),
+        ([5, 60], 5.0, 60.0),
+        (7, 7.0, 7.0),
+        (0.5, 0.5, 0.5),
+        (None, None, None),
+        ((None, 60), None, 60.0),
+        ((5, None), 5.0, None),
+    ],
+)
+def test_timeout(timeout: Any, connect: float | None, read: float | None) -> None:
+    assert check_options(timeout, 120, 3) == Options(connect, read, 120.0, 3)
+
+
+BAD_SECONDS = [0, -1, float("nan"), float("inf"), True, "5", [], ()]
+
+
+@pytest.mark.parametrize("timeout", [*BAD_SECONDS, (1,), (1, 2, 3), (1, 0), ("1", 2), (True, 1)])
+def test_bad_timeout(timeout: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^timeout must be"):
+        ScaleClient("key", timeout=timeout)
+
+
+@pytest.mark.parametrize("deadline", BAD_SECONDS)
+def test_bad_deadline(deadline: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^deadline must be"):
+        ScaleClient("key", deadline=deadline)
+
+
+@pytest.mark.parametrize("max_retries", [-1, 1.0, True, "3", None])
+def test_bad_max_retries(max_retries: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^max_retries must be"):
+        ScaleClient("key", max_retries=max_retries)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "taken"),
+    [
+        ({}, {}),
+        ({"https": "http://127.0.0.1:3128"}, {"https": "http://127.0.0.1:3128"}),
+        ({"https": None}, {"https": None}),
+        ({"all": "127.0.0.1:3128"}, {"all": "127.0.0.1:3128"}),
+    ],
+)
+def test_proxies(proxies: Any, taken: dict[str, str]) -> None:
+    assert check_proxies(proxies) == taken
+    ScaleClient("key", proxies=proxies)
+
+
+@pytest.mark.parametrize(
+    "proxies",
+    [
+        "http://user:secret_word@127.0.0.1",
+        ["https"],
+        5,
+        {"https": 5},
+        {5: "http://127.0.0.1"},
+        {"https": "http://user:secret_word@[::1"},
+        {"https": "http://user:secret_word@host:port"},
+        {"https": b"http://user:secret_word@127.0.0.1"},
+    ],
+)
+def test_bad_proxies(proxies: Any) -> None:
+    """They are named; a URL may have a password in it and is not shown."""
+    with pytest.raises(ScaleArgumentError, match=r"^proxies must be") as caught:
+        ScaleClient("key", proxies=proxies)
+    assert "secret_word" not in str(caught.value)
+
+
+def test_bad_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://[::1")
+    with pytest.raises(ScaleArgumentError, match=r"^proxies must be"):
+        ScaleClient("key")
+
+
+@pytest.mark.parametrize("verify", [1, "", "no/such/file", b"x", []])
+def test_bad_verify(verify: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^verify must be"):
+        ScaleClient("key", verify=verify)
+
+
+@pytest.mark.parametrize("cert", ["", "no/such/file", 5, (), ("a",), ("a", "b", "c"), ("a", None)])
+def test_bad_cert(cert: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^cert must be"):
+        ScaleClient("key", cert=cert)
+
+
+def test_hidden_text_is_text_that_does_not_show_itself() -> None:
+    key = Hidden("live_abc")
+    assert key == "live_abc"
+    assert f"{key}" == "live_abc"
+    assert repr(key) == repr([key])[1:-1] == "'<hidden>'"
+
+
+def test_api_takes_what_the_client_takes() -> None:
+    api = Api("key", "program", "http://127.0.0.1:1", timeout=1, deadline=2, max_retries=0)
+    assert api.options == Options(1.0, 1.0, 2.0, 0)
