@@ -146,8 +146,8 @@ class Answer:
 
     def _described(self, error: _E) -> _E:
         error.status = self.response.status_code
-        headers = ((key, self._hide(value)) for key, value in self.response.headers.items())
-        error.headers = CaseInsensitiveDict(headers)
+        headers = self.response.headers
+        error.headers = CaseInsensitiveDict({key: self._hide(headers[key]) for key in headers})
         error.body = self.text
         outcomes = self.request.call.outcomes
         error.retry_after = outcomes[-1].retry_after if outcomes else None

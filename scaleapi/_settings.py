@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from ._secrets import Hidden
 from ._transport.call import Options
 from ._version import __version__
 from .exceptions import ScaleArgumentError
@@ -16,7 +17,6 @@ from .exceptions import ScaleArgumentError
 __all__ = [
     "KEEP",
     "SCALE_API_BASE_URL_V1",
-    "Hidden",
     "Timeout",
     "check_base_url",
     "check_key",
@@ -33,15 +33,6 @@ Timeout = float | tuple[float | None, float | None] | None
 
 #: The default of an option that is to stay as it is; ``None`` means no limit.
 KEEP: Any = object()
-
-
-class Hidden(str):
-    """A string that does not show itself in a ``repr``, and so in no dump of variables."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'<hidden>'"
 
 
 def check_key(key: object) -> Hidden:
@@ -148,14 +139,10 @@ def check_options(timeout: Timeout, deadline: float | None, max_retries: int) ->
     Raises:
         ScaleArgumentError: One of them is no limit.
     """
-    connect, read = (
-        timeout
-        if isinstance(timeout, (tuple, list)) and len(timeout) == 2
-        else (
-            timeout,
-            timeout,
-        )
-    )
+    if isinstance(timeout, (tuple, list)) and len(timeout) == 2:
+        connect, read = timeout
+    else:
+        connect = read = timeout
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
         raise ScaleArgumentError(
             "max_retries", f"must be a whole number from 0, not {max_retries!r}"

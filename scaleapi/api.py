@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterable, Mapping
-from datetime import date
-from enum import Enum
-from itertools import chain
+from collections.abc import Mapping
 from typing import IO, Any
-from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
+from urllib.parse import quote
 
 import requests
-from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
 from ._answers import Answer, failure
-from ._arguments import unicode_of
+from ._links import checked_link, onward_link, same_origin
+from ._requests import Query, new_request, query_string, set_body
+from ._secrets import Hidden, Secrets
 from ._settings import (
     KEEP,
     SCALE_API_BASE_URL_V1,
-    Hidden,
     Timeout,
     check_base_url,
     check_key,
@@ -56,9 +51,6 @@ HTTP_STATUS_FORCE_LIST = sorted(RETRYABLE_STATUSES)
 HTTP_RETRY_ALLOWED_METHODS = frozenset({"GET", "POST", "DELETE"})
 
 _MAX_REDIRECTS = 3
-
-#: Values of a query; a list is sent as a repeated key, ``None`` is left out.
-Query = Mapping[str, Any]
 
 
 class Api:
@@ -110,13 +102,8 @@ class Api:
         self._user_agent_extension = check_user_agent_extension(user_agent_extension)
         self.options = check_options(timeout, deadline, max_retries)
         self._transport = Transport(verify, cert)
-        basic = Hidden(base64.b64encode(f"{self.api_key}:".encode()).decode("ascii"))
-        self._authorization = Hidden(f"Basic {basic}")
         self._base_proxies = self._proxies_for(self.base_api_url)
-        proxy_secrets = map(_secrets_of, self._base_proxies.values())
-        # What is shorter is no secret, and hiding it would tear ordinary words apart.
-        secrets = (self.api_key, basic, *chain.from_iterable(proxy_secrets))
-        self._secrets = [Hidden(one) for one in secrets if len(one) > 5]
+        self._secrets = Secrets(self.api_key, self._base_proxies.values())
 
     def __repr__(self) -> str:
         # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
@@ -260,17 +247,11 @@ class Api:
         Raises:
             ScaleException: The call failed.
         """
-        query = _encoded(params) if params else ""
+        query = query_string(params) if params else ""
         request = self._request(method, f"{self.base_api_url}/{endpoint}{query}", headers)
-        request.headers["Authorization"] = self._authorization
-        if multipart is not None:
-            request.body = multipart  # type: ignore[assignment]  # any object with read() is sent
-            request.headers["Content-Type"] = multipart.content_type
-            request.headers["Content-Length"] = str(len(multipart))
-        elif method != "GET":
-            request.body = b"" if body is None else _json_bytes(body)
-            request.headers["Content-Type"] = "application/json"
-            request.headers["Content-Length"] = str(len(request.body))
+        request.headers["Authorization"] = self._secrets.authorization
+        if method != "GET":
+            set_body(request, body, multipart)
         default = RepeatSafety.IF_UNSENT if method == "POST" else RepeatSafety.ALWAYS
         request.call = Call(
             repeat=repeat or default,
@@ -299,7 +280,7 @@ class Api:
         deadline = Deadline(self.options.deadline)
         answer = self._fetch(url, deadline)
         for _ in range(_MAX_REDIRECTS):
-            onward = _onward(answer)
+            onward = onward_link(answer)
             if onward is None:
                 break
             answer = self._fetch(onward, deadline)
@@ -309,9 +290,9 @@ class Api:
 
     def _fetch(self, url: str, deadline: Deadline) -> Answer:
         """Get a link, with the key only if it leads to this service."""
-        request = self._request("GET", _checked_link(url), None)
-        if _origin(url) == _origin(self.base_api_url):
-            request.headers["Authorization"] = self._authorization
+        request = self._request("GET", checked_link(url))
+        if same_origin(url, self.base_api_url):
+            request.headers["Authorization"] = self._secrets.authorization
         request.call = Call(RepeatSafety.ALWAYS, self.options, deadline)
         return self._send(request, self._proxies_for(url))
 
@@ -320,19 +301,10 @@ class Api:
         # A URL may have a password in it.
         return {scheme: Hidden(one or "") for scheme, one in check_proxies(proxies).items()}
 
-    def _request(self, method: str, url: str, headers: Mapping[str, str] | None) -> CallRequest:
-        request = CallRequest()
-        request.method = method
-        request.url = url
-        request.headers = CaseInsensitiveDict(
-            {
-                "User-Agent": user_agent(self._user_agent_extension),
-                "Accept": "*/*",
-                "Accept-Encoding": "gzip, deflate",
-                **(headers or {}),
-            }
-        )
-        return request
+    def _request(
+        self, method: str, url: str, headers: Mapping[str, str] | None = None
+    ) -> CallRequest:
+        return new_request(method, url, user_agent(self._user_agent_extension), headers)
 
     def _send(self, request: CallRequest, proxies: dict[str, str]) -> Answer:
         try:
@@ -345,97 +317,12 @@ class Api:
                 verify=self.verify is not False,
                 cert=None,
             )
-            answer = Answer(request, response, self._hide)
+            answer = Answer(request, response, self._secrets.hide)
             _ = answer.content  # a test adapter may have left it unread
             return answer
         except (requests.RequestException, HTTPError) as fault:
-            error = failure(request, fault, self._hide)
+            error = failure(request, fault, self._secrets.hide)
             raise error from fault
         except ScaleArgumentError as error:
             # The file changed while it was sent. The frames below hold what is sent with it.
             raise error.with_traceback(None) from error.__cause__
-
-    def _hide(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "<hidden>")
-        return text
-
-
-def _secrets_of(proxy: str) -> list[str]:
-    """Return the password of a proxy in each form in which it is written or sent."""
-    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    if not parts.password:
-        return []
-    password = unquote(parts.password)
-    login = f"{unquote(parts.username or '')}:{password}".encode("latin-1", "replace")
-    return [base64.b64encode(login).decode("ascii"), parts.password, password]
-
-
-def _encoded(params: Query) -> str:
-    """Return a query as the service takes it: ``True``/``False``, lists as repeated keys."""
-    pairs: list[tuple[str, str]] = []
-    for key, value in params.items():
-        several = isinstance(value, Iterable) and not isinstance(value, (str, Mapping))
-        values = list(value) if several else [value]
-        pairs += [(key, _query_text(key, one)) for one in values if one is not None]
-    return f"?{urlencode(pairs)}" if pairs else ""
-
-
-def _query_text(argument: str, value: object) -> str:
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (str, int, float)):
-        return unicode_of(argument, str(value))
-    raise ScaleArgumentError(
-        argument, f"must be a string, number, bool, date or a list of these, not {value!r}"
-    )
-
-
-def _json_bytes(body: object) -> bytes:
-    try:
-        return json.dumps(body, allow_nan=False).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ScaleArgumentError(_not_json(body), f"must be JSON: {error}") from error
-
-
-def _not_json(body: object) -> str:
-    """Return the name of what cannot be JSON: of one value of an object if possible."""
-    for name, value in body.items() if isinstance(body, dict) else ():
-        try:
-            json.dumps(value, allow_nan=False)
-        except (TypeError, ValueError, RecursionError):
-            return str(name)
-    return "body"
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-
-
-def _onward(answer: Answer) -> str | None:
-    """Return where a download is redirected to; never from https to http."""
-    here, location = answer.request.url or "", answer.response.headers.get("Location")
-    if answer.response.status_code not in (301, 302, 303, 307, 308) or not location:
-        return None
-    try:
-        onward = _checked_link(urljoin(here, location))
-    except ValueError:  # as is a ScaleArgumentError, but this link is not the caller's
-        return None
-    downgrade = urlsplit(here).scheme == "https" and urlsplit(onward).scheme != "https"
-    return None if downgrade else onward
-
-
-def _checked_link(url: object) -> str:
-    problem = "must be an http or https link"
-    if not isinstance(url, str) or not url.isprintable() or " " in url:
-        raise ScaleArgumentError("response_url", problem)
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-            return url
-    except ValueError:
-        pass
-    raise ScaleArgumentError("response_url", problem)

@@ -164,6 +164,14 @@ class Call:
 
 
 class CallRequest(PreparedRequest):
-    """A prepared request that knows which call it belongs to."""
+    """A prepared request that knows which call it belongs to.
+
+    Attributes:
+        call: The call.
+        origin: Scheme, host and port of its URL, as ``https://api.scale.com``.
+        target: The rest of its URL, which the request line names.
+    """
 
     call: Call
+    origin: str
+    target: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import ssl
 import threading
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import requests
+from requests.cookies import RequestsCookieJar
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssl_ import create_urllib3_context
 
@@ -24,6 +24,13 @@ Verify = bool | str | None
 
 #: Path of a client certificate with its key, or of the two.
 Cert = str | tuple[str, str] | None
+
+
+class _NoCookies(RequestsCookieJar):
+    """A jar that stays empty."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Take nothing from an answer."""
 
 
 class _Session(requests.Session):
@@ -85,7 +92,7 @@ class Transport:
 def _open_session(context: ssl.SSLContext) -> requests.Session:
     session = _Session()
     session.trust_env = False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # keeps no cookie
+    session.cookies = _NoCookies()
     adapter = RetryAdapter(context, RetryBudget())
     session.mount("https://", adapter)
     session.mount("http://", adapter)
