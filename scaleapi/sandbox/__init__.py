@@ -20,8 +20,18 @@ except ModuleNotFoundError as error:
 del flask
 
 from ._sandbox import Sandbox
+from .callbacks import Delivery, Try
 from .clock import Clock
 from .errors import Refusal, SandboxError, StartError
 from .server import Request
 
-__all__ = ["Clock", "Refusal", "Request", "Sandbox", "SandboxError", "StartError"]
+__all__ = [
+    "Clock",
+    "Delivery",
+    "Refusal",
+    "Request",
+    "Sandbox",
+    "SandboxError",
+    "StartError",
+    "Try",
+]

@@ -28,7 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
     if options.fidelity:
         print(table())
         return 0
-    sandbox = Sandbox(port=options.port, database=options.db, transition=options.transition)
+    sandbox = Sandbox(
+        port=options.port,
+        database=options.db,
+        transition=options.transition,
+        deliver_anywhere=options.deliver_anywhere,
+    )
     try:
         sandbox.start()
     except StartError as error:
@@ -64,6 +69,11 @@ def _parser() -> argparse.ArgumentParser:
         help='when tasks get done: "immediate", "after 2s", "after 3 reads" or "manual"'
         " (default: at once in the test world, after 1s in the live world)",
     )
+    parser.add_argument(
+        "--deliver-anywhere",
+        action="store_true",
+        help="let callbacks and imports reach hosts other than this machine",
+    )
     parser.add_argument("--reset", action="store_true", help="forget what the file holds first")
     parser.add_argument("--quiet", action="store_true", help="print no line per request")
     parser.add_argument(
@@ -88,7 +98,9 @@ def _transition(text: str) -> str:
 
 def _announce(sandbox: Sandbox) -> None:
     print(f"Scale sandbox at {sandbox.url}")
-    print(f"Keys: {sandbox.test_key} (test), {sandbox.live_key} (live)\n")
+    print(f"Keys: {sandbox.test_key} (test), {sandbox.live_key} (live)")
+    secrets = sandbox.test_callback_secret, sandbox.live_callback_secret
+    print(f"Callback secrets: {secrets[0]} (test), {secrets[1]} (live)\n")
     print(f"export SCALE_API_KEY={sandbox.test_key}")
     print(f"export SCALE_API_INSTANCE_URL={sandbox.url}\n", flush=True)
 

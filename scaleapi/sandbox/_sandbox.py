@@ -7,6 +7,7 @@ from types import TracebackType
 
 from . import hand
 from .app import create_app
+from .callbacks import Delivery
 from .clock import Clock
 from .documents import JsonObject
 from .errors import StartError
@@ -29,6 +30,8 @@ class Sandbox:
             not given: immediately in the test world, after one second in the live world.
         test_key: The API key that opens the test world.
         live_key: The API key that opens the live world.
+        test_callback_secret: What authenticates callbacks of the test world to their receiver.
+        live_callback_secret: What authenticates callbacks of the live world to their receiver.
         deliver_anywhere: Whether hosts other than loopback may be reached.
 
     Raises:
@@ -48,6 +51,8 @@ class Sandbox:
         transition: str | None = None,
         test_key: str = "test_sandbox_key",
         live_key: str = "live_sandbox_key",
+        test_callback_secret: str = "test_auth_sandbox",  # noqa: S107 (everyone may know it)
+        live_callback_secret: str = "live_auth_sandbox",  # noqa: S107
         deliver_anywhere: bool = False,
     ) -> None:
         if not is_loopback(host):
@@ -57,8 +62,12 @@ class Sandbox:
         if not 0 <= port <= 65535:
             raise ValueError(f"port must be between 0 and 65535, not {port}")
         _check_keys(test_key, live_key)
+        _check_secret("test_callback_secret", test_callback_secret)
+        _check_secret("live_callback_secret", live_callback_secret)
         self.test_key = test_key
         self.live_key = live_key
+        self.test_callback_secret = test_callback_secret
+        self.live_callback_secret = live_callback_secret
         self._host = host
         self._port = port
         self._database = database
@@ -82,6 +91,10 @@ class Sandbox:
             Store(self._database),
             transition=self._transition,
             keys={self.test_key: "test", self.live_key: "live"},
+            callback_secrets={
+                "test": self.test_callback_secret,
+                "live": self.live_callback_secret,
+            },
             reach_anywhere=self._deliver_anywhere,
         )
         try:
@@ -94,14 +107,20 @@ class Sandbox:
             ) from error
         host = f"[{self._host}]" if ":" in self._host else self._host
         service.origin = f"http://{host}:{server.port}"
+        service.courier.start()
         server.start()
         self._service, self._server = service, server
         return self
 
     def stop(self) -> None:
-        """Finish answers in progress, and close every connection and the database."""
+        """Finish answers in progress, and close every connection and the database.
+
+        Callbacks that are not delivered stay in the database file, and are tried again when it
+        is opened the next time.
+        """
         if self._server is not None and self._service is not None:
             self._server.stop()
+            self._service.courier.stop()
             self._service.store.close()
             self._service = self._server = None
 
@@ -130,6 +149,25 @@ class Sandbox:
     def requests(self) -> list[Request]:
         """Last 1,000 requests that were answered, oldest first."""
         return list(self._running.requests)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Last 1,000 callbacks with every try to deliver them, oldest first."""
+        return self._running.deliveries()
+
+    def wait_for_callbacks(self, timeout: float = 10.0) -> None:
+        """Wait until all that is due now has been done and every callback due has been tried.
+
+        Tries that are planned for later are made when the clock gets there: advance it first.
+
+        Args:
+            timeout: How long to wait, in real seconds.
+
+        Raises:
+            TimeoutError: If a receiver takes longer.
+        """
+        if not self._running.courier.wait(timeout):
+            raise TimeoutError(f"Some callbacks are still under way after {timeout:g} seconds.")
 
     def complete(self, task_id: str, response: JsonObject | None = None) -> JsonObject:
         """Complete a pending task.
@@ -213,6 +251,12 @@ class Sandbox:
         if self._service is None:
             raise StartError("The sandbox is not running: call start(), or use it in a with block.")
         return self._service
+
+
+def _check_secret(name: str, secret: str) -> None:
+    # What a header can carry as it is.
+    if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
+        raise ValueError(f"{name} must be printable ASCII without spaces")
 
 
 def _check_keys(test_key: str, live_key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 _STAMP = re.compile(
@@ -19,13 +20,17 @@ _END = datetime(9000, 1, 1, tzinfo=timezone.utc)
 class Clock:
     """Tell the time: the real one, plus what tests have advanced.
 
+    Args:
+        moved: Called after the clock was moved.
+
     Example:
         >>> clock = Clock()
         >>> clock.advance(3600)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, moved: Callable[[], object] = lambda: None) -> None:
         self._ahead = timedelta()
+        self._moved = moved
 
     def now(self) -> datetime:
         """Return the current time, in UTC."""
@@ -52,10 +57,12 @@ class Clock:
         if too_far:
             raise ValueError("seconds must not lead past the year 9000")
         self._ahead = ahead
+        self._moved()
 
     def reset(self) -> None:
         """Go back to the real time."""
         self._ahead = timedelta()
+        self._moved()
 
 
 def stamp(time: datetime) -> str:

@@ -31,7 +31,7 @@ def start_work(service: Service, task_id: str) -> JsonObject:
 def recall(service: Service, task_id: str) -> JsonObject:
     """Take a completed task back to pending, until it is completed by hand."""
     with service.open_around(task_id) as world:
-        return world.put_task(lifecycle.recall(world.task(task_id), world.now))
+        return world.recall(world.task(task_id))
 
 
 def fix(service: Service, task_id: str, response: JsonObject) -> JsonObject:

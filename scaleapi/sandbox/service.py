@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+from .callbacks import Delivery, Outbox
 from .clock import Clock, parse_stamp, stamp
+from .courier import Courier
 from .errors import missing
 from .transitions import BY_WORLD, Transition
 from .world import TASK_NOT_FOUND, World, WorldName
@@ -32,10 +34,12 @@ class Service:
         store: Where its state is kept.
         transition: How pending work gets done in both worlds; each world's own way if not given.
         keys: The world that each API key opens.
+        callback_secrets: What authenticates the callbacks of each world.
         reach_anywhere: Whether hosts other than loopback may be reached.
 
     Attributes:
         clock: The time it goes by.
+        courier: The thread that does what falls due, callbacks among it.
         origin: Its URL without a path, for links.
         requests: The last requests that were answered.
     """
@@ -46,13 +50,21 @@ class Service:
         *,
         transition: Transition | None,
         keys: Mapping[str, WorldName],
+        callback_secrets: Mapping[str, str],
         reach_anywhere: bool = False,
     ) -> None:
         self.store = store
         self.transition = transition
         self.keys = keys
         self.reach_anywhere = reach_anywhere
-        self.clock = Clock()
+        self.clock = Clock(self._wake)
+        self.courier = Courier(
+            store,
+            self.clock,
+            lambda: self._settle(self.clock.now()),
+            callback_secrets,
+            reach_anywhere=reach_anywhere,
+        )
         self.origin = ""
         self.requests: deque[Request] = deque(maxlen=_REQUESTS_KEPT)
         self.account_id, self.secret = store.account()
@@ -62,13 +74,19 @@ class Service:
         self.requests.append(request)
         _logger.info("%s %s %s %.1f ms", *request)
 
+    def _wake(self) -> None:
+        self.courier.wake()
+
     @contextmanager
     def open(self, name: WorldName) -> Generator[World]:
         """Open a world for one call: what the call changes holds as a whole, or not at all."""
         self._settle(self.clock.now())
         with self.store.transaction() as db:
             # Told here, where one call follows another, the time puts them in order.
-            yield self._world(db, name, self.clock.now())
+            world = self._world(db, name, self.clock.now())
+            yield world
+        if world.next_due is not None:
+            self.courier.expect(world.next_due)
 
     @contextmanager
     def open_around(self, task_id: str) -> Generator[World]:
@@ -96,8 +114,15 @@ class Service:
                 for name, task_id, due_at in due:
                     world = self._world(db, name, parse_stamp(due_at))
                     world.complete(world.task(task_id))
+            if due:
+                self.courier.wake()
             if len(due) < _AT_ONCE:
                 return
+
+    def deliveries(self, task_id: str | None = None) -> list[Delivery]:
+        """Return the last callbacks (of a task) with every try to deliver them, oldest first."""
+        with self.store.transaction() as db:
+            return Outbox(db).listed(task_id)
 
     def content(self, content_id: str) -> tuple[str, bytes] | None:
         """Return the type and the bytes of stored content of either world."""
@@ -118,5 +143,6 @@ class Service:
     def reset(self) -> None:
         """Forget every resource, the log of requests, and what the clock was advanced."""
         self.store.clear()
+        self.courier.drop()
         self.clock.reset()
         self.requests.clear()

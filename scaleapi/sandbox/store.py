@@ -63,6 +63,12 @@ CREATE TABLE task_tags (
 CREATE TABLE audits (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL);
 CREATE INDEX audits_by_task ON audits (world, task_id);
+CREATE TABLE deliveries (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, world TEXT NOT NULL, event TEXT NOT NULL,
+    task_id TEXT, batch TEXT, target TEXT NOT NULL, host TEXT NOT NULL, state TEXT NOT NULL,
+    reason TEXT, created_at TEXT NOT NULL, due_at TEXT, tries TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX deliveries_by_task ON deliveries (task_id);
+CREATE INDEX deliveries_by_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE idempotency_keys (
     world TEXT NOT NULL, name TEXT NOT NULL, task_id TEXT NOT NULL, created_at TEXT NOT NULL,
     PRIMARY KEY (world, name)) WITHOUT ROWID;

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, cast
 
 from . import lifecycle
 from .answers import Keep, canned
+from .callbacks import Event, Outbox
 from .clock import stamp
 from .documents import JsonObject
 from .errors import bad, missing
@@ -82,7 +83,10 @@ class World:
         self.quality_tasks = Shelf(db, QUALITY_TASKS, name)
         self.teammates = Shelf(db, TEAMMATES, name)
         self.groups = Shelf(db, GROUPS, name)
+        self._outbox = Outbox(db)
         self._transition = transition
+        self.next_due: str | None = None
+        """Earliest time for which this call has planned something."""
 
     def new_id(self) -> str:
         """Return a fresh id of 24 hex digits."""
@@ -220,7 +224,9 @@ class World:
         if kind == "immediate":
             return self.complete(task)
         if kind == "seconds":
-            self.tasks.change(task, due_at=stamp(self.time + timedelta(seconds=amount)))
+            due = stamp(self.time + timedelta(seconds=amount))
+            self.tasks.change(task, due_at=due)
+            self.next_due = min(due, self.next_due or due)
         elif kind == "reads":
             self.tasks.change(task, reads_left=int(amount))
         return task
@@ -230,12 +236,22 @@ class World:
         self._check_at_work(task)
         if response is None and task["status"] == "pending":
             response = canned(task, self.file_size, self._keep_result(task["task_id"]))
-        return self.put_task(lifecycle.complete(task, response, self.now))
+        task = lifecycle.complete(task, response, self.now)
+        self.call_back(task, "completed")
+        return self.put_task(task)
 
     def fail(self, task: JsonObject, error: str) -> JsonObject:
         """Turn a pending task into an error."""
         clear = bool(self.tasks.column(task["task_id"], "clear_unique_id_on_error"))
-        return self.put_task(lifecycle.fail(task, error, self.now, clear_unique_id=clear))
+        task = lifecycle.fail(task, error, self.now, clear_unique_id=clear)
+        self.call_back(task, "error")
+        return self.put_task(task)
+
+    def recall(self, task: JsonObject) -> JsonObject:
+        """Take a completed task back to pending."""
+        task = lifecycle.recall(task, self.now)
+        self.call_back(task, "recalled")
+        return self.put_task(task)
 
     def start_work(self, task: JsonObject) -> JsonObject:
         """Begin the work on a pending task."""
@@ -248,7 +264,13 @@ class World:
         if "batch" in task:
             batch = self.batch(task["batch"])
             self.batches.change(batch | {"last_audited_at": entry["audited_at"]})
+        self.call_back(task, "audited")
         return self.put_task(task)
+
+    def call_back(self, task: JsonObject, event: Event) -> None:
+        """Queue the callback that tells what has become of a task."""
+        if self._outbox.tell_task(self.name, event, task, self.now):
+            self.next_due = self.now
 
     def _check_at_work(self, task: JsonObject) -> None:
         batch = task.get("batch")
@@ -316,8 +338,13 @@ class World:
         after = lifecycle.batch_after(
             batch, tasks=self._any_task(name), pending=self._any_task(name, "pending"), now=self.now
         )
-        if after is not batch:
-            self.batches.change(after)
+        if after is batch:
+            return
+        self.batches.change(after)
+        if after["status"] != "completed":
+            return
+        if self._outbox.tell_batch(self.name, after, self.counts(name), self.now):
+            self.next_due = self.now
 
     def _any_task(self, batch: str, *status: str) -> int:
         """Return 1 if the batch has a task (of that status), else 0."""

@@ -74,7 +74,7 @@ ROUTES: Sequence[Behaviour] = (
         "POST /v1/task/<task_id>/send_callback",
         "third-party clients; experimental",
         ASSUMED,
-        "test_task_changes.py::test_send_callback",
+        "test_callback_delivery.py::test_send_callback_delivers_again",
     ),
     Behaviour(
         "GET /v1/task/<task_id>/response_url/<file_id>",
@@ -242,5 +242,11 @@ ROUTES: Sequence[Behaviour] = (
         "test_control.py::test_a_task_is_moved_by_hand",
     ),
     Behaviour("POST /_sandbox/reset", OWN, ASSUMED, "test_control.py::test_reset"),
+    Behaviour(
+        "GET /_sandbox/deliveries",
+        OWN,
+        ASSUMED,
+        "test_callback_delivery.py::test_deliveries_are_listed",
+    ),
     Behaviour("GET /_sandbox/requests", OWN, ASSUMED, "test_control.py::test_requests_are_listed"),
 )

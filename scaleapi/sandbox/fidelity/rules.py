@@ -350,4 +350,58 @@ RULES: Sequence[Behaviour] = (
         DOCUMENTED,
         "test_answers.py::test_shapes_are_inside_the_image",
     ),
+    Behaviour(
+        "A callback is a JSON POST whose header scale-callback-auth has the secret of the world",
+        "docs: callbacks, authentication",
+        DOCUMENTED,
+        "test_callback_delivery.py::test_what_is_posted",
+    ),
+    Behaviour(
+        "Its body has task, response, task_id and status",
+        "docs: callbacks; the official Node sample",
+        DOCUMENTED,
+        "test_callback_delivery.py::test_what_is_posted",
+    ),
+    Behaviour(
+        "Completion, error, audits, fixes and recalls call back; cancelling does not",
+        "docs: callbacks; of cancelling nothing is said",
+        DOCUMENTED,
+        "test_callback_delivery.py::test_every_event_calls_back",
+    ),
+    Behaviour(
+        "A batch that is completed calls back with batch, status and counts",
+        "docs: batches; the body is assumed",
+        ASSUMED,
+        "test_callback_delivery.py::test_a_completed_batch_calls_back",
+    ),
+    Behaviour(
+        "Any 2xx acknowledges; otherwise there are up to 20 further tries within 24 hours",
+        "docs: callbacks",
+        DOCUMENTED,
+        "test_callback_delivery.py::test_20_further_tries_within_a_day",
+    ),
+    Behaviour(
+        "The pauses between tries double from 10 seconds to two hours, counted from the first",
+        "nowhere",
+        ASSUMED,
+        "test_callback_delivery.py::test_20_further_tries_within_a_day",
+    ),
+    Behaviour(
+        "Then callback_succeeded and callback_completed tell how it ended; updated_at stays",
+        "docs: callbacks, tasks; of updated_at nothing is said",
+        DOCUMENTED,
+        "test_callback_delivery.py::test_any_2xx_acknowledges",
+    ),
+    Behaviour(
+        "A receiver has 30 seconds, and redirects are not followed",
+        "nowhere",
+        ASSUMED,
+        "test_callback_delivery.py::test_a_receiver_that_takes_too_long",
+    ),
+    Behaviour(
+        "Callbacks to other hosts and to e-mail addresses are recorded and not sent",
+        OWN,
+        ASSUMED,
+        "test_callback_delivery.py::test_other_hosts_are_not_reached",
+    ),
 )

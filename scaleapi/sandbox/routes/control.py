@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from ..call import answer, object_body, service
+from ..call import answer, object_body, query, service
 from ..clock import stamp
 from ..errors import Refusal, bad, missing
 from ..fetching import is_loopback
@@ -81,6 +81,13 @@ def reset() -> Response:
     object_body()
     service().reset()
     return answer({"success": True})
+
+
+@control.get("/deliveries")
+def list_deliveries() -> Response:
+    """Answer the last callbacks with every try to deliver them, oldest first."""
+    task_id = query().text("task_id")
+    return answer([delivery.as_json() for delivery in service().deliveries(task_id)])
 
 
 @control.get("/requests")

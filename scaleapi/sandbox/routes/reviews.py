@@ -49,7 +49,9 @@ def list_audits() -> Response:
 def send_callback(task_id: str) -> Response:
     """Send the callback of a finished task again."""
     with opened() as world:
-        lifecycle.check_callback(world.task(task_id))
+        task = world.task(task_id)
+        lifecycle.check_callback(task)
+        world.call_back(task, "send_callback")
     return answer({"success": True})
 
 

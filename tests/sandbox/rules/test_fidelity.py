@@ -14,7 +14,7 @@ from scaleapi.sandbox.store import Store
 def test_every_route_has_a_row() -> None:
     """Each method of each route of the application has one row, and no row is left over."""
     store = Store()
-    app = create_app(Service(store, transition=None, keys={}))
+    app = create_app(Service(store, transition=None, keys={}, callback_secrets={}))
     store.close()
     routes = [
         f"{method} {rule.rule}"

@@ -1,0 +1,572 @@
+"""Callbacks: what is told, when it is tried, and what is kept of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+from scaleapi.sandbox import Delivery, Sandbox, StartError
+from scaleapi.sandbox.__main__ import main
+from scaleapi.sandbox.callbacks import FURTHER_TRIES, planned
+from scaleapi.sandbox.clock import parse_stamp
+from scaleapi.sandbox.courier import Courier
+from tests.sandbox.rules.caller import IMAGE_TASK, Caller
+from tests.sandbox.rules.receiver import Receiver
+
+PAUSES = [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, *[7200] * 10]
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as one:
+        yield one
+
+
+@contextmanager
+def answering(behavior: Callable[[socket.socket], object]) -> Generator[str]:
+    """A receiver beneath HTTP: what it does with one connection is up to the test."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                behavior(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        thread.join(20)
+
+
+def only(sandbox: Sandbox) -> Delivery:
+    sandbox.wait_for_callbacks()
+    (delivery,) = sandbox.deliveries
+    return delivery
+
+
+def test_what_is_posted(sandbox: Sandbox, test: Caller, receiver: Receiver) -> None:
+    """A callback is a POST of JSON with the task, its response, its id and its status."""
+    created = test.task(callback_url=f"{receiver.url}/a%20b/ä c?d=e&f=%3D")
+    delivery = only(sandbox)
+    (received,) = receiver.received
+    assert received.path == "/scale/a%20b/%C3%A4%20c?d=e&f=%3D"
+    assert received.headers["Content-Type"] == "application/json"
+    assert received.headers["scale-callback-auth"] == sandbox.test_callback_secret
+    assert received.body == delivery.body
+    assert received.body == {
+        "task": created,
+        "response": created["response"],
+        "task_id": created["task_id"],
+        "status": "completed",
+    }
+
+
+def test_each_world_has_its_secret(receiver: Receiver) -> None:
+    """Test and live callbacks are told apart by their secrets, which can be chosen."""
+    with Sandbox(transition="immediate") as sandbox:
+        for key in (sandbox.test_key, sandbox.live_key):
+            Caller(sandbox, key).task(callback_url=receiver.url)
+            sandbox.wait_for_callbacks()
+    with Sandbox(test_callback_secret="tell", live_callback_secret="tale") as sandbox:
+        assert (sandbox.test_callback_secret, sandbox.live_callback_secret) == ("tell", "tale")
+        Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)
+        sandbox.wait_for_callbacks()
+    secrets = [received.headers["scale-callback-auth"] for received in receiver.received]
+    assert secrets == ["test_auth_sandbox", "live_auth_sandbox", "tell"]
+    for wrong in ("", "a b", "ä", "a\n"):
+        with pytest.raises(ValueError, match="live_callback_secret must be printable ASCII"):
+            Sandbox(live_callback_secret=wrong)
+
+
+def test_every_event_calls_back(manual: Sandbox, caller: Caller, receiver: Receiver) -> None:
+    """Completion, error, audits, fixes and recalls are told; cancelling is not."""
+    failed, canceled, task_id = (
+        caller.task(callback_url=receiver.url)["task_id"] for _ in range(3)
+    )
+    caller.post(f"/task/{canceled}/cancel")
+    manual.start_work(task_id)
+    manual.wait_for_callbacks()
+    assert receiver.received == []
+    manual.fail(failed, "Gone.")
+    manual.complete(task_id)
+    manual.wait_for_callbacks()
+    caller.post(f"/task/{task_id}/audit", {"accepted": True})
+    caller.post(f"/task/{task_id}/audit", {"accepted": False, "comments": "Too small."})
+    manual.fix(task_id, {"annotations": []})
+    manual.recall(task_id)
+    manual.wait_for_callbacks()
+    bodies = [delivery.body for delivery in manual.deliveries]
+    assert [(delivery.event, delivery.task_id) for delivery in manual.deliveries] == [
+        ("error", failed),
+        ("completed", task_id),
+        ("audited", task_id),
+        ("audited", task_id),
+        ("audited", task_id),
+        ("recalled", task_id),
+    ]
+    assert [body["status"] for body in bodies] == ["error", *["completed"] * 4, "pending"]
+    assert bodies[0]["response"]["error"] == "Gone."
+    assert "customer_review_status" not in bodies[1]["task"]
+    reviews = [body["task"]["customer_review_status"] for body in bodies[2:5]]
+    assert reviews == ["accepted", "rejected", "fixed"]
+    assert bodies[4]["response"]["is_customer_fix"] is True
+    assert bodies[5]["response"] is None
+    assert len(receiver.received) == 6
+
+
+def test_a_completed_batch_calls_back(manual: Sandbox, caller: Caller, receiver: Receiver) -> None:
+    """The callback of a batch has the batch, its status and the counts of its tasks."""
+    caller.project()
+    caller.batch(callback=receiver.url)
+    task_ids = [caller.task(batch="week_1")["task_id"] for _ in range(3)]
+    manual.complete(task_ids[0])
+    manual.fail(task_ids[1])
+    manual.wait_for_callbacks()
+    assert receiver.received == []
+    manual.complete(task_ids[2])
+    delivery = only(manual)
+    assert (delivery.event, delivery.batch, delivery.task_id) == ("batch_completed", "week_1", None)
+    assert receiver.received[0].headers["scale-callback-auth"] == manual.live_callback_secret
+    assert receiver.received[0].body == {
+        "batch": caller.get("/batches/week_1"),
+        "status": "completed",
+        "completed": 2,
+        "error": 1,
+    }
+
+
+def test_send_callback_delivers_again(manual: Sandbox, caller: Caller, receiver: Receiver) -> None:
+    """The callback is sent once more, with the task as it is now."""
+    task_id = caller.task(callback_url=receiver.url)["task_id"]
+    manual.complete(task_id)
+    caller.post(f"/task/{task_id}/setMetadata", {"a": 1})
+    manual.wait_for_callbacks()
+    assert caller.post(f"/task/{task_id}/send_callback") == {"success": True}
+    manual.wait_for_callbacks()
+    assert [delivery.event for delivery in manual.deliveries] == ["completed", "send_callback"]
+    assert [received.body["task"]["metadata"] for received in receiver.received] == [{}, {"a": 1}]
+    silent = caller.task()["task_id"]
+    manual.complete(silent)
+    caller.post(f"/task/{silent}/send_callback")
+    manual.wait_for_callbacks()
+    assert len(manual.deliveries) == 2
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+def test_any_2xx_acknowledges(sandbox: Sandbox, test: Caller, status: int) -> None:
+    """The task shows that its callback succeeded; that is no change of the task."""
+    with Receiver(status) as receiver:
+        created = test.task(callback_url=receiver.url)
+        delivery = only(sandbox)
+        sandbox.clock.advance(DAY)
+        assert only(sandbox) == delivery
+    assert (delivery.state, delivery.due_at, delivery.reason) == ("delivered", None, None)
+    assert [tried.status for tried in delivery.tries] == [status]
+    marks = {"callback_succeeded": True, "callback_completed": True}
+    assert test.get(f"/task/{created['task_id']}") == created | marks
+
+
+@pytest.mark.parametrize("status", [300, 301, 307, 400, 401, 410, 500])
+def test_anything_else_does_not(sandbox: Sandbox, test: Caller, status: int) -> None:
+    """What is no 2xx is tried again; redirects are not followed."""
+    with Receiver(status, 200) as receiver:
+        created = test.task(callback_url=receiver.url)
+        delivery = only(sandbox)
+        assert (delivery.state, delivery.tries[0].status) == ("pending", status)
+        assert test.get(f"/task/{created['task_id']}") == created
+        sandbox.clock.advance(10)
+        delivery = only(sandbox)
+        assert [received.path for received in receiver.received] == ["/scale", "/scale"]
+    assert delivery.state == "delivered"
+    assert [tried.status for tried in delivery.tries] == [status, 200]
+    first, second = (parse_stamp(tried.time) for tried in delivery.tries)
+    assert second - first > timedelta(seconds=9)
+    assert all(0 < tried.milliseconds < 5000 for tried in delivery.tries)
+    assert test.get(f"/task/{created['task_id']}")["callback_succeeded"] is True
+
+
+def test_20_further_tries_within_a_day(sandbox: Sandbox, test: Caller) -> None:
+    """The pauses double from 10 seconds to two hours; after the last try the callback failed."""
+    assert len(PAUSES) == FURTHER_TRIES == 20
+    assert sum(PAUSES) <= DAY
+    with Receiver(503) as receiver:
+        task_id = test.task(callback_url=receiver.url)["task_id"]
+        first = only(sandbox)
+        for number, pause in enumerate(PAUSES, start=1):
+            delivery = only(sandbox)
+            assert (delivery.state, len(delivery.tries)) == ("pending", number)
+            ahead = timedelta(seconds=sum(PAUSES[:number]))
+            assert delivery.due_at
+            assert parse_stamp(delivery.due_at) == parse_stamp(first.created_at) + ahead
+            sandbox.clock.advance(pause - 5)
+            assert len(only(sandbox).tries) == number
+            sandbox.clock.advance(5)
+        delivery = only(sandbox)
+        assert len(delivery.tries) == len(receiver.received) == 21
+        assert (delivery.state, delivery.due_at) == ("failed", None)
+        sandbox.clock.advance(DAY)
+        assert only(sandbox) == delivery
+    task = test.get(f"/task/{task_id}")
+    assert task["callback_succeeded"] is task["callback_completed"] is False
+
+
+def test_a_day_at_once(sandbox: Sandbox, test: Caller) -> None:
+    """However far the clock is advanced, every try that is due then is made."""
+    with Receiver(*[500] * 20, 200) as receiver:
+        task_id = test.task(callback_url=receiver.url)["task_id"]
+        sandbox.clock.advance(DAY)
+        assert len(only(sandbox).tries) == 21
+    assert test.get(f"/task/{task_id}")["callback_succeeded"] is True
+
+
+def test_the_plan_ends() -> None:
+    """After the last of the further tries nothing is planned."""
+    created_at = "2024-01-01T00:00:00.000Z"
+    assert planned(created_at, 1) == "2024-01-01T00:00:10.000Z"
+    assert planned(created_at, 20) == "2024-01-01T22:50:30.000Z"
+    assert planned(created_at, 21) is None
+
+
+@pytest.mark.parametrize(
+    "target", ["http://hooks.example.net/scale", "https://127.0.0.1.example/", "http://10.0.0.1/"]
+)
+def test_other_hosts_are_not_reached(sandbox: Sandbox, test: Caller, target: str) -> None:
+    """A callback to another host is recorded with the reason why it was not sent."""
+    created = test.task(callback_url=target)
+    delivery = only(sandbox)
+    assert (delivery.state, delivery.due_at, delivery.tries) == ("not_sent", None, [])
+    assert delivery.reason == "The host is not this machine, and deliver_anywhere is off."
+    assert delivery.body["task"] == created
+    assert test.get(f"/task/{created['task_id']}") == created
+
+
+def test_other_hosts_are_reached_if_allowed(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With deliver_anywhere every host gets its callbacks."""
+    monkeypatch.setattr("scaleapi.sandbox.courier.is_loopback_url", lambda url: False)
+    for anywhere, state in ((False, "not_sent"), (True, "delivered")):
+        with Sandbox(deliver_anywhere=anywhere) as sandbox:
+            Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)
+            assert only(sandbox).state == state
+    assert len(receiver.received) == 1
+
+
+def test_the_command_can_allow_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The option of the command has the name of the argument."""
+    asked: list[object] = []
+
+    def sandbox(**options: object) -> Sandbox:
+        asked.append(options["deliver_anywhere"])
+        raise_on_start = Sandbox()
+        monkeypatch.setattr(raise_on_start, "start", refuse)
+        return raise_on_start
+
+    def refuse() -> Sandbox:
+        raise StartError("Not today.")
+
+    monkeypatch.setattr("scaleapi.sandbox.__main__.Sandbox", sandbox)
+    assert main(["--deliver-anywhere"]) == main([]) == 2
+    assert asked == [True, False]
+
+
+def test_mail_is_recorded(sandbox: Sandbox, test: Caller) -> None:
+    """A callback to an e-mail address is kept, and nothing is sent."""
+    test.task(callback_url="ops@example.net")
+    delivery = only(sandbox)
+    assert (delivery.target, delivery.state) == ("ops@example.net", "not_sent")
+    assert delivery.reason == "E-mail is recorded and not sent."
+    assert delivery.body["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("target", "error"),
+    [
+        ("http://127.0.0.1:{port}/", "refused"),
+        ("https://127.0.0.1:{port}/", "refused"),
+        ("http://127.0.0.1:99999/", "[Pp]ort"),
+    ],
+)
+def test_a_receiver_that_is_not_there(
+    sandbox: Sandbox, test: Caller, target: str, error: str
+) -> None:
+    """A try without an answer says why, and the callback is tried again."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    test.task(callback_url=target.format(port=port))
+    delivery = only(sandbox)
+    assert delivery.state == "pending"
+    assert delivery.tries[0].status is None
+    assert re.search(error, delivery.tries[0].error or ""), delivery.tries
+
+
+@pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 "])
+def test_an_answer_that_is_none(sandbox: Sandbox, test: Caller, answer: bytes) -> None:
+    """A connection that ends without an HTTP answer is an error."""
+    with answering(lambda connection: connection.sendall(answer)) as url:
+        test.task(callback_url=url)
+        delivery = only(sandbox)
+    assert delivery.state == "pending"
+    assert delivery.tries[0].status is None
+    assert delivery.tries[0].error
+
+
+def test_a_receiver_that_takes_too_long(
+    sandbox: Sandbox, test: Caller, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A receiver has 30 real seconds; then it counts as if it had not answered."""
+    from scaleapi.sandbox import post
+
+    assert post.SECONDS == 30
+    monkeypatch.setattr(post, "SECONDS", 0.1)
+    receiver.go_on.clear()
+    test.task(callback_url=receiver.url)
+    (tried,) = only(sandbox).tries
+    assert (tried.status, tried.error) == (None, "no answer within 0.1 seconds")
+    assert 90 < tried.milliseconds < 5000
+
+
+def test_a_receiver_that_drips(
+    sandbox: Sandbox, test: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time is for the whole answer, however often a piece of it comes."""
+    monkeypatch.setattr("scaleapi.sandbox.post.SECONDS", 0.3)
+    stopped = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-A: ")
+        while not stopped.wait(0.05):
+            try:
+                connection.sendall(b"a")
+            except OSError:
+                return
+
+    with answering(drip) as url:
+        test.task(callback_url=url)
+        sandbox.wait_for_callbacks(5)
+        stopped.set()
+    assert only(sandbox).tries[0].error == "no answer within 0.3 seconds"
+
+
+def test_a_receiver_that_hangs_delays_nobody(
+    sandbox: Sandbox, test: Caller, receiver: Receiver
+) -> None:
+    """One host gets a few tries at once, so that there is room for others."""
+    with Receiver() as hanging:
+        hanging.go_on.clear()
+        for _ in range(12):
+            test.task(callback_url=hanging.url)
+        for _ in range(4):
+            hanging.arrivals.get(timeout=10)
+        test.task(callback_url=receiver.url)
+        receiver.arrivals.get(timeout=10)
+        with pytest.raises(TimeoutError, match=r"under way after 0\.01 seconds"):
+            sandbox.wait_for_callbacks(0.01)
+        assert len(hanging.received) == 4
+        hanging.go_on.set()
+        sandbox.wait_for_callbacks()
+        assert len(hanging.received) == 12
+        assert hanging.most_at_once == 4
+
+
+def test_a_few_at_once(sandbox: Sandbox, test: Caller) -> None:
+    """However many hosts there are, eight tries at once are the most."""
+    receivers = [Receiver() for _ in range(3)]
+    for receiver in receivers:
+        receiver.go_on.clear()
+        receiver.__enter__()
+    for number in range(15):
+        test.task(callback_url=receivers[number % 3].url)
+    try:
+        for receiver, count in zip(receivers, (3, 3, 2), strict=True):
+            for _ in range(count):
+                receiver.arrivals.get(timeout=10)
+        with pytest.raises(TimeoutError):
+            sandbox.wait_for_callbacks(0.05)
+        assert sum(len(receiver.received) for receiver in receivers) == 8
+    finally:
+        for receiver in receivers:
+            receiver.go_on.set()
+        sandbox.wait_for_callbacks()
+        for receiver in receivers:
+            receiver.__exit__()
+    assert {delivery.state for delivery in sandbox.deliveries} == {"delivered"}
+
+
+def test_deliveries_are_listed(manual: Sandbox, caller: Caller) -> None:
+    """All callbacks, or those of one task, with every try, in code and over HTTP."""
+    with Receiver(500, 200) as receiver:
+        task_ids = [caller.task(callback_url=receiver.url)["task_id"] for _ in range(2)]
+        for task_id in task_ids:
+            manual.complete(task_id)
+            manual.wait_for_callbacks()
+        manual.clock.advance(10)
+        manual.wait_for_callbacks()
+    url = manual.url.replace("/v1", "/_sandbox/deliveries")
+    listed = requests.get(url, timeout=5).json()
+    assert listed == [delivery.as_json() for delivery in manual.deliveries]
+    assert [one["task_id"] for one in listed] == task_ids
+    (first,) = requests.get(url, params={"task_id": task_ids[0]}, timeout=5).json()
+    assert first == listed[0]
+    assert [tried["status"] for tried in first["tries"]] == [500, 200]
+    assert set(first["tries"][0]) == {"time", "status", "error", "milliseconds"}
+    assert (first["world"], first["event"], first["state"]) == ("live", "completed", "delivered")
+    assert requests.get(url, params={"task_id": "none"}, timeout=5).json() == []
+
+
+def test_due_work_is_done_without_a_reader(
+    sandbox: Sandbox, live: Caller, receiver: Receiver
+) -> None:
+    """A task that is due by the clock is completed and calls back though nobody asks for it."""
+    created = live.task(callback_url=receiver.url)
+    sandbox.wait_for_callbacks()
+    assert receiver.received == []
+    sandbox.clock.advance(1)
+    body = receiver.arrivals.get(timeout=10).body
+    assert body["status"] == "completed"
+    assert body["task"]["completed_at"] > created["created_at"]
+
+
+def test_real_time_passes_too(receiver: Receiver) -> None:
+    """What is planned later than something else, or sooner, is done when its time has come."""
+    with Sandbox(transition="after 0.2s") as sandbox:
+        caller = Caller(sandbox, sandbox.test_key)
+        for _ in range(2):
+            caller.task(callback_url=receiver.url)
+        for _ in range(2):
+            assert receiver.arrivals.get(timeout=10).body["status"] == "completed"
+
+
+def test_the_thread_sleeps_until_something_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is looked at again before the next thing is due, or something sooner is planned."""
+    looks: list[float] = []
+    work = Courier._work
+
+    def look(courier: Courier) -> float:
+        looks.append(work(courier))
+        return looks[-1]
+
+    monkeypatch.setattr(Courier, "_work", look)
+    with Sandbox(transition="after 1000s") as sandbox:
+        caller = Caller(sandbox, sandbox.test_key)
+        sandbox.wait_for_callbacks()
+        assert looks[-1] == 3600
+        caller.task()
+        sandbox.wait_for_callbacks()
+        assert 900 < looks[-1] <= 1000
+        before = len(looks)
+        for _ in range(5):
+            caller.task()  # Due later than the first one.
+            caller.get("/tasks")
+        assert len(looks) == before
+        sandbox.clock.advance(1000)
+        sandbox.wait_for_callbacks()
+        assert looks[-1] == 3600
+
+
+def test_a_refused_call_calls_nobody(
+    sandbox: Sandbox, test: Caller, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A callback is written with the change that causes it, or not at all."""
+    test.project()
+    test.batch()
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("halfway")
+
+    monkeypatch.setattr("scaleapi.sandbox.world.World.refresh_batch", fail)
+    body = IMAGE_TASK | {"batch": "week_1", "callback_url": receiver.url}
+    test.post("/task/imageannotation", body, 500)
+    sandbox.wait_for_callbacks()
+    assert sandbox.deliveries == []
+    assert receiver.received == []
+
+
+def test_reset_forgets_callbacks(sandbox: Sandbox, test: Caller, receiver: Receiver) -> None:
+    """Nothing is tried any more, and a try that is under way is ended."""
+    receiver.go_on.clear()
+    test.task(callback_url=receiver.url)
+    receiver.arrivals.get(timeout=10)
+    sandbox.reset()
+    sandbox.wait_for_callbacks(5)
+    sandbox.clock.advance(DAY)
+    sandbox.wait_for_callbacks(5)
+    assert sandbox.deliveries == []
+    assert len(receiver.received) == 1
+
+
+def test_a_restart_goes_on(tmp_path: Path) -> None:
+    """What is not delivered when the sandbox stops is delivered when it runs again."""
+    path = tmp_path / "sandbox.db"
+    with Receiver(500, 200) as receiver:
+        with Sandbox(database=path) as sandbox:
+            task_id = Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)["task_id"]
+            assert only(sandbox).state == "pending"
+        with Sandbox(database=path) as sandbox:
+            sandbox.clock.advance(10)
+            assert [tried.status for tried in only(sandbox).tries] == [500, 200]
+            task = Caller(sandbox, sandbox.test_key).get(f"/task/{task_id}")
+            assert task["callback_succeeded"] is True
+
+
+def test_stop_leaves_no_thread(tmp_path: Path, receiver: Receiver) -> None:
+    """A receiver that hangs does not hold up the end; its try counts as not made."""
+    before = set(threading.enumerate())
+    receiver.go_on.clear()
+    sandbox = Sandbox(database=tmp_path / "sandbox.db").start()
+    for _ in range(6):
+        Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)
+    for _ in range(4):
+        receiver.arrivals.get(timeout=10)
+    start = time.monotonic()
+    sandbox.stop()
+    assert time.monotonic() - start < 1.5
+    left = {thread.name for thread in set(threading.enumerate()) - before}
+    assert not any(name.startswith("sandbox") for name in left)
+    receiver.go_on.set()
+    with Sandbox(database=tmp_path / "sandbox.db") as sandbox:
+        sandbox.wait_for_callbacks()
+        assert [len(delivery.tries) for delivery in sandbox.deliveries] == [1] * 6
+    assert len(receiver.received) == 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_sandbox_loses_no_callback(tmp_path: Path, receiver: Receiver) -> None:
+    """A callback whose task was answered is delivered after a kill, at least once."""
+    path = tmp_path / "sandbox.db"
+    command = [sys.executable, "-m", "scaleapi.sandbox", "--db", str(path), "--quiet"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    assert process.stdout is not None
+    url = next(line for line in process.stdout if "at http" in line).split()[-1]
+    receiver.go_on.clear()
+    with requests.Session() as session:
+        session.auth = ("test_sandbox_key", "")
+        body = IMAGE_TASK | {"callback_url": receiver.url}
+        task_ids = [
+            session.post(f"{url}/task/imageannotation", json=body, timeout=10).json()["task_id"]
+            for _ in range(20)
+        ]
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    process.stdout.close()
+    receiver.go_on.set()
+    with Sandbox(database=path) as sandbox:
+        sandbox.wait_for_callbacks()
+        assert {delivery.state for delivery in sandbox.deliveries} == {"delivered"}
+        assert [delivery.task_id for delivery in sandbox.deliveries] == task_ids
+    assert {received.body["task_id"] for received in receiver.received} == set(task_ids)
