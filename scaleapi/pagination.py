@@ -108,6 +108,9 @@ class _PageAhead(Generic[_C, _T]):
         self._error: BaseException | None = None
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scaleapi-page-ahead", daemon=True)
+
+    def start(self) -> None:
+        """Begin to fetch."""
         self._thread.start()
 
     def _run(self) -> None:
@@ -123,7 +126,7 @@ class _PageAhead(Generic[_C, _T]):
         # last. A thread that did not come along through a fork is not alive and sets nothing.
         if self._thread.is_alive():
             self._done.wait()
-        self._thread.join()
+            self._thread.join()
 
     def result(self) -> tuple[list[_T], _C | None]:
         """Wait for the page and return it, or raise what fetching it raised."""
@@ -158,10 +161,11 @@ def iterate(fetch: FetchPage[_C, _T]) -> Generator[_T, None, None]:
     seen: set[_C] = set()
     while True:
         ahead = None
-        if cursor is not None and cursor not in seen:
-            seen.add(cursor)
-            ahead = _PageAhead(fetch, cursor)
         try:
+            if cursor is not None and cursor not in seen:
+                seen.add(cursor)
+                ahead = _PageAhead(fetch, cursor)
+                ahead.start()  # in here, as Ctrl-C may come before it returns
             yield from docs
             if ahead is None:
                 return
