@@ -23,13 +23,18 @@ from ._sandbox import Sandbox
 from .callbacks import Delivery, Try
 from .clock import Clock
 from .errors import Refusal, SandboxError, StartError
+from .fault import Fault
+from .faults import Faults, Rule
 from .server import Request
 
 __all__ = [
     "Clock",
     "Delivery",
+    "Fault",
+    "Faults",
     "Refusal",
     "Request",
+    "Rule",
     "Sandbox",
     "SandboxError",
     "StartError",

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ._sandbox import Sandbox
 from .errors import StartError
+from .fault import Fault
+from .fault_text import parse_fault
 from .fidelity import table
 from .transitions import Transition
 
@@ -33,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         database=options.db,
         transition=options.transition,
         deliver_anywhere=options.deliver_anywhere,
+        faults=options.fault,
     )
     try:
         sandbox.start()
@@ -74,6 +77,14 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let callbacks and imports reach hosts other than this machine",
     )
+    parser.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="RULE",
+        help='let calls go wrong: "POST /v1/task/* reset after-commit 20%%" (may be repeated)',
+    )
     parser.add_argument("--reset", action="store_true", help="forget what the file holds first")
     parser.add_argument("--quiet", action="store_true", help="print no line per request")
     parser.add_argument(
@@ -94,6 +105,13 @@ def _transition(text: str) -> str:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return text
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return parse_fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _announce(sandbox: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
@@ -11,6 +12,9 @@ from .callbacks import Delivery
 from .clock import Clock
 from .documents import JsonObject
 from .errors import StartError
+from .fault import Fault
+from .faults import Faults, as_fault
+from .faulty import Faulty
 from .fetching import is_loopback
 from .server import Request, Server
 from .service import Service
@@ -33,6 +37,7 @@ class Sandbox:
         test_callback_secret: What authenticates callbacks of the test world to their receiver.
         live_callback_secret: What authenticates callbacks of the live world to their receiver.
         deliver_anywhere: Whether hosts other than loopback may be reached.
+        faults: Rules by which calls go wrong, such as ``"POST /v1/task/* reset 20%"``.
 
     Raises:
         ValueError: If an argument is not what it should be.
@@ -54,6 +59,7 @@ class Sandbox:
         test_callback_secret: str = "test_auth_sandbox",  # noqa: S107 (everyone may know it)
         live_callback_secret: str = "live_auth_sandbox",  # noqa: S107
         deliver_anywhere: bool = False,
+        faults: Iterable[str | Fault] = (),
     ) -> None:
         if not is_loopback(host):
             raise ValueError(
@@ -73,6 +79,7 @@ class Sandbox:
         self._database = database
         self._transition = None if transition is None else Transition.parse(transition)
         self._deliver_anywhere = deliver_anywhere
+        self._faults = tuple(as_fault(fault) for fault in faults)
         self._service: Service | None = None
         self._server: Server | None = None
 
@@ -96,9 +103,11 @@ class Sandbox:
                 "live": self.live_callback_secret,
             },
             reach_anywhere=self._deliver_anywhere,
+            faults=self._faults,
         )
         try:
-            server = Server(create_app(service).wsgi_app, self._host, self._port, service.note)
+            application = Faulty(create_app(service).wsgi_app, service.faults)
+            server = Server(application, self._host, self._port, service.note)
         except OSError as error:
             service.store.close()
             reason = error.strerror or error
@@ -119,6 +128,7 @@ class Sandbox:
         is opened the next time.
         """
         if self._server is not None and self._service is not None:
+            self._service.faults.end()
             self._server.stop()
             self._service.courier.stop()
             self._service.store.close()
@@ -144,6 +154,21 @@ class Sandbox:
     def clock(self) -> Clock:
         """Clock that the sandbox goes by; tests advance it."""
         return self._running.clock
+
+    @property
+    def faults(self) -> Faults:
+        """Rules by which calls go wrong."""
+        return self._running.faults
+
+    @property
+    def transition(self) -> str | None:
+        """How pending tasks get done; what is set holds for work planned from then on."""
+        transition = self._running.transition
+        return None if transition is None else str(transition)
+
+    @transition.setter
+    def transition(self, transition: str | None) -> None:
+        self._running.transition = None if transition is None else Transition.parse(transition)
 
     @property
     def requests(self) -> list[Request]:
@@ -243,7 +268,10 @@ class Sandbox:
         return hand.fix(self._running, task_id, response)
 
     def reset(self) -> None:
-        """Forget every resource, the log of requests, and what the clock was advanced."""
+        """Forget every resource and request, what the clock was advanced, and added faults.
+
+        The transition and the faults are those that the sandbox was made with again.
+        """
         self._running.reset()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -14,6 +14,8 @@ from .callbacks import Delivery, Outbox
 from .clock import Clock, parse_stamp, stamp
 from .courier import Courier
 from .errors import missing
+from .fault import Fault
+from .faults import Faults
 from .transitions import BY_WORLD, Transition
 from .world import TASK_NOT_FOUND, World, WorldName
 
@@ -36,10 +38,12 @@ class Service:
         keys: The world that each API key opens.
         callback_secrets: What authenticates the callbacks of each world.
         reach_anywhere: Whether hosts other than loopback may be reached.
+        faults: The fault rules to begin with.
 
     Attributes:
         clock: The time it goes by.
         courier: The thread that does what falls due, callbacks among it.
+        faults: The rules by which calls go wrong.
         origin: Its URL without a path, for links.
         requests: The last requests that were answered.
     """
@@ -52,9 +56,10 @@ class Service:
         keys: Mapping[str, WorldName],
         callback_secrets: Mapping[str, str],
         reach_anywhere: bool = False,
+        faults: Iterable[Fault] = (),
     ) -> None:
         self.store = store
-        self.transition = transition
+        self.transition = self._first_transition = transition
         self.keys = keys
         self.reach_anywhere = reach_anywhere
         self.clock = Clock(self._wake)
@@ -65,6 +70,7 @@ class Service:
             callback_secrets,
             reach_anywhere=reach_anywhere,
         )
+        self.faults = Faults(faults)
         self.origin = ""
         self.requests: deque[Request] = deque(maxlen=_REQUESTS_KEPT)
         self.account_id, self.secret = store.account()
@@ -141,7 +147,9 @@ class Service:
         return None if row is None else self.content(content_id)
 
     def reset(self) -> None:
-        """Forget every resource, the log of requests, and what the clock was advanced."""
+        """Forget every resource and request, and go back to the settings of the beginning."""
+        self.transition = self._first_transition
+        self.faults.reset()
         self.store.clear()
         self.courier.drop()
         self.clock.reset()

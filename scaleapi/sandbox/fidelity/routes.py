@@ -241,6 +241,15 @@ ROUTES: Sequence[Behaviour] = (
         ASSUMED,
         "test_control.py::test_a_task_is_moved_by_hand",
     ),
+    *(
+        Behaviour(route, OWN, ASSUMED, "test_faults.py::test_rules_over_http")
+        for route in (
+            "GET /_sandbox/faults",
+            "POST /_sandbox/faults",
+            "DELETE /_sandbox/faults",
+            "DELETE /_sandbox/faults/<int:number>",
+        )
+    ),
     Behaviour("POST /_sandbox/reset", OWN, ASSUMED, "test_control.py::test_reset"),
     Behaviour(
         "GET /_sandbox/deliveries",

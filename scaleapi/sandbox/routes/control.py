@@ -6,11 +6,15 @@ type, which no form can send, and the Host header must name this machine.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, request
 
 from ..call import answer, object_body, query, service
 from ..clock import stamp
 from ..errors import Refusal, bad, missing
+from ..fault import Fault
+from ..fault_text import parse_fault
 from ..fetching import is_loopback
 from ..hand import complete, fail, fix, recall, start_work
 from ..validation import json_object, number, text
@@ -73,6 +77,43 @@ def act(task_id: str, action: str) -> Response:
     if action == "recall":
         return answer(recall(here, task_id))
     raise missing(f"Nothing called {action} can be done to a task.")
+
+
+@control.get("/faults")
+def list_faults() -> Response:
+    """Answer the rules by which calls go wrong, with how often each of them did."""
+    return answer([rule.as_json() for rule in service().faults])
+
+
+@control.post("/faults")
+def add_fault() -> Response:
+    """Set one more rule: in words as ``rule``, or in fields."""
+    body = object_body()
+    words = text(body, "rule")
+    try:
+        fault = Fault.from_json(body) if words is None else parse_fault(words)
+    except ValueError as error:
+        raise bad(f"The {error}." if words else f"The fault is wrong: {error}.") from None
+    return answer(service().faults.add(fault).as_json())
+
+
+@control.delete("/faults/<int:number>")
+def remove_fault(number: int) -> Response:
+    """Take a rule away."""
+    faults = service().faults
+    for rule in faults:
+        if rule.id == number:
+            with suppress(ValueError):  # Somebody else has just done so.
+                faults.remove(rule)
+            return answer({"success": True})
+    raise missing(f"There is no fault rule {number}.")
+
+
+@control.delete("/faults")
+def clear_faults() -> Response:
+    """Take all rules away."""
+    service().faults.clear()
+    return answer({"success": True})
 
 
 @control.post("/reset")
