@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from ._sandbox import Sandbox
-from .errors import StartError
+from .errors import Refusal, StartError
 from .fault import Fault
 from .fault_text import parse_fault
 from .fidelity import table
@@ -46,12 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
         stopped = _stop_signal()
         if options.reset:
             sandbox.reset()
+        if options.seed is not None:
+            sandbox.seed(options.seed)
         if not options.quiet:
             _log_to_stdout()
         _announce(sandbox)
         # Windows does not interrupt a wait without a timeout.
         while not stopped.wait(1):
             pass
+    except Refusal as refusal:
+        print(f"scaleapi.sandbox: {refusal}", file=sys.stderr)
+        return 2
     finally:
         sandbox.stop()
     return 0
@@ -71,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RULE",
         help='when tasks get done: "immediate", "after 2s", "after 3 reads" or "manual"'
         " (default: at once in the test world, after 1s in the live world)",
+    )
+    parser.add_argument(
+        "--seed", type=Path, metavar="FILE", help="create what this JSON file lists"
     )
     parser.add_argument(
         "--deliver-anywhere",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from . import hand
+from . import hand, lifecycle
 from .app import create_app
 from .callbacks import Delivery
 from .clock import Clock
@@ -16,6 +17,7 @@ from .fault import Fault
 from .faults import Faults, as_fault
 from .faulty import Faulty
 from .fetching import is_loopback
+from .seeding import read_seed
 from .server import Request, Server
 from .service import Service
 from .store import Store
@@ -115,7 +117,7 @@ class Sandbox:
                 f"Cannot listen on {self._host}, port {self._port}: {reason}."
             ) from error
         host = f"[{self._host}]" if ":" in self._host else self._host
-        service.origin = f"http://{host}:{server.port}"
+        service.listen_at(f"http://{host}:{server.port}")
         service.courier.start()
         server.start()
         self._service, self._server = service, server
@@ -209,7 +211,7 @@ class Sandbox:
         """
         return hand.complete(self._running, task_id, response)
 
-    def fail(self, task_id: str, error: str = hand.ATTACHMENT_ERROR) -> JsonObject:
+    def fail(self, task_id: str, error: str = lifecycle.ATTACHMENT_ERROR) -> JsonObject:
         """Turn a pending task into an error, as when its attachments cannot be processed.
 
         Args:
@@ -266,6 +268,37 @@ class Sandbox:
             Refusal: If there is no such task (404) or it is not completed (400).
         """
         return hand.fix(self._running, task_id, response)
+
+    def seed(self, seed: str | Path | Mapping[str, Any]) -> None:
+        """Create projects, teammates, batches, files and tasks, of which there may be a million.
+
+        Args:
+            seed: A JSON file, or what it would hold: for each world what there is to create, in
+                the form of the requests that would create it. In code any iterable may stand
+                for an array.
+
+        Raises:
+            Refusal: If something is wrong with it (400), or a name is taken (409). Nothing of
+                the seed is created then.
+
+        Example:
+            >>> task = {"type": "datacollection", "fields": {"a": "b"}}
+            >>> sandbox.seed({"test": {"tasks": [task | {"status": "pending", "count": 1000}]}})
+        """
+        given = read_seed(seed) if isinstance(seed, (str, Path)) else seed
+        self._running.seed(given)
+
+    def snapshot(self) -> bytes:
+        """Return everything that the sandbox remembers, the advance of its clock included."""
+        return self._running.store.snapshot()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go back to what `snapshot` has returned, here or in another sandbox.
+
+        Raises:
+            Refusal: If it cannot be read (400); nothing is changed then.
+        """
+        self._running.restore(snapshot)
 
     def reset(self) -> None:
         """Forget every resource and request, what the clock was advanced, and added faults.

@@ -22,15 +22,21 @@ class Clock:
 
     Args:
         moved: Called after the clock was moved.
+        ahead: How far it is ahead of the real time, in seconds.
 
     Example:
         >>> clock = Clock()
         >>> clock.advance(3600)
     """
 
-    def __init__(self, moved: Callable[[], object] = lambda: None) -> None:
-        self._ahead = timedelta()
+    def __init__(self, moved: Callable[[], object] = lambda: None, ahead: float = 0) -> None:
+        self._ahead = timedelta(seconds=ahead)
         self._moved = moved
+
+    @property
+    def ahead(self) -> float:
+        """How far the clock is ahead of the real time, in seconds."""
+        return self._ahead.total_seconds()
 
     def now(self) -> datetime:
         """Return the current time, in UTC."""
@@ -59,9 +65,9 @@ class Clock:
         self._ahead = ahead
         self._moved()
 
-    def reset(self) -> None:
-        """Go back to the real time."""
-        self._ahead = timedelta()
+    def reset(self, ahead: float = 0) -> None:
+        """Go back to the real time, or to so many seconds ahead of it."""
+        self._ahead = timedelta(seconds=ahead)
         self._moved()
 
 

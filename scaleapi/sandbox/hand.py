@@ -6,9 +6,6 @@ from . import lifecycle
 from .documents import JsonObject
 from .service import Service
 
-ATTACHMENT_ERROR = "One or more attachments could not be processed."
-"""What a task that fails says, if nothing else is given."""
-
 
 def complete(service: Service, task_id: str, response: JsonObject | None = None) -> JsonObject:
     """Complete a pending task, with the canned response of its type if none is given."""
@@ -16,7 +13,7 @@ def complete(service: Service, task_id: str, response: JsonObject | None = None)
         return world.complete(world.task(task_id), response)
 
 
-def fail(service: Service, task_id: str, error: str = ATTACHMENT_ERROR) -> JsonObject:
+def fail(service: Service, task_id: str, error: str = lifecycle.ATTACHMENT_ERROR) -> JsonObject:
     """Turn a pending task into an error."""
     with service.open_around(task_id) as world:
         return world.fail(world.task(task_id), error)

@@ -16,6 +16,9 @@ Product = Literal["plain", "rapid", "studio"]
 AUDITOR = "auditor@sandbox.example"
 """Who has audited, in every audit that the sandbox makes."""
 
+ATTACHMENT_ERROR = "One or more attachments could not be processed."
+"""What a task that fails says, if nothing else is given."""
+
 
 def cancel(task: JsonObject, now: str, *, clear_unique_id: bool) -> JsonObject:
     """Cancel a pending task on which no work has begun; a canceled one stays as it is."""

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .callbacks import Delivery, Outbox
 from .clock import Clock, parse_stamp, stamp
@@ -16,8 +16,9 @@ from .courier import Courier
 from .errors import missing
 from .fault import Fault
 from .faults import Faults
+from .seeding import plant
 from .transitions import BY_WORLD, Transition
-from .world import TASK_NOT_FOUND, World, WorldName
+from .world import TASK_NOT_FOUND, WORLDS, World, WorldName
 
 if TYPE_CHECKING:
     from .server import Request
@@ -62,7 +63,9 @@ class Service:
         self.transition = self._first_transition = transition
         self.keys = keys
         self.reach_anywhere = reach_anywhere
-        self.clock = Clock(self._wake)
+        account = store.account()
+        self.account_id, self.secret = account.id, account.secret
+        self.clock = Clock(self._clock_moved, account.ahead)
         self.courier = Courier(
             store,
             self.clock,
@@ -73,14 +76,19 @@ class Service:
         self.faults = Faults(faults)
         self.origin = ""
         self.requests: deque[Request] = deque(maxlen=_REQUESTS_KEPT)
-        self.account_id, self.secret = store.account()
+
+    def listen_at(self, origin: str) -> None:
+        """Answer at this URL, which is without a path; links lead there from now on."""
+        self.origin = origin
+        self.store.move_links(origin)
 
     def note(self, request: Request) -> None:
         """Keep and log a request."""
         self.requests.append(request)
         _logger.info("%s %s %s %.1f ms", *request)
 
-    def _wake(self) -> None:
+    def _clock_moved(self) -> None:
+        self.store.keep_ahead(self.clock.ahead)
         self.courier.wake()
 
     @contextmanager
@@ -103,6 +111,14 @@ class Service:
             raise missing(TASK_NOT_FOUND)
         with self.open(cast(WorldName, row[0])) as world:
             yield world
+
+    @contextmanager
+    def _open_both(self) -> Generator[dict[str, World]]:
+        """Open both worlds at once: what is changed in them holds as a whole, or not at all."""
+        self._settle(self.clock.now())
+        with self.store.transaction() as db:
+            yield {name: self._world(db, name, self.clock.now()) for name in WORLDS}
+        self.courier.wake()
 
     def _world(self, db: sqlite3.Connection, name: WorldName, now: datetime) -> World:
         transition = self.transition or BY_WORLD[name]
@@ -145,6 +161,20 @@ class Service:
                 "SELECT 1 FROM contents WHERE id = ? AND task_id = ?", (content_id, task_id)
             ).fetchone()
         return None if row is None else self.content(content_id)
+
+    def seed(self, seed: Mapping[str, Any]) -> None:
+        """Create everything that a seed lists, or nothing if something is wrong with it."""
+        with self._open_both() as worlds:
+            plant(worlds, seed, self.account_id)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go back to a snapshot of the store, with the advance of its clock."""
+        self.store.restore(snapshot)
+        self.courier.drop()
+        account = self.store.account()
+        self.account_id, self.secret = account.id, account.secret
+        self.clock.reset(account.ahead)
+        self.store.move_links(self.origin)
 
     def reset(self) -> None:
         """Forget every resource and request, and go back to the settings of the beginning."""

@@ -14,6 +14,7 @@ import itertools
 import json
 import secrets
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .documents import JsonObject, dumps
-from .errors import StartError
+from .errors import StartError, bad
 
 SqlValue = str | int | float | bytes | None
 
@@ -32,7 +33,9 @@ VERSION = 1
 _TOTALS_KEPT = 1000
 
 _SCHEMA = """
-CREATE TABLE account (id TEXT NOT NULL, secret BLOB NOT NULL);
+CREATE TABLE account (
+    id TEXT NOT NULL, secret BLOB NOT NULL, ahead REAL NOT NULL DEFAULT 0,
+    origin TEXT NOT NULL DEFAULT '');
 CREATE TABLE documents (key INTEGER PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE projects (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT NOT NULL,
@@ -136,6 +139,20 @@ TEAMMATES = Table("teammates", "email", ("email",))
 GROUPS = Table("studio_groups", "id", ("id",))
 QUALITY_TASKS = Table("quality_tasks", "id", ("id",))
 FILES = Table("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
+
+
+class Account(NamedTuple):
+    """What there is once, not per world.
+
+    Attributes:
+        id: The account's id, 24 hex digits.
+        secret: What signs its links.
+        ahead: How far the clock is ahead of the real time, in seconds.
+    """
+
+    id: str
+    secret: bytes
+    ahead: float
 
 
 class Shelf:
@@ -266,7 +283,7 @@ class Store:
             for statement in _SCHEMA.split(";\n"):
                 db.execute(statement)
             db.execute(
-                "INSERT INTO account VALUES (?, ?)",
+                "INSERT INTO account (id, secret) VALUES (?, ?)",
                 (secrets.token_hex(12), secrets.token_bytes(32)),
             )
             db.execute(f"PRAGMA user_version = {VERSION}")
@@ -304,11 +321,54 @@ class Store:
                 if name != "account":
                     db.execute(f"DELETE FROM {name}")
 
-    def account(self) -> tuple[str, bytes]:
-        """Return the account's id (24 hex digits) and the secret that signs its links."""
+    def account(self) -> Account:
+        """Return what there is once."""
         with self._lock:
-            row = self._db.execute("SELECT id, secret FROM account").fetchone()
-        return row[0], row[1]
+            return Account(*self._db.execute("SELECT id, secret, ahead FROM account").fetchone())
+
+    def keep_ahead(self, seconds: float) -> None:
+        """Keep how far the clock is ahead of the real time."""
+        with self.transaction() as db:
+            db.execute("UPDATE account SET ahead = ?", (seconds,))
+
+    def move_links(self, origin: str) -> None:
+        """Turn links to result files, which may have another port now, to this URL."""
+        with self.transaction() as db:
+            (before,) = db.execute("SELECT origin FROM account").fetchone()
+            if before == origin:
+                return
+            db.execute("UPDATE account SET origin = ?", (origin,))
+            db.execute(
+                "UPDATE documents SET body = replace(body, ?, ?) WHERE key IN"
+                " (SELECT tasks.key FROM contents JOIN tasks USING (task_id))",
+                (f'"{before}/v1/task/', f'"{origin}/v1/task/'),
+            )
+
+    def snapshot(self) -> bytes:
+        """Return everything, as the bytes of a database file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "snapshot.db")
+            with self._lock:
+                self._db.execute("VACUUM INTO ?", (str(path),))
+            return path.read_bytes()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go back to a snapshot: all of it, or nothing if it cannot be read (400)."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "snapshot.db")
+            path.write_bytes(snapshot)
+            source = sqlite3.connect(path)
+            try:
+                (version,) = source.execute("PRAGMA user_version").fetchone()
+                if version != VERSION:
+                    raise bad(f"The snapshot is of version {version}, not {VERSION}.")
+                with self._lock:
+                    source.backup(self._db)
+                    self._totals.clear()
+            except sqlite3.Error as error:
+                raise bad(f"The snapshot cannot be read: {error}.") from None
+            finally:
+                source.close()
 
     def close(self) -> None:
         """Close the database."""

@@ -14,7 +14,9 @@ from .world import World
 GRANTED = ("labeler", "member", "manager")
 """Roles that can be given."""
 
-_INACTIVE = ("invited", "disabled")
+INACTIVE = ("invited", "disabled")
+"""Roles of those who cannot work."""
+
 _ADMIN: Mapping[str, Any] = {
     "email": "admin@sandbox.example",
     "role": "admin",
@@ -33,7 +35,7 @@ def members(world: World) -> list[JsonObject]:
 
 def active(world: World) -> list[str]:
     """Return the addresses of those who can work: neither only invited nor disabled."""
-    return [one["email"] for one in members(world) if one["role"] not in _INACTIVE]
+    return [one["email"] for one in members(world) if one["role"] not in INACTIVE]
 
 
 def invite(world: World, addresses: Iterable[str], role: str) -> None:

@@ -257,5 +257,18 @@ ROUTES: Sequence[Behaviour] = (
         ASSUMED,
         "test_callback_delivery.py::test_deliveries_are_listed",
     ),
+    Behaviour(
+        "POST /_sandbox/transition",
+        OWN,
+        ASSUMED,
+        "test_snapshots.py::test_the_transition_changes_while_it_runs",
+    ),
+    Behaviour("POST /_sandbox/seed", OWN, ASSUMED, "test_seed.py::test_a_seed_over_http"),
+    Behaviour(
+        "GET /_sandbox/snapshot", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"
+    ),
+    Behaviour(
+        "POST /_sandbox/restore", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"
+    ),
     Behaviour("GET /_sandbox/requests", OWN, ASSUMED, "test_control.py::test_requests_are_listed"),
 )

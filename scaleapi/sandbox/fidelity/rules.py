@@ -86,6 +86,24 @@ RULES: Sequence[Behaviour] = (
         "test_transitions.py::test_by_default_the_live_world_takes_a_second",
     ),
     Behaviour(
+        "A seeded task with a status keeps it; one without is worked on like any other",
+        OWN,
+        ASSUMED,
+        "test_seed.py::test_only_tasks_without_a_status_are_worked_on",
+    ),
+    Behaviour(
+        "A seed is created as a whole or not at all; the error names the place",
+        OWN,
+        ASSUMED,
+        "test_seed.py::test_a_wrong_seed_is_refused_whole",
+    ),
+    Behaviour(
+        "Links to result files and the advance of the clock outlive a restart on another port",
+        OWN,
+        ASSUMED,
+        "test_snapshots.py::test_links_and_the_time_outlive_a_restart",
+    ),
+    Behaviour(
         "Nobody works on a task before its staged batch is finalized",
         "nowhere",
         ASSUMED,

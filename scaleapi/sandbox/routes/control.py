@@ -1,7 +1,7 @@
 """The sandbox's own surface: what in the real service only time and people do.
 
-No key guards it, so a page in a browser must not reach it: every write needs a JSON content
-type, which no form can send, and the Host header must name this machine.
+No key guards it, so a page in a browser must not reach it: every write needs a content type
+that no form can send, and the Host header must name this machine.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from ..fault import Fault
 from ..fault_text import parse_fault
 from ..fetching import is_loopback
 from ..hand import complete, fail, fix, recall, start_work
+from ..transitions import Transition
 from ..validation import json_object, number, text
 
 control = Blueprint("control", __name__)
+
+_SENT_BY_NO_FORM = ("application/json", "application/octet-stream")
 
 
 @control.before_request
@@ -27,8 +30,8 @@ def _guard() -> None:
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     if not is_loopback(host.strip("[]")):
         raise Refusal(403, "The Host header must name this machine.")
-    if request.method != "GET" and not request.is_json:
-        raise Refusal(403, "The Content-Type must be application/json.")
+    if request.method != "GET" and request.mimetype not in _SENT_BY_NO_FORM:
+        raise Refusal(403, f"The Content-Type must be {' or '.join(_SENT_BY_NO_FORM)}.")
 
 
 @control.get("/")
@@ -56,6 +59,37 @@ def advance_clock() -> Response:
     except ValueError as error:
         raise bad(str(error)) from None
     return tell_time()
+
+
+@control.post("/transition")
+def set_transition() -> Response:
+    """Choose how the tasks that are created from now on get done."""
+    rule = text(object_body(), "transition")
+    try:
+        service().transition = None if rule is None else Transition.parse(rule)
+    except ValueError as error:
+        raise bad(str(error)) from None
+    return describe()
+
+
+@control.post("/seed")
+def seed() -> Response:
+    """Create everything that a seed lists."""
+    service().seed(object_body())
+    return answer({"success": True})
+
+
+@control.get("/snapshot")
+def take_snapshot() -> Response:
+    """Answer everything that the sandbox remembers."""
+    return Response(service().store.snapshot(), content_type="application/octet-stream")
+
+
+@control.post("/restore")
+def restore() -> Response:
+    """Go back to a snapshot, which is the body."""
+    service().restore(request.get_data(cache=False))
+    return answer({"success": True})
 
 
 @control.post("/tasks/<task_id>/<action>")

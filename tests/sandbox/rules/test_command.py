@@ -92,6 +92,33 @@ def test_options(running: list[Running], tmp_path: Path) -> None:
         assert (status, output.strip()) == (0, "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
+def test_a_seed_is_planted(running: list[Running], tmp_path: Path) -> None:
+    """What the file lists is there before the greeting."""
+    seed = tmp_path / "seed.json"
+    seed.write_text('{"test": {"tasks": [{"type": "datacollection", "fields": {"a": "b"}}]}}')
+    command = Running("--seed", str(seed), "--quiet")
+    running.append(command)
+    auth = ("test_sandbox_key", "")
+    assert requests.get(f"{command.url}/tasks", auth=auth, timeout=5).json()["total"] == 1
+    status, output = command.stop(signal.SIGTERM)
+    assert (status, output.strip()) == (0, "")
+
+
+def test_a_wrong_seed_is_one_line(tmp_path: Path) -> None:
+    """A seed that is wrong gives one clear line and exit status 2."""
+    seed = tmp_path / "seed.json"
+    for content, place in (("[", str(seed)), ('{"test": {"tasks": [{}]}}', "test.tasks[0]: ")):
+        seed.write_text(content)
+        done = subprocess.run(
+            [*COMMAND, "--seed", str(seed)], capture_output=True, text=True, check=False, timeout=20
+        )
+        assert done.returncode == 2
+        assert place in done.stderr
+        assert done.stderr.startswith("scaleapi.sandbox: ")
+        assert done.stderr.count("\n") == 1
+
+
 def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """A port that is taken gives one clear line and exit status 2."""
     with socket.create_server(("127.0.0.1", 0)) as server:
