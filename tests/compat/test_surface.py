@@ -105,7 +105,7 @@ def released_parameters(cls: str, method: str) -> list[Parameter]:
     ]
 
 
-@pytest.mark.parametrize(("module", "name"), NAMES, ids=".".join)
+@pytest.mark.parametrize(("module", "name"), NAMES, ids=[".".join(row) for row in NAMES])
 def test_name(module: str, name: str) -> None:
     """The name can be imported from the module, by itself and with ``import *``."""
     assert hasattr(importlib.import_module(module), name)
@@ -122,9 +122,7 @@ def test_class(name: str) -> None:
     assert set(CLASSES[name]["bases"]) <= {base.__name__ for base in cls.__mro__}
 
 
-@pytest.mark.parametrize(
-    ("module", "name"), [pair for pair in NAMES if pair[1] in CLASSES], ids=".".join
-)
+@pytest.mark.parametrize(("module", "name"), [pair for pair in NAMES if pair[1] in CLASSES])
 def test_class_is_the_same_wherever_it_is_imported_from(module: str, name: str) -> None:
     assert getattr(importlib.import_module(module), name) is released_class(name)
 
@@ -141,7 +139,7 @@ def test_class_attribute(cls: str, attribute: str, value: object) -> None:
     assert getattr(released_class(cls), attribute) == value
 
 
-@pytest.mark.parametrize(("cls", "method"), SIGNATURES, ids=".".join)
+@pytest.mark.parametrize(("cls", "method"), SIGNATURES, ids=[".".join(row) for row in SIGNATURES])
 def test_signature(cls: str, method: str) -> None:
     """Parameters have the same names, order, kinds and defaults, but for the two tables above."""
     where = f"{cls}.{method}"

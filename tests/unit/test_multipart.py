@@ -103,3 +103,17 @@ def test_a_file_that_grows_is_sent_as_it_was() -> None:
     body = read_all(multipart, [8192])
     assert len(body) == len(multipart)
     assert b"\r\n\r\n0123\r\n--" in body
+
+
+@pytest.mark.parametrize("error", [OSError("the disk is gone"), ValueError("closed meanwhile")])
+def test_a_file_that_cannot_be_read_is_named(error: Exception) -> None:
+    """An OSError of a file is not one of the network, after which the call would be repeated."""
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise error
+
+    multipart = Multipart({}, Failing(b"content"), "n", "text/plain")
+    with pytest.raises(ScaleArgumentError, match=f"^file cannot be read: {error}$") as caught:
+        read_all(multipart, [8192])
+    assert caught.value.__cause__ is error
