@@ -60,7 +60,7 @@ def build(session: nox.Session) -> None:
 
     (wheel,) = dist.glob("*.whl")
     files = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
-    strangers = [name for name in files if not name.startswith("scaleapi/")]
+    strangers = [name for name in files if not name.startswith(("scaleapi/", "_scaleapi_"))]
     if strangers or "scaleapi/py.typed" not in files:
         session.error(f"Wheel: py.typed is missing, or these should not be there: {strangers}")
 
