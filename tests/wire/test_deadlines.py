@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
@@ -361,27 +362,41 @@ def test_the_first_retry_after_a_connection_fault_is_at_once_and_on_a_fresh_conn
     server = serve()
     client = connect(server)
     fill_pool(server, client, 3)
-    monkeypatch.setattr(Call, "sleep", lambda call, seconds: waits.append(seconds))
-    server.script(before(reset))
+    go_on = threading.Event()
+
+    def slowly(exchange: Any, reply: Reply) -> None:
+        go_on.wait(10)
+        exchange.send(reply.raw)
+
+    other = threading.Thread(target=client.get_project, args=("p",))
+
+    def wait_while_another_thread_calls(call: Call, seconds: float) -> None:
+        # It takes the connection that failed, so that the pool offers one of the kept ones.
+        waits.append(seconds)
+        other.start()
+        server.wait_for(lambda: server.requests[-1].path.endswith("/projects/p"))
+
+    monkeypatch.setattr(Call, "sleep", wait_while_another_thread_calls)
+    server.script(before(reset), after(slowly))
     client.get_task("t")
-    used = [request.connection for request in server.requests[-2:]]
-    assert used[0] <= 3
-    assert used[1] == 4
+    go_on.set()
+    other.join()
+    first, _, second = [request.connection for request in server.requests[-3:]]
+    assert first <= 3
+    assert second > 3
     assert waits == [0.0]
 
 
 def fill_pool(server: Server, client: Any, size: int) -> None:
     """Have the client open that many connections at once, and keep them."""
-    from threading import Barrier, Thread
-
-    together = Barrier(size)
+    together = threading.Barrier(size)
 
     def wait_and_answer(exchange: Any, reply: Reply) -> None:
         together.wait(10)
         exchange.send(reply.raw)
 
     server.script(*[after(wait_and_answer)] * size)
-    threads = [Thread(target=client.get_task, args=("t",)) for _ in range(size)]
+    threads = [threading.Thread(target=client.get_task, args=("t",)) for _ in range(size)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -258,8 +258,11 @@ def test_a_cursor_that_comes_again_ends_the_list(
     server: Server, connect: Connect, circle: list[str]
 ) -> None:
     """A service that repeats itself is not followed for ever."""
-    server.script(*[page([{"task_id": one}], has_more=True, next_token=one) for one in circle])
+    pages = [page([{"task_id": one}], has_more=True, next_token=one) for one in circle]
+    server.script(*pages)
+    server.default = page([], has_more=True, next_token=circle[-1])
     assert [task.id for task in connect(server).get_tasks("p")] == circle
+    assert len(server.requests) == len(circle)
 
 
 def test_batches_advance_by_what_came(server: Server, connect: Connect) -> None:
