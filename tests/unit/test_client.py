@@ -288,10 +288,6 @@ def test_every_argument_of_a_call_is_documented(mixin: type) -> None:
             assert f"    {stars}{parameter.name}:" in text or "The filters: :meth:" in text, name
 
 
-def test_the_version_is_that_of_the_package() -> None:
-    assert scaleapi.__version__ == "3.0.0"
-
-
 @pytest.mark.parametrize("files", [{}, {"other": b""}, {"file": b"", "second": b""}])
 def test_post_request_takes_one_file(files: dict[str, Any]) -> None:
     def fail(request: object) -> object:
