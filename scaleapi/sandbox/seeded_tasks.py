@@ -28,9 +28,13 @@ class SeededTasks:
 
     Args:
         world: The world.
+
+    Attributes:
+        batches: The batches that have got tasks.
     """
 
     def __init__(self, world: World) -> None:
+        self.batches: set[str] = set()
         self._world = world
         self._texts: list[str] = []
         self._rows: list[tuple[SqlValue, ...]] = []
@@ -47,6 +51,8 @@ class SeededTasks:
         if body.get("unique_id") in self._unique_ids:
             self.finish()
         draft = draft_task(self._world, type_name, body)
+        if "batch" in draft.task:
+            self.batches.add(draft.task["batch"])
         if entry.get("status") is not None:
             self._add_settled(draft, entry, count)
             return

@@ -131,8 +131,9 @@ class _Planter:
         self._world.batches.change(batch | {"status": begun})
 
     def _settle_batches(self) -> None:
-        for place, name, status in self._batches:
+        for name in self._tasks.batches:
             self._world.refresh_batch(name)
+        for place, name, status in self._batches:
             if status == "completed" and self._world.batch(name)["status"] != status:
                 with _at(place):
                     raise invalid("status", "is completed only with a task and none pending")

@@ -196,3 +196,11 @@ def test_a_seed_over_http(sandbox: Sandbox, live: Caller) -> None:
     refusal = requests.post(url, json={"live": SEED}, timeout=10)
     assert (refusal.status_code, "live.projects[0]" in refusal.text) == (409, True)
     assert live.get("/tasks")["total"] == 9
+
+
+def test_seeded_tasks_complete_a_batch_that_was_there(sandbox: Sandbox, live: Caller) -> None:
+    """A seed may add to what exists."""
+    live.project()
+    live.batch()
+    sandbox.seed({"live": {"tasks": [TASK | {"batch": "week_1", "status": "completed"}]}})
+    assert live.get("/batches/week_1")["status"] == "completed"
