@@ -249,7 +249,10 @@ class ScaleBadResponse(ScaleException):
 
 
 class CallbackVerificationError(ScaleException):
-    """A callback is not from Scale, or is not one; ``code`` is the status to answer with."""
+    """A callback is not from Scale, is not one, or cannot be taken now.
+
+    ``code`` is the status to answer with.
+    """
 
     def _text(self) -> str:
         return self.message
