@@ -127,7 +127,11 @@ def test_a_refused_call_leaves_nothing_behind(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_in_the_middle_of_writes(tmp_path: Path) -> None:
-    """Every task that was answered is there after a kill, whole, and the file opens again."""
+    """Every task that was answered is there after a kill, whole, and the file opens again.
+
+    ``CREATES`` sets how many tasks are answered before the kill.
+    """
+    creates = int(os.environ.get("CREATES", "300"))
     path = tmp_path / "sandbox.db"
     command = [sys.executable, "-m", "scaleapi.sandbox", "--db", str(path), "--quiet"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
@@ -147,18 +151,19 @@ def test_killed_in_the_middle_of_writes(tmp_path: Path) -> None:
                 except requests.RequestException:
                     return
                 answered.append(answer.json()["task_id"])
-                if len(answered) > 150:
+                if len(answered) >= creates:
                     enough.set()
 
-    workers = [threading.Thread(target=create, args=(number,)) for number in range(8)]
+    workers = [threading.Thread(target=create, args=(number,)) for number in range(16)]
     for worker in workers:
         worker.start()
-    assert enough.wait(20)
+    assert enough.wait(60)
     process.send_signal(signal.SIGKILL)
     process.wait(10)
     process.stdout.close()
     for worker in workers:
         worker.join(10)
+    assert len(answered) >= creates
     store = Store(path)
     with store.transaction() as db:
         rows = db.execute("SELECT task_id, body FROM tasks JOIN documents USING (key)").fetchall()
@@ -170,5 +175,7 @@ def test_killed_in_the_middle_of_writes(tmp_path: Path) -> None:
     store.close()
     kept = {task_id: json.loads(body) for task_id, body in rows}
     assert set(answered) <= set(kept)
+    # An answer that was on its way when the process ended may be missing, one per connection.
+    assert len(kept) <= len(answered) + len(workers)
     assert all(task["status"] == "completed" for task in kept.values())
     assert len(set(counts)) == 1
