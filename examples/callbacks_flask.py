@@ -1,0 +1,56 @@
+"""Receive callbacks in a Flask application.
+
+The sandbox, a local Scale service, delivers them here. In production the URL is one that Scale can
+reach, and the secrets are the callback auth keys of your account, from Scale's dashboard.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from scaleapi import ScaleClient
+from scaleapi.callbacks import Callback, flask_callback
+from scaleapi.sandbox import Sandbox
+
+app = Flask(__name__)
+sandbox = Sandbox(transition="manual")
+
+
+@app.post("/scale")
+@flask_callback([sandbox.test_callback_secret, sandbox.live_callback_secret])
+def labeled(callback: Callback) -> None:
+    """Called once for each callback; if it raises, the callback comes again."""
+    if callback.task:
+        print(f"Task {callback.task.id} {callback.event.value}: {callback.response}", flush=True)
+
+
+def main() -> None:
+    receiver = make_server("127.0.0.1", 0, app)
+    thread = threading.Thread(target=receiver.serve_forever)
+    thread.start()
+    try:
+        with sandbox:
+            work(f"http://127.0.0.1:{receiver.server_port}/scale")
+    finally:
+        receiver.shutdown()
+        thread.join()
+        receiver.server_close()
+
+
+def work(url: str) -> None:
+    """Create a task, and do what people do in the real service."""
+    with ScaleClient(sandbox.live_key, api_instance_url=sandbox.url) as client:
+        task = client.create_task("datacollection", fields={"name": "Who?"}, callback_url=url)
+        sandbox.complete(task.id, {"fields": {"name": "Ada"}})
+        sandbox.wait_for_callbacks()
+        task.audit(False, "Look again, please.")
+        sandbox.wait_for_callbacks()
+        for delivery in sandbox.deliveries:
+            print(f"The callback of {delivery.event} is {delivery.state}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Receive callbacks with a WSGI application, which any WSGI server can serve.
+
+The sandbox, a local Scale service, delivers them here. In production the URL is one that Scale can
+reach, and the secrets are the callback auth keys of your account, from Scale's dashboard.
+"""
+
+from __future__ import annotations
+
+import threading
+from wsgiref.simple_server import make_server
+
+from scaleapi import ScaleClient
+from scaleapi.callbacks import Callback, wsgi_callback_app
+from scaleapi.sandbox import Sandbox
+
+
+def labeled(callback: Callback) -> None:
+    """Called once for each callback; if it raises, the callback comes again."""
+    if callback.task:
+        print(f"Task {callback.task.id} {callback.event.value}: {callback.response}", flush=True)
+
+
+def main() -> None:
+    with Sandbox(transition="manual") as sandbox:
+        app = wsgi_callback_app(
+            labeled, [sandbox.test_callback_secret, sandbox.live_callback_secret]
+        )
+        with make_server("127.0.0.1", 0, app) as receiver:
+            threading.Thread(target=receiver.serve_forever, daemon=True).start()
+            try:
+                work(sandbox, f"http://127.0.0.1:{receiver.server_port}/")
+            finally:
+                receiver.shutdown()
+
+
+def work(sandbox: Sandbox, url: str) -> None:
+    """Create a task, and do what people do in the real service."""
+    with ScaleClient(sandbox.live_key, api_instance_url=sandbox.url) as client:
+        task = client.create_task("datacollection", fields={"name": "Who?"}, callback_url=url)
+        sandbox.complete(task.id, {"fields": {"name": "Ada"}})
+        sandbox.wait_for_callbacks()
+        task.audit(False, "Look again, please.")
+        sandbox.wait_for_callbacks()
+        for delivery in sandbox.deliveries:
+            print(f"The callback of {delivery.event} is {delivery.state}")
+
+
+if __name__ == "__main__":
+    main()
