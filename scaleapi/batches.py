@@ -21,9 +21,9 @@ from ._enums import StringEnum
 from ._objects import ApiObject, Field
 from ._paths import path
 from ._resource import Resource
-from ._transport.call import Cancellation
+from ._transport.call import Cancellation, Deadline
 from ._transport.policy import RepeatSafety
-from .exceptions import ScaleArgumentError
+from .exceptions import ScaleArgumentError, ScaleInvalidRequest
 from .pagination import Batchlist, Envelope, iterate
 
 __all__ = ["Batch", "BatchMethods", "BatchStatus"]
@@ -179,7 +179,17 @@ class BatchMethods(Resource):
         Raises:
             ScaleInvalidRequest: It was finalized before.
         """
-        return self._batch("POST", batch_name, "/finalize")
+        deadline = Deadline(self.api.options.deadline)
+        try:
+            return self._batch("POST", batch_name, "/finalize", deadline=deadline)
+        except ScaleInvalidRequest as refusal:
+            if not refusal.may_have_been_applied:
+                raise
+            # An attempt whose answer was lost may have finalized it, which works only once.
+            batch = self._batch("GET", batch_name, deadline=deadline)
+            if batch.status == BatchStatus.Staging:
+                raise
+            return batch
 
     def batch_status(self, batch_name: str) -> JSONObject:
         """Return the state of a batch and how many of its tasks are in which state.

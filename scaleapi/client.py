@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ._settings import KEEP, Timeout
+from ._settings import KEEP, Timeout, check_key
 from ._transport.session import Cert, Verify
 from .api import Api
 from .batches import BatchMethods
@@ -75,6 +75,8 @@ class ScaleClient(
         deadline: float | None = 120,
         max_retries: int = 3,
     ) -> None:
+        # Bound again, so that a dump of the variables of this frame does not show it.
+        api_key = check_key(api_key)
         self.api = Api(
             api_key,
             source,
@@ -132,7 +134,9 @@ class ScaleClient(
         self.close()
 
     def __repr__(self) -> str:
-        return f"ScaleClient(api_instance_url={self.api.base_api_url!r})"
+        # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
+        url = self.api.base_api_url if "api" in self.__dict__ else None
+        return f"ScaleClient(api_instance_url={url!r})"
 
     def __copy__(self) -> Self:
         return self

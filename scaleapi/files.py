@@ -72,7 +72,7 @@ class FileMethods(Resource):
             for name, value in kwargs.items()
             if (text := _form_text(name, value)) is not None
         }
-        repeat = RepeatSafety.ALWAYS if "reference_id" in fields else RepeatSafety.IF_UNSENT
+        repeat = _repeat_safety(fields.get("reference_id"))
         with open_upload(file, filename) as upload:
             multipart = Multipart(fields, upload.file, upload.name, upload.mime_type)
             answer = self.api.call("POST", "files/upload", multipart=multipart, repeat=repeat)
@@ -90,7 +90,9 @@ class FileMethods(Resource):
             ScaleInvalidRequest: The file cannot be fetched.
         """
         body = {"file_url": text_of("file_url", file_url), **kwargs}
-        return File._from(self.api.call("POST", "files/import", body=body), self)
+        repeat = _repeat_safety(kwargs.get("reference_id"))
+        answer = self.api.call("POST", "files/import", body=body, repeat=repeat)
+        return File._from(answer, self)
 
     def list_files(
         self,
@@ -131,6 +133,11 @@ class FileMethods(Resource):
             return files, following if body.get("has_more", True) else None
 
         return iterate(fetch)
+
+
+def _repeat_safety(reference_id: object) -> RepeatSafety:
+    """Return how safe it is to send a file twice: the service refuses a second ``reference_id``."""
+    return RepeatSafety.ALWAYS if reference_id else RepeatSafety.IF_UNSENT
 
 
 def _form_text(name: str, value: object) -> str | None:

@@ -176,7 +176,7 @@ class ProjectMethods(Resource):
         Args:
             project_name: The project's name.
             **kwargs: The parameters. With ``patch=True`` the others stay as they are; without,
-                these are all that there are.
+                these are all that there are, and a call without any removes them all.
 
         Example:
             >>> client.update_project("parcels", patch=True, instruction="Box tightly").version

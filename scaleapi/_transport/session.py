@@ -104,31 +104,33 @@ def _tls_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
     context = create_urllib3_context()
     # A context that is not one of the standard library's ignores this.
     context.sslsocket_class = DeadlineSSLSocket
-    if verify is None:
-        verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    source = "verify"
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if verify is None and os.environ.get(name):
+            verify, source = os.environ[name], name
     if verify is False:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    elif verify is True:
+    elif verify is None or verify is True:
         context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     else:
-        _load_ca(context, verify)
+        _load_ca(context, verify, source)
     if cert is not None:
         _load_client_certificate(context, cert)
     return context
 
 
-def _load_ca(context: ssl.SSLContext, location: object) -> None:
+def _load_ca(context: ssl.SSLContext, location: object, source: str) -> None:
     problem = "must be True, False or the path of a file or folder of CA certificates"
     if not isinstance(location, (str, os.PathLike)):
-        raise ScaleArgumentError("verify", f"{problem}, not {type(location).__name__}")
+        raise ScaleArgumentError(source, f"{problem}, not {type(location).__name__}")
     folder = Path(location).is_dir()
     try:
         context.load_verify_locations(
             cafile=None if folder else location, capath=location if folder else None
         )
     except (OSError, ValueError) as error:
-        raise ScaleArgumentError("verify", f"{problem}; {location!r}: {error}") from error
+        raise ScaleArgumentError(source, f"{problem}; {location!r}: {error}") from error
 
 
 def _load_client_certificate(context: ssl.SSLContext, cert: Cert) -> None:

@@ -59,6 +59,9 @@ ALWAYS: dict[str, Call] = {
     "delete_task_tags": lambda client: client.delete_task_tags("t", ["a"]),
     "update_task_unique_id": lambda client: client.update_task_unique_id("t", "u"),
     "clear_task_unique_id": lambda client: client.clear_task_unique_id("t"),
+    "import_file, reference_id": lambda client: client.import_file(
+        "https://example.com/a.png", reference_id="r"
+    ),
     "finalize_batch": lambda client: client.finalize_batch("b"),
     "set_batch_metadata": lambda client: client.set_batch_metadata("b", {}),
     "prioritize_batch": lambda client: client.prioritize_batch("b", 10),

@@ -123,7 +123,7 @@ def test_a_bad_path_of_the_environment_is_an_error_of_the_tree(
 ) -> None:
     """Nothing is sent."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle.pem")
-    with pytest.raises(ScaleException, match="verify"):
+    with pytest.raises(ScaleException, match="REQUESTS_CA_BUNDLE"):
         connect(secure).get_task("t")
     assert secure.connections == 0
 
