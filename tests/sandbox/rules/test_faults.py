@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import requests
+from requests.auth import _basic_auth_str
 
 from scaleapi.sandbox import Fault, Faults, Sandbox
 from scaleapi.sandbox.__main__ import main
@@ -58,7 +59,7 @@ class Seen(NamedTuple):
 
 
 def request(key: str, target: str = "POST /v1/task/imageannotation", body: bytes = BODY) -> bytes:
-    token = requests.auth._basic_auth_str(key, "")
+    token = _basic_auth_str(key, "")
     return (
         f"{target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -130,6 +131,8 @@ def test_any_status_headers_and_body(
     seen = send(manual)
     assert seen.status == fault.effect
     assert {name: seen.header(name) for name in head} == head
+    names = [line.partition(":")[0] for line in seen.head.split("\r\n")]
+    assert len(set(names)) == len(names)
     assert body is None or seen.body == body
 
 
@@ -137,7 +140,7 @@ def test_a_status_leaves_the_connection_open(manual: Sandbox, caller: Caller) ->
     """After an answer like any other, the same connection carries the next call."""
     manual.faults.add("GET /v1/tasks 500 first 1")
     connection = http.client.HTTPConnection(manual.url.split("/")[2])
-    headers = {"Authorization": requests.auth._basic_auth_str(manual.live_key, "")}
+    headers = {"Authorization": _basic_auth_str(manual.live_key, "")}
     for status in (500, 200):
         connection.request("GET", "/v1/tasks", headers=headers)
         wire = connection.sock
@@ -168,7 +171,7 @@ def test_close(manual: Sandbox, commit: str, made: int) -> None:
 def test_a_large_request_is_taken_before_the_connection_ends(manual: Sandbox) -> None:
     """A body that nobody has read does not turn an orderly end into a reset."""
     manual.faults.add("POST /v1/files/upload close")
-    body = b"x" * 3_000_000
+    body = b"x" * 20_000_000  # more than the buffers of a connection hold
     seen = send(manual, request(manual.live_key, "POST /v1/files/upload", body))
     assert (seen.content, seen.end) == (b"", "closed")
 
@@ -192,13 +195,15 @@ def test_hang(manual: Sandbox, commit: str, made: int) -> None:
     assert tasks(manual) == made
 
 
-def test_hang_for_some_time(manual: Sandbox) -> None:
+@pytest.mark.parametrize("more", [b"", b"more"])
+def test_hang_for_some_time(manual: Sandbox, more: bytes) -> None:
     """Nothing comes, and then the end."""
-    manual.faults.add(f"{CREATE} hang 0.2s")
+    rule = manual.faults.add(f"{CREATE} hang 0.2s")
     with connected(manual) as connection:
         start = time.monotonic()
         connection.sendall(request(manual.live_key))
-        connection.sendall(b"more")
+        until(lambda: rule.fired == 1)
+        connection.sendall(more)
         assert until_closed_or_reset(connection) == b""
         assert 0.15 < time.monotonic() - start < 5
 
@@ -271,10 +276,10 @@ def test_drip(manual: Sandbox, commit: str, made: int) -> None:
     assert tasks(manual) == made
 
 
-@pytest.mark.parametrize("effect", ["truncate", "drip 0s", "503"])
+@pytest.mark.parametrize("effect", ["truncate", "truncate after-commit", "drip 0s", "503"])
 def test_head_has_no_body(manual: Sandbox, effect: str) -> None:
     """What goes wrong with HEAD has no body either."""
-    manual.faults.add(f"HEAD /v1/projects {effect} after-commit")
+    manual.faults.add(f"HEAD /v1/projects {effect}")
     assert send(manual, request(manual.live_key, "HEAD /v1/projects", b"")).body == b""
 
 
