@@ -21,6 +21,7 @@ from .seeding import read_seed
 from .server import Request, Server
 from .service import Service
 from .store import Store
+from .task_types import TASK_TYPES
 from .transitions import Transition
 
 
@@ -39,6 +40,7 @@ class Sandbox:
         test_callback_secret: What authenticates callbacks of the test world to their receiver.
         live_callback_secret: What authenticates callbacks of the live world to their receiver.
         deliver_anywhere: Whether hosts other than loopback may be reached.
+        disabled_types: Task types that the account does not have: to create one answers 402.
         faults: Rules by which calls go wrong, such as ``"POST /v1/task/* reset 20%"``.
 
     Raises:
@@ -61,6 +63,7 @@ class Sandbox:
         test_callback_secret: str = "test_auth_sandbox",  # noqa: S107 (everyone may know it)
         live_callback_secret: str = "live_auth_sandbox",  # noqa: S107
         deliver_anywhere: bool = False,
+        disabled_types: Iterable[str] = (),
         faults: Iterable[str | Fault] = (),
     ) -> None:
         if not is_loopback(host):
@@ -81,6 +84,9 @@ class Sandbox:
         self._database = database
         self._transition = None if transition is None else Transition.parse(transition)
         self._deliver_anywhere = deliver_anywhere
+        self._disabled_types = frozenset(disabled_types)
+        if not self._disabled_types <= set(TASK_TYPES):
+            raise ValueError(f"disabled_types must be some of: {', '.join(TASK_TYPES)}")
         self._faults = tuple(as_fault(fault) for fault in faults)
         self._service: Service | None = None
         self._server: Server | None = None
@@ -105,6 +111,7 @@ class Sandbox:
                 "live": self.live_callback_secret,
             },
             reach_anywhere=self._deliver_anywhere,
+            disabled_types=self._disabled_types,
             faults=self._faults,
         )
         try:

@@ -9,7 +9,9 @@ from typing import cast
 from flask import Response, current_app, g, request
 
 from .documents import JsonObject, dumps
+from .errors import Refusal
 from .service import Service
+from .task_types import require_type
 from .validation import Query, json_object, parse_json
 from .world import World, WorldName
 
@@ -32,6 +34,14 @@ def opened() -> Generator[World]:
     """Open the caller's world; what the call changes is committed when it is closed."""
     with service().open(world_name()) as world:
         yield world
+
+
+def enabled_type(name: str) -> str:
+    """Return the task type of a path; 404 if there is none, 402 if it is switched off."""
+    known = require_type(name)
+    if known in service().disabled_types:
+        raise Refusal(402, f"The task type {known} is not enabled for this account.")
+    return known
 
 
 def body() -> object:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from .broken_attachments import Broken
 from .documents import JsonObject
 from .errors import bad, taken
 from .lifecycle import check_open
@@ -52,13 +54,16 @@ class Draft(NamedTuple):
     clear_unique_id_on_error: bool
 
 
-def create_task(world: World, type_name: str, body: JsonObject) -> JsonObject:
+def create_task(
+    world: World, type_name: str, body: JsonObject, broken: Sequence[Broken] = ()
+) -> JsonObject:
     """Create a task.
 
     Args:
         world: Where.
         type_name: Its type, which must be known.
         body: The request.
+        broken: Its attachments that cannot be loaded.
 
     Returns:
         The task, already completed where work is immediate.
@@ -70,7 +75,9 @@ def create_task(world: World, type_name: str, body: JsonObject) -> JsonObject:
     batch = draft.task.get("batch")
     if batch is not None:
         check_open(world.batch(batch), world.product(draft.task["project"]))
-    return world.add_task(draft.task, clear_unique_id_on_error=draft.clear_unique_id_on_error)
+    return world.add_task(
+        draft.task, clear_unique_id_on_error=draft.clear_unique_id_on_error, broken=broken
+    )
 
 
 def draft_task(

@@ -7,11 +7,13 @@ import time
 import urllib.request
 from http.client import HTTPException, HTTPResponse
 from typing import NamedTuple
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from .errors import bad
 
 _SECONDS = 10.0
+_PROBE_SECONDS = 2.0
 _PIECE = 65_536
 
 
@@ -70,6 +72,18 @@ def fetch(url: str, limit: int) -> Fetched:
     if len(content) > limit:
         raise bad(f"The file at {url} is larger than {limit} bytes.")
     return Fetched(content, declared)
+
+
+def status_of(url: str) -> int:
+    """Return the status that a URL of this machine answers; 504 if it does not answer in time."""
+    try:
+        with _opener.open(url, timeout=_PROBE_SECONDS) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        error.close()
+        return error.code
+    except (OSError, HTTPException, ValueError):
+        return 504
 
 
 def _read(answer: HTTPResponse, most: int) -> bytes:

@@ -73,7 +73,7 @@ def keep_file(
 
 
 def _check_reference(world: World, reference: str) -> None:
-    holder = world.file_of_reference(reference)
+    holder = world.files.of_reference(reference)
     if holder is not None:
         raise taken(
             f'The reference_id ("{reference}") is already used for a different file ({holder}).'
@@ -102,5 +102,5 @@ def share_file(world: World, file_id: str, project: str) -> JsonObject:
     if project not in file["project_names"]:
         file["project_names"].append(project)
         file["updated_at"] = world.now
-        world.share_file(file, project)
+        world.files.share(file, project)
     return file

@@ -6,10 +6,13 @@ one, or raises the `Refusal` that the caller gets.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
+from .broken_attachments import Broken, failure
 from .documents import JsonObject
 from .errors import bad
+from .links import attachments
 
 Product = Literal["plain", "rapid", "studio"]
 
@@ -50,11 +53,25 @@ def complete(task: JsonObject, response: JsonObject | None, now: str) -> JsonObj
     )
 
 
-def fail(task: JsonObject, error: str, now: str, *, clear_unique_id: bool) -> JsonObject:
-    """Turn a pending task into an error, as when its attachments cannot be processed."""
+def fail(
+    task: JsonObject,
+    error: str,
+    now: str,
+    *,
+    clear_unique_id: bool,
+    broken: Sequence[Broken] = (),
+) -> JsonObject:
+    """Turn a pending task into an error, as when its attachments cannot be processed.
+
+    Where none of them is known to be broken, all are said to be.
+    """
     _must_be(task, "pending", "A task can fail")
     failed = without(task, "unique_id") if clear_unique_id else task
-    return failed | {"status": "error", "response": _failure(task, error), "updated_at": now}
+    broken = broken or [
+        Broken(position, 400, url) for position, url in enumerate(attachments(task["params"]))
+    ]
+    response = failure(task["type"], error, broken)
+    return failed | {"status": "error", "response": response, "updated_at": now}
 
 
 def recall(task: JsonObject, now: str) -> JsonObject:
@@ -138,13 +155,6 @@ def without(document: JsonObject, *names: str) -> JsonObject:
 def _must_be(task: JsonObject, status: str, what: str) -> None:
     if task["status"] != status:
         raise bad(f"{what} only while it is {status}: it is {task['status']}.")
-
-
-def _failure(task: JsonObject, error: str) -> JsonObject:
-    params = task["params"]
-    urls = [params["attachment"]] if "attachment" in params else params.get("attachments", [])
-    failed = [{"statusCode": 400, "url": url} for url in urls if isinstance(url, str)]
-    return {"error": error, "attachments": failed}
 
 
 def _reviewed(

@@ -9,7 +9,7 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 from .clock import stamp
-from .documents import JsonObject, is_object
+from .documents import JsonObject, is_array, is_object
 
 LIFETIME = timedelta(hours=1)
 """How long a link lives, on the sandbox's clock."""
@@ -32,10 +32,10 @@ def _sign(secret: bytes, content_id: str, expires: str) -> str:
     return hmac.new(secret, f"{content_id} {expires}".encode(), sha256).hexdigest()
 
 
-def attachments(task: JsonObject) -> Iterator[str]:
-    """Yield the URLs of a task's attachments."""
-    params = task["params"]
-    for value in (params.get("attachment"), *(params.get("attachments") or ())):
+def attachments(params: JsonObject) -> Iterator[str]:
+    """Yield the URLs of a task's attachments, from its parameters."""
+    several = params.get("attachments")
+    for value in (params.get("attachment"), *(several if is_array(several) else ())):
         url = value.get("content") if is_object(value) else value
         if isinstance(url, str):
             yield url

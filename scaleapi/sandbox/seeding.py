@@ -142,7 +142,7 @@ class _Planter:
         url = text(entry, "attachment_url")
         if url is not None and not url.startswith("scaledata://"):
             raise invalid("attachment_url", "must start with scaledata://")
-        if url is not None and self._world.file_content(url) is not None:
+        if url is not None and self._world.files.content_of(url) is not None:
             raise invalid("attachment_url", "is that of another file")
         try:
             content = base64.b64decode(required_text(entry, "content"), validate=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -40,6 +40,7 @@ class Service:
         callback_secrets: What authenticates the callbacks of each world.
         reach_anywhere: Whether hosts other than loopback may be reached.
         faults: The fault rules to begin with.
+        disabled_types: The task types that the account does not have.
 
     Attributes:
         clock: The time it goes by.
@@ -58,11 +59,13 @@ class Service:
         callback_secrets: Mapping[str, str],
         reach_anywhere: bool = False,
         faults: Iterable[Fault] = (),
+        disabled_types: Collection[str] = (),
     ) -> None:
         self.store = store
         self.transition = self._first_transition = transition
         self.keys = keys
         self.reach_anywhere = reach_anywhere
+        self.disabled_types = disabled_types
         account = store.account()
         self.account_id, self.secret = account.id, account.secret
         self.clock = Clock(self._clock_moved, account.ahead)
@@ -135,7 +138,7 @@ class Service:
                 ).fetchall()
                 for name, task_id, due_at in due:
                     world = self._world(db, name, parse_stamp(due_at))
-                    world.complete(world.task(task_id))
+                    world.work(world.task(task_id))
             if due:
                 self.courier.wake()
             if len(due) < _AT_ONCE:

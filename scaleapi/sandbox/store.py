@@ -52,7 +52,7 @@ CREATE TABLE tasks (
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL, completed_at TEXT, status TEXT NOT NULL,
     type TEXT NOT NULL, project TEXT, batch TEXT, unique_id TEXT, customer_review_status TEXT,
     clear_unique_id_on_error INTEGER NOT NULL DEFAULT 0, due_at TEXT, reads_left INTEGER,
-    UNIQUE (world, unique_id));
+    broken_attachments TEXT,     UNIQUE (world, unique_id));
 CREATE INDEX tasks_by_age ON tasks (world, created_at, task_id);
 CREATE INDEX tasks_by_project ON tasks (world, project, created_at, task_id);
 CREATE INDEX tasks_by_batch ON tasks (world, batch, created_at, task_id);

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
 from . import lifecycle
 from .answers import Keep, canned
+from .broken_attachments import Broken
 from .callbacks import Event, Outbox
 from .clock import stamp
-from .documents import JsonObject
+from .documents import JsonObject, dumps
 from .errors import bad, missing
-from .images import Size
+from .file_shelf import FileShelf
 from .lifecycle import Product
+from .links import attachments
 from .store import (
     AUDITS,
     BATCHES,
-    FILES,
     GROUPS,
     PROJECTS,
     QUALITY_TASKS,
@@ -79,7 +80,7 @@ class World:
         self.tasks = Shelf(db, TASKS, name)
         self.batches = Shelf(db, BATCHES, name)
         self.projects = Shelf(db, PROJECTS, name)
-        self.files = Shelf(db, FILES, name)
+        self.files = FileShelf(db, name)
         self.audits = Shelf(db, AUDITS, name)
         self.quality_tasks = Shelf(db, QUALITY_TASKS, name)
         self.teammates = Shelf(db, TEAMMATES, name)
@@ -127,15 +128,6 @@ class World:
         ).fetchone()
         return row[0] if row else None
 
-    def file_size(self, attachment_url: str) -> Size | None:
-        """Return the width and height of an image that was uploaded."""
-        row = self.db.execute(
-            "SELECT width, height FROM files"
-            " WHERE attachment_url = ? AND world = ? AND width IS NOT NULL",
-            (attachment_url, self.name),
-        ).fetchone()
-        return None if row is None else Size(*row)
-
     def task_audits(self, task_id: str) -> list[JsonObject]:
         """Return the audits of a task, oldest first."""
         rows = self.db.execute(
@@ -146,29 +138,6 @@ class World:
         return [json.loads(body) for (body,) in rows]
 
     # Files
-
-    def file_content(self, attachment_url: str) -> str | None:
-        """Return the id of the bytes behind an attachment URL."""
-        row = self.db.execute(
-            "SELECT content_id FROM files WHERE attachment_url = ? AND world = ?",
-            (attachment_url, self.name),
-        ).fetchone()
-        return row[0] if row else None
-
-    def file_of_reference(self, reference_id: str) -> str | None:
-        """Return the id of the file that holds ``reference_id``."""
-        row = self.db.execute(
-            "SELECT id FROM files WHERE world = ? AND reference_id = ?", (self.name, reference_id)
-        ).fetchone()
-        return row[0] if row else None
-
-    def share_file(self, file: JsonObject, project: str) -> None:
-        """Store a file that was added to a project."""
-        key = self.files.change(file)
-        self.db.execute(
-            "INSERT INTO file_projects VALUES (?, ?, ?, ?, ?)",
-            (self.name, project, file["created_at"], file["id"], key),
-        )
 
     def put_content(
         self, content_id: str, mime_type: str, content: bytes, task_id: str | None = None
@@ -181,13 +150,28 @@ class World:
 
     # Tasks
 
-    def add_task(self, task: JsonObject, *, clear_unique_id_on_error: bool) -> JsonObject:
+    def add_task(
+        self,
+        task: JsonObject,
+        *,
+        clear_unique_id_on_error: bool,
+        broken: Sequence[Broken] = (),
+    ) -> JsonObject:
         """Store a new task and plan its work.
+
+        Args:
+            task: The task.
+            clear_unique_id_on_error: Whether an error frees its ``unique_id``.
+            broken: Its attachments that cannot be loaded, which shows when work begins.
 
         Returns:
             The task as it is then: already completed if work is immediate.
         """
-        key = self.tasks.add(task, clear_unique_id_on_error=clear_unique_id_on_error)
+        key = self.tasks.add(
+            task,
+            clear_unique_id_on_error=clear_unique_id_on_error,
+            broken_attachments=dumps(broken) if broken else None,
+        )
         self._write_tags(key, task)
         batch = task.get("batch")
         if batch is None:
@@ -223,7 +207,7 @@ class World:
         """Decide when a pending task will be done, counted from now."""
         kind, amount = self._transition
         if kind == "immediate":
-            return self.complete(task)
+            return self.work(task)
         if kind == "seconds":
             due = stamp(self.time + timedelta(seconds=amount))
             self.tasks.change(task, due_at=due)
@@ -231,6 +215,22 @@ class World:
         elif kind == "reads":
             self.tasks.change(task, reads_left=int(amount))
         return task
+
+    def work(self, task: JsonObject) -> JsonObject:
+        """Do the work that was planned: finish a task, unless it has broken attachments."""
+        broken = self._broken_attachments(task)
+        if broken:
+            return self.fail(task, lifecycle.ATTACHMENT_ERROR, broken)
+        return self.complete(task)
+
+    def _broken_attachments(self, task: JsonObject) -> list[Broken]:
+        found = json.loads(self.tasks.column(task["task_id"], "broken_attachments") or "[]")
+        missing_files = [
+            Broken(position, 404, url)
+            for position, url in enumerate(attachments(task["params"]))
+            if url.startswith("scaledata://") and self.files.content_of(url) is None
+        ]
+        return sorted([*(Broken(*one) for one in found), *missing_files])
 
     def complete(self, task: JsonObject, response: JsonObject | None = None) -> JsonObject:
         """Finish a pending task, with the canned response of its type if none is given."""
@@ -243,12 +243,12 @@ class World:
 
     def canned(self, task: JsonObject) -> JsonObject | None:
         """Return the response of a task to which nobody has given one."""
-        return canned(task, self.file_size, self._keep_result(task["task_id"]))
+        return canned(task, self.files.size, self._keep_result(task["task_id"]))
 
-    def fail(self, task: JsonObject, error: str) -> JsonObject:
+    def fail(self, task: JsonObject, error: str, broken: Sequence[Broken] = ()) -> JsonObject:
         """Turn a pending task into an error."""
         clear = bool(self.tasks.column(task["task_id"], "clear_unique_id_on_error"))
-        task = lifecycle.fail(task, error, self.now, clear_unique_id=clear)
+        task = lifecycle.fail(task, error, self.now, clear_unique_id=clear, broken=broken)
         self.call_back(task, "error")
         return self.put_task(task)
 
@@ -259,9 +259,13 @@ class World:
         return self.put_task(task)
 
     def start_work(self, task: JsonObject) -> JsonObject:
-        """Begin the work on a pending task."""
+        """Begin the work on a pending task, which is when broken attachments show."""
         self._check_at_work(task)
-        return self.put_task(lifecycle.start_work(task, self.now))
+        started = lifecycle.start_work(task, self.now)
+        broken = self._broken_attachments(task)
+        if broken:
+            return self.fail(task, lifecycle.ATTACHMENT_ERROR, broken)
+        return self.put_task(started)
 
     def record_audit(self, task: JsonObject, entry: JsonObject) -> JsonObject:
         """Store an audited task and its new audit."""
@@ -303,7 +307,7 @@ class World:
                     "UPDATE tasks SET reads_left = ? WHERE task_id = ?", (left - 1, task_id)
                 )
             else:
-                self.complete(self.task(task_id))
+                self.work(self.task(task_id))
 
     def read_task(self, task_id: str) -> str:
         """Return the JSON text of a task, and count that it was read."""

@@ -140,6 +140,30 @@ RULES: Sequence[Behaviour] = (
         "test_task_changes.py::test_a_failed_task_says_why",
     ),
     Behaviour(
+        "Attachments that cannot be loaded turn the task into an error when work begins",
+        "docs: errors",
+        DOCUMENTED,
+        "test_broken_attachments.py::test_a_url_of_this_machine_is_asked",
+    ),
+    Behaviour(
+        "Broken frames of a video or lidar task are named by their number",
+        "docs: errors; for which types is assumed",
+        DOCUMENTED,
+        "test_broken_attachments.py::test_frames_are_named_by_their_number",
+    ),
+    Behaviour(
+        "Only files of the sandbox and URLs of this machine can be broken",
+        OWN,
+        ASSUMED,
+        "test_broken_attachments.py::test_what_is_there_is_no_error",
+    ),
+    Behaviour(
+        "A task type that is switched off answers 402",
+        "docs: errors",
+        DOCUMENTED,
+        "test_broken_attachments.py::test_a_type_that_is_switched_off",
+    ),
+    Behaviour(
         "Required parameters of every type are checked: 400 that names them",
         "docs: task types; the official Python client's README and tests",
         DOCUMENTED,

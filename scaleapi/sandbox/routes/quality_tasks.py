@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from .. import idempotency
-from ..call import answer, object_body, opened, query
+from ..call import answer, enabled_type, object_body, opened, query
 from ..errors import bad
 from ..listing import PAGE_LIMIT
 from ..quality_tasks import create
-from ..task_types import require_type
 
 quality_tasks = Blueprint("quality_tasks", __name__)
 
@@ -27,7 +26,7 @@ def create_training_task(type_name: str) -> Response:
 
 
 def _create(type_name: str, *responses: str) -> Response:
-    known = require_type(type_name)
+    known = enabled_type(type_name)
     body = object_body()
     key = request.headers.get("Idempotency-Key")
     with opened() as world:

@@ -7,12 +7,21 @@ import json
 from flask import Blueprint, Response, request
 
 from .. import idempotency, lifecycle
-from ..call import answer, answer_text, body, object_body, opened, query, service
+from ..broken_attachments import unreachable
+from ..call import (
+    answer,
+    answer_text,
+    body,
+    enabled_type,
+    object_body,
+    opened,
+    query,
+    service,
+)
 from ..creation import check_unique_id, create_task
 from ..documents import JsonObject, dumps
 from ..links import attachments, presigned
 from ..listing import PAGE_LIMIT, Cursor, Page, Where, task_page
-from ..task_types import require_type
 from ..validation import Query, check_tag_count, metadata, required_text, tags
 from ..world import World
 
@@ -26,12 +35,13 @@ _LIMITED = ("task_id", "status", "metadata", "project")
 @tasks.post("/task/<type_name>")
 def post_task(type_name: str) -> Response:
     """Create a task."""
-    known = require_type(type_name)
+    known = enabled_type(type_name)
     given = object_body()
     key = request.headers.get("Idempotency-Key")
+    broken = unreachable(attachments(given))
     with opened() as world:
         idempotency.check(world, key)
-        task = create_task(world, known, given)
+        task = create_task(world, known, given, broken)
         idempotency.remember(world, key, task["task_id"])
     return answer(task)
 
@@ -102,13 +112,13 @@ def _linked(world: World, text: str) -> str:
     task = json.loads(text)
     task["attachmentS3Downloads"] = [
         {"attachmentURL": url, "s3URL": _download(world, url), "isConvertedImage": False}
-        for url in attachments(task)
+        for url in attachments(task["params"])
     ]
     return dumps(task)
 
 
 def _download(world: World, url: str) -> str:
-    content_id = world.file_content(url)
+    content_id = world.files.content_of(url)
     if content_id is None:
         return url
     return presigned(world.origin, service().secret, content_id, world.time)
