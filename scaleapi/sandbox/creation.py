@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .answers import UNKNOWN_SIZE
 from .broken_attachments import Broken
 from .documents import JsonObject
 from .errors import bad, taken
 from .lifecycle import check_open
+from .links import attachments
 from .task_types import check_parameters
 from .validation import (
     boolean,
@@ -128,6 +130,7 @@ def draft_task(
         "project_param_version": version,
         "unique_id": _unique_id(world, given),
         "tags": _tags(fields),
+        "document_pages": _document_pages(world, type_name, params),
     }
     task |= {name: value for name, value in optional.items() if value is not None}
     return Draft(task, boolean(fields, "clear_unique_id_on_error"))
@@ -213,6 +216,14 @@ def _unique_id(world: World, given: JsonObject) -> str | None:
     if unique_id is not None:
         check_unique_id(world, unique_id)
     return unique_id
+
+
+def _document_pages(world: World, type_name: str, params: JsonObject) -> list[JsonObject] | None:
+    """Return the size of each page of a document, which its annotations are scaled by."""
+    if type_name not in ("documentmodel", "documenttranscription"):
+        return None
+    sizes = (world.files.size(url) or UNKNOWN_SIZE for url in attachments(params))
+    return [size._asdict() for size in sizes]
 
 
 def _tags(fields: JsonObject) -> list[str] | None:

@@ -1,7 +1,10 @@
-"""The size of an image, from the first bytes of its file."""
+"""Images: the size of one, from the first bytes of its file, and simple ones drawn."""
 
 from __future__ import annotations
 
+import struct
+import zlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -61,3 +64,28 @@ _MAGIC = {
 def sniff(content: bytes) -> str | None:
     """Return the MIME type that the first bytes of a file tell, if they do."""
     return next((mime for magic, mime in _MAGIC.items() if content.startswith(magic)), None)
+
+
+Stripe = tuple[int, bytes]
+"""So many rows in which every pixel has this value, a byte per channel."""
+
+_COLOR_TYPES = {1: 0, 3: 2, 4: 6}
+
+
+def png(width: int, stripes: Iterable[Stripe]) -> bytes:
+    """Return a PNG image of stripes, all with the same channels: grey, RGB or RGBA."""
+    stripes = list(stripes)
+    height = sum(rows for rows, _ in stripes)
+    pixels = zlib.compressobj(level=1)
+    data = b"".join(
+        pixels.compress(b"\0" + pixel * width) for rows, pixel in stripes for _ in range(rows)
+    )
+    channels = len(stripes[0][1])
+    header = struct.pack(">IIBBBBB", width, height, 8, _COLOR_TYPES[channels], 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", data + pixels.flush()), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)

@@ -387,6 +387,36 @@ RULES: Sequence[Behaviour] = (
         "test_answers.py::test_result_files_need_the_live_key",
     ),
     Behaviour(
+        "The oldest types answer the same shapes for every image",
+        "the official Ruby client's recordings",
+        SEEN,
+        "test_answers.py::test_the_oldest_types_answer_the_same_for_every_image",
+    ),
+    Behaviour(
+        "A segmentation links real images: by colour, by index, and a mask per label",
+        "docs: segmentation",
+        DOCUMENTED,
+        "test_result_files.py::test_segmentation",
+    ),
+    Behaviour(
+        "Results of videos and point clouds are JSON files",
+        "docs: video and lidar callbacks",
+        DOCUMENTED,
+        "test_result_files.py::test_video_playback",
+    ),
+    Behaviour(
+        "Annotations of documents name a page of document_pages",
+        "docs: document transcription",
+        DOCUMENTED,
+        "test_answers.py::test_documents",
+    ),
+    Behaviour(
+        "Types whose responses are not published find nothing",
+        "nowhere",
+        ASSUMED,
+        "test_answers.py::test_types_without_a_published_response",
+    ),
+    Behaviour(
         "Canned responses have every geometry asked for, inside the image if it was uploaded",
         "docs: geometries",
         DOCUMENTED,

@@ -225,3 +225,74 @@ def test_the_same_task_has_the_same_response(sandbox: Sandbox, live: Caller, way
     task_id = live.task(geometries=ALL)["task_id"]
     sandbox.clock.advance(1)
     assert live.get(f"/task/{task_id}") == live.get("/tasks")["docs"][0]
+
+
+LEGACY = {"objects_to_annotate": ["car"], "attachment": "https://a.example/a.png"}
+
+
+def test_the_oldest_types_answer_the_same_for_every_image(test: Caller) -> None:
+    """Boxes, polygons, lines and cuboids are where they always were; points have no response."""
+
+    def annotation(kind: str) -> Any:
+        (found,) = test.post(f"/task/{kind}", LEGACY)["response"]["annotations"]
+        assert found.pop("label") == "car"
+        assert len(found.pop("uuid")) == 36
+        return found
+
+    assert annotation("annotation") == {"left": 0, "top": 0, "width": 100, "height": 100}
+    triangle = {"vertices": [{"x": 10, "y": 10}, {"x": 110, "y": 110}, {"x": 10, "y": 110}]}
+    assert annotation("polygonannotation") == annotation("lineannotation") == triangle
+    corners = {
+        vertex["description"]: (vertex["x"], vertex["y"])
+        for vertex in annotation("cuboidannotation")["vertices"]
+    }
+    assert corners["face-topleft"] == (100, 70)
+    assert corners["face-bottomright"] == (320, 296)
+    assert (corners["side-topcorner"], corners["side-bottomcorner"]) == ((441, 82), (441, 198))
+    assert "response" not in test.post("/task/pointannotation", LEGACY)
+
+
+@pytest.mark.parametrize(
+    "kind", ["annotation", "polygonannotation", "lineannotation", "cuboidannotation"]
+)
+def test_the_oldest_types_stay_inside_a_smaller_image(test: Caller, kind: str) -> None:
+    """Where the image was uploaded and is small, shapes are moved into it."""
+    small = PNG[:16] + (90).to_bytes(4, "big") + (60).to_bytes(4, "big") + PNG[24:]
+    url = upload(test, "a.png", small)["attachment_url"]
+    response = test.post(f"/task/{kind}", LEGACY | {"attachment": url})["response"]
+    assert points(response)
+    assert all(0 <= x <= 90 and 0 <= y <= 60 for x, y in points(response))
+
+
+@pytest.mark.parametrize("kind", ["documenttranscription", "documentmodel"])
+def test_documents(test: Caller, kind: str) -> None:
+    """Every feature is found on the first page, whose size the task tells."""
+    url = upload(test, "a.png", PNG)["attachment_url"]
+    features = [{"type": "block", "label": "total"}, {"type": "block", "label": "date"}]
+    body = {"attachments": [url, "https://a.example/2.pdf"], "features": features}
+    task = test.post(f"/task/{kind}", body)
+    assert task["document_pages"] == [{"width": 640, "height": 480}, {"width": 100, "height": 100}]
+    annotations = task["response"]["annotations"]
+    assert [(one["label"], one["page"], one["refs"]) for one in annotations] == [
+        ("total", 0, []),
+        ("date", 0, []),
+    ]
+    assert all(one["location"]["type"] == "box" and one["text"] for one in annotations)
+    assert all(0 <= x <= 640 and 0 <= y <= 480 for x, y in points(annotations))
+
+
+def test_audio_and_chat(test: Caller) -> None:
+    """An audio file has words with times; every kind of chat says something."""
+    body = {"attachment": "https://a.example/a.mp3"}
+    response = test.post("/task/audiotranscription", body)["response"]
+    assert response["transcript"] == " ".join(one["word"] for one in response["alignment"])
+    assert response["duration"] == response["alignment"][-1]["end"]
+    for kind in ("chat", "chatlite", "chatexperimental", "multichat", "multistage"):
+        (said,) = test.post(f"/task/{kind}", {})["response"]["responses"]
+        assert set(said) == {"type", "output"}
+
+
+@pytest.mark.parametrize("kind", ["laneannotation", "lidartopdown", "sensorfusion"])
+def test_types_without_a_published_response(test: Caller, kind: str) -> None:
+    """They are completed with no annotations."""
+    assert test.post(f"/task/{kind}", {})["response"] == {"annotations": []}
