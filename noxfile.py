@@ -87,12 +87,16 @@ def peer(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measurements, printed; a name after ``--`` picks one of tests/benchmarks."""
+    """Measurements, printed; names after ``--`` pick some of tests/benchmarks, and ``--short``
+    only sees that they run.
+    """
     session.install("-e", ".[dev]")
     env = {"PEER_PYTHON": str(empty_environment(session, RELEASED))}
-    for program in sorted(Path("tests/benchmarks").glob("*.py")):
-        if not session.posargs or program.stem in session.posargs:
-            session.run("python", program, env=env)
+    options = [word for word in session.posargs if word.startswith("--")]
+    names = [word for word in session.posargs if word not in options]
+    for program in sorted(Path("tests/benchmarks").glob("[!_]*.py")):
+        if not names or program.stem in names:
+            session.run("python", program, *options, env=env)
 
 
 def empty_directory(session: nox.Session, name: str) -> Path:

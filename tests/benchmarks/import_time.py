@@ -6,6 +6,7 @@ that has the released package, that one is measured too.
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -13,7 +14,6 @@ import sys
 import tempfile
 import time
 
-RUNS = 21
 CLIENT = "import scaleapi; scaleapi.ScaleClient('live_key')"
 PROGRAMS = {
     "import requests": (sys.executable, "import requests"),
@@ -34,9 +34,12 @@ def seconds(python: str, code: str, directory: str) -> float:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--short", action="store_true", help="a few seconds, to see that it runs")
+    runs = 3 if parser.parse_args().short else 21
     times: dict[str, list[float]] = {name: [] for name in PROGRAMS}
     with tempfile.TemporaryDirectory() as directory:
-        for run in range(RUNS + 1):
+        for run in range(runs + 1):
             for name, (python, code) in PROGRAMS.items():
                 took = seconds(python, code, directory)
                 if run:  # the first fills the caches
