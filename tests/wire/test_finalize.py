@@ -32,7 +32,7 @@ def rapid(serve: Serve) -> Server:
 
 
 def test_a_lost_answer_is_no_failure(rapid: Server, connect: Connect) -> None:
-    """The attempt whose answer was lost finalized the batch; the refusal of the next is no error."""
+    """The attempt whose answer was lost did it; that the next is refused is no error."""
     rapid.script(after(reset))
     assert connect(rapid).finalize_batch("b").status == "in_progress"
     assert [request.method for request in rapid.requests] == ["POST", "POST", "GET"]
