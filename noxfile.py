@@ -87,9 +87,7 @@ def peer(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measurements, printed; names after ``--`` pick some of tests/benchmarks, and ``--short``
-    only sees that they run.
-    """
+    """Measurements, printed; ``-- --short small_get`` only sees that this one runs."""
     session.install("-e", ".[dev]")
     env = {"PEER_PYTHON": str(empty_environment(session, RELEASED))}
     options = [word for word in session.posargs if word.startswith("--")]
