@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from .errors import Refusal, bad
 from .filing import Source, keep_file
 from .projects import create_project
 from .seeded_tasks import SeededTasks
-from .validation import invalid, json_object, required_text, text
+from .validation import invalid, json_object, parse_json, required_text, text
 from .world import World
 
 _BATCH_STATUSES = ("staging", "in_progress", "completed")
@@ -39,9 +38,10 @@ def read_seed(path: str | Path) -> JsonObject:
     except OSError as error:
         raise bad(f"The seed {path} cannot be read: {error.strerror or error}.") from None
     try:
-        return json_object(json.loads(content), f"The seed {path}")
-    except (ValueError, RecursionError):
+        seed = parse_json(content)
+    except Refusal:
         raise bad(f"The seed {path} is not valid JSON.") from None
+    return json_object(seed, f"The seed {path}")
 
 
 def plant(worlds: Mapping[str, World], seed: Mapping[str, Any], account_id: str) -> None:

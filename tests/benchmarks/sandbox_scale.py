@@ -67,7 +67,7 @@ class Pages:
         self._headers = urllib3.make_headers(basic_auth="live_sandbox_key:")
 
     def read(self, **query: Any) -> Any:
-        fields = {"limit": LIMIT, **query}
+        fields: dict[str, Any] = {"limit": str(LIMIT), **query}
         return self._pool.request("GET", self._path, fields=fields, headers=self._headers).json()
 
     def token_before(self, page: int, **query: str) -> str:

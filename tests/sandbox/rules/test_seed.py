@@ -179,10 +179,9 @@ def test_a_seed_from_a_file(sandbox: Sandbox, live: Caller, tmp_path: Path) -> N
     """A file that is missing, or holds something else, is named."""
     path = tmp_path / "seed.json"
     assert str(path) in refused(sandbox, path)
-    path.write_text("[1")
-    assert str(path) in refused(sandbox, str(path))
-    path.write_text("[1]")
-    assert str(path) in refused(sandbox, path)
+    for wrong in ("", "[1", "[1]", '{"live": {"tasks": NaN}}', '{"live": "\\ud800"}'):
+        path.write_text(wrong)
+        assert str(path) in refused(sandbox, str(path))
     path.write_text(json.dumps({"live": SEED}))
     sandbox.seed(path)
     assert live.get("/tasks")["total"] == 9

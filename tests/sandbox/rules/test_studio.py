@@ -66,7 +66,7 @@ def test_assignments(studio: Caller) -> None:
     for _ in range(2):
         changed = studio.post("/studio/assignments/remove", body)
         assert (changed[A], changed[B], changed[C]) == ([], ["parcels"], [])
-    assert studio.get("/studio/assignments") == changed
+        assert studio.get("/studio/assignments") == changed
 
 
 @pytest.mark.parametrize(
