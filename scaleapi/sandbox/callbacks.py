@@ -200,11 +200,11 @@ class Outbox:
         tries = [*delivery.tries, tried]
         due = None if tried.succeeded else planned(delivery.created_at, len(tries))
         state = "delivered" if tried.succeeded else "pending" if due else "failed"
-        changed = self._db.execute(
+        self._db.execute(
             "UPDATE deliveries SET state = ?, due_at = ?, tries = ? WHERE id = ?",
             (state, due, dumps(tries), delivery.id),
         )
-        if changed.rowcount and due is None and delivery.task_id is not None:
+        if due is None and delivery.task_id is not None:
             self._mark(delivery.world, delivery.task_id, succeeded=tried.succeeded)
 
     def _mark(self, world: str, task_id: str, *, succeeded: bool) -> None:

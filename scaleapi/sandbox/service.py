@@ -139,8 +139,6 @@ class Service:
                 for name, task_id, due_at in due:
                     world = self._world(db, name, parse_stamp(due_at))
                     world.work(world.task(task_id))
-            if due:
-                self.courier.wake()
             if len(due) < _AT_ONCE:
                 return
 

@@ -377,6 +377,31 @@ def test_a_refused_body_is_read_to_its_end() -> None:
     assert stream.read() == b""
 
 
+@pytest.mark.parametrize("secret", [SECRETS[0], "wrong"])
+def test_starlette_reads_to_the_end_or_the_limit(secret: str) -> None:
+    """A refused body is read as far as a callback may go, and memory is bounded here too."""
+    read: list[bytes] = []
+
+    async def receive() -> Any:
+        read.append(b" " * 1_000_000)
+        return {"type": "http.request", "body": read[-1], "more_body": len(read) < 50}
+
+    async def send(event: Any) -> None:
+        pass
+
+    app = Starlette(routes=[Route("/", starlette_callback(SECRETS)(print), methods=["POST"])])
+    given = [(name.encode(), value.encode()) for name, value in headers(secret).items()]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": given}
+    asyncio.run(app(scope, receive, send))
+    assert len(read) == 11
+
+
+def test_a_large_body_is_refused_without_a_server_too() -> None:
+    with pytest.raises(CallbackVerificationError, match="over 10485760 bytes") as refusal:
+        verify_callback(headers(), encoded().ljust(CALLBACK_BODY_LIMIT + 1), SECRETS)
+    assert refusal.value.code == 413
+
+
 def test_only_post_is_taken() -> None:
     answer = by_wsgi(print)(Post(method="GET"))
     assert (answer.status, answer.headers["Allow"]) == (405, "POST")

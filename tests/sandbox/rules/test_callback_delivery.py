@@ -44,7 +44,9 @@ def answering(behavior: Callable[[socket.socket], object]) -> Generator[str]:
         def serve() -> None:
             connection, _ = server.accept()
             with connection:
-                connection.recv(65536)
+                received = b""
+                while not received.endswith(b"}"):
+                    received += connection.recv(65536)
                 behavior(connection)
 
         thread = threading.Thread(target=serve)
@@ -148,6 +150,12 @@ def test_a_completed_batch_calls_back(manual: Sandbox, caller: Caller, receiver:
         "completed": 2,
         "error": 1,
     }
+    manual.recall(task_ids[2])
+    assert caller.get("/batches/week_1")["status"] == "in_progress"
+    assert only(manual) == delivery
+    manual.complete(task_ids[2])
+    manual.wait_for_callbacks()
+    assert [delivery.event for delivery in manual.deliveries] == ["batch_completed"] * 2
 
 
 def test_send_callback_delivers_again(manual: Sandbox, caller: Caller, receiver: Receiver) -> None:
@@ -429,17 +437,40 @@ def test_deliveries_are_listed(manual: Sandbox, caller: Caller) -> None:
     assert requests.get(url, params={"task_id": "none"}, timeout=5).json() == []
 
 
-def test_due_work_is_done_without_a_reader(
-    sandbox: Sandbox, live: Caller, receiver: Receiver
-) -> None:
+def test_due_work_is_done_without_a_reader(receiver: Receiver) -> None:
     """A task that is due by the clock is completed and calls back though nobody asks for it."""
-    created = live.task(callback_url=receiver.url)
-    sandbox.wait_for_callbacks()
-    assert receiver.received == []
-    sandbox.clock.advance(1)
-    body = receiver.arrivals.get(timeout=10).body
+    with Sandbox(transition="after 1000s") as sandbox:
+        created = Caller(sandbox, sandbox.live_key).task(callback_url=receiver.url)
+        sandbox.wait_for_callbacks()
+        assert receiver.received == []
+        sandbox.clock.advance(1000)
+        body = receiver.arrivals.get(timeout=10).body
     assert body["status"] == "completed"
     assert body["task"]["completed_at"] > created["created_at"]
+
+
+def test_what_is_due_sooner_does_not_wait(receiver: Receiver) -> None:
+    """A callback is sent at once though the thread sleeps until later work is due."""
+    with Sandbox(transition="after 1000s") as sandbox:
+        caller = Caller(sandbox, sandbox.live_key)
+        task_ids = [caller.task(callback_url=receiver.url)["task_id"] for _ in range(2)]
+        sandbox.wait_for_callbacks()
+        sandbox.complete(task_ids[1])
+        assert receiver.arrivals.get(timeout=10).body["task_id"] == task_ids[1]
+
+
+def test_an_answer_is_read_to_its_end(sandbox: Sandbox, test: Caller) -> None:
+    """A receiver that answers with a body sees the connection end in order."""
+    ends: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 30000\r\n\r\n" + b"a" * 30_000)
+        ends.append(connection.recv(1))
+
+    with answering(answer) as url:
+        test.task(callback_url=url)
+        assert only(sandbox).state == "delivered"
+    assert ends == [b""]
 
 
 def test_real_time_passes_too(receiver: Receiver) -> None:
