@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ._answers import JSONObject
 from ._paths import path
 from ._transport.call import Deadline
-from ._transport.policy import RepeatSafety
+from ._transport.policy import RepeatSafety, parse_date
 from .api import Api
 from .exceptions import ScaleDuplicateResource, ScaleException
 
@@ -22,7 +21,12 @@ _SLACK = 5.0
 
 
 def create_once(
-    api: Api, endpoint: str, body: JSONObject, required: str, deadline: Deadline | None = None
+    api: Api,
+    endpoint: str,
+    body: JSONObject,
+    required: str,
+    key: str | None = None,
+    deadline: Deadline | None = None,
 ) -> JSONObject:
     """Create something under a key that the service accepts only once.
 
@@ -34,6 +38,7 @@ def create_once(
         endpoint: The quoted path.
         body: What is to be created.
         required: The key that the answer must have.
+        key: What to accept only once; by default made up here.
         deadline: When the call must be over; by default as the api's options say.
 
     Raises:
@@ -43,7 +48,7 @@ def create_once(
         "POST",
         endpoint,
         body=body,
-        headers={"Idempotency-Key": str(uuid.uuid4())},
+        headers={"Idempotency-Key": key or str(uuid.uuid4())},
         repeat=RepeatSafety.ALWAYS,
         deadline=deadline,
     ).json_object(required)
@@ -53,8 +58,9 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
     """Create a task; return it also when only the answer of an earlier attempt was lost.
 
     If an attempt may have reached the service and a later one is told that the task exists,
-    then that task was probably made by this call. It is looked up, and returned if it is of
-    the same type and not older than this call by the service's own clock.
+    then that task was probably made by this call; and surely so if the refusal names the key of
+    this call. It is looked up, and returned if it is of the same type and not older than this
+    call by the service's own clock.
 
     Args:
         api: The service.
@@ -65,12 +71,12 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
         ScaleDuplicateResource: The task exists, and no proof was found that this call made it.
         ScaleException: The call failed.
     """
-    deadline = Deadline(api.options.deadline)
+    key, deadline = str(uuid.uuid4()), Deadline(api.options.deadline)
     endpoint = path("task/{task_type}", task_type=task_type)
     try:
-        return create_once(api, endpoint, body, "task_id", deadline)
+        return create_once(api, endpoint, body, "task_id", key, deadline)
     except ScaleDuplicateResource as duplicate:
-        if not duplicate.may_have_been_applied:
+        if not duplicate.may_have_been_applied and key not in duplicate.message:
             raise
         oldest = _service_time(duplicate, deadline)
         for task in _candidates(api, body.get("unique_id"), duplicate, deadline):
@@ -82,11 +88,8 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
 
 def _service_time(duplicate: ScaleDuplicateResource, deadline: Deadline) -> float | None:
     """Return when the call began by the service's clock, ``None`` when it does not tell."""
-    try:
-        now = parsedate_to_datetime(duplicate.headers["Date"]).timestamp()
-    except (KeyError, TypeError, ValueError):
-        return None
-    return now - deadline.elapsed() - _SLACK
+    now = parse_date(duplicate.headers.get("Date"))
+    return None if now is None else now - deadline.elapsed() - _SLACK
 
 
 def _candidates(

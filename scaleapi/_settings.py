@@ -133,7 +133,9 @@ def user_agent(extension: str | None) -> str:
     return " ".join([*parts, extension] if extension else parts)
 
 
-def check_options(timeout: Timeout, deadline: float | None, max_retries: int) -> Options:
+def check_options(
+    timeout: Timeout, deadline: float | None, max_retries: int, max_body: int
+) -> Options:
     """Return the limits of a client's calls.
 
     Raises:
@@ -143,16 +145,19 @@ def check_options(timeout: Timeout, deadline: float | None, max_retries: int) ->
         connect, read = timeout
     else:
         connect = read = timeout
-    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-        raise ScaleArgumentError(
-            "max_retries", f"must be a whole number from 0, not {max_retries!r}"
-        )
     return Options(
         connect_timeout=_seconds("timeout", connect),
         read_timeout=_seconds("timeout", read),
         deadline=_seconds("deadline", deadline),
-        max_retries=max_retries,
+        max_retries=_whole("max_retries", max_retries, 0),
+        max_body=_whole("max_body", max_body, 1),
     )
+
+
+def _whole(argument: str, value: int, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ScaleArgumentError(argument, f"must be a whole number from {least}, not {value!r}")
+    return value
 
 
 def _seconds(argument: str, value: float | None) -> float | None:

@@ -25,7 +25,7 @@ from ._settings import (
     check_user_agent_extension,
     user_agent,
 )
-from ._transport.call import Call, CallRequest, Cancellation, Deadline
+from ._transport.call import MAX_BODY, Call, CallRequest, Cancellation, Deadline
 from ._transport.multipart import Multipart
 from ._transport.policy import RETRYABLE_STATUSES, RepeatSafety
 from ._transport.session import Cert, Transport, Verify
@@ -70,6 +70,7 @@ class Api:
         timeout: Seconds to connect and to read, per attempt.
         deadline: Seconds for a whole call, with all its attempts and waits.
         max_retries: How many times a call may be sent again.
+        max_body: Bytes that one answer may have; what is larger is refused.
 
     Raises:
         ScaleArgumentError: An argument is bad.
@@ -92,6 +93,7 @@ class Api:
         timeout: Timeout = (5, 60),
         deadline: float | None = 120,
         max_retries: int = 3,
+        max_body: int = MAX_BODY,
     ) -> None:
         # Bound again, so that a dump of the variables of this frame does not show it.
         self.api_key = api_key = check_key(api_key)
@@ -100,7 +102,7 @@ class Api:
         self.proxies = proxies
         self.cert = cert
         self._user_agent_extension = check_user_agent_extension(user_agent_extension)
-        self.options = check_options(timeout, deadline, max_retries)
+        self.options = check_options(timeout, deadline, max_retries, max_body)
         self._transport = Transport(verify, cert)
         self._base_proxies = self._proxies_for(self.base_api_url)
         self._secrets = Secrets(self.api_key, self._base_proxies.values())
@@ -122,6 +124,7 @@ class Api:
         timeout: Timeout = KEEP,
         deadline: float | None = KEEP,
         max_retries: int = KEEP,
+        max_body: int = KEEP,
     ) -> Api:
         """Return an Api with other limits over the same connections.
 
@@ -129,6 +132,7 @@ class Api:
             timeout: Seconds to connect and to read; what is left out stays as it is.
             deadline: Seconds for a whole call.
             max_retries: How many times a call may be sent again.
+            max_body: Bytes that one answer may have.
 
         Raises:
             ScaleArgumentError: One of them is no limit.
@@ -140,6 +144,7 @@ class Api:
             (now.connect_timeout, now.read_timeout) if timeout is KEEP else timeout,
             now.deadline if deadline is KEEP else deadline,
             now.max_retries if max_retries is KEEP else max_retries,
+            now.max_body if max_body is KEEP else max_body,
         )
         return other
 

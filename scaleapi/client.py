@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ._settings import KEEP, Timeout, check_key
+from ._transport.call import MAX_BODY
 from ._transport.session import Cert, Verify
 from .api import Api
 from .batches import BatchMethods
@@ -52,6 +53,7 @@ class ScaleClient(
             is both.
         deadline: Seconds that a call may take with all its attempts and waits.
         max_retries: How many times a call may be sent again.
+        max_body: Bytes that one answer may have; what is larger is refused.
 
     Raises:
         ScaleArgumentError: An argument is bad. Nothing is sent by making a client.
@@ -74,6 +76,7 @@ class ScaleClient(
         timeout: Timeout = (5, 60),
         deadline: float | None = 120,
         max_retries: int = 3,
+        max_body: int = MAX_BODY,
     ) -> None:
         # Bound again, so that a dump of the variables of this frame does not show it.
         api_key = check_key(api_key)
@@ -87,6 +90,7 @@ class ScaleClient(
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
+            max_body=max_body,
         )
 
     def with_options(
@@ -95,6 +99,7 @@ class ScaleClient(
         timeout: Timeout = KEEP,
         deadline: float | None = KEEP,
         max_retries: int = KEEP,
+        max_body: int = KEEP,
     ) -> Self:
         """Return a client with other limits over the same connections.
 
@@ -103,6 +108,7 @@ class ScaleClient(
                 as it is.
             deadline: Seconds for a whole call.
             max_retries: How many times a call may be sent again.
+            max_body: Bytes that one answer may have.
 
         Raises:
             ScaleArgumentError: One of them is no limit.
@@ -114,7 +120,7 @@ class ScaleClient(
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.api = self.api.with_options(
-            timeout=timeout, deadline=deadline, max_retries=max_retries
+            timeout=timeout, deadline=deadline, max_retries=max_retries, max_body=max_body
         )
         return other
 

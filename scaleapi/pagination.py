@@ -87,12 +87,15 @@ class Envelope(NamedTuple):
         total = body.get("total", body.get("totalDocs"))
         if not isinstance(total, int):
             raise answer.bad("a page with a 'total'")
+        next_token = body.get("next_token")
+        if not isinstance(next_token, (str, type(None))):
+            raise answer.bad("a page whose 'next_token' is a string")
         position = {
             "total": total,
             "limit": body.get("limit", len(docs)),
             "offset": body.get("offset", 0),
             "has_more": bool(body.get("has_more")),
-            "next_token": body.get("next_token"),
+            "next_token": next_token,
         }
         return cls(docs, position)
 

@@ -7,7 +7,7 @@ import random
 import ssl
 import time
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +29,7 @@ from .policy import (
     Outcome,
     backoff,
     may_repeat,
+    parse_date,
     parse_retry_after,
 )
 
@@ -38,9 +39,6 @@ log = logging.getLogger("scaleapi")
 
 #: Connections that a pool keeps per host, so that this many threads each find theirs.
 POOL_SIZE = 64
-
-#: Bytes of one answer. What is larger is refused rather than held in memory.
-BODY_LIMIT = 256 * 1024 * 1024
 
 _PIECE = 64 * 1024
 
@@ -194,17 +192,16 @@ class RetryAdapter(HTTPAdapter):
         self, request: requests.PreparedRequest, attempt: Attempt, proxies: Any
     ) -> tuple[Outcome, requests.Response | Exception]:
         call, started = attempt.call, time.monotonic()
-        left = max(0.001, call.deadline.left())
         # requests passes an object of urllib3 on as it is, though its types do not say so.
         timeout: Any = Timeout(
-            connect=_least(call.options.connect_timeout, left),
-            read=_least(call.options.read_timeout, left),
+            connect=call.deadline.limit(call.options.connect_timeout),
+            read=call.deadline.limit(call.options.read_timeout),
         )
         token = current_attempt.set(attempt)
         result: requests.Response | Exception
         try:
             result = super().send(request, stream=True, timeout=timeout, proxies=proxies)
-            _read_body(result)
+            _read_body(result, call.options.max_body)
             outcome = Outcome(result.status_code, retry_after=_retry_after(result))
         except (requests.RequestException, HTTPError) as error:
             result = error
@@ -239,36 +236,33 @@ class RetryAdapter(HTTPAdapter):
         return wait
 
 
-def _least(timeout: float | None, left: float) -> float | None:
-    """Return the shorter of a timeout and what is left, ``None`` when neither is a limit."""
-    shortest = left if timeout is None else min(timeout, left)
-    return None if shortest == float("inf") else shortest
-
-
-def _read_body(response: requests.Response) -> None:
+def _read_body(response: requests.Response, most: int) -> None:
     """Read the whole body, so that a truncated one is a fault of this attempt."""
     raw = response.raw
+    length: int | None = raw.length_remaining
     try:
+        if length is not None and length > most:
+            raise _too_large(most)
+        plain = length is not None and "content-encoding" not in raw.headers
         # What Response.content itself sets after reading, in pieces of 10 KB.
-        response._content = raw.read() if _is_plain_and_small(raw) else b"".join(_pieces(raw))
+        response._content = raw.read() if plain else _unpacked(raw, most)
     except BaseException:
-        response.close()  # a body that cannot be unpacked leaves its connection open
+        response.close()  # a body that is not read to its end leaves its connection open
         raise
 
 
-def _is_plain_and_small(raw: Any) -> bool:
-    length: int | None = raw.length_remaining
-    return length is not None and length <= BODY_LIMIT and "content-encoding" not in raw.headers
-
-
-def _pieces(raw: Any) -> Iterator[bytes]:
+def _unpacked(raw: Any, most: int) -> bytes:
     """Read a body whose size is not known before: it is compressed, or comes in chunks."""
-    size = 0
+    body = BytesIO()  # gives its bytes away without a copy
     while piece := raw.read(_PIECE, decode_content=True):
-        size += len(piece)
-        if size > BODY_LIMIT:
-            raise AnswerTooLarge(f"the body is larger than {BODY_LIMIT} bytes")
-        yield piece
+        if body.tell() + len(piece) > most:
+            raise _too_large(most)
+        body.write(piece)
+    return body.getvalue()
+
+
+def _too_large(most: int) -> AnswerTooLarge:
+    return AnswerTooLarge(f"the body is larger than {most} bytes, the limit of max_body")
 
 
 def _retry_after(response: requests.Response) -> float | None:
@@ -276,11 +270,8 @@ def _retry_after(response: requests.Response) -> float | None:
     value = response.headers.get("Retry-After")
     if value is None:
         return None
-    try:
-        now = parsedate_to_datetime(response.headers["Date"]).timestamp()
-    except (KeyError, TypeError, ValueError):
-        now = time.time()
-    return parse_retry_after(value, now)
+    now = parse_date(response.headers.get("Date"))
+    return parse_retry_after(value, time.time() if now is None else now)
 
 
 def _is_final(error: Exception) -> bool:

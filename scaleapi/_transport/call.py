@@ -12,7 +12,10 @@ from requests import PreparedRequest
 
 from .policy import Outcome, RepeatSafety, may_have_been_applied
 
-__all__ = ["Attempt", "Call", "CallRequest", "Cancellation", "Deadline", "Options"]
+__all__ = ["MAX_BODY", "Attempt", "Call", "CallRequest", "Cancellation", "Deadline", "Options"]
+
+#: Bytes of one answer by default.
+MAX_BODY = 256 * 1024 * 1024
 
 
 class Deadline:
@@ -32,6 +35,12 @@ class Deadline:
         """Return the seconds since the call began."""
         return time.monotonic() - self._started
 
+    def limit(self, timeout: float | None, parts: int = 1) -> float | None:
+        """Return a timeout cut to what is left, or to one of so many equal parts of that."""
+        left = max(0.001, self.left() / parts)
+        shortest = left if timeout is None else min(timeout, left)
+        return None if shortest == float("inf") else shortest
+
     def left(self) -> float:
         """Return the seconds that are left; negative when it has passed."""
         return float("inf") if self.seconds is None else self.seconds - self.elapsed()
@@ -45,12 +54,14 @@ class Options(NamedTuple):
         read_timeout: Seconds for the service to send or take some bytes, ``None`` for no limit.
         deadline: Seconds for a whole call, with all its attempts and waits; ``None`` for none.
         max_retries: How many times a call may be sent again.
+        max_body: Bytes of one answer, unpacked. What is larger is refused rather than held.
     """
 
     connect_timeout: float | None = 5.0
     read_timeout: float | None = 60.0
     deadline: float | None = 120.0
     max_retries: int = 3
+    max_body: int = MAX_BODY
 
 
 class Cancellation:

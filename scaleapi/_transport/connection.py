@@ -10,18 +10,32 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
+import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    LocationParseError,
+    NameResolutionError,
+    NewConnectionError,
+)
+from urllib3.util.connection import allowed_gai_family
 
-from .call import Attempt
+from .call import Attempt, Call
+from .policy import RepeatSafety
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 __all__ = ["POOL_CLASSES", "DeadlineSSLSocket", "current_attempt"]
+
+#: Seconds after which a kept connection is no longer used for a call that may not be repeated:
+#: the service may be closing it just as the request leaves. Servers keep them for 5 or more.
+FRESH_FOR = 2.0
 
 #: The attempt that this thread is making, if any.
 current_attempt: ContextVar[Attempt | None] = ContextVar("scaleapi_attempt", default=None)
@@ -42,6 +56,10 @@ def _shorten_timeout(sock: socket.socket) -> None:
 
 class DeadlineSocket(socket.socket):
     """A plain socket whose operations end with the call."""
+
+    def connect(self, address: Any) -> None:
+        _shorten_timeout(self)
+        super().connect(address)
 
     def recv_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> int:
         _shorten_timeout(self)
@@ -80,17 +98,60 @@ class DeadlineSSLSocket(ssl.SSLSocket):
 
 
 class _Tracked(HTTPConnection):
-    """Tell the attempt under way how far it has come."""
+    """Tell the attempt under way how far it has come.
+
+    Attributes:
+        kept_at: When it was last put back into the pool, by the monotonic clock.
+    """
+
+    kept_at = 0.0
 
     def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()
-        timeout = sock.gettimeout()
-        deadlined = DeadlineSocket(sock.family, sock.type, sock.proto, fileno=sock.detach())
-        deadlined.settimeout(timeout)
+        try:
+            sock = self._connect_to_any()
+        except UnicodeError:
+            raise LocationParseError(f"{self.host!r} is no name of a host") from None
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"connecting to {self.host} took too long") from error
+        except OSError as error:
+            raise NewConnectionError(self, f"Failed to connect: {error}") from error
+        sys.audit("http.client.connect", self, self.host, self.port)
+        return sock
+
+    def _connect_to_any(self) -> socket.socket:
+        """Connect to the first address of the host that can be reached.
+
+        Each has the connect timeout, but at most its share of what the call has left: one that
+        is dead must leave time for the next.
+        """
+        name = self._dns_host.strip("[]")
+        found = socket.getaddrinfo(name, self.port, allowed_gai_family(), socket.SOCK_STREAM)
+        fault = OSError("the host has no address")
+        for behind, (family, kind, protocol, _, address) in enumerate(found):
+            try:
+                sock = DeadlineSocket(family, kind, protocol)
+                self._connect(sock, address, len(found) - behind)
+                return sock
+            except OSError as error:
+                fault = error
+        raise fault
+
+    def _connect(self, sock: socket.socket, address: Any, share: int) -> None:
         attempt = current_attempt.get()
-        if attempt is not None:
-            attempt.call.watch(deadlined)
-        return deadlined
+        try:
+            for option in self.socket_options or ():
+                sock.setsockopt(*option)
+            sock.settimeout(self.timeout)
+            if attempt is not None:
+                sock.settimeout(attempt.call.deadline.limit(self.timeout, share))
+                attempt.call.watch(sock)
+            sock.connect(address)
+        except BaseException:
+            sock.close()
+            raise
+        sock.settimeout(self.timeout)
 
     def connect(self) -> None:
         attempt = current_attempt.get()
@@ -120,12 +181,16 @@ class TrackedHTTPSConnection(_Tracked, HTTPSConnection):
 
 
 class _FreshIfAsked(HTTPConnectionPool):
-    """Give an attempt that must not use a kept connection a new one."""
+    """Give an attempt that must not use a kept connection a new one.
+
+    One that is known to be closed is never used: urllib3 looks just before. What remains is one
+    that is closed while the request is on its way.
+    """
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)
         attempt = current_attempt.get()
-        if attempt is not None and attempt.fresh:
+        if attempt is not None and (attempt.fresh or _is_risky(connection, attempt.call)):
             connection.close()  # it connects again by itself
         return connection
 
@@ -133,7 +198,14 @@ class _FreshIfAsked(HTTPConnectionPool):
         attempt = current_attempt.get()
         if attempt is not None:
             attempt.call.watch(None)  # from here on another call may be using it
+        if conn is not None:
+            conn.kept_at = time.monotonic()
         super()._put_conn(conn)
+
+
+def _is_risky(connection: Any, call: Call) -> bool:
+    idle = time.monotonic() - connection.kept_at
+    return call.repeat is RepeatSafety.IF_UNSENT and idle > FRESH_FOR
 
 
 class TrackedHTTPPool(_FreshIfAsked):

@@ -14,6 +14,7 @@ __all__ = [
     "backoff",
     "may_have_been_applied",
     "may_repeat",
+    "parse_date",
     "parse_retry_after",
 ]
 
@@ -87,6 +88,21 @@ def backoff(outcome: Outcome, retry: int, jitter: float) -> float:
     return max(wait, outcome.retry_after or 0.0)
 
 
+def parse_date(value: str | None) -> float | None:
+    """Read a ``Date`` header.
+
+    Args:
+        value: The header's value, ``None`` when absent.
+
+    Returns:
+        Seconds since the epoch; ``None`` when the header is absent or makes no sense.
+    """
+    try:
+        return None if value is None else parsedate_to_datetime(value).timestamp()
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
 def parse_retry_after(value: str | None, now: float) -> float | None:
     """Read a ``Retry-After`` header: seconds, or a date.
 
@@ -102,8 +118,8 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     try:
         seconds = float(value)
     except ValueError:
-        try:
-            seconds = parsedate_to_datetime(value).timestamp() - now
-        except (TypeError, ValueError, OverflowError):
+        date = parse_date(value)
+        if date is None:
             return None
+        seconds = date - now
     return max(0.0, seconds) if math.isfinite(seconds) else None

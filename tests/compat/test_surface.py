@@ -41,9 +41,11 @@ NEW = {
     ("Api.__init__", "timeout"): "a dead service no longer hangs a call for ever",
     ("Api.__init__", "deadline"): "attempts and waits together have an end",
     ("Api.__init__", "max_retries"): "callers can ask for fewer or more repeats",
+    ("Api.__init__", "max_body"): "an answer cannot fill the memory",
     ("ScaleClient.__init__", "timeout"): "see Api",
     ("ScaleClient.__init__", "deadline"): "see Api",
     ("ScaleClient.__init__", "max_retries"): "see Api",
+    ("ScaleClient.__init__", "max_body"): "see Api",
     ("ScaleClient.projects", "archived"): "the service documents the filter",
     ("ScaleClient.get_projects", "archived"): "the same call by its other name",
 }

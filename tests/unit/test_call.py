@@ -146,4 +146,4 @@ def test_an_attempt_does_not_know_at_first_how_far_it_came() -> None:
 
 
 def test_default_limits() -> None:
-    assert Options() == (5.0, 60.0, 120.0, 3)
+    assert Options() == (5.0, 60.0, 120.0, 3, 256 * 1024 * 1024)

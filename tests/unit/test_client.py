@@ -89,7 +89,9 @@ def test_with_options_of_a_subclass() -> None:
     assert client.with_options(deadline=1).name == "changed"
 
 
-@pytest.mark.parametrize("option", [{"timeout": 0}, {"deadline": -1}, {"max_retries": "3"}])
+@pytest.mark.parametrize(
+    "option", [{"timeout": 0}, {"deadline": -1}, {"max_retries": "3"}, {"max_body": 0}]
+)
 def test_with_bad_options(option: dict[str, Any]) -> None:
     with pytest.raises(ScaleArgumentError, match=next(iter(option))):
         ScaleClient("live_key").with_options(**option)

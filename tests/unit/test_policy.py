@@ -19,6 +19,7 @@ from scaleapi._transport.policy import (
     backoff,
     may_have_been_applied,
     may_repeat,
+    parse_date,
     parse_retry_after,
 )
 from tests.unit.quick import quick
@@ -162,3 +163,19 @@ def test_retry_after_is_a_wait_or_nothing(value: str, now: float) -> None:
     """Whatever a service sends, it is never an error and never a time that cannot be waited."""
     seconds = parse_retry_after(value, now)
     assert seconds is None or (seconds >= 0.0 and math.isfinite(seconds))
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("Sat, 03 Feb 2001 04:05:06 GMT", 981173106.0),
+        (None, None),
+        ("", None),
+        ("yesterday", None),
+        ("Mon, 01 Jan 9999999999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2020 00:00:00 +99999999999999999999", None),
+    ],
+)
+def test_date(value: str | None, seconds: float | None) -> None:
+    """A number of a date that no machine can hold is no date, and no other error."""
+    assert parse_date(value) == seconds

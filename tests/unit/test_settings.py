@@ -164,7 +164,7 @@ def test_user_agent(extension: str | None, end: str) -> None:
     ],
 )
 def test_timeout(timeout: Any, connect: float | None, read: float | None) -> None:
-    assert check_options(timeout, 120, 3) == Options(connect, read, 120.0, 3)
+    assert check_options(timeout, 120, 3, 9) == Options(connect, read, 120.0, 3, 9)
 
 
 BAD_SECONDS = [0, -1, float("nan"), float("inf"), True, "5", [], ()]
@@ -186,6 +186,12 @@ def test_bad_deadline(deadline: Any) -> None:
 def test_bad_max_retries(max_retries: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^max_retries must be"):
         ScaleClient("key", max_retries=max_retries)
+
+
+@pytest.mark.parametrize("max_body", [0, -1, 1e6, True, "256 MB", None])
+def test_bad_max_body(max_body: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^max_body must be"):
+        ScaleClient("key", max_body=max_body)
 
 
 @pytest.mark.parametrize(

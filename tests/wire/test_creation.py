@@ -178,6 +178,35 @@ def test_an_attempt_that_was_refused_has_made_nothing(
     assert not caught.value.may_have_been_applied
 
 
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("unique_id", ["u", None])
+def test_a_refusal_that_names_the_key_of_this_call_is_proof(
+    tasks: Server, connect: Connect, store: TaskStore, status: int, unique_id: str | None
+) -> None:
+    """Also after a 429 or 503 of a service that had made the task: nobody else has the key."""
+
+    def lie(exchange: Any, reply: Reply) -> None:
+        key = exchange.request.headers["idempotency-key"]
+        store.refusal = f'The idempotency key ("{key}") is in use for a different request ({{id}}).'
+        answer(status=status)(exchange, reply)
+
+    tasks.script(after(lie))
+    task = connect(tasks).create_task(TYPE, unique_id=unique_id)
+    assert task.as_dict() == store.tasks[0]
+    assert methods(tasks) == ["POST", "POST", "GET"]
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 9999999999999999 00:00:00 GMT", "x"])
+def test_a_date_that_is_none_is_no_proof(
+    tasks: Server, connect: Connect, store: TaskStore, date: str
+) -> None:
+    """The 409 is raised, whatever stands in its ``Date``."""
+    text = {"error": "in use (1)."}
+    tasks.script(after(reset), before(answer(text, 409, Date=date)))
+    with pytest.raises(ScaleDuplicateResource):
+        connect(tasks).create_task(TYPE)
+
+
 @pytest.mark.parametrize("unique_id", ["u", None])
 def test_without_a_date_there_is_no_proof(
     tasks: Server, connect: Connect, store: TaskStore, unique_id: str | None

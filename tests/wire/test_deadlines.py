@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from scaleapi._transport import adapter
 from scaleapi._transport.call import Call
 from scaleapi.exceptions import (
     ScaleBadResponse,
@@ -75,6 +74,8 @@ STALLS: dict[str, Fault] = {
     "100 Continue for ever": endlessly(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     "chunks for ever": endlessly(CHUNKED, b"1\r\n \r\n"),
     "a header line for ever": endlessly(HEAD + b"X-Long: ", b"x" * 100, 0.02),
+    "trailers for ever": endlessly(CHUNKED + b"0\r\n", b"X-Trailer: 1\r\n", 0.02),
+    "an end that does not come": say(HEAD + b"Connection: close\r\n\r\n{}", then=hang),
 }
 
 
@@ -115,22 +116,46 @@ def test_headers_without_end(server: Server, connect: Connect) -> None:
 @pytest.mark.parametrize("compressed", [False, True])
 @pytest.mark.parametrize("length", ["Content-Length: 99999999\r\n\r\n", "\r\n"])
 def test_a_body_that_is_too_large(
-    server: Server,
-    connect: Connect,
-    monkeypatch: pytest.MonkeyPatch,
-    compressed: bool,
-    length: str,
+    server: Server, connect: Connect, compressed: bool, length: str
 ) -> None:
     """It is refused rather than held in memory, unpacked or not, and not asked for again."""
     import gzip
 
-    monkeypatch.setattr(adapter, "BODY_LIMIT", 1_000_000)
     body = gzip.compress(b" " * 2_000_000) if compressed else b" " * 2_000_000
     encoding = "Content-Encoding: gzip\r\n" if compressed else ""
     server.default = before(say(HEAD + encoding.encode() + length.encode() + body))
     with pytest.raises(ScaleBadResponse, match="larger than 1000000 bytes"):
-        connect(server).get_task("t")
+        connect(server, max_body=1_000_000).get_task("t")
     assert len(server.requests) == 1
+
+
+def test_a_body_that_announces_too_much_is_not_read(server: Server, connect: Connect) -> None:
+    """The error comes before the body; the limit can be raised for some calls."""
+    server.default = before(say(HEAD + b"Content-Length: 1001\r\n\r\n", then=hang))
+    client = connect(server, max_body=1000)
+    with ended_in_time(0), pytest.raises(ScaleBadResponse, match="larger than 1000 bytes"):
+        client.get_task("t")
+    server.default = before(answer({"task_id": "t" * 2000}))
+    with pytest.raises(ScaleBadResponse, match="max_body"):
+        client.get_task("t")
+    assert client.with_options(max_body=10_000).get_task("t").id == "t" * 2000
+
+
+@pytest.mark.parametrize("encoding", ["", "Content-Encoding: gzip\r\n"])
+def test_a_body_of_exactly_the_limit_is_taken(
+    server: Server, connect: Connect, encoding: str
+) -> None:
+    """Announced or not, packed or not, it is what counts unpacked."""
+    import gzip
+
+    body = b'{"task_id": "t"}'.ljust(1000)
+    sent = gzip.compress(body) if encoding else body
+    for length in (f"Content-Length: {len(sent)}\r\n", ""):
+        head = HEAD + f"{encoding}{length}Connection: close\r\n\r\n".encode()
+        server.default = before(say(head + sent))
+        assert connect(server, max_body=1000).get_task("t").id == "t"
+        with pytest.raises(ScaleBadResponse, match="larger than 999 bytes"):
+            connect(server, max_body=999).get_task("t")
 
 
 @pytest.mark.usefixtures("no_waits")
@@ -169,6 +194,32 @@ def test_bytes_after_the_announced_body_are_not_the_next_answer(
     client = connect(server)
     assert client.get_task("t").id != "forged"
     assert client.get_task("t").id != "forged"
+
+
+WHOLE = HEAD + b'Content-Length: 15\r\n\r\n{"task_id":"t"}'
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        endlessly(WHOLE, b" " * 100),
+        say(WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), then=hang),
+        say(WHOLE, then=hang),
+    ],
+    ids=["body longer than said", "slow close", "kept and silent"],
+)
+def test_a_whole_answer_is_enough(
+    serve: Serve, connect: Connect, authority: Authority, scheme: str, fault: Fault
+) -> None:
+    """What the service does after the body that it announced is waited for by nobody."""
+    server = serve(tls=authority.server if scheme == "https" else None, default=before(fault))
+    client = connect(server, verify=authority.bundle, deadline=5, max_retries=0)
+    with ended_in_time(0):
+        assert client.get_task("t").id == "t"
+    client.close()
+    with ended_in_time(0):
+        assert client.get_task("t").id == "t"
 
 
 def test_a_tls_handshake_that_never_ends(serve: Serve, connect: Connect) -> None:
@@ -238,6 +289,44 @@ def test_a_host_that_takes_no_connections(connect: Connect) -> None:
             client.get_task("t")
         with ended_in_time(), pytest.raises(ScaleConnectTimeout, match=r"within 0\.2 s"):
             client.with_options(timeout=(0.2, 5), max_retries=0).get_task("t")
+
+
+@contextmanager
+def dead_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> Generator[list[Any]]:
+    """Let ``localhost`` have so many addresses that swallow what is sent there."""
+    with ExitStack() as stack:
+        found: list[Any] = []
+        for _ in range(count):
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+            for _ in range(4):
+                filler = stack.enter_context(socket.socket())
+                filler.setblocking(False)
+                filler.connect_ex(listener.getsockname())
+            found.append((socket.AF_INET, socket.SOCK_STREAM, 0, "", listener.getsockname()))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *args: found)
+        yield found
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
+def test_a_name_with_many_dead_addresses(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They share what is left of the deadline, instead of having the connect timeout each."""
+    with dead_addresses(monkeypatch, 8):
+        client = connect("http://localhost:9/v1", timeout=(1, 5), deadline=DEADLINE)
+        with ended_in_time(), pytest.raises((ScaleConnectTimeout, ScaleTimeoutError)) as caught:
+            client.invite_teammates(["a@b.c"], "member")
+        assert not caught.value.may_have_been_applied
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
+def test_a_name_with_a_live_address_behind_dead_ones(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dead address leaves time for the next, even if it could use up the deadline alone."""
+    with dead_addresses(monkeypatch, 2) as found:
+        found.append((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", server.port)))
+        client = connect("http://localhost:9/v1", timeout=(5, 5), deadline=1.5, max_retries=0)
+        with ended_in_time(1.5):
+            assert client.get_task("t").status == "pending"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -278,7 +278,16 @@ def test_batches_advance_by_what_came(server: Server, connect: Connect) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [{"docs": None, "total": 1}, {"docs": [1], "total": 1}, {"docs": []}, [], "text", {"docs": {}}],
+    [
+        {"docs": None, "total": 1},
+        {"docs": [1], "total": 1},
+        {"docs": []},
+        [],
+        "text",
+        {"docs": {}},
+        {"docs": [], "total": 0, "has_more": True, "next_token": ["a"]},
+        {"docs": [], "total": 0, "has_more": True, "next_token": {"a": "b"}},
+    ],
 )
 def test_a_page_that_is_none(server: Server, connect: Connect, content: Any) -> None:
     """It is a bad response, not a TypeError or KeyError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -331,14 +332,17 @@ def test_a_kept_connection_that_the_service_closed_costs_nothing(
     server: Server, connect: Connect
 ) -> None:
     """An invitation goes out on a new connection when the kept one is known to be gone."""
+    closed = threading.Event()
 
     def answer_and_close(exchange: Any, reply: Any) -> None:
         exchange.send(reply.raw)
         exchange.close()
+        closed.set()
 
     server.script(after(answer_and_close))
     client = connect(server)
     client.get_task("t")
+    assert closed.wait(10)
     client.invite_teammates(["a@b.c"], "member")
     assert [request.connection for request in server.requests] == [1, 2]
 

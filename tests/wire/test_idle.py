@@ -1,0 +1,101 @@
+"""Connections that the service closed while nobody was using them, or just as somebody was."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleClient
+from scaleapi._transport import connection
+from scaleapi.exceptions import ScaleConnectionError
+from tests.wire.conftest import Authority, Connect, Serve
+from tests.wire.server import Exchange, Reply, Server, after, before, close, reset, succeed
+
+Call = Callable[[ScaleClient], Any]
+
+REPEATABLE: dict[str, Call] = {
+    "get_task": lambda client: client.get_task("t"),
+    "create_task": lambda client: client.create_task("imageannotation"),
+    "cancel_task": lambda client: client.cancel_task("t"),
+    "tasks": lambda client: client.tasks(project="p"),
+}
+
+
+def invite(client: ScaleClient) -> None:
+    """Make a call that must not be sent twice."""
+    client.invite_teammates(["a@b.c"], "member")
+
+
+class Closing:
+    """A step that answers and closes; ``done`` says that the connection is closed."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+
+    def __call__(self, exchange: Exchange, reply: Reply) -> None:
+        exchange.send(reply.raw)
+        exchange.close()
+        self.done.set()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_service_that_closes_after_each_answer(
+    serve: Serve, connect: Connect, authority: Authority, scheme: str
+) -> None:
+    """Without saying so; a closed connection is seen before it is used, by any call."""
+    server = serve(tls=authority.server if scheme == "https" else None)
+    client = connect(server, verify=authority.bundle, max_retries=0)
+    for call in [*REPEATABLE.values(), invite] * 3:
+        step = Closing()
+        server.script(after(step))
+        call(client)
+        assert step.done.wait(10)
+    assert server.connections == len(server.requests) == 3 * (len(REPEATABLE) + 1)
+
+
+@pytest.mark.parametrize("fault", [close, reset])
+@pytest.mark.parametrize("name", REPEATABLE)
+def test_a_connection_closed_under_a_request(
+    server: Server, connect: Connect, name: str, fault: Any
+) -> None:
+    """When the close and the request meet, a call that may be repeated is, at once."""
+    client = connect(server, max_retries=1)
+    for _ in range(3):
+        server.script(after(succeed), before(fault))
+        client.get_project("p")
+        REPEATABLE[name](client)
+    assert len(server.requests) == 9
+
+
+def test_a_call_that_may_not_be_repeated_leaves_old_connections_alone(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was idle for a while may be closed as the request leaves; others may use it."""
+    client = connect(server)
+    now = connection.time.monotonic()
+    monkeypatch.setattr(connection.time, "monotonic", lambda: now)
+    client.get_task("t")
+    now += connection.FRESH_FOR - 0.1
+    invite(client)
+    now += connection.FRESH_FOR + 0.1
+    client.get_task("t")
+    now += connection.FRESH_FOR + 0.1
+    client.create_task("imageannotation")
+    now += connection.FRESH_FOR + 0.1
+    invite(client)
+    assert [request.connection for request in server.requests] == [1, 1, 1, 1, 2]
+
+
+def test_what_is_not_promised(server: Server, connect: Connect) -> None:
+    """A close that meets a call which may not be repeated is an error, and it says so."""
+    client = connect(server)
+    server.script(after(succeed), before(close))
+    client.get_task("t")
+    with pytest.raises(ScaleConnectionError) as caught:
+        invite(client)
+    assert caught.value.may_have_been_applied
+    assert caught.value.attempts == 1
+    assert [request.connection for request in server.requests] == [1, 1]
