@@ -88,8 +88,8 @@ def main() -> None:
         say(f"{total} tasks are completed; those tagged 'pilot':")
         done = list(client.get_tasks(project_name, batch_name, tags="pilot"))
         for task in done:
-            boxes = (task.response or {}).get("annotations", [])
-            say(f"  {task.unique_id}: {len(boxes)} annotations")
+            labels = [one["label"] for one in (task.response or {}).get("annotations", [])]
+            say(f"  {task.unique_id}: {', '.join(labels)}")
         box = (done[0].response or {})["annotations"][0]
         say(
             f"The first: a {box['type']} labelled {box['label']!r},"
