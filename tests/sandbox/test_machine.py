@@ -102,6 +102,11 @@ class Comparison(RuleBasedStateMachine):
 
     # Tasks
 
+    @rule(count=st.integers(1, 5))
+    def create_tasks(self, count: int) -> None:
+        for _ in range(count):
+            self.create_task(None, None, None, clears=False, seeded=None)
+
     @rule(
         unique_id=st.none() | UNIQUE_IDS,
         tags=st.none() | TAGS,
@@ -273,7 +278,7 @@ class Comparison(RuleBasedStateMachine):
 
     # Reading
 
-    @rule(limit=st.integers(1, 10))
+    @rule(limit=st.integers(1, 4))
     def page_through(self, limit: int) -> None:
         found: list[str] = []
         token: dict[str, str] = {}
@@ -357,7 +362,7 @@ def test_the_sandbox_does_what_the_model_does(sandbox: Sandbox) -> None:
             machine,
             settings=settings(
                 max_examples=RUNS,
-                stateful_step_count=30,
+                stateful_step_count=50,
                 deadline=None,
                 database=None,
                 suppress_health_check=[HealthCheck.too_slow],

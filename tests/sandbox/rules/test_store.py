@@ -179,3 +179,15 @@ def test_killed_in_the_middle_of_writes(tmp_path: Path) -> None:
     assert len(kept) <= len(answered) + len(workers)
     assert all(task["status"] == "completed" for task in kept.values())
     assert len(set(counts)) == 1
+
+
+def test_a_count_is_counted_again_after_a_restore() -> None:
+    """What was counted before does not hold for the state of a snapshot."""
+    store, query = Store(), "SELECT COUNT(*) FROM teammates"
+    snapshot = store.snapshot()
+    with store.transaction() as db:
+        db.execute("INSERT INTO teammates (world, email) VALUES ('test', 'a@x.net')")
+    assert store.total(query, ()) == 1
+    store.restore(snapshot)
+    assert store.total(query, ()) == 0
+    store.close()
