@@ -205,7 +205,8 @@ class RetryAdapter(HTTPAdapter):
             outcome = Outcome(result.status_code, retry_after=_retry_after(result))
         except (requests.RequestException, HTTPError) as error:
             result = error
-            outcome = Outcome(None, attempt.reached is not False, final=_is_final(error))
+            reached = attempt.reached is not False
+            outcome = Outcome(None, reached, final=_is_final(error), kept=attempt.kept)
         finally:
             current_attempt.reset(token)
         call.outcomes.append(outcome)
@@ -231,9 +232,10 @@ class RetryAdapter(HTTPAdapter):
         if not may_repeat(call.repeat, outcome):
             return None
         wait = backoff(outcome, retry, random.random())  # noqa: S311 - jitter is no secret
-        if wait >= call.deadline.left() or not self._budget.spend():
+        if wait >= call.deadline.left():
             return None
-        return wait
+        # A kept connection fails only once, and the success before it has paid for that.
+        return wait if outcome.kept or self._budget.spend() else None
 
 
 def _read_body(response: requests.Response, most: int) -> None:

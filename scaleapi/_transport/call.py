@@ -113,14 +113,16 @@ class Attempt:
     Attributes:
         reached: Whether the request may have reached the service. ``None`` until known: a
             connection of an unknown kind never says.
+        kept: Whether it was sent on a connection of an earlier call that succeeded.
     """
 
-    __slots__ = ("call", "fresh", "reached")
+    __slots__ = ("call", "fresh", "kept", "reached")
 
     def __init__(self, call: Call, fresh: bool) -> None:
         self.call = call
         self.fresh = fresh
         self.reached: bool | None = None
+        self.kept = False
 
 
 class Call:

@@ -26,7 +26,7 @@ from urllib3.exceptions import (
 from urllib3.util.connection import allowed_gai_family
 
 from .call import Attempt, Call
-from .policy import RepeatSafety
+from .policy import RETRYABLE_STATUSES, RepeatSafety
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -102,9 +102,11 @@ class _Tracked(HTTPConnection):
 
     Attributes:
         kept_at: When it was last put back into the pool, by the monotonic clock.
+        sound: Whether the last answer that came on it was one of a service that is well.
     """
 
     kept_at = 0.0
+    sound = False
 
     def _new_conn(self) -> socket.socket:
         try:
@@ -165,11 +167,17 @@ class _Tracked(HTTPConnection):
             self.connect()
         attempt = current_attempt.get()
         if attempt is not None:
+            attempt.kept = self.sound and attempt.reached is None  # it did not have to connect
             attempt.reached = True
             # A service may pause while it takes a large body: that is reading time.
             self.timeout = attempt.call.options.read_timeout
             attempt.call.watch(self.sock)
         super().request(*args, **kwargs)
+
+    def getresponse(self) -> Any:
+        response = super().getresponse()
+        self.sound = response.status not in RETRYABLE_STATUSES
+        return response
 
 
 class TrackedHTTPConnection(_Tracked):

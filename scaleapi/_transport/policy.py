@@ -45,12 +45,14 @@ class Outcome(NamedTuple):
             certain that not a byte of it was sent.
         final: The fault will not go away by itself (a TLS certificate, an answer too large).
         retry_after: Seconds that the service asked to wait.
+        kept: The connection was one of an earlier call that succeeded.
     """
 
     status: int | None
     reached: bool = True
     final: bool = False
     retry_after: float | None = None
+    kept: bool = False
 
 
 def may_have_been_applied(outcome: Outcome) -> bool:

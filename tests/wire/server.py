@@ -159,6 +159,10 @@ class Exchange:
         self._line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self._line.close()
 
+    def shut(self) -> None:
+        """End the connection in order from another thread than the one that serves it."""
+        _shut(self._line.sock)
+
     def hold(self) -> None:
         """Say nothing until the peer goes away or the server is closed."""
         self._line.drain()

@@ -10,9 +10,11 @@ import pytest
 
 from scaleapi import ScaleClient
 from scaleapi._transport import connection
-from scaleapi.exceptions import ScaleConnectionError
+from scaleapi.exceptions import ScaleConnectionError, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Exchange, Reply, Server, after, before, close, reset, succeed
+from tests.wire.server import Exchange, Reply, Server, after, answer, before, close, reset, succeed
+
+pytestmark = pytest.mark.usefixtures("no_waits")
 
 Call = Callable[[ScaleClient], Any]
 
@@ -54,6 +56,36 @@ def test_a_service_that_closes_after_each_answer(
         call(client)
         assert step.done.wait(10)
     assert server.connections == len(server.requests) == 3 * (len(REPEATABLE) + 1)
+
+
+def test_a_service_that_closes_under_every_second_request(server: Server, connect: Connect) -> None:
+    """A retry on account of a kept connection is free: many of them empty no budget."""
+    client = connect(server, max_retries=1)
+    server.script(after(succeed), *[before(close), after(succeed)] * 200)
+    for _ in range(201):
+        client.get_task("t")
+    assert len(server.requests) == 401
+
+
+def test_an_outage_on_kept_connections_is_not_multiplied(server: Server, connect: Connect) -> None:
+    """Each kept connection fails once; after that the budget rules."""
+    client = connect(server)
+    client.get_task("t")
+    server.default = before(close)
+    for _ in range(240):
+        with pytest.raises(ScaleConnectionError):
+            client.get_task("t")
+    assert 240 < len(server.requests) <= 301
+
+
+def test_a_connection_kept_in_an_outage_pays_for_nothing(server: Server, connect: Connect) -> None:
+    """A service that answers 500 and closes the connection under the next request, in turn."""
+    server.script(*[before(answer(status=500)), before(close)] * 300)
+    client = connect(server, max_retries=1)
+    for _ in range(240):
+        with pytest.raises(ScaleException):
+            client.get_task("t")
+    assert 240 < len(server.requests) <= 300
 
 
 @pytest.mark.parametrize("fault", [close, reset])

@@ -1,0 +1,53 @@
+"""A sandbox in a process of its own, whose faults can be set while it runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+
+KEY = "live_sandbox_key"
+
+
+class SandboxProcess:
+    """A sandbox that runs.
+
+    Args:
+        url: The base URL of its API.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._faults = f"{urlsplit(url)._replace(path='').geturl()}/_sandbox/faults"
+        self._pool = urllib3.PoolManager()
+
+    def set_faults(self, rules: Sequence[str]) -> None:
+        """Let calls go wrong by these rules and no others."""
+        self._pool.request("DELETE", self._faults, json={})
+        for rule in rules:
+            answer = self._pool.request("POST", self._faults, json={"rule": rule})
+            assert answer.status == 200, answer.data
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the rules, with how many calls each matched and changed."""
+        rules: list[dict[str, Any]] = self._pool.request("GET", self._faults).json()
+        return rules
+
+
+@contextmanager
+def sandbox() -> Generator[SandboxProcess]:
+    """Start a sandbox; it ends with the block."""
+    command = [sys.executable, "-m", "scaleapi.sandbox", "--quiet", "--transition", "manual"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        url = next(line for line in process.stdout if " at http" in line).split()[-1]
+        yield SandboxProcess(url)
+    finally:
+        process.terminate()
+        process.communicate()

@@ -1,0 +1,102 @@
+"""Idle connections that the service closes, eight hours of them in a minute: does a call fail?
+
+The service closes each connection after its answer; or it closes all that are idle, between two
+calls; or it closes a connection just as the next request arrives on it. Calls that may be
+repeated must never fail. Those that may not must not fail when the connection was closed before
+the call, or had been idle for longer than two seconds. What remains is shown and not promised.
+
+``--short`` makes fewer calls. The exit status is 1 if a promise was broken.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from scaleapi import ScaleClient, ScaleException
+from scaleapi._transport import connection
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.wire.server import Exchange, Reply, Server, after
+from tests.wire.service import ordinary
+
+Call = Callable[[ScaleClient], object]
+
+REPEATABLE: tuple[Call, ...] = (
+    lambda client: client.get_task("t"),
+    lambda client: client.create_task("imageannotation"),
+    lambda client: client.cancel_task("t"),
+    lambda client: client.tasks(project="p"),
+)
+ONCE: tuple[Call, ...] = (
+    lambda client: client.invite_teammates(["a@b.c"], "member"),
+    lambda client: client.audit_task("t", accepted=True),
+    lambda client: client.create_batch("p", "b"),
+)
+
+
+class Closing:
+    """A server that closes connections, and when.
+
+    Args:
+        how: ``"after each answer"``, ``"when idle"`` or ``"under the next request"``.
+    """
+
+    def __init__(self, how: str) -> None:
+        self.how = how
+        self.server = Server(ordinary, default=after(self._answer))
+        self._open: list[Exchange] = []
+        self._used: set[int] = set()
+
+    def _answer(self, exchange: Exchange, reply: Reply) -> None:
+        number = exchange.request.connection
+        if self.how == "under the next request" and number in self._used:
+            exchange.close()
+            return
+        self._used.add(number)
+        self._open.append(exchange)
+        exchange.send(reply.raw)
+
+    def idle(self) -> None:
+        """Let the time pass in which nobody calls."""
+        if self.how != "under the next request":
+            while self._open:
+                self._open.pop().shut()
+
+
+def failures(how: str, calls: tuple[Call, ...], count: int, between: int) -> int:
+    """Return how many of the calls failed when so many are made between two idle times."""
+    closing, failed = Closing(how), 0
+    with closing.server as server, ScaleClient("live_key", api_instance_url=server.url) as client:
+        for number in range(count):
+            try:
+                calls[number % len(calls)](client)
+            except ScaleException:
+                failed += 1
+            if number % between == 0:
+                closing.idle()
+    return failed
+
+
+def main() -> int:
+    count = 300 if "--short" in sys.argv else 5_000
+    fresh_for, broken = connection.FRESH_FOR, 0
+    print(f"{count} calls of each kind; how many failed")
+    for how, between in (("after each answer", 1), ("when idle", 7), ("under the next request", 1)):
+        connection.FRESH_FOR = fresh_for
+        repeatable = failures(how, REPEATABLE, count, between)
+        at_once = failures(how, ONCE, count, between)
+        connection.FRESH_FOR = 0.0  # as if each connection had been idle for longer
+        later = failures(how, ONCE, count, between)
+        print(
+            f"  closed {how}: {repeatable} that may be repeated, {later} that may not after a"
+            f" pause, {at_once} that may not at once"
+        )
+        broken += repeatable + later + (at_once if how != "under the next request" else 0)
+    return int(bool(broken))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
