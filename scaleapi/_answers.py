@@ -97,7 +97,7 @@ class Answer:
         Raises:
             ScaleBadResponse: It is something else.
         """
-        if isinstance(value, dict) and all(value.get(key) is not None for key in required):
+        if isinstance(value, dict) and None not in map(value.get, required):
             return value
         del value  # for whoever prints the variables of this frame: it may repeat a secret
         keys = f" with {', '.join(map(repr, required))}" if required else ""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +22,22 @@ __all__ = ["Query", "new_request", "query_string", "set_body"]
 
 #: Values of a query; a list is sent as a repeated key, ``None`` is left out.
 Query = Mapping[str, Any]
+
+
+class _Headers(CaseInsensitiveDict[str]):
+    """Headers that are copied as a whole; the inherited copy sets them one by one."""
+
+    _store: OrderedDict[str, tuple[str, str]]  # the base class's
+
+    def copy(self) -> _Headers:
+        other = object.__new__(_Headers)
+        other._store = self._store.copy()
+        return other
+
+
+@lru_cache
+def _common_headers(user_agent: str) -> _Headers:
+    return _Headers({"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"})
 
 
 def new_request(
@@ -38,11 +56,7 @@ def new_request(
     request.url = url
     path = url.find("/", url.index("://") + 3)
     request.origin, request.target = (url[:path], url[path:]) if path > 0 else (url, "/")
-    # Set one by one: its constructor takes twice as long.
-    request.headers = CaseInsensitiveDict()
-    request.headers["User-Agent"] = user_agent
-    request.headers["Accept"] = "*/*"
-    request.headers["Accept-Encoding"] = "gzip, deflate"
+    request.headers = _common_headers(user_agent).copy()  # urllib3 makes another copy
     for name, value in (headers or {}).items():
         request.headers[name] = value
     return request

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import ssl
 import threading
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import requests
 from requests.cookies import RequestsCookieJar
@@ -36,8 +38,9 @@ class _NoCookies(RequestsCookieJar):
 class _Session(requests.Session):
     """A Session that follows no redirect: it would carry the key to wherever it leads."""
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
+    def resolve_redirects(self, *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
+        # requests works out the next request even for those who said that they do not follow.
+        yield from ()
 
 
 #: What a forked child inherited. It shares sockets with its parent and maybe a lock that was
