@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -102,6 +102,7 @@ class Comparison(RuleBasedStateMachine):
 
     # Tasks
 
+    @precondition(lambda self: len(self.model.tasks) < 20)  # all fit on one page, whatever follows
     @rule(count=st.integers(1, 5))
     def create_tasks(self, count: int) -> None:
         for _ in range(count):
@@ -334,7 +335,6 @@ class Comparison(RuleBasedStateMachine):
     @invariant()
     def tasks_are_equal(self) -> None:
         docs = self.connection.get("/tasks", limit=100)["docs"]
-        note(json.dumps([task["status"] for task in docs]))
         assert [seen(task) for task in docs] == [task.seen() for task in reversed(self.model.tasks)]
 
     @invariant()
