@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from .behaviour import Behaviour
 from .routes import ROUTES
-from .rules import RULES
+from .rules import OTHER_RULES
+from .task_rules import TASK_RULES
 
 __all__ = ["ROUTES", "RULES", "Behaviour", "table"]
+
+RULES = (*TASK_RULES, *OTHER_RULES)
+"""Every rule worth knowing."""
 
 
 def table() -> str:
