@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import ItemsView, Iterable, Mapping
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -25,7 +25,7 @@ Query = Mapping[str, Any]
 
 
 class _Headers(CaseInsensitiveDict[str]):
-    """Headers that are copied as a whole; the inherited copy sets them one by one."""
+    """Headers that are copied and read as a whole; what is inherited does it one by one."""
 
     _store: OrderedDict[str, tuple[str, str]]  # the base class's
 
@@ -33,6 +33,9 @@ class _Headers(CaseInsensitiveDict[str]):
         other = object.__new__(_Headers)
         other._store = self._store.copy()
         return other
+
+    def items(self) -> ItemsView[str, str]:
+        return dict(self._store.values()).items()
 
 
 @lru_cache

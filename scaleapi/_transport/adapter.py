@@ -248,6 +248,7 @@ def _read_body(response: requests.Response, most: int) -> None:
         plain = length is not None and "content-encoding" not in raw.headers
         # What Response.content itself sets after reading, in pieces of 10 KB.
         response._content = raw.read() if plain else _unpacked(raw, most)
+        raw._original_response = None  # done with; requests would look in it for cookies
     except BaseException:
         response.close()  # a body that is not read to its end leaves its connection open
         raise
