@@ -7,6 +7,7 @@ import io
 import json
 import sys
 import time
+from typing import Any
 
 import scaleapi
 from scaleapi.batches import BatchStatus
@@ -47,7 +48,7 @@ def described(result):
     return (kind, *(getattr(result, name) for name in SHOWN[kind]))
 
 
-def attempt(target, name, *args, **kwargs):
+def attempt(target, name, *args, **kwargs) -> Any:
     """Make a call and print what it gives, or how it fails."""
     called.append(f"{type(target).__name__}.{name}")
     try:
