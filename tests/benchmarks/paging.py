@@ -26,7 +26,7 @@ def main() -> None:
     options = arguments({"client": client})
     pages, turns = (5, 1) if options.short else (100, 3)
     with delayed_service(SECONDS, pages) as words:
-        results = contest(turns, *words, raw={})
+        results = contest(turns, *words, raw={}, warm_up=False)
     show(f"{pages} pages, wall", results, "wall", "s")
 
 

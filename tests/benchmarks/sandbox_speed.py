@@ -17,7 +17,7 @@ from flask import Flask, Response
 
 from scaleapi.sandbox.server import Server
 
-BLOCKS = 30
+BLOCKS = 2 if "--short" in sys.argv else 30
 REQUESTS = 500
 TASK = {
     "attachment": "https://a.example/a.png",
