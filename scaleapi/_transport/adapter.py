@@ -40,6 +40,7 @@ log = logging.getLogger("scaleapi")
 #: Connections that a pool keeps per host, so that this many threads each find theirs.
 POOL_SIZE = 64
 
+#: Bytes that are read or sent at once. urllib3 would send uploads in pieces of 16 KB.
 _PIECE = 64 * 1024
 
 
@@ -82,13 +83,18 @@ class RetryAdapter(HTTPAdapter):
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
     ) -> None:
         super().init_poolmanager(
-            connections, maxsize, block, ssl_context=self._context, **pool_kwargs
+            connections,
+            maxsize,
+            block,
+            ssl_context=self._context,
+            blocksize=_PIECE,
+            **pool_kwargs,
         )
         self.poolmanager.pool_classes_by_scheme = POOL_CLASSES
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> PoolManager:
         if proxy not in self.proxy_manager:
-            proxy_kwargs["ssl_context"] = self._context
+            proxy_kwargs.update(ssl_context=self._context, blocksize=_PIECE)
             if proxy.lower().startswith("https:"):
                 proxy_kwargs["proxy_ssl_context"] = self._context
         manager: PoolManager = super().proxy_manager_for(proxy, **proxy_kwargs)
