@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cached_property
 from http.client import responses as reason_phrases
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -57,7 +58,7 @@ class Answer:
         content: bytes = self.response.content or b""
         return content
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The body as text, without the secrets of the client."""
         return self._hide(self.content.decode("utf-8", "replace"))

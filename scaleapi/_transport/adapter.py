@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidProxyURL
+from requests.exceptions import ChunkedEncodingError, InvalidProxyURL
 from requests.utils import prepend_scheme_if_needed, select_proxy
 from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3.exceptions import HTTPError
@@ -251,12 +251,14 @@ def _read_body(response: requests.Response, most: int) -> None:
     try:
         if length is not None and length > most:
             raise _too_large(most)
-        plain = length is not None and "content-encoding" not in raw.headers
+        plain = length is not None and not raw.chunked and "content-encoding" not in raw.headers
         # What Response.content itself sets after reading, in pieces of 10 KB.
         response._content = raw.read() if plain else _unpacked(raw, most)
         raw._original_response = None  # done with; requests would look in it for cookies
-    except BaseException:
+    except BaseException as error:
         response.close()  # a body that is not read to its end leaves its connection open
+        if type(error) is ValueError:  # urllib3 believes in chunks of a negative size
+            raise ChunkedEncodingError(str(error)) from error
         raise
 
 

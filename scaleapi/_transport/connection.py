@@ -19,6 +19,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    InvalidHeader,
     LocationParseError,
     NameResolutionError,
     NewConnectionError,
@@ -175,7 +176,13 @@ class _Tracked(HTTPConnection):
         super().request(*args, **kwargs)
 
     def getresponse(self) -> Any:
-        response = super().getresponse()
+        sock = self.sock
+        try:
+            response = super().getresponse()
+        except InvalidHeader:
+            # An answer that ends with its connection has the socket by now, and is forgotten.
+            socket.close(sock.detach())
+            raise
         self.sound = response.status not in RETRYABLE_STATUSES
         return response
 

@@ -167,10 +167,22 @@ def test_a_body_of_exactly_the_limit_is_taken(
         say(HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
         say(HEAD + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
         say(CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n"),
+        say(CHUNKED + b"-5\r\n{}\r\n0\r\n\r\n"),
+        say(CHUNKED.replace(b"200", b"204") + b"f" * 30 + b"\r\n{}"),
         say(CHUNKED + b"2\r\n{}\r\n"),
         say(b""),
     ],
-    ids=["no HTTP", "short", "two lengths", "not gzip", "chunk size", "no last chunk", "nothing"],
+    ids=[
+        "no HTTP",
+        "short",
+        "two lengths",
+        "not gzip",
+        "chunk size",
+        "negative chunk",
+        "huge chunk of nothing",
+        "no last chunk",
+        "nothing",
+    ],
 )
 def test_garbage_is_a_connection_error(server: Server, connect: Connect, fault: Fault) -> None:
     """What cannot be read to its end is an error of the tree, after four attempts."""
