@@ -39,7 +39,9 @@ def survive() -> Iterator[Survive]:
             yield make
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
 @given(st.sampled_from(sorted(CALLS)), ANSWERS)
 def test_any_answer(survive: Survive, name: str, answers: Sequence[bytes]) -> None:
     """Bodies, headers, statuses and encodings of any kind."""
