@@ -17,6 +17,7 @@ from pathlib import Path
 from scaleapi import (
     ScaleClient,
     ScaleDuplicateResource,
+    ScaleException,
     ScaleInvalidRequest,
     TaskReviewStatus,
     TaskStatus,
@@ -175,4 +176,9 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except ScaleException as error:
+        raise SystemExit(f"{type(error).__name__}: {error}") from error
+    except KeyboardInterrupt:
+        raise SystemExit("Stopped.") from None
