@@ -1,0 +1,130 @@
+"""What a body may be: too large, not what was announced, or none at all."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+
+from scaleapi.exceptions import ScaleBadResponse, ScaleConnectionError, ScaleException
+from tests.wire.conftest import Authority, Connect, Serve
+from tests.wire.server import Fault, Reply, Server, after, answer, before, endlessly, hang, say
+from tests.wire.test_deadlines import CHUNKED, HEAD, ended_in_time
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("length", ["Content-Length: 99999999\r\n\r\n", "\r\n"])
+def test_a_body_that_is_too_large(
+    server: Server, connect: Connect, compressed: bool, length: str
+) -> None:
+    """It is refused rather than held in memory, unpacked or not, and not asked for again."""
+    body = gzip.compress(b" " * 2_000_000) if compressed else b" " * 2_000_000
+    encoding = "Content-Encoding: gzip\r\n" if compressed else ""
+    server.default = before(say(HEAD + encoding.encode() + length.encode() + body))
+    with pytest.raises(ScaleBadResponse, match="larger than 1000000 bytes"):
+        connect(server, max_body=1_000_000).get_task("t")
+    assert len(server.requests) == 1
+
+
+def test_a_body_that_announces_too_much_is_not_read(server: Server, connect: Connect) -> None:
+    """The error comes before the body; the limit can be raised for some calls."""
+    server.default = before(say(HEAD + b"Content-Length: 1001\r\n\r\n", then=hang))
+    client = connect(server, max_body=1000)
+    with ended_in_time(0), pytest.raises(ScaleBadResponse, match="larger than 1000 bytes"):
+        client.get_task("t")
+    server.default = before(answer({"task_id": "t" * 2000}))
+    with pytest.raises(ScaleBadResponse, match="max_body"):
+        client.get_task("t")
+    assert client.with_options(max_body=10_000).get_task("t").id == "t" * 2000
+
+
+@pytest.mark.parametrize("encoding", ["", "Content-Encoding: gzip\r\n"])
+def test_a_body_of_exactly_the_limit_is_taken(
+    server: Server, connect: Connect, encoding: str
+) -> None:
+    """Announced or not, packed or not, it is what counts unpacked."""
+    body = b'{"task_id": "t"}'.ljust(1000)
+    sent = gzip.compress(body) if encoding else body
+    for length in (f"Content-Length: {len(sent)}\r\n", ""):
+        head = HEAD + f"{encoding}{length}Connection: close\r\n\r\n".encode()
+        server.default = before(say(head + sent))
+        assert connect(server, max_body=1000).get_task("t").id == "t"
+        with pytest.raises(ScaleBadResponse, match="larger than 999 bytes"):
+            connect(server, max_body=999).get_task("t")
+
+
+@pytest.mark.usefixtures("no_waits")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        say(b"\x16\x03\x01 this is not HTTP\r\n\r\n"),
+        say(HEAD + b"Content-Length: 10\r\n\r\n{}"),
+        say(HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
+        say(HEAD + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"),
+        say(CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n"),
+        say(CHUNKED + b"-5\r\n{}\r\n0\r\n\r\n"),
+        say(CHUNKED.replace(b"200", b"204") + b"f" * 30 + b"\r\n{}"),
+        say(CHUNKED + b"2\r\n{}\r\n"),
+        say(b""),
+    ],
+    ids=[
+        "no HTTP",
+        "short",
+        "two lengths",
+        "not gzip",
+        "chunk size",
+        "negative chunk",
+        "huge chunk of nothing",
+        "no last chunk",
+        "nothing",
+    ],
+)
+def test_garbage_is_a_connection_error(server: Server, connect: Connect, fault: Fault) -> None:
+    """What cannot be read to its end is an error of the tree, after four attempts."""
+    server.default = before(fault)
+    with pytest.raises(ScaleException) as caught:
+        connect(server).get_task("t")
+    assert type(caught.value) is ScaleConnectionError
+    assert caught.value.attempts == 4
+
+
+def test_bytes_after_the_announced_body_are_not_the_next_answer(
+    server: Server, connect: Connect
+) -> None:
+    """A longer body than announced does not leak into the next call."""
+    surplus = b'HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{"task_id":"forged"}'
+
+    def too_long(exchange: Any, reply: Reply) -> None:
+        exchange.send(reply.raw + surplus)
+
+    server.script(after(too_long))
+    client = connect(server)
+    assert client.get_task("t").id != "forged"
+    assert client.get_task("t").id != "forged"
+
+
+WHOLE = HEAD + b'Content-Length: 15\r\n\r\n{"task_id":"t"}'
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        endlessly(WHOLE, b" " * 100),
+        say(WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), then=hang),
+        say(WHOLE, then=hang),
+    ],
+    ids=["body longer than said", "slow close", "kept and silent"],
+)
+def test_a_whole_answer_is_enough(
+    serve: Serve, connect: Connect, authority: Authority, scheme: str, fault: Fault
+) -> None:
+    """What the service does after the body that it announced is waited for by nobody."""
+    server = serve(tls=authority.server if scheme == "https" else None, default=before(fault))
+    client = connect(server, verify=authority.bundle, deadline=5, max_retries=0)
+    with ended_in_time(0):
+        assert client.get_task("t").id == "t"
+    client.close()
+    with ended_in_time(0):
+        assert client.get_task("t").id == "t"
