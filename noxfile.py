@@ -87,13 +87,16 @@ def peer(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measurements, printed; ``-- --short small_get`` only sees that this one runs."""
+    """Measurements, printed; ``-- --short small_get`` only sees that this one runs.
+
+    The survival programs take minutes each and run only when named.
+    """
     session.install("-e", ".[dev]")
     env = {"PEER_PYTHON": str(empty_environment(session, RELEASED))}
     options = [word for word in session.posargs if word.startswith("--")]
     names = [word for word in session.posargs if word not in options]
     for program in sorted(Path("tests/benchmarks").glob("[!_]*.py")):
-        if not names or program.stem in names:
+        if program.stem in names or not (names or program.stem.startswith("survival")):
             session.run("python", program, *options, env=env)
 
 
