@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Generator, Hashable
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -143,8 +144,9 @@ class _PageAhead(Generic[_C, _T]):
     def drop(self) -> None:
         """End the fetch and wait for its thread."""
         self._cancellation.cancel()
-        # The garbage collector may drop a generator in any thread, in this one too.
-        if self._thread is not threading.current_thread():
+        # The garbage collector may drop a generator in any thread, in this one too; and when the
+        # interpreter ends, in which no other thread runs any more.
+        if self._thread is not threading.current_thread() and not sys.is_finalizing():
             self._wait()
 
 

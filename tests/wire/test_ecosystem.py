@@ -128,10 +128,11 @@ def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
     server = serve(Pages(3))
     server.script(after(succeed), before(hang))
     program = (
-        "import sys; from scaleapi import ScaleClient\n"
+        "import sys, time; from scaleapi import ScaleClient\n"
         "client = ScaleClient('live_key', api_instance_url=sys.argv[1], verify=False)\n"
         "tasks = client.get_tasks('p')\n"
         "print(next(tasks).id)\n"
+        "time.sleep(0.3)\n"  # until the next page has been asked for
         "sys.exit(3)\n"
     )
     done = subprocess.run(
