@@ -103,14 +103,14 @@ def page_size_of(argument: str, value: object) -> int:
     return value
 
 
-def count_of(argument: str, value: object) -> int:
-    """Return a whole number from 0.
+def count_of(argument: str, value: object, least: int = 0) -> int:
+    """Return a whole number that is not below the least.
 
     Raises:
         ScaleArgumentError: It is something else.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ScaleArgumentError(argument, f"must be a whole number from 0, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ScaleArgumentError(argument, f"must be a whole number from {least}, not {value!r}")
     return value
 
 

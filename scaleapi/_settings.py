@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from ._arguments import count_of
 from ._secrets import Hidden
 from ._transport.call import Options
 from ._version import __version__
@@ -149,15 +150,9 @@ def check_options(
         connect_timeout=_seconds("timeout", connect),
         read_timeout=_seconds("timeout", read),
         deadline=_seconds("deadline", deadline),
-        max_retries=_whole("max_retries", max_retries, 0),
-        max_body=_whole("max_body", max_body, 1),
+        max_retries=count_of("max_retries", max_retries),
+        max_body=count_of("max_body", max_body, least=1),
     )
-
-
-def _whole(argument: str, value: int, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ScaleArgumentError(argument, f"must be a whole number from {least}, not {value!r}")
-    return value
 
 
 def _seconds(argument: str, value: float | None) -> float | None:
