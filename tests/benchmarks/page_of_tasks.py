@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import urllib3
 from _contest import Turn, arguments, connect, contest, headers, show
@@ -51,11 +52,16 @@ def raw(url: str, ca: str) -> Turn:
     pool = urllib3.PoolManager(ca_certs=ca)
     fields = headers()
 
+    def page() -> Any:
+        # A function, as client.tasks() is: the body is given back with the page that it became.
+        # Held until the next page has come, it would spare the allocator its work (about 5 %).
+        answer = pool.request("GET", f"{url}/tasks?project=parcels", headers=fields)
+        assert answer.status == 200
+        return json.loads(answer.data)
+
     def turn() -> None:
         for _ in range(CALLS):
-            answer = pool.request("GET", f"{url}/tasks?project=parcels", headers=fields)
-            assert answer.status == 200
-            assert len(json.loads(answer.data)["docs"]) == 100
+            assert len(page()["docs"]) == 100
 
     return turn
 
