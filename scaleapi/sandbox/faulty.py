@@ -11,7 +11,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from .fault import Fault
+from .fault import Fault, is_spared
 from .faults import Faults
 from .server import WIRE, Wire, answer_head
 
@@ -44,8 +44,7 @@ class Faulty:
         notices = [("Scale-Sandbox-Faults", f"{rules} rule{'' if rules == 1 else 's'}")]
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         rule = None
-        # A rule for these could keep everybody from taking it away again.
-        if path != "/_sandbox" and not path.startswith("/_sandbox/"):
+        if not is_spared(path):
             rule = self._faults.choose(environ["REQUEST_METHOD"], path)
         if rule is None:
             return self._application(environ, _adding(notices, start_response))

@@ -20,8 +20,10 @@ from contextlib import suppress
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from .documents import JsonObject
 from .request_head import LINE_LIMIT, Head, Malformed, path_info, read_head
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 WIRE = "scaleapi.sandbox.wire"
 """Key of the request's `Wire` in the WSGI environment."""
 
+BODY_KEPT = 4096
+"""How much of a body a `Request` keeps, in bytes."""
+
 _BODY_IN_MEMORY = 1_048_576
 _DRAIN_LIMIT = 268_435_456
 _SEND_TOGETHER = 65_536
@@ -41,19 +46,33 @@ _STOP_SECONDS = 2.0
 
 
 class Request(NamedTuple):
-    """One answered request.
+    """One answered request, without its headers.
 
     Attributes:
         method: The HTTP verb.
         path: The path with its query, as it was sent.
         status: The status of the answer; 0 when the connection was taken over.
         milliseconds: Time from the end of the request's head to the start of the answer.
+        sent: The first 4,096 bytes of the request's body.
+        answered: The first 4,096 bytes of the answer's body.
+        number: Its place among all requests, from 1.
+        time: When it was answered, by the sandbox's clock.
     """
 
     method: str
     path: str
     status: int
     milliseconds: float
+    sent: bytes = b""
+    answered: bytes = b""
+    number: int = 0
+    time: str = ""
+
+    def as_json(self) -> JsonObject:
+        """Return it without the bodies."""
+        return {
+            name: value for name, value in self._asdict().items() if not isinstance(value, bytes)
+        }
 
 
 class Wire:
@@ -81,6 +100,7 @@ class _Body(io.RawIOBase):
     def __init__(self, stream: io.BufferedIOBase, length: int) -> None:
         self._stream = stream
         self.left = length
+        self.start = b""
 
     def readable(self) -> bool:
         return True
@@ -90,6 +110,8 @@ class _Body(io.RawIOBase):
         piece = self._stream.read(min(len(view), self.left, _SEND_TOGETHER))
         view[: len(piece)] = piece
         self.left -= len(piece)
+        if len(self.start) < BODY_KEPT:
+            self.start += piece[: BODY_KEPT - len(self.start)]
         return len(piece)
 
 
@@ -162,16 +184,19 @@ class _Connection(socketserver.StreamRequestHandler):
         answer = _Answer()
         start = time.perf_counter()
         chunks: Iterable[bytes] = ()
+        first = b""
         try:
             try:
                 chunks = self._owner.application(self._environ(head, body, wire), answer.start)
+                rest = iter(chunks)
+                first = next(rest, b"")
             finally:
                 status = 0 if wire.taken else int(answer.status[:3])
-                self._note(head, status, start)
+                self._note(head, status, start, _start_of(body), first[:BODY_KEPT])
             if wire.taken:
                 return False
             keep = head.keeps_alive and not self._owner.stopping
-            self._send(answer, chunks, keep=keep, silent=head.method == "HEAD")
+            self._send(answer, chain([first], rest), keep=keep, silent=head.method == "HEAD")
             return keep
         finally:
             close = getattr(chunks, "close", None)
@@ -190,9 +215,17 @@ class _Connection(socketserver.StreamRequestHandler):
         environ[WIRE] = wire
         return environ
 
-    def _note(self, head: Head | None, status: int, start: float) -> None:
+    def _note(
+        self,
+        head: Head | None,
+        status: int,
+        start: float,
+        sent: bytes = b"",
+        answered: bytes = b"",
+    ) -> None:
         method, path = (head.method, head.target) if head else ("-", "-")
-        self._owner.note(Request(method, path, status, (time.perf_counter() - start) * 1000))
+        milliseconds = (time.perf_counter() - start) * 1000
+        self._owner.note(Request(method, path, status, milliseconds, sent, answered))
 
     def _refuse(self, head: Head | None, fault: Malformed) -> None:
         answer = _Answer()
@@ -230,6 +263,11 @@ def answer_head(status: str, headers: list[tuple[str, str]], *, keep: bool) -> b
     lines += [f"{name}: {value}\r\n" for name, value in headers]
     lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
     return "".join(lines).encode("latin-1")
+
+
+def _start_of(body: io.BytesIO | _Body) -> bytes:
+    """Return the first bytes of a body, as far as somebody has read them from the connection."""
+    return body.start if isinstance(body, _Body) else body.getvalue()[:BODY_KEPT]
 
 
 def _drained(body: io.BytesIO | _Body) -> bool:

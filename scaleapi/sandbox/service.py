@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sqlite3
 from collections import deque
@@ -14,7 +15,7 @@ from .callbacks import Delivery, Outbox
 from .clock import Clock, parse_stamp, stamp
 from .courier import Courier
 from .errors import missing
-from .fault import Fault
+from .fault import Fault, is_dashboard
 from .faults import Faults
 from .seeding import plant
 from .transitions import BY_WORLD, Transition
@@ -78,6 +79,7 @@ class Service:
         )
         self.faults = Faults(faults)
         self.origin = ""
+        self._numbers = itertools.count(1)
         self.requests: deque[Request] = deque(maxlen=_REQUESTS_KEPT)
 
     def listen_at(self, origin: str) -> None:
@@ -86,9 +88,11 @@ class Service:
         self.store.move_links(origin)
 
     def note(self, request: Request) -> None:
-        """Keep and log a request."""
-        self.requests.append(request)
-        _logger.info("%s %s %s %.1f ms", *request)
+        """Keep and log a request; those of the dashboard are not kept, as it shows the others."""
+        if not is_dashboard(request.path.partition("?")[0]):
+            number, time = next(self._numbers), stamp(self.clock.now())
+            self.requests.append(request._replace(number=number, time=time))
+        _logger.info("%s %s %s %.1f ms", *request[:4])
 
     def _clock_moved(self) -> None:
         self.store.keep_ahead(self.clock.ahead)

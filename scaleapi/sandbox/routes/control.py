@@ -168,4 +168,4 @@ def list_deliveries() -> Response:
 @control.get("/requests")
 def list_requests() -> Response:
     """Answer the last requests, oldest first."""
-    return answer([entry._asdict() for entry in list(service().requests)])
+    return answer([entry.as_json() for entry in list(service().requests)])

@@ -484,9 +484,9 @@ def test_reset_goes_back_to_the_first_rules() -> None:
         "* ** hang 30s",
         "GET /v1/tasks 503 Retry-After=2 X-A=b first 3",
         "GET **/cancel drip 0.1s every 11th",
-        "GET / delay 0.25s every 22nd",
-        "GET / truncate after-commit every 3rd",
-        "GET / close 12.5% seed 7",
+        "GET /v1 delay 0.25s every 22nd",
+        "GET /v1 truncate after-commit every 3rd",
+        "GET /v1 close 12.5% seed 7",
     ],
 )
 def test_rules_read_back(text: str) -> None:
@@ -508,25 +508,25 @@ def test_rules_read_back(text: str) -> None:
         ("GET /v1/tasks?limit=1 503", "query"),
         ("GET /_sandbox 503", "/_sandbox"),
         ("GET /_sandbox/clock 503", "/_sandbox"),
-        ("GET / explode", "effect .* 'explode'"),
-        ("GET / 199", "effect .* 199"),
-        ("GET / 600", "effect .* 600"),
-        ("GET / delay", "seconds must be given"),
-        ("GET / reset 3s", "seconds go with"),
-        ("GET / hang 86401s", "seconds must be"),
-        ("GET / reset A=b", "headers"),
-        ("GET / 503 ä=b", "headers"),
-        ("GET / 503 A=€", "headers"),
-        ("GET / 503 first 0", "first"),
-        ("GET / 503 first three", "'first three'"),
-        ("GET / 503 every 0th", "every"),
-        ("GET / 503 every 4", "'every 4'"),
-        ("GET / 503 101%", "percent"),
-        ("GET / 503 first 3 20%", "first and percent"),
-        ("GET / 503 20% 30%", "percent is given twice"),
-        ("GET / 503 seed 3", "seed"),
-        ("GET / 503 after-commit before-commit", "after_commit is given twice"),
-        ("GET / 503 20%x", "'20%x'"),
+        ("GET /v1 explode", "effect .* 'explode'"),
+        ("GET /v1 199", "effect .* 199"),
+        ("GET /v1 600", "effect .* 600"),
+        ("GET /v1 delay", "seconds must be given"),
+        ("GET /v1 reset 3s", "seconds go with"),
+        ("GET /v1 hang 86401s", "seconds must be"),
+        ("GET /v1 reset A=b", "headers"),
+        ("GET /v1 503 ä=b", "headers"),
+        ("GET /v1 503 A=€", "headers"),
+        ("GET /v1 503 first 0", "first"),
+        ("GET /v1 503 first three", "'first three'"),
+        ("GET /v1 503 every 0th", "every"),
+        ("GET /v1 503 every 4", "'every 4'"),
+        ("GET /v1 503 101%", "percent"),
+        ("GET /v1 503 first 3 20%", "first and percent"),
+        ("GET /v1 503 20% 30%", "percent is given twice"),
+        ("GET /v1 503 seed 3", "seed"),
+        ("GET /v1 503 after-commit before-commit", "after_commit is given twice"),
+        ("GET /v1 503 20%x", "'20%x'"),
     ],
 )
 def test_a_rule_that_is_none_is_refused_everywhere(
@@ -579,7 +579,7 @@ def test_a_rule_that_is_none_is_refused_everywhere(
 )
 def test_fields_that_make_no_rule(manual: Sandbox, fields: dict[str, Any], wrong: str) -> None:
     """A field that is not what it should be is named."""
-    body = {"method": "GET", "path": "/", "effect": 503} | fields
+    body = {"method": "GET", "path": "/v1", "effect": 503} | fields
     with pytest.raises(ValueError, match=wrong):
         Fault.from_json(body)
     control(manual, "POST", "/faults", 400, body)
@@ -594,11 +594,11 @@ def test_fields_that_are_missing(manual: Sandbox) -> None:
 def test_numbers_that_are_none(number: float) -> None:
     """What JSON cannot say is refused in code."""
     with pytest.raises(ValueError, match="seconds"):
-        Fault("GET", "/", "delay", seconds=number)
+        Fault("GET", "/v1", "delay", seconds=number)
     with pytest.raises(ValueError, match="percent"):
-        Fault("GET", "/", 503, percent=number)
+        Fault("GET", "/v1", 503, percent=number)
     with pytest.raises(ValueError, match="body"):
-        Fault("GET", "/", 503, body=object())
+        Fault("GET", "/v1", 503, body=object())
 
 
 # Over HTTP and on the command line
@@ -637,7 +637,7 @@ def test_rules_over_http(manual: Sandbox, caller: Caller) -> None:
 
 def test_bytes_are_listed_as_text(manual: Sandbox) -> None:
     """A body that JSON cannot carry is shown as far as it is text."""
-    manual.faults.add(Fault("GET", "/", 200, body=b"a\xff"))
+    manual.faults.add(Fault("GET", "/v1", 200, body=b"a\xff"))
     assert control(manual, "GET", "/faults")[0]["body"] == "a\ufffd"
 
 
