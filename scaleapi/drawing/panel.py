@@ -1,0 +1,65 @@
+"""The legend and the notes: where they stand on a picture, so that all renderers agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from unicodedata import east_asian_width
+
+from .paths import Frame, Point
+
+__all__ = ["Panel", "Row", "place", "width_of"]
+
+
+class Row(NamedTuple):
+    """A line of a panel: a text, and the color that it explains."""
+
+    text: str
+    color: str | None = None
+
+
+class Panel(NamedTuple):
+    """Rows on a dark ground.
+
+    Attributes:
+        rows: What is written.
+        font: The height of letters.
+        frame: Where the ground is.
+    """
+
+    rows: Sequence[Row]
+    font: float
+    frame: Frame
+
+    def swatch(self, number: int) -> Point:
+        """Return the middle of a row's color."""
+        return self.frame.left + self.font, self.frame.top + (1 + 1.4 * number) * self.font
+
+    def text(self, number: int) -> Point:
+        """Return where the text of a row begins, on its base line."""
+        indent = 0.6 if self.rows[number].color is None else 1.8
+        x, y = self.frame.left + indent * self.font, self.swatch(number)[1]
+        return x, y + 0.35 * self.font
+
+
+def place(rows: Sequence[Row], font: float, picture: Frame, shapes: Iterable[Frame]) -> Panel:
+    """Put rows into the corner of a picture where they hide the fewest shapes."""
+    width = 2.4 * font + max(width_of(row.text, font) for row in rows)
+    height = (0.6 + 1.4 * len(rows)) * font
+    margin = font / 2
+    left, right = picture.left + margin, picture.right - margin
+    top, bottom = picture.top + margin, picture.bottom - margin
+    corners = [
+        Frame(left, bottom - height, left + width, bottom),
+        Frame(right - width, bottom - height, right, bottom),
+        Frame(right - width, top, right, top + height),
+        Frame(left, top, left + width, top + height),
+    ]
+    occupied = list(shapes)
+    fewest = min(corners, key=lambda corner: sum(map(corner.meets, occupied)))
+    return Panel(rows, font, fewest)
+
+
+def width_of(text: str, font: float) -> float:
+    """Estimate how wide a text is: fonts differ, but letters of a script are about as wide."""
+    return font * sum(1.0 if east_asian_width(one) in "FW" else 0.57 for one in text)

@@ -1,0 +1,195 @@
+"""A picture before it is drawn: everything in its place, in pixels of the image."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from math import sqrt
+
+from .colors import color_of
+from .geometry import FARTHEST, Malformed, paths_of
+from .panel import Panel, Row, place, width_of
+from .paths import Frame, Path, Point, bounds_of
+from .text import describe, label_of, shorten
+
+__all__ = ["Picture", "Shape"]
+
+_MOST_TAGS = 50
+_MOST_ROWS = 8
+_LONGEST_NAME = 32
+_EMPTY = Frame(0, 0, 400, 225)
+
+
+class Shape:
+    """An annotation as it is drawn.
+
+    Raises:
+        Malformed: The annotation cannot be drawn.
+    """
+
+    def __init__(self, annotation: object, task_type: str | None) -> None:
+        self.paths: tuple[Path, ...] = paths_of(annotation, task_type)
+        self.bounds: Frame = bounds_of(self.paths)
+        fields = annotation if isinstance(annotation, Mapping) else {}
+        self.label: str = label_of(fields)
+        self.description: str = describe(self.label, fields)
+
+    @property
+    def name(self) -> str:
+        """The label, short enough to be written beside the shape."""
+        return shorten(self.label, _LONGEST_NAME)
+
+    @property
+    def color(self) -> str:
+        """The color of the label."""
+        return color_of(self.label)
+
+    @property
+    def is_dot(self) -> bool:
+        """Whether it is a single point."""
+        return len(self.paths[0].points) == 1
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has an inside."""
+        return self.paths[0].closed
+
+
+class Picture:
+    """Shapes on a frame, the large ones first, with a legend and notes.
+
+    Args:
+        response_or_annotations: What is drawn; whatever cannot be is counted.
+        size: Width and height of the image, where they are known.
+        labels: Whether labels are written.
+        task_type: The task's type, for annotations that do not say what they are.
+        has_image: Whether an image is underneath, which begins at the origin.
+        notes: What a reader should know besides.
+
+    Raises:
+        ValueError: The size is none.
+    """
+
+    def __init__(
+        self,
+        response_or_annotations: object,
+        *,
+        size: tuple[float, float] | None = None,
+        labels: bool = True,
+        task_type: str | None = None,
+        has_image: bool = False,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        annotations = _annotations(response_or_annotations)
+        self.labels = labels
+        self.shapes: list[Shape] = []
+        for annotation in annotations:
+            try:
+                self.shapes.append(Shape(annotation, task_type))
+            except Malformed:
+                continue
+        # Small shapes are drawn over large ones, which would hide them.
+        self.shapes.sort(key=lambda shape: -shape.bounds.area)
+        self.frame = _frame(self.shapes, has_image) if size is None else _sized(size)
+        self.notes = [*notes]
+        if left_out := len(annotations) - len(self.shapes):
+            self.notes += [f"{left_out} of {len(annotations)} left out: malformed"]
+        elif not annotations:
+            self.notes += ["No annotations"]
+
+    @property
+    def stroke(self) -> float:
+        """The width of lines; a large picture is made smaller to be looked at, lines and all."""
+        return sqrt(self.frame.area) / 250
+
+    @property
+    def dot(self) -> float:
+        """The diameter of points."""
+        return 4 * self.stroke
+
+    @property
+    def font(self) -> float:
+        """The height of letters."""
+        return min(6 * self.stroke, self.frame.width / 24, self.frame.height / 14)
+
+    @cached_property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many shapes have each label, the most frequent first."""
+        counted = Counter(shape.label for shape in self.shapes)
+        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+    @property
+    def summary(self) -> str:
+        """The picture in words."""
+        if not self.shapes:
+            return "No annotations"
+        several = "annotation" if len(self.shapes) == 1 else "annotations"
+        names = [f"{count} {shorten(name)}" for name, count in self.counts[:_MOST_ROWS]]
+        return f"{len(self.shapes)} {several}: {', '.join(names + self._others())}"
+
+    @property
+    def panel(self) -> Panel | None:
+        """The legend and the notes."""
+        rows: list[Row] = []
+        if self.labels:
+            for name, count in self.counts[:_MOST_ROWS]:
+                rows.append(Row(f"{shorten(name, _LONGEST_NAME)} ({count})", color_of(name)))
+            rows += [Row(text) for text in self._others()]
+        rows += [Row(note) for note in self.notes]
+        if not rows:
+            return None
+        return place(rows, self.font, self.frame, [shape.bounds for shape in self.shapes])
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether each shape has its label beside it; too many would hide the picture."""
+        return self.labels and len(self.shapes) <= _MOST_TAGS
+
+    def tag(self, shape: Shape) -> Point:
+        """Return where the label beside a shape begins: above it, if there is room."""
+        rightmost = self.frame.right - width_of(shape.name, self.font)
+        x = max(self.frame.left, min(shape.bounds.left, rightmost))
+        above = shape.bounds.top - self.font / 2
+        if above < self.frame.top + self.font:
+            above = shape.bounds.top + 1.2 * self.font
+        return x, above
+
+    def _others(self) -> list[str]:
+        others = len(self.counts) - _MOST_ROWS
+        return [f"and {others} more labels"] if others > 0 else []
+
+
+def _annotations(response_or_annotations: object) -> list[object] | tuple[object, ...]:
+    found = response_or_annotations
+    if isinstance(found, Mapping):
+        found = found.get("annotations")
+    return found if isinstance(found, (list, tuple)) else []
+
+
+def _sized(size: object) -> Frame:
+    if not isinstance(size, (list, tuple)) or len(size) != 2 or not all(map(_is_extent, size)):
+        raise ValueError(f"size must be (width, height), each from 1 to 1,000,000, not {size!r}")
+    return Frame(0, 0, float(size[0]), float(size[1]))
+
+
+def _is_extent(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return 1 <= value <= FARTHEST
+
+
+def _frame(shapes: list[Shape], has_image: bool) -> Frame:
+    """Return a frame with a margin around shapes, and from the image's origin on."""
+    if not shapes:
+        return _EMPTY
+    left = min(shape.bounds.left for shape in shapes)
+    top = min(shape.bounds.top for shape in shapes)
+    right = max(shape.bounds.right for shape in shapes)
+    bottom = max(shape.bounds.bottom for shape in shapes)
+    extent = max(right - left, bottom - top)
+    margin = extent / 20 if extent > 0.001 else 10  # so a single point has something around it
+    if has_image:
+        left, top = min(0, left), min(0, top)
+        return Frame(left, top, max(right, 0) + margin, max(bottom, 0) + margin)
+    return Frame(left - margin, top - margin, right + margin, bottom + margin)

@@ -1,0 +1,143 @@
+"""A picture as SVG, by presentation attributes only.
+
+It has no styles, scripts or ids, so that it can stand in any page, several times, under any
+content security policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil, log10
+
+from .colors import HALO
+from .panel import Panel
+from .paths import Path, Point
+from .picture import Picture, Shape
+from .text import escape
+
+__all__ = ["render"]
+
+
+def render(picture: Picture, image: str | None, *, stretch: bool) -> str:
+    """Return the document.
+
+    Args:
+        picture: What it shows.
+        image: A link to the image that is underneath.
+        stretch: Whether the image is as large as the frame. It has its own size otherwise.
+    """
+    return "".join(_Writer(picture).document(image, stretch))
+
+
+class _Writer:
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+        extent = max(picture.frame.width, picture.frame.height)
+        self._steps = 10 ** max(2, 5 - ceil(log10(extent)))  # to a pixel; no eye sees finer ones
+
+    def number(self, value: float) -> str:
+        return self._of_steps(round(value * self._steps))
+
+    def _of_steps(self, steps: int) -> str:
+        return f"{steps / self._steps:.10g}"
+
+    def numbers(self, *values: float) -> str:
+        return " ".join(map(self.number, values))
+
+    def document(self, image: str | None, stretch: bool) -> Iterator[str]:
+        picture, frame = self.picture, self.picture.frame
+        view = self.numbers(frame.left, frame.top, frame.width, frame.height)
+        yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="100%" role="img"'
+        yield ' font-family="sans-serif">'
+        yield f"<title>{escape(picture.summary)}</title>"
+        if picture.notes:
+            yield f"<desc>{escape('. '.join(picture.notes))}</desc>"
+        if image is not None:
+            yield f'<image href="{escape(image)}"{self.image_place(stretch)}/>'
+        yield f'<g fill="none" fill-opacity="0.2" stroke-width="{self.number(picture.stroke)}"'
+        yield ' stroke-linecap="round" stroke-linejoin="round">'
+        for shape in picture.shapes:
+            yield from self.shape(shape)
+        yield "</g>"
+        if picture.has_tags:
+            for shape in picture.shapes:
+                yield self.tag(shape)
+        if picture.panel is not None:
+            yield from self.panel(picture.panel)
+        yield "</svg>"
+
+    def image_place(self, stretch: bool) -> str:
+        if self.picture.shapes and not stretch:
+            return ""
+        frame = self.picture.frame
+        place = f' width="{self.number(frame.width)}" height="{self.number(frame.height)}"'
+        # With nothing drawn on it, an image of unknown size is best seen whole.
+        return place + (' preserveAspectRatio="none"' if stretch else "")
+
+    def shape(self, shape: Shape) -> Iterator[str]:
+        data = "".join(map(self.data, shape.paths))
+        width = self.picture.dot if shape.is_dot else self.picture.stroke
+        halo = self.number(width + self.picture.stroke)
+        yield f'<g stroke="{shape.color}"><title>{escape(shape.description)}</title>'
+        yield f'<path d="{data}" stroke="{HALO}" stroke-width="{halo}"/><path d="{data}"'
+        if shape.is_closed:
+            yield f' fill="{shape.color}"'
+        if shape.is_dot:
+            yield f' stroke-width="{self.number(width)}"'
+        yield "/></g>"
+
+    def data(self, path: Path) -> str:
+        """Return a path's commands: the start, and the way from each point to the next."""
+        points = [(round(x * self._steps), round(y * self._steps)) for x, y in path.points]
+        if len(points) == 1:
+            points += points  # no way at all, which round caps make a dot
+        steps = self._cubic_steps(points) if path.curved else self._line_steps(points)
+        way = " ".join(map(self._of_steps, steps)).replace(" -", "-")
+        start = self._of_steps(points[0][0]), self._of_steps(points[0][1])
+        command = "c" if path.curved else "l"
+        return f"M{' '.join(start)}{command}{way}{'z' if path.closed else ''}"
+
+    @staticmethod
+    def _line_steps(points: list[tuple[int, int]]) -> Iterator[int]:
+        before_x, before_y = points[0]
+        for x, y in points[1:]:
+            yield x - before_x
+            yield y - before_y
+            before_x, before_y = x, y
+
+    @staticmethod
+    def _cubic_steps(points: list[tuple[int, int]]) -> Iterator[int]:
+        """Yield what control points and ends are from the start of their cubic."""
+        for first in range(0, len(points) - 1, 3):
+            start_x, start_y = points[first]
+            for x, y in points[first + 1 : first + 4]:
+                yield x - start_x
+                yield y - start_y
+
+    def tag(self, shape: Shape) -> str:
+        """Return the label beside a shape."""
+        x, y = self.picture.tag(shape)
+        return (
+            f'<text x="{self.number(x)}" y="{self.number(y)}" font-size="'
+            f'{self.number(self.picture.font)}" fill="{shape.color}" stroke="{HALO}" stroke-width="'
+            f'{self.number(self.picture.stroke)}" stroke-linejoin="round" paint-order="stroke"'
+            f' pointer-events="none">{escape(shape.name)}</text>'
+        )
+
+    def panel(self, panel: Panel) -> Iterator[str]:
+        """Yield the legend and the notes. What is under them can still be pointed at."""
+        x, y = self.number(panel.frame.left), self.number(panel.frame.top)
+        width, height = self.number(panel.frame.width), self.number(panel.frame.height)
+        yield f'<g fill="#ffffff" font-size="{self.number(panel.font)}" pointer-events="none">'
+        yield f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{HALO}"'
+        yield f' fill-opacity="0.8" rx="{self.number(panel.font / 3)}"/>'
+        for number, row in enumerate(panel.rows):
+            if row.color is not None:
+                yield self.swatch(panel.swatch(number), panel.font / 2, row.color)
+            x, y = map(self.number, panel.text(number))
+            yield f'<text x="{x}" y="{y}">{escape(row.text)}</text>'
+        yield "</g>"
+
+    def swatch(self, middle: Point, radius: float, color: str) -> str:
+        x, y = map(self.number, middle)
+        return f'<circle cx="{x}" cy="{y}" r="{self.number(radius)}" fill="{color}"/>'

@@ -1,0 +1,63 @@
+"""Texts of annotations, made fit to be shown: short, and of characters that XML may have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+__all__ = ["describe", "escape", "label_of", "shorten"]
+
+_LONGEST = 200
+_MOST_ATTRIBUTES = 20
+_UNLABELED = "(no label)"
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+
+def escape(text: str) -> str:
+    """Return a text that may stand in XML and HTML, between tags and in attributes."""
+    return _NOT_XML.sub("\ufffd", text).translate(_MARKUP)
+
+
+def shorten(text: str, longest: int = _LONGEST) -> str:
+    """Return the beginning of a text that is longer than so many characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}\u2026"
+
+
+def label_of(annotation: Mapping[object, object]) -> str:
+    """Return what an annotation says it is on."""
+    label = annotation.get("label")
+    return (_scalar(label) if label is not None else "") or _UNLABELED
+
+
+def describe(label: str, annotation: Mapping[object, object]) -> str:
+    """Return a label and the attributes, a line each."""
+    return "\n".join([label, *_attributes(annotation.get("attributes"))])
+
+
+def _attributes(attributes: object) -> Iterator[str]:
+    if not isinstance(attributes, Mapping):
+        return
+    for number, (name, value) in enumerate(attributes.items()):
+        if number == _MOST_ATTRIBUTES:
+            yield f"and {len(attributes) - number} more"
+            return
+        yield f"{shorten(_scalar(name))}: {shorten(_value(value))}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, (list, tuple)):  # an attribute of which several may be chosen
+        return ", ".join(_scalar(one) for one in value[:_MOST_ATTRIBUTES])
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str:
+    """Return a string, or what JSON writes for a number, a bool or null."""
+    if isinstance(value, str):
+        return shorten(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**18):
+        return str(value)
+    return "\u2026"  # what is nested deeply, or has more digits than Python writes
