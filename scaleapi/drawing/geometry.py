@@ -10,7 +10,7 @@ from .paths import Path, Point
 
 __all__ = ["FARTHEST", "Malformed", "paths_of"]
 
-Annotation = Mapping[object, object]
+Annotation = dict[object, object]
 
 FARTHEST = 1e6
 """No image is a million pixels wide; beyond, browsers no longer tell one pixel from the next."""
@@ -29,7 +29,7 @@ def paths_of(annotation: object, task_type: str | None) -> tuple[Path, ...]:
     Raises:
         Malformed: A field that its geometry needs is missing, or is not what it should be.
     """
-    if not isinstance(annotation, Mapping):
+    if not isinstance(annotation, dict):
         raise Malformed
     kind = _kind(annotation, task_type)
     if not isinstance(kind, str) or kind not in _READERS:
@@ -45,7 +45,7 @@ def _kind(annotation: Annotation, task_type: str | None) -> object:
     if "left" in annotation and "width" in annotation:
         return "box"
     if "vertices" in annotation:
-        if any(isinstance(one, Mapping) and "description" in one for one in _vertices(annotation)):
+        if any(isinstance(one, dict) and "description" in one for one in _vertices(annotation)):
             return "cuboid"
         return "line" if task_type == "lineannotation" else "polygon"
     return "point"
@@ -61,7 +61,7 @@ def _number(fields: Annotation, name: str) -> float:
 
 
 def _point(fields: object) -> Point:
-    if not isinstance(fields, Mapping):
+    if not isinstance(fields, dict):
         raise Malformed
     return _number(fields, "x"), _number(fields, "y")
 
@@ -154,7 +154,7 @@ def _cuboid(annotation: Annotation) -> tuple[Path, ...]:
     corners: dict[object, Point] = {}
     for vertex in _vertices(annotation):
         point = _point(vertex)
-        if isinstance(vertex, Mapping) and isinstance(vertex.get("description"), str):
+        if isinstance(vertex, dict) and isinstance(vertex.get("description"), str):
             corners[vertex["description"]] = point
     try:
         face = tuple(corners[f"face-{name}"] for name in _FACE)

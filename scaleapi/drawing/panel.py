@@ -62,4 +62,4 @@ def place(rows: Sequence[Row], font: float, picture: Frame, shapes: Iterable[Fra
 
 def width_of(text: str, font: float) -> float:
     """Estimate how wide a text is: fonts differ, but letters of a script are about as wide."""
-    return font * sum(1.0 if east_asian_width(one) in "FW" else 0.57 for one in text)
+    return font * sum(1.0 if east_asian_width(one) in "FW" else 0.52 for one in text)

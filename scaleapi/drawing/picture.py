@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
 from math import sqrt
 
@@ -31,7 +30,7 @@ class Shape:
     def __init__(self, annotation: object, task_type: str | None) -> None:
         self.paths: tuple[Path, ...] = paths_of(annotation, task_type)
         self.bounds: Frame = bounds_of(self.paths)
-        fields = annotation if isinstance(annotation, Mapping) else {}
+        fields = annotation if isinstance(annotation, dict) else {}
         self.label: str = label_of(fields)
         self.description: str = describe(self.label, fields)
 
@@ -162,7 +161,7 @@ class Picture:
 
 def _annotations(response_or_annotations: object) -> list[object] | tuple[object, ...]:
     found = response_or_annotations
-    if isinstance(found, Mapping):
+    if isinstance(found, dict):
         found = found.get("annotations")
     return found if isinstance(found, (list, tuple)) else []
 

@@ -29,17 +29,27 @@ def render(picture: Picture, image: str | None, *, stretch: bool) -> str:
     return "".join(_Writer(picture).document(image, stretch))
 
 
+class _Numbers(dict[int, str]):
+    """The texts of whole numbers of steps, each made once: most steps of paths are short."""
+
+    def __init__(self, steps: int) -> None:
+        self._steps = steps
+
+    def __missing__(self, count: int) -> str:
+        self[count] = text = f"{count / self._steps:.10g}"
+        return text
+
+
 class _Writer:
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
         extent = max(picture.frame.width, picture.frame.height)
-        self._steps = 10 ** max(2, 5 - ceil(log10(extent)))  # to a pixel; no eye sees finer ones
+        # So many steps to a pixel; finer ones would only make the document longer.
+        self._steps = 10 ** max(1, 5 - ceil(log10(extent)))
+        self._numbers = _Numbers(self._steps)
 
     def number(self, value: float) -> str:
-        return self._of_steps(round(value * self._steps))
-
-    def _of_steps(self, steps: int) -> str:
-        return f"{steps / self._steps:.10g}"
+        return self._numbers[round(value * self._steps)]
 
     def numbers(self, *values: float) -> str:
         return " ".join(map(self.number, values))
@@ -92,8 +102,8 @@ class _Writer:
         if len(points) == 1:
             points += points  # no way at all, which round caps make a dot
         steps = self._cubic_steps(points) if path.curved else self._line_steps(points)
-        way = " ".join(map(self._of_steps, steps)).replace(" -", "-")
-        start = self._of_steps(points[0][0]), self._of_steps(points[0][1])
+        way = " ".join(map(self._numbers.__getitem__, steps)).replace(" -", "-")
+        start = self._numbers[points[0][0]], self._numbers[points[0][1]]
         command = "c" if path.curved else "l"
         return f"M{' '.join(start)}{command}{way}{'z' if path.closed else ''}"
 
@@ -119,7 +129,7 @@ class _Writer:
         x, y = self.picture.tag(shape)
         return (
             f'<text x="{self.number(x)}" y="{self.number(y)}" font-size="'
-            f'{self.number(self.picture.font)}" fill="{shape.color}" stroke="{HALO}" stroke-width="'
+            f'{self.number(self.picture.font)}" fill="#ffffff" stroke="{HALO}" stroke-width="'
             f'{self.number(self.picture.stroke)}" stroke-linejoin="round" paint-order="stroke"'
             f' pointer-events="none">{escape(shape.name)}</text>'
         )

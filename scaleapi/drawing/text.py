@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 __all__ = ["describe", "escape", "label_of", "shorten"]
 
@@ -25,19 +25,19 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}\u2026"
 
 
-def label_of(annotation: Mapping[object, object]) -> str:
+def label_of(annotation: dict[object, object]) -> str:
     """Return what an annotation says it is on."""
     label = annotation.get("label")
     return (_scalar(label) if label is not None else "") or _UNLABELED
 
 
-def describe(label: str, annotation: Mapping[object, object]) -> str:
+def describe(label: str, annotation: dict[object, object]) -> str:
     """Return a label and the attributes, a line each."""
     return "\n".join([label, *_attributes(annotation.get("attributes"))])
 
 
 def _attributes(attributes: object) -> Iterator[str]:
-    if not isinstance(attributes, Mapping):
+    if not isinstance(attributes, dict):
         return
     for number, (name, value) in enumerate(attributes.items()):
         if number == _MOST_ATTRIBUTES:
