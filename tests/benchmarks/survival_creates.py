@@ -119,7 +119,7 @@ def run(here: SandboxProcess, count: int, *, with_id: bool, max_retries: int) ->
     if with_id:
         for outcome in outcomes:
             if outcome.error is not None:
-                print(f"  {outcome.number}: {outcome.error!r}")
+                print(f"  {outcome.number}, {outcome.error.attempts} attempts: {outcome.error!r}")
     return found
 
 
