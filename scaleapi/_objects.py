@@ -111,6 +111,12 @@ class ApiObject:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
         return f"{type(self).__name__}({shown})"
 
+    def _repr_html_(self) -> str:
+        """Return the card that a notebook shows."""
+        from ._cards import object_card  # noqa: PLC0415 - only a notebook asks
+
+        return object_card(type(self).__name__, self._identity, self._json)
+
     def __copy__(self) -> Self:
         return self._with_json(dict(self._json))
 

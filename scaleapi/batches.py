@@ -102,6 +102,12 @@ class Batch(ApiObject):
         self.status = self._counts.get("status", self.status)
         return self._counts
 
+    def _repr_html_(self) -> str:
+        from ._cards import object_card  # noqa: PLC0415 - only a notebook asks
+
+        counts = {"tasks": self._counts} if self._counts else {}
+        return object_card(type(self).__name__, self._identity, {**self._json, **counts})
+
     def _count(self, status: str) -> int | None:
         return None if self._counts is None else self._counts.get(status, 0)
 

@@ -52,6 +52,12 @@ class Paginator(list[_T], Generic[_T]):
         """The objects on this page, which is the page itself."""
         return self
 
+    def _repr_html_(self) -> str:
+        """Return the table that a notebook shows."""
+        from ._cards import page_table  # noqa: PLC0415 - only a notebook asks
+
+        return page_table([getattr(one, "_json", one) for one in self], self.total)
+
     def __reduce__(self) -> tuple[object, ...]:
         page = (list(self), self.total, self.limit, self.offset, self.has_more, self.next_token)
         return type(self), page

@@ -87,6 +87,11 @@ class Project(ApiObject):
         """What labelers are told, in Markdown."""
         return (self.params or {}).get("instruction")
 
+    def _repr_html_(self) -> str:
+        from ._cards import project_card  # noqa: PLC0415 - only a notebook asks
+
+        return project_card(type(self).__name__, self._identity, self._json)
+
     def get_template(self) -> TaskTemplate:
         """Return the project's template; see :meth:`ScaleClient.get_project_template`."""
         return self._client.get_project_template(self.name)

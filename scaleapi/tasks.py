@@ -20,6 +20,9 @@ from ._transport.policy import RepeatSafety
 from .exceptions import ScaleArgumentError
 from .pagination import Envelope, Tasklist, iterate
 
+if TYPE_CHECKING:
+    from ._cards import Card
+
 __all__ = ["Task", "TaskMethods", "TaskReviewStatus", "TaskStatus", "TaskType"]
 
 #: A point in time of a filter: ISO 8601, or a date or datetime. Without a zone it is UTC.
@@ -90,6 +93,33 @@ class Task(ApiObject):
                     )
                     return params[name]
             raise AttributeError(f"'Task' object has no attribute {name!r}")
+
+    def _repr_html_(self) -> str:
+        from ._cards import task_card  # noqa: PLC0415 - only a notebook asks
+
+        return task_card(type(self).__name__, self._identity, self._json)
+
+    def show(self, *, fetch: bool = False) -> Card:
+        """Return the task's card, for a notebook to show.
+
+        Args:
+            fetch: Whether to download the task's image, of at most 5 MB, and make it a part of
+                the card. Without, the browser loads it from where it is, which needs a link
+                that still works when the notebook is opened.
+
+        Raises:
+            ScaleException: The image could not be downloaded, or is too large.
+
+        Example:
+            >>> task.show(fetch=True)
+            Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='completed')
+        """
+        from . import _cards  # noqa: PLC0415 - only a notebook asks
+
+        content = self._client._task_image(self._json) if flag_of("fetch", fetch) else None
+        image = None if content is None else _cards.Image.of(content)
+        html = _cards.task_card(type(self).__name__, self._identity, self._json, image=image)
+        return _cards.Card(html, repr(self))
 
     def refresh(self) -> None:
         """Get the task's present state.
@@ -442,6 +472,20 @@ class TaskMethods(Resource):
         endpoint = path("task/{task_id}", task_id=task_id) + suffix
         answer = self.api.call(method, endpoint, repeat=RepeatSafety.ALWAYS, **request)
         return Task._from(answer, self)
+
+    def _task_image(self, task: JSONObject) -> bytes | None:
+        """Return the image that a task is about, ``None`` if there is none."""
+        from ._cards import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - as above
+
+        attachment = image_attachment(task)
+        if attachment is None or attachment.startswith("data:"):
+            return None
+        if not attachment.startswith(("http://", "https://")):
+            # A link to what is stored with Scale lives for a short time, so this takes a new one.
+            answer = self._task("GET", task["task_id"], params={"include_attachment_url": True})
+            task = answer.as_dict()
+        link = image_link(task)
+        return None if link is None else self.api.with_options(max_body=IMAGE_LIMIT).download(link)
 
     def _tasks_page(self, query: JSONObject, cancellation: Cancellation | None) -> Tasklist[Task]:
         answer = self.api.call("GET", "tasks", params=query, cancellation=cancellation)

@@ -1,0 +1,59 @@
+"""The table of a page of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .facts import badge, value
+from .html import Html, element, joined, table
+from .values import heading, plain, shortened
+
+__all__ = ["page_table"]
+
+_ROWS = 20
+
+#: The columns that a page may have, as far as its objects have them.
+_COLUMNS = (
+    "task_id",
+    "name",
+    "id",
+    "email",
+    "status",
+    "type",
+    "project",
+    "batch",
+    "unique_id",
+    "customer_review_status",
+    "tags",
+    "created_at",
+    "completed_at",
+)
+
+
+def page_table(objects: Sequence[object], total: object) -> Html:
+    """Return the first objects of a page as a table, with how many there are.
+
+    Args:
+        objects: The JSON of each, or for another object its ``repr``.
+        total: How many there are on all pages.
+    """
+    shown = objects[:_ROWS]
+    rows = [one for one in shown if isinstance(one, dict)]
+    columns = [key for key in _COLUMNS if any(row.get(key) not in (None, "", []) for row in rows)]
+    all_pages = f"{total:,}" if isinstance(total, int) else plain(total)
+    caption = f"{len(shown):,} of {len(objects):,} on this page, {all_pages} in total"
+    if not columns or len(rows) < len(shown):
+        return table(caption, (), [[shortened(repr(one))] for one in shown])
+    cells = [[_cell(row, key) for key in columns] for row in rows]
+    scroll = "overflow-x:auto;max-width:100%"
+    return element("div", table(caption, map(heading, columns), cells), style=scroll)
+
+
+def _cell(row: Mapping[str, object], key: str) -> Html:
+    json = row.get(key)
+    if key in ("task_id", "id") and isinstance(json, str):
+        return element("code", plain(json))
+    if key.endswith("status") and isinstance(json, str):
+        return badge(json)
+    short = value(json, key)
+    return joined(["…"]) if short is None else short

@@ -1,0 +1,76 @@
+"""Single values as people read them: words, times, numbers, and no secrets."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime, timezone
+
+from .html import Html, element, joined
+
+__all__ = ["MOST", "heading", "moment", "plain", "shortened"]
+
+#: Characters that one value may have.
+MOST = 300
+
+#: What follows the path of a link may be its signature, what precedes the host a password.
+_LINK = re.compile(
+    r"""(\b[a-z][a-z0-9+.-]{0,20}://)  # the scheme
+        (?:[^\s/?#@"]*@)?             # who goes there
+        ([^\s?#"]*)                   # where
+        (?:([?#])[^\s"]*)?            # and with what""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_SECRET = re.compile(
+    r"(?:authorization|api_?key|passwd|password|secret|signature|token)$", re.IGNORECASE
+)
+
+
+def heading(key: str) -> str:
+    """Return a key as words: ``created_at`` and ``createdAt`` are both "Created at"."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key).replace("_", " ").split()
+    text = " ".join(one if one.isupper() and len(one) > 1 else one.lower() for one in words)
+    return shortened(text[:1].upper() + text[1:] or key, 60)
+
+
+def shortened(text: str, most: int = MOST) -> str:
+    """Return the beginning of a text without what its links hide, and how much is left out."""
+    begin = _LINK.sub(_without_query, text[:most])
+    return begin if len(text) <= most else f"{begin}… ({len(text) - most:,} more characters)"
+
+
+def plain(scalar: object, key: str = "") -> str:
+    """Return a string, number, truth value or None as a text without secrets.
+
+    Args:
+        scalar: The value.
+        key: The key that it stands under, which may say that it is a secret.
+    """
+    if isinstance(scalar, str):
+        return "<hidden>" if scalar and _SECRET.search(key) else shortened(scalar)
+    if isinstance(scalar, bool):
+        return "yes" if scalar else "no"
+    if isinstance(scalar, int):
+        # Python refuses to write a number of more than 4,300 digits.
+        return str(scalar) if scalar.bit_length() < 1000 else "a number of hundreds of digits"
+    if isinstance(scalar, float):
+        return f"{scalar:.15g}" if math.isfinite(scalar) else str(scalar)
+    return "" if scalar is None else f"({type(scalar).__name__})"
+
+
+def moment(text: str) -> Html:
+    """Return a time in ISO 8601 as people read it, or the text if it is none."""
+    try:
+        time = datetime.fromisoformat(text.replace("Z", "+00:00"))  # "Z" is new in Python 3.11
+        zone = "" if time.tzinfo is None else " UTC"
+        if time.tzinfo is not None:
+            time = time.astimezone(timezone.utc)
+        return element("time", f"{time:%Y-%m-%d %H:%M:%S}{zone}", datetime=text)
+    except (ValueError, OverflowError):
+        return joined([plain(text)])
+
+
+def _without_query(match: re.Match[str]) -> str:
+    scheme, rest, more = match.groups()
+    return f"{scheme}{rest}{more}…" if more else f"{scheme}{rest}"
