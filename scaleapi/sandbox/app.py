@@ -11,7 +11,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from werkzeug.routing import BaseConverter
 
 from .call import EXTENSION, answer, service
+from .dashboard import dashboard
 from .errors import Refusal
+from .fetching import is_loopback
 from .routes.batches import batches
 from .routes.control import control
 from .routes.files import files, storage
@@ -58,6 +60,7 @@ def create_app(behind: Service) -> Flask:
     app.url_map.converters["default"] = Segment
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    app.before_request(_check_host)
     app.before_request(_authenticate)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
@@ -67,7 +70,18 @@ def create_app(behind: Service) -> Flask:
     app.register_blueprint(studio, url_prefix="/v1/studio")
     app.register_blueprint(storage)
     app.register_blueprint(control, url_prefix="/_sandbox")
+    app.register_blueprint(dashboard)
     return app
+
+
+def _check_host() -> None:
+    """Refuse a name of another site that was made to lead to this machine.
+
+    The browser of whoever runs the sandbox would take its answers for those of that site.
+    """
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if not is_loopback(host.strip("[]")):
+        raise Refusal(403, "The Host header must name this machine.")
 
 
 def _authenticate() -> None:

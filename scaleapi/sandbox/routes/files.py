@@ -19,6 +19,8 @@ from ..validation import invalid, is_http, required_text
 files = Blueprint("files", __name__)
 storage = Blueprint("storage", __name__)
 
+_INERT = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+
 
 @files.post("/files/upload")
 def upload_file() -> Response:
@@ -94,4 +96,5 @@ def download(content_id: str) -> Response:
     if stored is None:
         raise missing("The file was noted, but its bytes are not here.")
     mime_type, content = stored
-    return Response(content, content_type=mime_type)
+    # An uploaded page must not run as one of the sandbox's own.
+    return Response(content, content_type=mime_type, headers=_INERT)

@@ -1,0 +1,55 @@
+"""Batches, with how far their tasks are."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, request
+
+from ..call import opened, query
+from ..listing import Where, batch_page
+from .page import ROWS, render
+from .task_search import task_rows
+
+batches = Blueprint("batches", __name__)
+
+_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
+_LATEST = 10
+_OFFSET_LIMIT = 2**31
+
+
+@batches.get("/batches")
+def list_batches() -> Response:
+    """Show a page of batches, newest first."""
+    wanted = query()
+    offset = wanted.integer("offset", 0, 0, _OFFSET_LIMIT)
+    with opened() as world:
+        where = Where(world.name)
+        where.equal("project", wanted.text("project"))
+        where.equal("status", wanted.choice("status", _STATUSES))
+        page = batch_page(world, where, ROWS, offset)
+        found = [json.loads(text) for text in page.texts]
+        rows = [batch | {"counts": world.counts(batch["name"])} for batch in found]
+    given = {name: value for name, value in request.args.items() if value and name != "offset"}
+    return render(
+        "batches.html",
+        rows=rows,
+        given=given,
+        statuses=_STATUSES,
+        offset=offset,
+        size=ROWS,
+        more=offset + len(rows) < page.total,
+        total=page.total,
+    )
+
+
+@batches.get("/batches/<name>")
+def show_batch(name: str) -> Response:
+    """Show one batch, without counting its tasks as read."""
+    with opened() as world:
+        batch = world.batch(name)
+        where = Where(world.name)
+        where.equal("batch", name)
+        latest, _ = task_rows(world, where, _LATEST)
+        counts = world.counts(name)
+    return render("batch.html", batch=batch | {"counts": counts}, latest=latest)

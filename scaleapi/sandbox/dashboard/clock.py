@@ -1,0 +1,37 @@
+"""The clock, and forms that advance it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ..call import service
+from ..errors import Refusal
+from ..validation import number
+from .page import render
+
+clock = Blueprint("clock", __name__)
+
+_STEPS = {"1 minute": 60, "1 hour": 3600, "1 day": 86400}
+
+
+@clock.get("/clock")
+def show() -> Response:
+    """Show the time, and how far it is ahead."""
+    return _page()
+
+
+def _page(status: int = 200, text: str = "", problem: str | None = None) -> Response:
+    ahead = service().clock.ahead
+    return render("clock.html", status, ahead=ahead, steps=_STEPS, text=text, problem=problem)
+
+
+@clock.post("/clock")
+def advance() -> Response:
+    """Move the clock forward."""
+    text = request.form.get("seconds", "")
+    try:
+        service().clock.advance(number(text, "seconds"))
+    except (Refusal, ValueError) as error:
+        return _page(400, text, str(error))
+    return redirect(url_for(".show"), 303)

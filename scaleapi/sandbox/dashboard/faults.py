@@ -1,0 +1,47 @@
+"""Fault rules: their counts, and forms to add and to remove one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ..call import service
+from ..errors import missing
+from .page import render
+
+faults = Blueprint("faults", __name__)
+
+
+@faults.get("/faults")
+def list_faults() -> Response:
+    """Show the rules, with how often each of them applied."""
+    return _page()
+
+
+def _page(status: int = 200, text: str = "", problem: str | None = None) -> Response:
+    return render("faults.html", status, faults=list(service().faults), text=text, problem=problem)
+
+
+@faults.post("/faults")
+def add_fault() -> Response:
+    """Add a rule; one that makes no sense stays in its form, with what is wrong."""
+    text = request.form.get("rule", "")
+    try:
+        service().faults.add(text)
+    except ValueError as error:
+        return _page(400, text, f"The {error}.")
+    return redirect(url_for(".list_faults"), 303)
+
+
+@faults.post("/faults/<int:number>/remove")
+def remove_fault(number: int) -> Response:
+    """Take a rule away."""
+    rules = service().faults
+    rule = next((one for one in rules if one.id == number), None)
+    if rule is None:
+        raise missing(f"There is no fault rule {number}.")
+    with suppress(ValueError):  # Somebody else has just done so.
+        rules.remove(rule)
+    return redirect(url_for(".list_faults"), 303)

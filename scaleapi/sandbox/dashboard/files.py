@@ -1,0 +1,33 @@
+"""Files, with a picture of those that are one."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response
+
+from ..call import opened, query
+from ..validation import integer
+from .page import ROWS, render
+from .pictures import link
+
+files = Blueprint("files", __name__)
+
+
+@files.get("/files")
+def list_files() -> Response:
+    """Show a page of files, newest first."""
+    after = query().text("after")
+    last = 2**62 if after is None else integer(after, "after", 0)
+    with opened() as world:
+        found = world.db.execute(
+            "SELECT key, content_id, width, height, body FROM files JOIN documents USING (key)"
+            " WHERE world = ? AND key < ? ORDER BY key DESC LIMIT ?",
+            (world.name, last, ROWS + 1),
+        ).fetchall()
+        rows = [
+            json.loads(body) | {"width": width, "height": height, "link": link(world, content_id)}
+            for _, content_id, width, height, body in found[:ROWS]
+        ]
+    more = found[ROWS - 1][0] if len(found) > ROWS else None
+    return render("files.html", rows=rows, after=more, first=after is None)

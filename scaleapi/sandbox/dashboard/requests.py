@@ -1,0 +1,26 @@
+"""The request log."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from flask import Blueprint, Response
+
+from ..call import query, service
+from .page import ROWS, masked, render
+
+requests = Blueprint("requests", __name__)
+
+
+@requests.get("/requests")
+def list_requests() -> Response:
+    """Show a page of the requests that the sandbox keeps, newest first, with their bodies."""
+    before = query().integer("before", 2**31, 1, 2**31)
+    kept = reversed(list(service().requests))
+    found = list(islice((one for one in kept if one.number < before), ROWS + 1))
+    return render(
+        "requests.html",
+        rows=[one._replace(path=masked(one.path)) for one in found[:ROWS]],
+        before=found[ROWS - 1].number if len(found) > ROWS else None,
+        first=before == 2**31,
+    )
