@@ -8,6 +8,7 @@ a live key makes people work and costs money.
 from __future__ import annotations
 
 import os
+import sys
 import time
 import uuid
 from collections.abc import Generator
@@ -141,6 +142,10 @@ def connect() -> Generator[ScaleClient]:
         say(f"No SCALE_API_KEY, so here is a local Scale service at {sandbox.url}")
         with ScaleClient(sandbox.live_key, "quickstart", sandbox.url) as client:
             yield client
+        say(f"Look at all of it in a browser: {sandbox.dashboard}")
+        if sys.stdin.isatty():
+            say("Press Enter to end.")
+            sys.stdin.readline()
 
 
 def wait_for(client: ScaleClient, batch_name: str) -> None:

@@ -124,6 +124,7 @@ def _fault(text: str) -> Fault:
 
 def _announce(sandbox: Sandbox) -> None:
     print(f"Scale sandbox at {sandbox.url}")
+    print(f"Dashboard: {sandbox.dashboard}")
     print(f"Keys: {sandbox.test_key} (test), {sandbox.live_key} (live)")
     secrets = sandbox.test_callback_secret, sandbox.live_callback_secret
     print(f"Callback secrets: {secrets[0]} (test), {secrets[1]} (live)\n")

@@ -160,6 +160,11 @@ class Sandbox:
         return f"{self._running.origin}/v1"
 
     @property
+    def dashboard(self) -> str:
+        """Address of its pages for a browser, such as ``http://127.0.0.1:8080/``."""
+        return f"{self._running.origin}/"
+
+    @property
     def clock(self) -> Clock:
         """Clock that the sandbox goes by; tests advance it."""
         return self._running.clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,11 +16,12 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted((ROOT / "examples").glob("*.py"))
 
 
-def run(program: Path, directory: Path) -> None:
+def run(program: Path, directory: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "error", program],
         cwd=directory,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,  # nobody is there to be asked
         capture_output=True,
         encoding="utf-8",
         timeout=120,
@@ -27,6 +29,7 @@ def run(program: Path, directory: Path) -> None:
     )
     assert done.returncode == 0, f"{program}: exit status {done.returncode}\n{done.stderr}"
     assert done.stdout.strip(), f"{program} says nothing"
+    return done.stdout
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
@@ -41,3 +44,9 @@ def test_with_settings(program: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         monkeypatch.setenv("SCALE_API_KEY", sandbox.live_key)
         monkeypatch.setenv("SCALE_API_INSTANCE_URL", sandbox.url)
         run(program, tmp_path)
+
+
+def test_the_quick_start_ends_with_the_dashboard(tmp_path: Path) -> None:
+    """Its last words are where to look at what it has made."""
+    said = run(ROOT / "examples" / "quickstart.py", tmp_path)
+    assert re.search(r"browser: http://127\.0\.0\.1:\d+/$", said.strip())

@@ -9,8 +9,10 @@ from scaleapi.drawing import annotations_svg
 from ..call import service
 from ..documents import JsonObject
 from ..links import attachments, presigned
-from ..validation import is_http
 from ..world import World
+
+_LARGEST = 1_000_000
+"""Largest width and height that is drawn, in pixels."""
 
 
 def link(world: World, content_id: str) -> str:
@@ -26,11 +28,13 @@ def picture(world: World, task: JsonObject) -> Markup | None:
     if attachment is None:
         return None
     content_id = world.files.content_of(attachment)
-    url = link(world, content_id) if content_id is not None else attachment
+    size = world.files.size(attachment)
     svg = annotations_svg(
         task.get("response", []),
-        image=url if is_http(url) else None,
-        size=world.files.size(attachment),
+        image=attachment if content_id is None else link(world, content_id),
+        # A file may claim to be larger than any picture.
+        size=size if size is not None and max(size) <= _LARGEST else None,
+        task_type=task["type"],
     )
     # The drawing escapes what it writes.
     return Markup(svg)  # noqa: S704

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from ..call import query, service
 from ..errors import Refusal, missing
+from ..links import attachments
 from .actions import ACTIONS, possible
 from .history import history
 from .page import pretty, render
@@ -48,6 +49,7 @@ def _page(
         status,
         task=found,
         picture=svg,
+        attachments=list(attachments(found["params"])),
         actions={name: ACTIONS[name] for name in names},
         response=pretty(found["response"]) if "response" in found else "",
         due=due,

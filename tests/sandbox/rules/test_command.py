@@ -60,7 +60,7 @@ def test_it_greets_logs_and_stops(running: list[Running], number: int) -> None:
     """It prints where it is and what to export, a line per request, and stops when told to."""
     command = Running()
     running.append(command)
-    assert f"Scale sandbox at {command.url}" in command.greeting
+    assert f"Scale sandbox at {command.url}\nDashboard: {command.url[:-2]}\n" in command.greeting
     assert "test_sandbox_key (test), live_sandbox_key (live)" in command.greeting
     assert "export SCALE_API_KEY=test_sandbox_key\n" in command.greeting
     assert f"export SCALE_API_INSTANCE_URL={command.url}\n" in command.greeting
