@@ -24,6 +24,9 @@ from .routes.studio import studio
 from .routes.tasks import tasks
 from .routes.teams import teams
 from .service import Service
+from .v2.batches import batches as v2_batches
+from .v2.projects import projects as v2_projects
+from .v2.tasks import tasks as v2_tasks
 
 _BODY_LIMIT = 96 * 1024 * 1024
 """Largest body that is read at all, in bytes: the largest file and what goes with it."""
@@ -68,6 +71,8 @@ def create_app(behind: Service) -> Flask:
     for blueprint in (tasks, reviews, batches, projects, files, teams, quality_tasks):
         app.register_blueprint(blueprint, url_prefix="/v1")
     app.register_blueprint(studio, url_prefix="/v1/studio")
+    for blueprint in (v2_tasks, v2_batches, v2_projects):
+        app.register_blueprint(blueprint, url_prefix="/v2")
     app.register_blueprint(storage)
     app.register_blueprint(control, url_prefix="/_sandbox")
     app.register_blueprint(dashboard)
@@ -85,8 +90,8 @@ def _check_host() -> None:
 
 
 def _authenticate() -> None:
-    """Find the world that the caller's key opens, for every path under ``/v1``."""
-    if not request.path.startswith("/v1/"):
+    """Find the world that the caller's key opens, for every path of the API."""
+    if not request.path.startswith(("/v1/", "/v2/")):
         return
     key = _key(request.headers.get("Authorization", ""))
     world = None if key is None else service().keys.get(key)

@@ -1,17 +1,28 @@
-"""Making a new batch out of a request."""
+"""Making a new batch out of a request, and what its operations do to its tasks."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from . import lifecycle
 from .documents import JsonObject
 from .errors import taken
+from .lifecycle import Operation
+from .task_types import GENERATIVE_TYPES
 from .validation import boolean, callback, metadata, required_text
 from .world import World
 
 _FLAGS = ("calibration_batch", "self_label_batch")
 
 
-def create_batch(world: World, body: JsonObject) -> JsonObject:
+def create_batch(world: World, body: JsonObject, *, staging: bool = False) -> JsonObject:
     """Create a batch; those of Rapid and Studio projects are staged first.
+
+    Args:
+        world: Where.
+        body: The request.
+        staging: Whether it is staged first in any other project too.
 
     Raises:
         Refusal: If a field is wrong (400), the project is unknown (404) or the name is taken (409).
@@ -20,10 +31,10 @@ def create_batch(world: World, body: JsonObject) -> JsonObject:
     target = callback(body, "callback")
     flags = {flag: True for flag in _FLAGS if boolean(body, flag)}
     data = body.get("metadata")
-    world.project(project)
+    type_name = world.project(project)["type"]
     if world.batches.get(name) is not None:
         raise taken(f'A batch with the name "{name}" already exists.')
-    staged = world.product(project) != "plain"
+    staged = staging or world.product(project) != "plain"
     batch: JsonObject = {
         "id": world.new_id(),
         "name": name,
@@ -35,5 +46,60 @@ def create_batch(world: World, body: JsonObject) -> JsonObject:
     }
     if target is not None:
         batch["callback"] = target
-    world.batches.add(batch)
+    world.batches.add(batch, generative=type_name in GENERATIVE_TYPES)
     return batch
+
+
+def finalize(world: World, batch: JsonObject) -> JsonObject:
+    """Give a batch to the workers; in plain projects one that they have stays as it is."""
+    if batch["status"] != "staging" and world.product(batch["project"]) == "plain":
+        return batch
+    return operate(world, batch, "finalize")
+
+
+def operate(world: World, batch: JsonObject, operation: Operation) -> JsonObject:
+    """Take a batch to another status, and its tasks with it.
+
+    Raises:
+        Refusal: If its status does not allow that (400).
+    """
+    world.batches.change(lifecycle.operate(batch, operation))
+    _EFFECTS[operation](world, batch["name"])
+    return world.batch(batch["name"])
+
+
+def _plan(world: World, name: str) -> None:
+    """Plan the work on the tasks on which none has begun."""
+    for task in _waiting(world, name):
+        world.plan(task)
+    world.refresh_batch(name)
+
+
+def _suspend(world: World, name: str) -> None:
+    """Forget the work that was planned, where it has not begun."""
+    for task in _waiting(world, name):
+        world.tasks.change(task, due_at=None, reads_left=None)
+
+
+def _cancel(world: World, name: str) -> None:
+    """Cancel the tasks on which no work has begun."""
+    for task in _waiting(world, name):
+        world.put_task(lifecycle.cancel(task, world.now, clear_unique_id=False))
+
+
+def _waiting(world: World, name: str) -> Iterator[JsonObject]:
+    rows = world.db.execute(
+        "SELECT body FROM tasks JOIN documents USING (key)"
+        " WHERE world = ? AND batch = ? AND status = 'pending'",
+        (world.name, name),
+    ).fetchall()
+    tasks = (json.loads(body) for (body,) in rows)
+    return (task for task in tasks if not task["work_started"])
+
+
+_EFFECTS: Mapping[Operation, Callable[[World, str], None]] = {
+    "finalize": _plan,
+    "pause": _suspend,
+    "resume": _plan,
+    "cancel": _cancel,
+}

@@ -6,7 +6,7 @@ one, or raises the `Refusal` that the caller gets.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from .broken_attachments import Broken, failure
@@ -15,6 +15,7 @@ from .errors import bad
 from .links import attachments
 
 Product = Literal["plain", "rapid", "studio"]
+Operation = Literal["finalize", "pause", "resume", "cancel"]
 
 AUDITOR = "auditor@sandbox.example"
 """Who has audited, in every audit that the sandbox makes."""
@@ -113,13 +114,21 @@ def check_callback(task: JsonObject) -> None:
         raise bad(f"The task has no callback to send: it is {task['status']}.")
 
 
-def finalize(batch: JsonObject, product: Product) -> JsonObject:
-    """Give a staged batch to the workers; batches of plain projects have no such step."""
-    if product == "plain":
-        return batch
-    if batch["status"] != "staging":
-        raise bad(f"The batch is already finalized: it is {batch['status']}.")
-    return batch | {"status": "in_progress"}
+_OPERATIONS: Mapping[Operation, tuple[tuple[str, ...], str, str]] = {
+    "finalize": (("staging",), "in_progress", "finalized"),
+    "pause": (("in_progress",), "paused", "paused"),
+    "resume": (("paused",), "in_progress", "resumed"),
+    "cancel": (("staging", "in_progress", "paused"), "cancelled", "cancelled"),
+}
+"""From which status each operation on a batch leads to which, and what is then said of it."""
+
+
+def operate(batch: JsonObject, operation: Operation) -> JsonObject:
+    """Take a batch to another status."""
+    before, after, done = _OPERATIONS[operation]
+    if batch["status"] not in before:
+        raise bad(f'The batch "{batch["name"]}" cannot be {done}: it is {batch["status"]}.')
+    return batch | {"status": after}
 
 
 def prioritize(batch: JsonObject, priority: int, product: Product) -> JsonObject:
@@ -131,13 +140,15 @@ def prioritize(batch: JsonObject, priority: int, product: Product) -> JsonObject
 
 def check_open(batch: JsonObject, product: Product) -> None:
     """Refuse to add a task to a batch that no longer takes any."""
+    if batch["status"] == "cancelled":
+        raise bad(f'The batch "{batch["name"]}" is cancelled: no tasks may be added to it.')
     if product != "plain" and batch["status"] != "staging":
         raise bad(f'The batch "{batch["name"]}" is finalized: no tasks may be added to it.')
 
 
 def batch_after(batch: JsonObject, *, tasks: int, pending: int, now: str) -> JsonObject:
     """Return the batch as the state of its tasks makes it: done once none is pending."""
-    if batch["status"] == "staging":
+    if batch["status"] not in ("in_progress", "completed"):
         return batch
     done = tasks > 0 and pending == 0
     if done == (batch["status"] == "completed"):

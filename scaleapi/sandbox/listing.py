@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .documents import dumps
 from .store import SqlValue
@@ -134,28 +134,58 @@ class Page(NamedTuple):
     next: Cursor | None
 
 
+class Keyset(NamedTuple):
+    """A table, and the order in which its pages walk it, newest first.
+
+    Attributes:
+        table: The table with the narrow rows.
+        time: The column that orders them.
+        identity: The column that orders those of the same time.
+        more: What else of a row is needed.
+    """
+
+    table: str
+    time: str
+    identity: str
+    more: str = "NULL"
+
+
+TASK_ROWS = Keyset("tasks", "created_at", "task_id", "reads_left")
+FILE_ROWS = Keyset("file_projects", "created_at", "id")
+
+
+def keyset_query(
+    keyset: Keyset, where: Where, limit: int, after: Cursor | None
+) -> tuple[str, list[SqlValue]]:
+    """Return the SQL of a page, which walks an index from the cursor on."""
+    table, time, identity, more = keyset
+    condition, values = str(where), list(where.values)
+    if after is not None:
+        condition += f" AND ({time}, {identity}) < (?, ?)"
+        values += [after.created_at, after.id]
+    query = (
+        f"SELECT {identity}, {time}, {more}, body FROM {table} JOIN documents USING (key)"
+        f" WHERE {condition} ORDER BY {time} DESC, {identity} DESC LIMIT ?"
+    )
+    return query, [*values, limit + 1]
+
+
+def keyset_rows(
+    world: World, keyset: Keyset, where: Where, limit: int, after: Cursor | None
+) -> tuple[list[Any], Cursor | None]:
+    """Return the rows of a page (identity, time, what more is needed, document), and the next."""
+    query, values = keyset_query(keyset, where, limit, after)
+    rows = world.db.execute(query, values).fetchall()
+    shown = rows[:limit]
+    return shown, Cursor(str(shown[-1][0]), shown[-1][1]) if len(rows) > limit else None
+
+
 def task_page(world: World, where: Where, limit: int, after: Cursor | None) -> Page:
     """Return a page of tasks, newest first, and count that they were read."""
     total = world.store.total(f"SELECT COUNT(*) FROM tasks WHERE {where}", where.values)
-    query, values = task_query(where, limit, after)
-    rows = world.db.execute(query, values).fetchall()
-    shown = rows[:limit]
-    world.note_reads(Reading(row[0], row[2]) for row in shown)
-    more = Cursor(*shown[-1][:2]) if len(rows) > limit else None
-    return Page([row[3] for row in shown], total, more)
-
-
-def task_query(where: Where, limit: int, after: Cursor | None) -> tuple[str, list[SqlValue]]:
-    """Return the SQL of a page of tasks, which walks an index from the cursor on."""
-    condition, values = str(where), list(where.values)
-    if after is not None:
-        condition += " AND (created_at, task_id) < (?, ?)"
-        values += [after.created_at, after.id]
-    query = (
-        "SELECT task_id, created_at, reads_left, body FROM tasks JOIN documents USING (key)"
-        f" WHERE {condition} ORDER BY created_at DESC, task_id DESC LIMIT ?"
-    )
-    return query, [*values, limit + 1]
+    rows, more = keyset_rows(world, TASK_ROWS, where, limit, after)
+    world.note_reads(Reading(row[0], row[2]) for row in rows)
+    return Page([row[3] for row in rows], total, more)
 
 
 def batch_page(world: World, where: Where, limit: int, offset: int) -> Page:
@@ -175,15 +205,5 @@ def file_page(world: World, where: Where, limit: int, after: Cursor | None) -> P
         f"SELECT COUNT(*) FROM file_projects JOIN documents USING (key) WHERE {where}",
         where.values,
     )
-    condition, values = str(where), list(where.values)
-    if after is not None:
-        condition += " AND (created_at, id) < (?, ?)"
-        values += [after.created_at, after.id]
-    rows = world.db.execute(
-        "SELECT id, created_at, body FROM file_projects JOIN documents USING (key)"
-        f" WHERE {condition} ORDER BY created_at DESC, id DESC LIMIT ?",
-        (*values, limit + 1),
-    ).fetchall()
-    shown = rows[:limit]
-    more = Cursor(*shown[-1][:2]) if len(rows) > limit else None
-    return Page([row[2] for row in shown], total, more)
+    rows, more = keyset_rows(world, FILE_ROWS, where, limit, after)
+    return Page([row[3] for row in rows], total, more)

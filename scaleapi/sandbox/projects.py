@@ -33,7 +33,7 @@ def create_project(world: World, body: JsonObject) -> JsonObject:
         "archived": False,
         "param_history": [param_version(params, 0, world.now)],
     } | _studio_fields(body, product)
-    world.projects.add(project, product=product)
+    world.projects.add(project, product=product, id=world.new_id())
     return project
 
 

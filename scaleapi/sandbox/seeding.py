@@ -24,7 +24,7 @@ from .seeded_tasks import SeededTasks
 from .validation import invalid, json_object, parse_json, required_text, text
 from .world import World
 
-_BATCH_STATUSES = ("staging", "in_progress", "completed")
+_BATCH_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
 
 
 def read_seed(path: str | Path) -> JsonObject:
@@ -127,7 +127,7 @@ class _Planter:
         if status == "staging" and batch["status"] != "staging":
             raise invalid("status", "is staging in Rapid and Studio projects only")
         # It is completed by its tasks, which come later.
-        begun = "staging" if status == "staging" else "in_progress"
+        begun = "in_progress" if status == "completed" else status
         self._world.batches.change(batch | {"status": begun})
 
     def _settle_batches(self) -> None:

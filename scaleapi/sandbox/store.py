@@ -24,78 +24,11 @@ from typing import Any, NamedTuple
 
 from .documents import JsonObject, dumps
 from .errors import StartError, bad
+from .schema import SCHEMA, VERSION
 
 SqlValue = str | int | float | bytes | None
 
-VERSION = 1
-"""Version of the schema, kept in ``PRAGMA user_version``."""
-
 _TOTALS_KEPT = 1000
-
-_SCHEMA = """
-CREATE TABLE account (
-    id TEXT NOT NULL, secret BLOB NOT NULL, ahead REAL NOT NULL DEFAULT 0,
-    origin TEXT NOT NULL DEFAULT '');
-CREATE TABLE documents (key INTEGER PRIMARY KEY, body TEXT NOT NULL);
-CREATE TABLE projects (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT NOT NULL,
-    product TEXT NOT NULL, UNIQUE (world, name));
-CREATE INDEX projects_by_age ON projects (world, created_at, key);
-CREATE TABLE batches (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, name TEXT NOT NULL, project TEXT NOT NULL,
-    status TEXT NOT NULL, created_at TEXT NOT NULL, completed_at TEXT, last_audited_at TEXT,
-    studio_priority INTEGER, studio_groups TEXT, UNIQUE (world, name));
-CREATE INDEX batches_by_age ON batches (world, created_at, key);
-CREATE INDEX batches_by_project ON batches (world, project, created_at, key);
-CREATE TABLE tasks (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, task_id TEXT NOT NULL UNIQUE,
-    created_at TEXT NOT NULL, updated_at TEXT NOT NULL, completed_at TEXT, status TEXT NOT NULL,
-    type TEXT NOT NULL, project TEXT, batch TEXT, unique_id TEXT, customer_review_status TEXT,
-    clear_unique_id_on_error INTEGER NOT NULL DEFAULT 0, due_at TEXT, reads_left INTEGER,
-    broken_attachments TEXT,     UNIQUE (world, unique_id));
-CREATE INDEX tasks_by_age ON tasks (world, created_at, task_id);
-CREATE INDEX tasks_by_project ON tasks (world, project, created_at, task_id);
-CREATE INDEX tasks_by_batch ON tasks (world, batch, created_at, task_id);
-CREATE INDEX tasks_by_status ON tasks (world, status, created_at, task_id);
-CREATE INDEX tasks_by_type ON tasks (world, type, created_at, task_id);
-CREATE INDEX tasks_by_project_status ON tasks (world, project, status, created_at, task_id);
-CREATE INDEX tasks_by_batch_status ON tasks (world, batch, status, created_at, task_id);
-CREATE INDEX tasks_by_due ON tasks (due_at) WHERE due_at IS NOT NULL;
-CREATE TABLE task_tags (
-    key INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (key, tag)) WITHOUT ROWID;
-CREATE TABLE audits (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL);
-CREATE INDEX audits_by_task ON audits (world, task_id);
-CREATE TABLE deliveries (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, world TEXT NOT NULL, event TEXT NOT NULL,
-    task_id TEXT, batch TEXT, target TEXT NOT NULL, host TEXT NOT NULL, state TEXT NOT NULL,
-    reason TEXT, created_at TEXT NOT NULL, due_at TEXT, tries TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX deliveries_by_task ON deliveries (task_id);
-CREATE INDEX deliveries_by_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
-CREATE TABLE idempotency_keys (
-    world TEXT NOT NULL, name TEXT NOT NULL, task_id TEXT NOT NULL, created_at TEXT NOT NULL,
-    PRIMARY KEY (world, name)) WITHOUT ROWID;
-CREATE TABLE files (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
-    attachment_url TEXT NOT NULL UNIQUE, reference_id TEXT, created_at TEXT NOT NULL,
-    content_id TEXT NOT NULL, width INTEGER, height INTEGER, UNIQUE (world, reference_id));
-CREATE TABLE file_projects (
-    world TEXT NOT NULL, project TEXT NOT NULL, created_at TEXT NOT NULL, id TEXT NOT NULL,
-    key INTEGER NOT NULL, PRIMARY KEY (world, project, created_at, id)) WITHOUT ROWID;
-CREATE TABLE teammates (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, email TEXT NOT NULL, UNIQUE (world, email));
-CREATE TABLE studio_assignments (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, email TEXT NOT NULL, project TEXT NOT NULL,
-    UNIQUE (world, email, project));
-CREATE TABLE studio_groups (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL);
-CREATE INDEX studio_groups_by_project ON studio_groups (world, project);
-CREATE TABLE quality_tasks (
-    key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE);
-CREATE TABLE contents (
-    id TEXT PRIMARY KEY, world TEXT NOT NULL, task_id TEXT, mime_type TEXT NOT NULL,
-    body BLOB NOT NULL);
-"""
 
 
 class Table(NamedTuple):
@@ -112,11 +45,11 @@ class Table(NamedTuple):
     fields: tuple[str, ...]
 
 
-PROJECTS = Table("projects", "name", ("name", "created_at"))
+PROJECTS = Table("projects", "name", ("name", "created_at", "type"))
 BATCHES = Table(
     "batches",
     "name",
-    ("name", "project", "status", "created_at", "completed_at", "last_audited_at"),
+    ("id", "name", "project", "status", "created_at", "completed_at", "last_audited_at"),
 )
 TASKS = Table(
     "tasks",
@@ -138,6 +71,11 @@ AUDITS = Table("audits", "id", ("id", "task_id"))
 TEAMMATES = Table("teammates", "email", ("email",))
 GROUPS = Table("studio_groups", "id", ("id",))
 QUALITY_TASKS = Table("quality_tasks", "id", ("id",))
+RESPONSE_SCHEMAS = Table("response_schemas", "id", ("id",))
+TASK_DELIVERIES = Table("task_deliveries", "id", ("id", "project", "name", "delivered_at"))
+DATASETS = Table("datasets", "id", ("id", "name"))
+DATASET_DELIVERIES = Table("dataset_deliveries", "id", ("id", "dataset", "name", "delivered_at"))
+DATASET_TASKS = Table("dataset_tasks", "task_id", ("task_id", "dataset", "delivery"))
 FILES = Table("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
 
 
@@ -176,6 +114,15 @@ class Shelf:
         """Return one resource, or nothing."""
         text = self.text(identity)
         return None if text is None else json.loads(text)
+
+    def find(self, column: str, value: str) -> JsonObject | None:
+        """Return the resource with this value in a column that has it once, or nothing."""
+        row = self._db.execute(
+            f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
+            f" WHERE {column} = ? AND world = ?",
+            (value, self._world),
+        ).fetchone()
+        return None if row is None else json.loads(row[0])
 
     def all(self, order: str) -> list[JsonObject]:
         """Return every resource, by the given columns."""
@@ -238,8 +185,8 @@ class Store:
         path: The database file; without it everything is gone when the store is closed.
 
     Raises:
-        StartError: If the file cannot be read, is used by another process or was written by a
-            newer version.
+        StartError: If the file cannot be read, is used by another process or was written by
+            another version.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
@@ -271,8 +218,8 @@ class Store:
         # A commit survives the end of the process; only a power cut may undo the last ones.
         self._db.execute("PRAGMA synchronous = NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
-            raise StartError(f"is of version {version}; this sandbox reads up to {VERSION}.")
+        if version not in (0, VERSION):
+            raise StartError(f"is of version {version}; this sandbox reads version {VERSION}.")
         if version == 0:
             if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
                 raise StartError("was not made by a sandbox.")
@@ -280,7 +227,7 @@ class Store:
 
     def _create(self) -> None:
         with self.transaction() as db:
-            for statement in _SCHEMA.split(";\n"):
+            for statement in SCHEMA.split(";\n"):
                 db.execute(statement)
             db.execute(
                 "INSERT INTO account (id, secret) VALUES (?, ?)",

@@ -93,6 +93,10 @@ ALIASES = {"categorize": "categorization"}
 """Other paths under which a type can be created."""
 
 
+GENERATIVE_TYPES = ("chat", "chatexperimental", "chatlite", "multichat", "multistage")
+"""The types of conversations: what the v2 API shows is of these."""
+
+
 def known_type(name: str) -> str | None:
     """Return the name of a task type, or nothing if there is none."""
     name = ALIASES.get(name, name)

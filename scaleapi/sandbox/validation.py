@@ -182,6 +182,13 @@ class Query:
         """Return a string."""
         return self._values.get(name) or None
 
+    def required_text(self, name: str) -> str:
+        """Return a string that must be there."""
+        value = self.text(name)
+        if value is None:
+            raise invalid(name, "is required")
+        return value
+
     def texts(self, name: str) -> list[str]:
         """Return every value of a repeated parameter."""
         return [value for value in self._values.getlist(name) if value]
@@ -221,9 +228,17 @@ class Query:
             raise invalid(name, f"must be one of: {', '.join(choices)}")
         return value
 
+    def each(self, name: str, choices: Collection[str]) -> list[str]:
+        """Return several of ``choices``, repeated."""
+        return _some_of(choices, self.texts(name), name)
+
     def choices(self, name: str, choices: Collection[str]) -> list[str]:
         """Return several of ``choices``, repeated or joined by commas."""
         values = [part.strip() for value in self.texts(name) for part in value.split(",")]
-        if not set(values) <= set(choices):
-            raise invalid(name, f"must be one or more of: {', '.join(choices)}")
-        return values
+        return _some_of(choices, values, name)
+
+
+def _some_of(choices: Collection[str], values: list[str], name: str) -> list[str]:
+    if not set(values) <= set(choices):
+        raise invalid(name, f"must be one or more of: {', '.join(choices)}")
+    return values

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, cast
 
 from . import lifecycle
 from .answers import Keep, canned
+from .answers.conversation import annotations_in, given_threads
 from .broken_attachments import Broken
 from .callbacks import Event, Outbox
 from .clock import stamp
@@ -24,15 +25,21 @@ from .links import attachments
 from .store import (
     AUDITS,
     BATCHES,
+    DATASET_DELIVERIES,
+    DATASET_TASKS,
+    DATASETS,
     GROUPS,
     PROJECTS,
     QUALITY_TASKS,
+    RESPONSE_SCHEMAS,
+    TASK_DELIVERIES,
     TASKS,
     TEAMMATES,
     Shelf,
     Store,
     new_id,
 )
+from .task_types import GENERATIVE_TYPES
 from .transitions import Transition
 
 WorldName = Literal["test", "live"]
@@ -85,6 +92,11 @@ class World:
         self.quality_tasks = Shelf(db, QUALITY_TASKS, name)
         self.teammates = Shelf(db, TEAMMATES, name)
         self.groups = Shelf(db, GROUPS, name)
+        self.response_schemas = Shelf(db, RESPONSE_SCHEMAS, name)
+        self.task_deliveries = Shelf(db, TASK_DELIVERIES, name)
+        self.datasets = Shelf(db, DATASETS, name)
+        self.dataset_deliveries = Shelf(db, DATASET_DELIVERIES, name)
+        self.dataset_tasks = Shelf(db, DATASET_TASKS, name)
         self._outbox = Outbox(db)
         self._transition = transition
         self.next_due: str | None = None
@@ -125,6 +137,13 @@ class World:
         """Return the id of the task that holds ``unique_id``."""
         row = self.db.execute(
             "SELECT task_id FROM tasks WHERE world = ? AND unique_id = ?", (self.name, unique_id)
+        ).fetchone()
+        return row[0] if row else None
+
+    def task_of_annotation(self, annotation_id: str) -> str | None:
+        """Return the id of the task whose given response has this annotation."""
+        row = self.db.execute(
+            "SELECT task_id FROM annotations WHERE world = ? AND id = ?", (self.name, annotation_id)
         ).fetchone()
         return row[0] if row else None
 
@@ -176,7 +195,7 @@ class World:
         batch = task.get("batch")
         if batch is None:
             return self.plan(task)
-        if self.batches.column(batch, "status") == "staging":
+        if self.batches.column(batch, "status") not in ("in_progress", "completed"):
             return task
         task = self.plan(task)
         self.refresh_batch(batch)
@@ -193,6 +212,7 @@ class World:
         else:
             key = self.tasks.change(task, due_at=None, reads_left=None)
         self._write_tags(key, task)
+        self.note_annotations(task)
         if "batch" in task:
             self.refresh_batch(task["batch"])
         return task
@@ -201,6 +221,16 @@ class World:
         self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
         self.db.executemany(
             "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
+        )
+
+    def note_annotations(self, task: JsonObject) -> None:
+        """Remember of which task the annotations are that a response brings along."""
+        if task["type"] not in GENERATIVE_TYPES:
+            return
+        found = (one.get("id") for one in annotations_in(given_threads(task)))
+        self.db.executemany(
+            "INSERT OR REPLACE INTO annotations VALUES (?, ?, ?)",
+            [(self.name, one, task["task_id"]) for one in found if isinstance(one, str)],
         )
 
     def plan(self, task: JsonObject) -> JsonObject:
@@ -283,8 +313,11 @@ class World:
 
     def _check_at_work(self, task: JsonObject) -> None:
         batch = task.get("batch")
-        if batch is not None and self.batches.column(batch, "status") == "staging":
+        status = None if batch is None else self.batches.column(batch, "status")
+        if status == "staging":
             raise bad("Nobody works on the task before its batch is finalized.")
+        if status == "paused" and not task["work_started"]:
+            raise bad("Nobody begins to work on the task while its batch is paused.")
 
     def _keep_result(self, task_id: str) -> Keep:
         """Return a function that keeps a result file of a task and returns its link."""
@@ -363,19 +396,3 @@ class World:
             (self.name, batch, *status),
         ).fetchone()
         return int(row[0])
-
-    def finalize(self, batch: JsonObject) -> JsonObject:
-        """Give a batch to the workers, and plan the work on its tasks."""
-        finalized = lifecycle.finalize(batch, self.product(batch["project"]))
-        if finalized is batch:
-            return batch
-        self.batches.change(finalized)
-        rows = self.db.execute(
-            "SELECT body FROM tasks JOIN documents USING (key)"
-            " WHERE world = ? AND batch = ? AND status = 'pending'",
-            (self.name, batch["name"]),
-        ).fetchall()
-        for (body,) in rows:
-            self.plan(json.loads(body))
-        self.refresh_batch(batch["name"])
-        return self.batch(batch["name"])

@@ -1,19 +1,23 @@
 """What the sandbox does, where that is known from, and how sure it is.
 
-Every route has one row, and so has every rule worth knowing. The name of a test in
-``tests/sandbox/rules`` shows each of them.
+Every route has one row, and so has every rule worth knowing. Each names the test that shows it.
 """
 
 from __future__ import annotations
 
 from .behaviour import Behaviour
-from .routes import ROUTES
+from .routes import ROUTES as V1_ROUTES
 from .rules import OTHER_RULES
 from .task_rules import TASK_RULES
+from .v2_routes import V2_ROUTES
+from .v2_rules import V2_RULES
 
 __all__ = ["ROUTES", "RULES", "Behaviour", "table"]
 
-RULES = (*TASK_RULES, *OTHER_RULES)
+ROUTES = (*V1_ROUTES, *V2_ROUTES)
+"""Every route."""
+
+RULES = (*TASK_RULES, *OTHER_RULES, *V2_RULES)
 """Every rule worth knowing."""
 
 

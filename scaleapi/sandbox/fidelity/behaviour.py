@@ -21,7 +21,8 @@ class Behaviour(NamedTuple):
         what: The route, or the rule in words.
         source: Where it is known from.
         certainty: How sure it is.
-        test: The test that shows it: a file of ``tests/sandbox/rules`` and a function in it.
+        test: The test that shows it: a file of ``tests/sandbox/rules``, or of ``v2`` beside it,
+            and a function in it.
     """
 
     what: str

@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response
 
 from .. import lifecycle
-from ..batches import create_batch
+from ..batches import create_batch, finalize
 from ..call import answer, body, object_body, opened, query
 from ..documents import JsonObject
 from ..listing import PAGE_LIMIT, Where, batch_page
@@ -16,7 +16,7 @@ from ..world import World
 
 batches = Blueprint("batches", __name__)
 
-_STATUSES = ("staging", "in_progress", "completed")
+_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
 _OFFSET_LIMIT = 2**31
 
 
@@ -87,7 +87,7 @@ def get_batch_status(name: str) -> Response:
 def finalize_batch(name: str) -> Response:
     """Give a batch to the workers."""
     with opened() as world:
-        return answer(world.finalize(world.batch(name)))
+        return answer(finalize(world, world.batch(name)))
 
 
 @batches.post("/batches/<name>/setMetadata")

@@ -16,8 +16,9 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox, StartError
-from scaleapi.sandbox.listing import Cursor, Where, task_query
-from scaleapi.sandbox.store import VERSION, Store
+from scaleapi.sandbox.listing import TASK_ROWS, Cursor, Where, keyset_query
+from scaleapi.sandbox.schema import VERSION
+from scaleapi.sandbox.store import Store
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 
 FILTERS = {
@@ -43,7 +44,7 @@ def test_a_page_walks_an_index(names: tuple[str, ...], further: bool) -> None:
         where.reviewed(["pending"])
         where.tagged(["a", "b"])
     after = Cursor("6b044cca859c2ec6eb00015e", "2026-11-23T14:25:14.576Z")
-    query, values = task_query(where, 100, after)
+    query, values = keyset_query(TASK_ROWS, where, 100, after)
     with store.transaction() as db:
         plan = [row[3] for row in db.execute("EXPLAIN QUERY PLAN " + query, values)]
         count = f"EXPLAIN QUERY PLAN SELECT COUNT(*) FROM tasks WHERE {where}"

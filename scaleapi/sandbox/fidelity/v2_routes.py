@@ -1,0 +1,81 @@
+"""Every route of the v2 API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .behaviour import DOCUMENTED, SEEN, Behaviour
+
+V2_ROUTES: Sequence[Behaviour] = (
+    Behaviour(
+        "GET /v2/task",
+        "docs: v2 tasks",
+        DOCUMENTED,
+        "v2/test_tasks.py::test_related_things_as_objects",
+    ),
+    Behaviour(
+        "POST /v2/task/chat", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_a_new_task"
+    ),
+    Behaviour(
+        "POST /v2/task/metadata",
+        "the official Python client",
+        SEEN,
+        "v2/test_tasks.py::test_metadata_is_replaced_or_merged",
+    ),
+    Behaviour("GET /v2/tasks", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_filters"),
+    Behaviour(
+        "GET /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_a_new_batch"
+    ),
+    Behaviour(
+        "POST /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_a_new_batch"
+    ),
+    Behaviour("GET /v2/batches", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_lists"),
+    Behaviour(
+        "POST /v2/batch/finalize",
+        "docs: v2 batches",
+        DOCUMENTED,
+        "v2/test_batches.py::test_nobody_begins_in_a_staged_batch",
+    ),
+    Behaviour(
+        "POST /v2/batch/pause",
+        "docs: v2 batches",
+        DOCUMENTED,
+        "v2/test_batches.py::test_nobody_begins_in_a_paused_batch",
+    ),
+    Behaviour(
+        "POST /v2/batch/resume",
+        "docs: v2 batches",
+        DOCUMENTED,
+        "v2/test_batches.py::test_nobody_begins_in_a_paused_batch",
+    ),
+    Behaviour(
+        "POST /v2/batch/cancel",
+        "docs: v2 batches",
+        DOCUMENTED,
+        "v2/test_batches.py::test_work_that_has_begun_goes_on",
+    ),
+    Behaviour(
+        "POST /v2/batch/metadata",
+        "docs: v2 batches",
+        DOCUMENTED,
+        "v2/test_batches.py::test_metadata_is_replaced_or_merged",
+    ),
+    Behaviour(
+        "GET /v2/project",
+        "docs: v2 projects",
+        DOCUMENTED,
+        "v2/test_projects.py::test_a_project_by_id_and_by_name",
+    ),
+    Behaviour(
+        "GET /v2/projects",
+        "docs: v2 projects",
+        DOCUMENTED,
+        "v2/test_projects.py::test_projects_by_time",
+    ),
+    Behaviour(
+        "GET /v2/annotation",
+        "docs: v2 annotations",
+        DOCUMENTED,
+        "v2/test_conversations.py::test_every_annotation_is_found",
+    ),
+)

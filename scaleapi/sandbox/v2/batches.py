@@ -1,0 +1,124 @@
+"""Batches."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from flask import Blueprint, Response
+
+from ..batches import create_batch, operate
+from ..call import answer, object_body, opened, query
+from ..documents import JsonObject
+from ..errors import missing
+from ..lifecycle import Operation
+from ..listing import Keyset, Where, keyset_rows
+from ..task_types import GENERATIVE_TYPES
+from ..validation import boolean, text
+from ..world import World
+from .lookup import project_name, require_one_of, the_batch, the_project
+from .metadata import changed_metadata
+from .pages import Turn, envelope
+from .views import View
+
+batches = Blueprint("v2_batches", __name__)
+
+_EXPAND = ("project",)
+_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
+_ROWS = Keyset("batches", "created_at", "key")
+
+
+@batches.post("/batch")
+def post_batch() -> Response:
+    """Create a batch, which is staged first if that is asked for."""
+    body = object_body()
+    staging = boolean(body, "staging_batch")
+    with opened() as world:
+        fields = body | {"project": _project_of_new(world, body)["name"]}
+        return answer(View(world).batch(create_batch(world, fields, staging=staging)))
+
+
+def _project_of_new(world: World, body: JsonObject) -> JsonObject:
+    """Return the project of a new batch, which may also be given as ``project``."""
+    read = partial(text, body)
+    require_one_of(read, "project_id", "project_name", "project")
+    named = read("project")
+    if not named:
+        return the_project(world, read)
+    project = world.projects.get(named) or world.projects.find("id", named)
+    if project is None or project["type"] not in GENERATIVE_TYPES:
+        raise missing(f'Project "{named}" not found.')
+    return project
+
+
+@batches.get("/batch")
+def get_batch() -> Response:
+    """Answer one batch."""
+    wanted = query()
+    expand = wanted.each("expand", _EXPAND)
+    with opened() as world:
+        batch = the_batch(world, wanted.text)
+        return answer(View(world, expand).batch(world.read_batch(batch["name"])))
+
+
+@batches.get("/batches")
+def list_batches() -> Response:
+    """Answer a page of the batches that pass every filter, newest first."""
+    wanted = query()
+    turn = Turn.read(wanted)
+    expand = wanted.each("expand", _EXPAND)
+    with opened() as world:
+        where = Where(world.name)
+        where.add("generative")
+        where.equal("project", project_name(world, wanted.text))
+        where.equal("status", wanted.choice("status", _STATUSES))
+        for time in ("created", "completed"):
+            first, last = wanted.time(f"{time}_after"), wanted.time(f"{time}_before")
+            where.between(f"{time}_at", first, last)
+        rows, following = keyset_rows(world, _ROWS, where, *turn)
+        view = View(world, expand)
+        return answer(
+            envelope("batches", [view.batch(json.loads(row[3])) for row in rows], following)
+        )
+
+
+@batches.post("/batch/finalize")
+def finalize_batch() -> Response:
+    """Give a staged batch to the workers."""
+    return answer(_operated("finalize"))
+
+
+@batches.post("/batch/pause")
+def pause_batch() -> Response:
+    """Let nobody begin to work on the tasks of a batch."""
+    return answer({"batch": _operated("pause"), "message": "The batch is paused."})
+
+
+@batches.post("/batch/resume")
+def resume_batch() -> Response:
+    """Give a paused batch back to the workers."""
+    return answer({"batch": _operated("resume"), "message": "The batch is resumed."})
+
+
+@batches.post("/batch/cancel")
+def cancel_batch() -> Response:
+    """Cancel a batch, and the tasks on which no work has begun."""
+    return answer({"batch": _operated("cancel"), "message": "The batch is cancelled."})
+
+
+def _operated(operation: Operation) -> JsonObject:
+    body = object_body()
+    with opened() as world:
+        batch = the_batch(world, partial(text, body))
+        return View(world).batch(operate(world, batch, operation))
+
+
+@batches.post("/batch/metadata")
+def set_batch_metadata() -> Response:
+    """Replace the metadata, or merge some into it."""
+    body = object_body()
+    with opened() as world:
+        batch = the_batch(world, partial(text, body))
+        changed = batch | {"metadata": changed_metadata(batch["metadata"], body)}
+        world.batches.change(changed)
+        return answer(View(world).batch(changed))

@@ -1,0 +1,24 @@
+"""Changing metadata: replacing it, or merging something into it."""
+
+from __future__ import annotations
+
+from ..documents import JsonObject, is_object
+from ..validation import boolean, metadata
+
+
+def changed_metadata(before: JsonObject, body: JsonObject) -> JsonObject:
+    """Return what a request makes of metadata.
+
+    Raises:
+        Refusal: If it is no object, or too large then (400).
+    """
+    given = metadata(body.get("metadata"))
+    return metadata(_merged(before, given)) if boolean(body, "merge") else given
+
+
+def _merged(before: JsonObject, given: JsonObject) -> JsonObject:
+    merged = dict(before)
+    for name, value in given.items():
+        old = merged.get(name)
+        merged[name] = _merged(old, value) if is_object(old) and is_object(value) else value
+    return merged

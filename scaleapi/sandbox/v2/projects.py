@@ -1,0 +1,41 @@
+"""Projects."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response
+
+from ..call import answer, opened, query
+from ..listing import Where
+from ..task_types import GENERATIVE_TYPES
+from .lookup import the_project
+from .views import View
+
+projects = Blueprint("v2_projects", __name__)
+
+
+@projects.get("/project")
+def get_project() -> Response:
+    """Answer one project."""
+    wanted = query()
+    with opened() as world:
+        return answer(View(world).project(the_project(world, wanted.text)))
+
+
+@projects.get("/projects")
+def list_projects() -> Response:
+    """Answer all projects, oldest first."""
+    wanted = query()
+    first, last = wanted.time("created_after"), wanted.time("created_before")
+    with opened() as world:
+        where = Where(world.name)
+        where.one_of("type", GENERATIVE_TYPES)
+        where.between("created_at", first, last)
+        rows = world.db.execute(
+            f"SELECT body FROM projects JOIN documents USING (key) WHERE {where}"  # noqa: S608
+            " ORDER BY created_at, key",
+            where.values,
+        ).fetchall()
+        view = View(world)
+        return answer({"projects": [view.project(json.loads(body)) for (body,) in rows]})
