@@ -12,11 +12,18 @@ Example:
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from .links import is_image_link
 from .picture import Picture
 from .svg import render
 
-__all__ = ["annotations_svg"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["annotations_svg", "draw", "save"]
 
 
 def annotations_svg(
@@ -65,3 +72,90 @@ def annotations_svg(
         notes=notes,
     )
     return render(picture, image, stretch=size is not None)
+
+
+def save(
+    path: str | os.PathLike[str],
+    response_or_annotations: object,
+    *,
+    image: str | None = None,
+    size: tuple[float, float] | None = None,
+    labels: bool = True,
+    task_type: str | None = None,
+) -> None:
+    """Write a picture of annotations to a file, as :func:`annotations_svg` draws it.
+
+    Args:
+        path: Where to: ``.svg``, or ``.png``, ``.jpg`` and ``.jpeg`` with Pillow.
+        response_or_annotations: A task's response, or a list of annotations.
+        image: A link to the image. Nothing is fetched, so pixels need a ``data:`` link.
+        size: Width and height of the image in pixels; otherwise those of ``image`` in pixels,
+            or what the annotations need.
+        labels: Whether to write labels and a legend.
+        task_type: The task's type, for annotations that do not say what they are.
+
+    Raises:
+        ImportError: Pillow is needed and not installed.
+        OSError: The file cannot be written.
+        ValueError: ``path`` ends otherwise, ``image`` cannot be read, or ``size`` is wrong.
+
+    Example:
+        >>> save("parcels.svg", task.response, image=task.params["attachment"], size=(640, 480))
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix == ".svg":
+        svg = annotations_svg(
+            response_or_annotations, image=image, size=size, labels=labels, task_type=task_type
+        )
+        Path(path).write_bytes(svg.encode())
+        return
+    if suffix not in {".png", ".jpg", ".jpeg"}:
+        raise ValueError(f"path must end in .svg, .png, .jpg or .jpeg, not {suffix!r}")
+
+    from . import pixels  # noqa: PLC0415  # Pillow is optional
+
+    background = None if image is None else pixels.upright(pixels.opened(image))
+    picture = Picture(
+        response_or_annotations,
+        size=background.size if background and size is None else size,
+        labels=labels,
+        task_type=task_type,
+    )
+    canvas = pixels.blank(picture)
+    if background is not None:
+        canvas.alpha_composite(background.resize(canvas.size))
+    pixels.paint(picture, canvas)
+    canvas.convert("RGB").save(path)
+
+
+def draw(
+    image: Image,
+    response_or_annotations: object,
+    *,
+    labels: bool = True,
+    task_type: str | None = None,
+) -> Image:
+    """Return a copy of an image with annotations drawn on it, at the pixels that they name.
+
+    Args:
+        image: The image that was labeled, opened with Pillow. If its EXIF data say that the
+            camera was turned, the copy is upright, as in browsers.
+        response_or_annotations: A task's response, or a list of annotations.
+        labels: Whether to write labels and a legend.
+        task_type: The task's type, for annotations that do not say what they are.
+
+    Returns:
+        The copy, ``RGBA`` if parts of the image are transparent and ``RGB`` otherwise.
+
+    Raises:
+        ImportError: Pillow is not installed.
+
+    Example:
+        >>> draw(PIL.Image.open("parcels.jpg"), task.response).show()
+    """
+    from . import pixels  # noqa: PLC0415  # Pillow is optional
+
+    canvas = pixels.upright(image)
+    picture = Picture(response_or_annotations, size=canvas.size, labels=labels, task_type=task_type)
+    pixels.paint(picture, canvas)
+    return canvas if image.has_transparency_data else canvas.convert("RGB")

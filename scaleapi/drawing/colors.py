@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
-__all__ = ["HALO", "PALETTE", "color_of"]
+__all__ = ["FILL_OPACITY", "GROUND_OPACITY", "HALO", "PALETTE", "TEXT", "color_of"]
 
 PALETTE = (
     "#e69f00",
@@ -21,6 +21,15 @@ their black, which is the halo."""
 
 HALO = "#000000"
 """What is beside a color on either side: it shows on light pictures, and the color on dark ones."""
+
+TEXT = "#ffffff"
+"""Labels and legends, which stand on the color of the halo."""
+
+FILL_OPACITY = 0.2
+"""Of what is inside of a shape."""
+
+GROUND_OPACITY = 0.8
+"""Of what the legend stands on."""
 
 
 def color_of(label: str) -> str:

@@ -9,7 +9,7 @@ __all__ = ["is_image_link"]
 # Not data:image/svg+xml: that is a document, and a program which does not know that an image
 # runs no scripts would run those in it.
 _IMAGE_LINK = re.compile(
-    r"https?://\S|data:image/(?:avif|bmp|gif|jpe?g|png|tiff|webp)[;,]", re.IGNORECASE
+    r"https?://\S|data:image/(?:avif|bmp|gif|jpe?g|png|webp)[;,]", re.IGNORECASE
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil, log10
 
-from .colors import HALO
+from .colors import FILL_OPACITY, GROUND_OPACITY, HALO, TEXT
 from .panel import Panel
 from .paths import Path, Point
 from .picture import Picture, Shape
@@ -64,8 +64,8 @@ class _Writer:
             yield f"<desc>{escape('. '.join(picture.notes))}</desc>"
         if image is not None:
             yield f'<image href="{escape(image)}"{self.image_place(stretch)}/>'
-        yield f'<g fill="none" fill-opacity="0.2" stroke-width="{self.number(picture.stroke)}"'
-        yield ' stroke-linecap="round" stroke-linejoin="round">'
+        yield f'<g fill="none" fill-opacity="{FILL_OPACITY}" stroke-linecap="round"'
+        yield f' stroke-linejoin="round" stroke-width="{self.number(picture.stroke)}">'
         for shape in picture.shapes:
             yield from self.shape(shape)
         yield "</g>"
@@ -129,7 +129,7 @@ class _Writer:
         x, y = self.picture.tag(shape)
         return (
             f'<text x="{self.number(x)}" y="{self.number(y)}" font-size="'
-            f'{self.number(self.picture.font)}" fill="#ffffff" stroke="{HALO}" stroke-width="'
+            f'{self.number(self.picture.font)}" fill="{TEXT}" stroke="{HALO}" stroke-width="'
             f'{self.number(self.picture.stroke)}" stroke-linejoin="round" paint-order="stroke"'
             f' pointer-events="none">{escape(shape.name)}</text>'
         )
@@ -138,9 +138,9 @@ class _Writer:
         """Yield the legend and the notes. What is under them can still be pointed at."""
         x, y = self.number(panel.frame.left), self.number(panel.frame.top)
         width, height = self.number(panel.frame.width), self.number(panel.frame.height)
-        yield f'<g fill="#ffffff" font-size="{self.number(panel.font)}" pointer-events="none">'
+        yield f'<g fill="{TEXT}" font-size="{self.number(panel.font)}" pointer-events="none">'
         yield f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{HALO}"'
-        yield f' fill-opacity="0.8" rx="{self.number(panel.font / 3)}"/>'
+        yield f' fill-opacity="{GROUND_OPACITY}" rx="{self.number(panel.font / 3)}"/>'
         for number, row in enumerate(panel.rows):
             if row.color is not None:
                 yield self.swatch(panel.swatch(number), panel.font / 2, row.color)

@@ -28,12 +28,17 @@ def shorten(text: str, longest: int = _LONGEST) -> str:
 def label_of(annotation: dict[object, object]) -> str:
     """Return what an annotation says it is on."""
     label = annotation.get("label")
-    return (_scalar(label) if label is not None else "") or _UNLABELED
+    return (_line(_scalar(label)) if label is not None else "") or _UNLABELED
 
 
 def describe(label: str, annotation: dict[object, object]) -> str:
     """Return a label and the attributes, a line each."""
     return "\n".join([label, *_attributes(annotation.get("attributes"))])
+
+
+def _line(text: str) -> str:
+    """Return a text on one line, of characters that any renderer takes."""
+    return " ".join(_NOT_XML.sub("\ufffd", text).split())
 
 
 def _attributes(attributes: object) -> Iterator[str]:
