@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .facts import object_card, value
 from .folding import json_text
-from .html import Html, element, folded, joined, link, table
+from .html import Html, element, folded, joined, link, preformatted, table
 from .values import heading, plain, shortened
 
 __all__ = ["conversation_card"]
@@ -85,7 +85,9 @@ def _message(message: Mapping[str, object]) -> Html:
     if source := plain(message.get("source_id")):
         who.append(element("small", source))
     parts = [element("div", joined(who, " "))]
-    parts += [folded("Reasoning", _text(one.get("content"))) for one in _objects(reasoning)]
+    parts += [
+        folded("Reasoning", preformatted(_text(one.get("content")))) for one in _objects(reasoning)
+    ]
     if content.get("text"):
         parts.append(element("div", _text(content["text"]), style=_WRAPPED))
     for chunk in _objects(content.get("chunks")):
@@ -146,7 +148,7 @@ def _file(json: Mapping[str, object]) -> Html:
 
 
 def _rest(key: str, json: object) -> Html:
-    return folded(heading(key), json_text(json, _FOLD)) if json else Html()
+    return folded(heading(key), preformatted(json_text(json, _FOLD))) if json else Html()
 
 
 def _text(json: object) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .folding import json_text, one_line
-from .html import Html, element, folded, joined, link, table
+from .html import Html, element, folded, joined, link, preformatted, table
 from .values import MOST, heading, moment, plain, shortened
 
 __all__ = ["badge", "object_card", "title", "value"]
@@ -38,7 +38,7 @@ def object_card(
     identity: str | None,
     json: Mapping[str, object],
     *body: str,
-    first: Iterable[str] = (),
+    first: Collection[str] = (),
     without: Collection[str] = (),
 ) -> Html:
     """Return the card of an object.
@@ -50,25 +50,27 @@ def object_card(
         identity: The key that tells which one it is.
         json: The object.
         *body: What stands between the table and what is folded.
-        first: Keys that come before all others.
+        first: Keys that matter most, in this order; the others are folded then.
         without: Keys that are shown elsewhere.
     """
     name = None if identity is None else json.get(identity)
     status = json.get("status")
     elsewhere = {*without, identity, "status" if isinstance(status, str) else identity}
-    keys = dict.fromkeys([*(key for key in first if key in json), *json])
     rows: list[tuple[str, Html]] = []
+    more: list[tuple[str, Html]] = []
     long: dict[str, object] = {}
-    for key in (one for one in keys if one not in elsewhere):
-        short = value(json[key], plain(key)) if len(rows) < _ROWS else None
+    for key in dict.fromkeys([*(key for key in first if key in json), *json]):
+        if key in elsewhere:
+            continue
+        short = value(json[key], plain(key)) if len(rows) + len(more) < _ROWS else None
         if short is None:
             long[key] = json[key]
         elif short:
-            rows.append((heading(plain(key)), short))
-    parts = [title(kind, name, status)]
-    if rows:
-        parts.append(table("", (), rows))
-    return element("div", *parts, *body, *_folds(long), style="max-width:800px;margin:4px 0")
+            (rows if key in first or not first else more).append((heading(plain(key)), short))
+    parts = [title(kind, name, status), _facts(rows), *body, *_folds(long)]
+    if more:
+        parts.append(folded(f"More facts ({len(more)})", _facts(more)))
+    return element("div", *parts, style="max-width:800px;margin:4px 0")
 
 
 def title(kind: str, name: object, status: object = None) -> Html:
@@ -102,6 +104,10 @@ def value(json: object, key: str) -> Html | None:
     return None if line is None else element("code", line)
 
 
+def _facts(rows: Sequence[tuple[str, Html]]) -> Html:
+    return table("", (), rows) if rows else Html()
+
+
 def _text(text: str, key: str) -> Html | None:
     if len(text) > MOST or "\n" in text:
         return None
@@ -115,9 +121,9 @@ def _text(text: str, key: str) -> Html | None:
 def _folds(long: Mapping[str, object]) -> Iterable[Html]:
     for key, json in list(long.items())[:_FOLDS]:
         text = shortened(json, _FOLD) if isinstance(json, str) else json_text(json, _FOLD)
-        yield folded(f"{heading(plain(key))}{_extent(json)}", text)
+        yield folded(f"{heading(plain(key))}{_extent(json)}", preformatted(text))
     if rest := dict(list(long.items())[_FOLDS:]):
-        yield folded(f"More ({len(rest):,})", json_text(rest, _FOLD))
+        yield folded(f"More ({len(rest):,})", preformatted(json_text(rest, _FOLD)))
 
 
 def _extent(json: object) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-__all__ = ["Html", "element", "folded", "is_link", "joined", "link", "table"]
+__all__ = ["Html", "element", "folded", "is_link", "joined", "link", "preformatted", "table"]
 
 #: What neither XML nor a file in UTF-8 can hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -57,10 +57,15 @@ def link(url: str, text: str) -> Html:
     return element("a", text, href=url, rel="noreferrer")
 
 
-def folded(summary: str, text: str) -> Html:
-    """Return text that shows when its summary is clicked."""
+def folded(summary: str, content: str) -> Html:
+    """Return what shows when its summary is clicked."""
+    return element("details", element("summary", summary), content)
+
+
+def preformatted(text: str) -> Html:
+    """Return text with its lines as they are; if there are many, they scroll."""
     style = "max-height:400px;overflow:auto;white-space:pre-wrap;margin:4px 0"
-    return element("details", element("summary", summary), element("pre", text, style=style))
+    return element("pre", text, style=style)
 
 
 def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Html:

@@ -6,28 +6,27 @@ from collections.abc import Mapping, Sequence
 
 from .facts import badge, value
 from .html import Html, element, joined, table
-from .values import heading, plain, shortened
+from .values import plain, shortened
 
 __all__ = ["page_table"]
 
 _ROWS = 20
 
-#: The columns that a page may have, as far as its objects have them.
-_COLUMNS = (
-    "task_id",
-    "name",
-    "id",
-    "email",
-    "status",
-    "type",
-    "project",
-    "batch",
-    "unique_id",
-    "customer_review_status",
-    "tags",
-    "created_at",
-    "completed_at",
-)
+#: The columns that a page may have, as far as its objects have them, and their headings.
+_COLUMNS = {
+    "task_id": "Task",
+    "name": "Name",
+    "id": "Id",
+    "email": "E-mail",
+    "status": "Status",
+    "type": "Type",
+    "project": "Project",
+    "batch": "Batch",
+    "unique_id": "Unique id",
+    "customer_review_status": "Review",
+    "tags": "Tags",
+    "created_at": "Created",
+}
 
 
 def page_table(objects: Sequence[object], total: object) -> Html:
@@ -46,7 +45,7 @@ def page_table(objects: Sequence[object], total: object) -> Html:
         return table(caption, (), [[shortened(repr(one))] for one in shown])
     cells = [[_cell(row, key) for key in columns] for row in rows]
     scroll = "overflow-x:auto;max-width:100%"
-    return element("div", table(caption, map(heading, columns), cells), style=scroll)
+    return element("div", table(caption, map(_COLUMNS.__getitem__, columns), cells), style=scroll)
 
 
 def _cell(row: Mapping[str, object], key: str) -> Html:

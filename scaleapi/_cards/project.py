@@ -17,5 +17,4 @@ def project_card(kind: str, identity: str | None, project: Mapping[str, object])
         return object_card(kind, identity, project)
     latest = {key: history[-1].get(key) for key in ("version", "instruction")}
     shown = {**project, **latest, "parameters": history[-1], "older_versions": history[-2::-1]}
-    first = ("type", "version", "instruction", "created_at", "parameters", "older_versions")
-    return object_card(kind, identity, shown, first=first, without=("param_history",))
+    return object_card(kind, identity, shown, without=("param_history",))

@@ -66,7 +66,8 @@ def moment(text: str) -> Html:
         zone = "" if time.tzinfo is None else " UTC"
         if time.tzinfo is not None:
             time = time.astimezone(timezone.utc)
-        return element("time", f"{time:%Y-%m-%d %H:%M:%S}{zone}", datetime=text)
+        shown = f"{time:%Y-%m-%d %H:%M:%S}{zone}"
+        return element("time", shown, datetime=text, style="white-space:nowrap")
     except (ValueError, OverflowError):
         return joined([plain(text)])
 
