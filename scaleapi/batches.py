@@ -103,10 +103,9 @@ class Batch(ApiObject):
         return self._counts
 
     def _repr_html_(self) -> str:
-        from ._cards import object_card  # noqa: PLC0415 - only a notebook asks
+        from ._cards import batch_card  # noqa: PLC0415 - only a notebook asks
 
-        counts = {"tasks": self._counts} if self._counts else {}
-        return object_card(type(self).__name__, self._identity, {**self._json, **counts})
+        return batch_card(type(self).__name__, self._identity, self._json, self._counts)
 
     def _count(self, status: str) -> int | None:
         return None if self._counts is None else self._counts.get(status, 0)

@@ -21,7 +21,7 @@ from .exceptions import ScaleArgumentError
 from .pagination import Envelope, Tasklist, iterate
 
 if TYPE_CHECKING:
-    from ._cards import Card
+    from . import _cards
 
 __all__ = ["Task", "TaskMethods", "TaskReviewStatus", "TaskStatus", "TaskType"]
 
@@ -99,7 +99,7 @@ class Task(ApiObject):
 
         return task_card(type(self).__name__, self._identity, self._json)
 
-    def show(self, *, fetch: bool = False) -> Card:
+    def show(self, *, fetch: bool = False) -> _cards.Card:
         """Return the task's card, for a notebook to show.
 
         Args:

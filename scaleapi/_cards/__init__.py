@@ -6,6 +6,7 @@ what comes out is safe: all text is escaped, there are no scripts, and its size 
 
 from __future__ import annotations
 
+from .batch import batch_card
 from .card import Card
 from .conversation import conversation_card
 from .facts import object_card
@@ -18,6 +19,7 @@ __all__ = [
     "IMAGE_LIMIT",
     "Card",
     "Image",
+    "batch_card",
     "conversation_card",
     "image_attachment",
     "image_link",

@@ -46,7 +46,7 @@ class Image(NamedTuple):
             if begin.match(content):
                 size = read_size(content)
                 text = base64.b64encode(content).decode("ascii")
-                return cls(f"data:{media_type};base64,{text}", size) if size else None
+                return cls(f"data:{media_type};base64,{text}", size) if size and min(size) else None
         return None
 
 
@@ -91,7 +91,7 @@ def _size_at(layout: str, place: int) -> Callable[[bytes], Size | None]:
             width, height = struct.unpack_from(layout, content, place)
         except struct.error:
             return None
-        return (width, height) if width and height else None
+        return width, height
 
     return read
 
@@ -103,7 +103,7 @@ def _jpeg_size(content: bytes) -> Size | None:
         marker = content[place + 1]
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack_from(">HH", content, place + 5)
-            return (width, height) if width and height else None
+            return width, height
         # Some writers fill up with 0xFF between two segments.
         place += 1 if marker == 0xFF else 2 + struct.unpack_from(">H", content, place + 2)[0]
     return None

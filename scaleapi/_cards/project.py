@@ -16,5 +16,5 @@ def project_card(kind: str, identity: str | None, project: Mapping[str, object])
     if not isinstance(history, list) or not history or not isinstance(history[-1], dict):
         return object_card(kind, identity, project)
     latest = {key: history[-1].get(key) for key in ("version", "instruction")}
-    shown = {**project, **latest, "parameters": history[-1], "older_versions": history[-2::-1]}
+    shown = {**latest, **project, "parameters": history[-1], "older_versions": history[-2::-1]}
     return object_card(kind, identity, shown, without=("param_history",))

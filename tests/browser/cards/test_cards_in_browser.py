@@ -28,8 +28,8 @@ PHOTO = (ROOT / "examples" / "data" / "belt_north.jpg").read_bytes()
 PICTURES = ROOT / "docs" / "pictures"
 
 #: The parcels in the photo, and the tape on one of them: large ones first, as they are drawn.
-BOXES = [(197, 202, 117, 155), (32, 234, 125, 133), (349, 181, 118, 95)]
-TAPE = [(198, 279), (313, 279)]
+BOXES = [(187, 192, 112, 148), (30, 223, 119, 127), (332, 172, 112, 91)]
+TAPE = [(187, 266), (299, 266)]
 ANNOTATIONS: list[dict[str, Any]] = [
     *(
         {"type": "box", "label": "parcel", "left": x, "top": y, "width": width, "height": height}
@@ -170,7 +170,7 @@ def test_folded_json_opens(browser: Chrome, pages: Pages) -> None:
     assert not text.is_displayed()
     fold.find_element(By.TAG_NAME, "summary").click()
     assert text.is_displayed()
-    assert '"left": 197' in text.text
+    assert '"left": 187' in text.text
 
 
 def test_shapes_are_where_the_annotations_are(browser: Chrome, pages: Pages) -> None:
@@ -194,7 +194,7 @@ def test_an_embedded_image_is_all_in_one(browser: Chrome, pages: Pages) -> None:
     assert len(browser.find_elements(By.TAG_NAME, "svg")) == 0
     image = browser.find_element(By.TAG_NAME, "img")
     assert image.is_displayed()
-    edge, inside, far = [32, 300], [60, 350], [600, 300]
+    edge, inside, far = [30, 300], [60, 340], [600, 300]
     drawn = browser.execute_script(PIXELS, 640, 427, [edge, inside, far])
     plain = f'<img src="{url}">'
     open_card(browser, pages.show("plain", plain, "light"))

@@ -190,8 +190,9 @@ def test_many_keys_are_cut() -> None:
 def test_a_batch_shows_its_counts() -> None:
     kind, json = OBJECTS[1]
     batch = make(kind, json)
+    assert "Tasks" not in read(batch._repr_html_()).text
     batch._counts = {"status": "in_progress", "pending": 3, "completed": 9}
-    assert '"pending": 3, "completed": 9' in read(batch._repr_html_()).text
+    assert "Tasks 3 pending, 9 completed" in read(batch._repr_html_()).text
 
 
 def test_a_project_shows_its_latest_version() -> None:
