@@ -25,6 +25,8 @@ from .routes.tasks import tasks
 from .routes.teams import teams
 from .service import Service
 from .v2.batches import batches as v2_batches
+from .v2.datasets import datasets as v2_datasets
+from .v2.deliveries import deliveries as v2_deliveries
 from .v2.projects import projects as v2_projects
 from .v2.tasks import tasks as v2_tasks
 
@@ -71,7 +73,7 @@ def create_app(behind: Service) -> Flask:
     for blueprint in (tasks, reviews, batches, projects, files, teams, quality_tasks):
         app.register_blueprint(blueprint, url_prefix="/v1")
     app.register_blueprint(studio, url_prefix="/v1/studio")
-    for blueprint in (v2_tasks, v2_batches, v2_projects):
+    for blueprint in (v2_tasks, v2_batches, v2_projects, v2_deliveries, v2_datasets):
         app.register_blueprint(blueprint, url_prefix="/v2")
     app.register_blueprint(storage)
     app.register_blueprint(control, url_prefix="/_sandbox")

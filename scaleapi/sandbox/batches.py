@@ -22,7 +22,7 @@ def create_batch(world: World, body: JsonObject, *, staging: bool = False) -> Js
     Args:
         world: Where.
         body: The request.
-        staging: Whether it is staged first in any other project too.
+        staging: Whether it is staged first in a project of a generative type, too.
 
     Raises:
         Refusal: If a field is wrong (400), the project is unknown (404) or the name is taken (409).
@@ -31,10 +31,10 @@ def create_batch(world: World, body: JsonObject, *, staging: bool = False) -> Js
     target = callback(body, "callback")
     flags = {flag: True for flag in _FLAGS if boolean(body, flag)}
     data = body.get("metadata")
-    type_name = world.project(project)["type"]
+    generative = world.project(project)["type"] in GENERATIVE_TYPES
     if world.batches.get(name) is not None:
         raise taken(f'A batch with the name "{name}" already exists.')
-    staged = staging or world.product(project) != "plain"
+    staged = (staging and generative) or world.product(project) != "plain"
     batch: JsonObject = {
         "id": world.new_id(),
         "name": name,
@@ -46,7 +46,7 @@ def create_batch(world: World, body: JsonObject, *, staging: bool = False) -> Js
     }
     if target is not None:
         batch["callback"] = target
-    world.batches.add(batch, generative=type_name in GENERATIVE_TYPES)
+    world.batches.add(batch, generative=generative)
     return batch
 
 

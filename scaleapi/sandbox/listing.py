@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from .documents import dumps
+from .documents import JsonObject, dumps
 from .store import SqlValue
 from .validation import invalid
 from .world import Reading, World
@@ -132,6 +132,15 @@ class Page(NamedTuple):
     texts: list[str]
     total: int
     next: Cursor | None
+
+
+def documents(world: World, table: str, where: Where, order: str) -> list[JsonObject]:
+    """Return all documents of a list that has no pages."""
+    rows = world.db.execute(
+        f"SELECT body FROM {table} JOIN documents USING (key) WHERE {where} ORDER BY {order}",
+        where.values,
+    )
+    return [json.loads(body) for (body,) in rows]
 
 
 class Keyset(NamedTuple):

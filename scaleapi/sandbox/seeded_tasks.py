@@ -83,7 +83,7 @@ class SeededTasks:
     def _add_settled(self, draft: Draft, entry: JsonObject, count: int) -> None:
         """Add tasks that have their status."""
         task = self._settled(draft, entry)
-        self._world.note_annotations(task)
+        self._world.annotations.note(task)
         text = dumps(task)
         self._append(task, text, draft)
         canned = entry["status"] == "completed" and entry.get("response") is None

@@ -2,13 +2,12 @@
 
 A seed has a part per world, and each part lists projects, teammates, batches, files and tasks in
 the form of the requests that would create them. A batch may have a ``status`` besides, and a task
-its ``type``, a ``status``, a ``response``, and a ``count``: so many tasks like it.
+its ``type``, a ``status``, a ``response``, and a ``count``: so many tasks like it. Deliveries and
+datasets, which no request creates, come last.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,9 @@ from .errors import Refusal, bad
 from .filing import Source, keep_file
 from .projects import create_project
 from .seeded_tasks import SeededTasks
-from .validation import invalid, json_object, parse_json, required_text, text
+from .v2.dataset_seeds import add_dataset
+from .v2.delivering import deliver
+from .validation import binary, invalid, json_object, parse_json, required_text, text
 from .world import World
 
 _BATCH_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
@@ -81,6 +82,8 @@ class _Planter:
             "batches": self._add_batch,
             "files": self._add_file,
             "tasks": self._tasks.add,
+            "deliveries": self._deliver,
+            "datasets": lambda entry: add_dataset(self._world, entry),
         }
         unknown = [name for name in part if name not in sections]
         if unknown:
@@ -118,17 +121,21 @@ class _Planter:
 
     def _add_batch(self, entry: JsonObject) -> None:
         status = text(entry, "status")
-        batch = create_batch(self._world, entry)
+        batch = create_batch(self._world, entry, staging=status == "staging")
         self._batches.append((self._place, batch["name"], status))
         if status is None:
             return
         if status not in _BATCH_STATUSES:
             raise invalid("status", f"must be one of: {', '.join(_BATCH_STATUSES)}")
         if status == "staging" and batch["status"] != "staging":
-            raise invalid("status", "is staging in Rapid and Studio projects only")
+            raise invalid("status", "is staging in Rapid, Studio and generative projects only")
         # It is completed by its tasks, which come later.
         begun = "in_progress" if status == "completed" else status
         self._world.batches.change(batch | {"status": begun})
+
+    def _deliver(self, entry: JsonObject) -> None:
+        self._tasks.finish()
+        deliver(self._world, entry)
 
     def _settle_batches(self) -> None:
         for name in self._tasks.batches:
@@ -144,10 +151,7 @@ class _Planter:
             raise invalid("attachment_url", "must start with scaledata://")
         if url is not None and self._world.files.content_of(url) is not None:
             raise invalid("attachment_url", "is that of another file")
-        try:
-            content = base64.b64decode(required_text(entry, "content"), validate=True)
-        except (binascii.Error, ValueError):
-            raise invalid("content", "must be the bytes of the file in base64") from None
+        content = binary(entry, "content")
         source = Source(required_text(entry, "name"), content, text(entry, "mime_type"))
         keep_file(self._world, self._account_id, source, entry, url)
 

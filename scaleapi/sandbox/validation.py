@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import math
 import re
@@ -83,6 +85,25 @@ def required_text(body: Mapping[str, Any], name: str) -> str:
     if not value:
         raise invalid(name, "is required")
     return value
+
+
+def time(body: Mapping[str, Any], name: str) -> str | None:
+    """Return an ISO 8601 time of ``body`` in the form of answers."""
+    value = text(body, name)
+    if value is None:
+        return None
+    try:
+        return stamp(parse_stamp(value))
+    except ValueError:
+        raise invalid(name, "must be an ISO 8601 date or time") from None
+
+
+def binary(body: Mapping[str, Any], name: str) -> bytes:
+    """Return the bytes that a string of ``body`` holds in base64."""
+    try:
+        return base64.b64decode(required_text(body, name), validate=True)
+    except (binascii.Error, ValueError):
+        raise invalid(name, "must be the bytes of the file in base64") from None
 
 
 def boolean(body: Mapping[str, Any], name: str) -> bool:
@@ -213,13 +234,7 @@ class Query:
 
     def time(self, name: str) -> str | None:
         """Return an ISO 8601 time in the form of answers."""
-        value = self.text(name)
-        if value is None:
-            return None
-        try:
-            return stamp(parse_stamp(value))
-        except ValueError:
-            raise invalid(name, "must be an ISO 8601 date or time") from None
+        return time({name: self.text(name)}, name)
 
     def choice(self, name: str, choices: Collection[str]) -> str | None:
         """Return one of ``choices``."""

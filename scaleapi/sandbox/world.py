@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
 from . import lifecycle
+from .annotation_index import AnnotationIndex
 from .answers import Keep, canned
-from .answers.conversation import annotations_in, given_threads
 from .broken_attachments import Broken
 from .callbacks import Event, Outbox
 from .clock import stamp
@@ -39,7 +39,6 @@ from .store import (
     Store,
     new_id,
 )
-from .task_types import GENERATIVE_TYPES
 from .transitions import Transition
 
 WorldName = Literal["test", "live"]
@@ -92,6 +91,7 @@ class World:
         self.quality_tasks = Shelf(db, QUALITY_TASKS, name)
         self.teammates = Shelf(db, TEAMMATES, name)
         self.groups = Shelf(db, GROUPS, name)
+        self.annotations = AnnotationIndex(db, name)
         self.response_schemas = Shelf(db, RESPONSE_SCHEMAS, name)
         self.task_deliveries = Shelf(db, TASK_DELIVERIES, name)
         self.datasets = Shelf(db, DATASETS, name)
@@ -137,13 +137,6 @@ class World:
         """Return the id of the task that holds ``unique_id``."""
         row = self.db.execute(
             "SELECT task_id FROM tasks WHERE world = ? AND unique_id = ?", (self.name, unique_id)
-        ).fetchone()
-        return row[0] if row else None
-
-    def task_of_annotation(self, annotation_id: str) -> str | None:
-        """Return the id of the task whose given response has this annotation."""
-        row = self.db.execute(
-            "SELECT task_id FROM annotations WHERE world = ? AND id = ?", (self.name, annotation_id)
         ).fetchone()
         return row[0] if row else None
 
@@ -212,7 +205,7 @@ class World:
         else:
             key = self.tasks.change(task, due_at=None, reads_left=None)
         self._write_tags(key, task)
-        self.note_annotations(task)
+        self.annotations.note(task)
         if "batch" in task:
             self.refresh_batch(task["batch"])
         return task
@@ -221,16 +214,6 @@ class World:
         self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
         self.db.executemany(
             "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
-        )
-
-    def note_annotations(self, task: JsonObject) -> None:
-        """Remember of which task the annotations are that a response brings along."""
-        if task["type"] not in GENERATIVE_TYPES:
-            return
-        found = (one.get("id") for one in annotations_in(given_threads(task)))
-        self.db.executemany(
-            "INSERT OR REPLACE INTO annotations VALUES (?, ?, ?)",
-            [(self.name, one, task["task_id"]) for one in found if isinstance(one, str)],
         )
 
     def plan(self, task: JsonObject) -> JsonObject:

@@ -78,4 +78,55 @@ V2_ROUTES: Sequence[Behaviour] = (
         DOCUMENTED,
         "v2/test_conversations.py::test_every_annotation_is_found",
     ),
+    Behaviour(
+        "GET /v2/deliveries",
+        "docs: v2 deliveries",
+        DOCUMENTED,
+        "v2/test_deliveries.py::test_what_is_delivered_is_not_delivered_again",
+    ),
+    Behaviour(
+        "GET /v2/delivery",
+        "docs: v2 deliveries",
+        DOCUMENTED,
+        "v2/test_deliveries.py::test_a_delivery",
+    ),
+    Behaviour(
+        "GET /v2/delivery/tasks",
+        "docs: v2 deliveries",
+        DOCUMENTED,
+        "v2/test_deliveries.py::test_raw_responses",
+    ),
+    Behaviour(
+        "GET /v2/schema",
+        "docs: v2 schemas",
+        DOCUMENTED,
+        "v2/test_deliveries.py::test_the_schema_of_a_response",
+    ),
+    Behaviour(
+        "GET /v2/datasets", "docs: v2 datasets", DOCUMENTED, "v2/test_datasets.py::test_datasets"
+    ),
+    Behaviour(
+        "GET /v2/datasets/deliveries",
+        "docs: v2 datasets",
+        DOCUMENTED,
+        "v2/test_datasets.py::test_deliveries",
+    ),
+    Behaviour(
+        "GET /v2/datasets/delivery",
+        "docs: v2 datasets",
+        DOCUMENTED,
+        "v2/test_datasets.py::test_a_delivery",
+    ),
+    Behaviour(
+        "GET /v2/datasets/task", "docs: v2 datasets", DOCUMENTED, "v2/test_datasets.py::test_tasks"
+    ),
+    Behaviour(
+        "GET /v2/datasets/tasks", "docs: v2 datasets", DOCUMENTED, "v2/test_datasets.py::test_tasks"
+    ),
+    Behaviour(
+        "GET /v2/datasets/task/<task_id>/response_url/<attachment_id>",
+        "docs: v2 datasets",
+        DOCUMENTED,
+        "v2/test_datasets.py::test_an_attachment",
+    ),
 )

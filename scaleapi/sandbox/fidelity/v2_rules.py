@@ -135,4 +135,111 @@ V2_RULES: Sequence[Behaviour] = (
         ASSUMED,
         "v2/test_batches.py::test_lists",
     ),
+    Behaviour(
+        "A completed chat task has a canned conversation with annotations of all twelve types",
+        "the official Python client's models; the content is the sandbox's own",
+        ASSUMED,
+        "v2/test_conversations.py::test_annotations_of_every_type",
+    ),
+    Behaviour(
+        "A canned conversation begins with the prompt of the template variables, and its last turn"
+        " has the output of the v1 response",
+        OWN,
+        ASSUMED,
+        "v2/test_conversations.py::test_the_conversation",
+    ),
+    Behaviour(
+        "The chunks of a text are of the type text",
+        "the official Python client leaves it open",
+        ASSUMED,
+        "v2/test_conversations.py::test_the_conversation",
+    ),
+    Behaviour(
+        "Rubrics are shown both as annotations and as objects, which agree: a total is the sum of"
+        " score times weight, a percentage is of the best total",
+        "the official Python client's models",
+        SEEN,
+        "v2/test_conversations.py::test_rubrics_add_up",
+    ),
+    Behaviour(
+        "A rating names its criterion by id or holds all of it",
+        "the official Python client's models",
+        SEEN,
+        "v2/test_conversations.py::test_rubrics_add_up",
+    ),
+    Behaviour(
+        "Without annotation_details annotations have key and value only; without"
+        " attachment_details files have content and URLs only",
+        "docs: v2 tasks, samples",
+        ASSUMED,
+        "v2/test_conversations.py::test_parts_are_shown_when_asked_for",
+    ),
+    Behaviour(
+        "Model parameters of messages and submissions of threads are there when asked for",
+        "docs: v2 tasks; a sample has model parameters all the same",
+        ASSUMED,
+        "v2/test_conversations.py::test_parts_are_shown_when_asked_for",
+    ),
+    Behaviour(
+        "A given response with threads is the conversation; one with sensitive_content_reports"
+        " leaves the conversation out",
+        "docs: v2 tasks; how it comes to it is the sandbox's own",
+        ASSUMED,
+        "v2/test_conversations.py::test_sensitive_content",
+    ),
+    Behaviour(
+        "A failed chat task has one error: of the type that the words are, else PROMPT_INFEASIBLE",
+        "docs: v2 tasks; which type is the sandbox's own",
+        ASSUMED,
+        "v2/test_conversations.py::test_errors",
+    ),
+    Behaviour(
+        "The callback of a chat task is that of v1",
+        "nowhere",
+        ASSUMED,
+        "v2/test_conversations.py::test_callbacks",
+    ),
+    Behaviour(
+        "A delivery of a seed hands over what is completed in a project and not delivered yet",
+        OWN,
+        ASSUMED,
+        "v2/test_deliveries.py::test_what_is_delivered_is_not_delivered_again",
+    ),
+    Behaviour(
+        "The name of a delivery needs the project beside it; what is given must agree, else 400",
+        "docs: v2 deliveries; inferred",
+        ASSUMED,
+        "v2/test_deliveries.py::test_a_delivery_that_is_not_there",
+    ),
+    Behaviour(
+        "A delivery_id that narrows a list must be of the project: else 404, or 400 if it is of"
+        " another",
+        "nowhere",
+        ASSUMED,
+        "v2/test_deliveries.py::test_a_delivery_of_another_project",
+    ),
+    Behaviour(
+        "A raw response is a conversation with all parts, and null before it is delivered",
+        "docs: v2 deliveries; the form is assumed",
+        ASSUMED,
+        "v2/test_deliveries.py::test_raw_responses",
+    ),
+    Behaviour(
+        "Each delivery has a schema of its own, which the rows of its tasks name",
+        "docs: v2 schemas; that each has its own is assumed",
+        ASSUMED,
+        "v2/test_deliveries.py::test_the_schema_of_a_response",
+    ),
+    Behaviour(
+        "A schema id of another form than 24 hex digits answers 400",
+        "docs: v2 schemas",
+        DOCUMENTED,
+        "v2/test_deliveries.py::test_a_schema_that_is_not_there",
+    ),
+    Behaviour(
+        "Datasets come by seed; the redirect to an attachment lives for an hour and needs no key",
+        OWN,
+        ASSUMED,
+        "v2/test_datasets.py::test_an_attachment",
+    ),
 )

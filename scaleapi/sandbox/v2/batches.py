@@ -25,7 +25,7 @@ batches = Blueprint("v2_batches", __name__)
 
 _EXPAND = ("project",)
 _STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
-_ROWS = Keyset("batches", "created_at", "key")
+ROWS = Keyset("batches", "created_at", "key")
 
 
 @batches.post("/batch")
@@ -75,7 +75,7 @@ def list_batches() -> Response:
         for time in ("created", "completed"):
             first, last = wanted.time(f"{time}_after"), wanted.time(f"{time}_before")
             where.between(f"{time}_at", first, last)
-        rows, following = keyset_rows(world, _ROWS, where, *turn)
+        rows, following = keyset_rows(world, ROWS, where, *turn)
         view = View(world, expand)
         return answer(
             envelope("batches", [view.batch(json.loads(row[3])) for row in rows], following)

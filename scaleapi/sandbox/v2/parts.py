@@ -16,7 +16,7 @@ _FILE = ("content", "scale_url", "url")
 
 
 def without_parts(value: Any, opts: Collection[str]) -> Any:
-    """Return (a part of) a conversation without what is not asked for."""
+    """Return (a part of) a response without what is not asked for."""
     if is_array(value):
         return [without_parts(entry, opts) for entry in value]
     if not is_object(value):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Blueprint, Response
 
 from ..call import answer, opened, query
-from ..listing import Where
+from ..listing import Where, documents
 from ..task_types import GENERATIVE_TYPES
 from .lookup import the_project
 from .views import View
@@ -32,10 +30,5 @@ def list_projects() -> Response:
         where = Where(world.name)
         where.one_of("type", GENERATIVE_TYPES)
         where.between("created_at", first, last)
-        rows = world.db.execute(
-            f"SELECT body FROM projects JOIN documents USING (key) WHERE {where}"  # noqa: S608
-            " ORDER BY created_at, key",
-            where.values,
-        ).fetchall()
-        view = View(world)
-        return answer({"projects": [view.project(json.loads(body)) for (body,) in rows]})
+        found = documents(world, "projects", where, "created_at, key")
+        return answer({"projects": [View(world).project(project) for project in found]})

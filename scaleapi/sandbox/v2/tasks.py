@@ -66,8 +66,10 @@ def list_tasks() -> Response:
     expand, opts = wanted.each("expand", _EXPAND), wanted.each("opts", OPTS)
     with opened() as world:
         where = Where(world.name)
-        where.equal("project", project_name(world, wanted.text))
-        where.equal("batch", batch_name(world, wanted.text))
+        batch = batch_name(world, wanted.text)
+        where.equal("batch", batch)
+        # The tasks of a batch are fewer than those of a project: keep the project's index out.
+        where.equal("+project" if batch else "project", project_name(world, wanted.text))
         where.equal("status", wanted.choice("status", STATUSES))
         first, last = wanted.time("completed_after"), wanted.time("completed_before")
         where.between("completed_at", first, last)
@@ -98,7 +100,7 @@ def get_annotation() -> Response:
 
 
 def _annotation(world: World, annotation_id: str) -> JsonObject:
-    task_id = world.task_of_annotation(annotation_id) or task_of_annotation(annotation_id)
+    task_id = world.annotations.task_of(annotation_id) or task_of_annotation(annotation_id)
     task = task_id and world.tasks.get(task_id)
     if task and task["status"] == "completed":
         for found in annotations_in(conversation(task)):

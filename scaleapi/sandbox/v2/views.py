@@ -18,6 +18,7 @@ ERROR_TYPES = (
     "PROMPT_INFEASIBLE",
 )
 _BATCH = ("id", "name", "created_at", "completed_at", "status", "callback", "metadata")
+_DELIVERY = ("id", "name", "task_count", "delivered_at")
 
 
 class View:
@@ -66,6 +67,16 @@ class View:
             shown["metadata"] = task["metadata"]
         return shown | self._outcome(task)
 
+    def delivery(self, delivery: JsonObject) -> JsonObject:
+        """Show a delivery."""
+        return _delivery(delivery, self.project_field(delivery["project"]))
+
+    def delivery_field(self, delivery: JsonObject) -> object:
+        """Show the delivery that tasks are of."""
+        if "delivery" not in self._expand:
+            return delivery["id"]
+        return _delivery(delivery, self._world.projects.column(delivery["project"], "id"))
+
     def project_field(self, name: str) -> object:
         """Show the project that something is of."""
         if name not in self._projects:
@@ -86,15 +97,25 @@ class View:
             return {"threads": [], "errors": [_error(task["response"])]}
         if task["status"] != "completed":
             return {"threads": []}
-        completed: JsonObject = {"completed_at": task["completed_at"]}
-        reports = task.get("response", {}).get("sensitive_content_reports")
-        if is_array(reports):
-            return completed | {"sensitive_content_reports": reports}
-        return completed | {"threads": without_parts(conversation(task), self._opts)}
+        said: JsonObject = without_parts(response(task), self._opts)
+        return said | {"completed_at": task["completed_at"]}
+
+
+def response(task: JsonObject) -> JsonObject:
+    """Return what a completed task says: a conversation, unless that was reported as sensitive."""
+    reports = (task.get("response") or {}).get("sensitive_content_reports")
+    if is_array(reports):
+        return {"sensitive_content_reports": reports}
+    return {"threads": conversation(task)}
 
 
 def _batch(batch: JsonObject, project: object) -> JsonObject:
     shown = {name: batch[name] for name in _BATCH if name in batch}
+    return shown | {"project": project}
+
+
+def _delivery(delivery: JsonObject, project: object) -> JsonObject:
+    shown = {name: delivery[name] for name in _DELIVERY}
     return shown | {"project": project}
 
 

@@ -17,7 +17,7 @@ def test_a_project_by_id_and_by_name(test: V2Caller) -> None:
     assert test.get("/project", project_id=project["id"], project_name="dialogues") == project
 
 
-@pytest.mark.parametrize("path", ["/project", "/batches"])
+@pytest.mark.parametrize("path", ["/project", "/batches", "/deliveries"])
 def test_id_and_name_of_different_projects(test: V2Caller, path: str) -> None:
     """A request that names two projects is refused."""
     project = test.chat_project()

@@ -112,7 +112,7 @@ def test_related_things_as_objects(caller: V2Caller) -> None:
     assert batch["project"] == project["id"]
 
 
-@pytest.mark.parametrize("path", ["/task", "/tasks"])
+@pytest.mark.parametrize("path", ["/task", "/tasks", "/delivery"])
 @pytest.mark.parametrize(
     "query", [{"expand": "task"}, {"expand": "project,batch"}, {"opts": "everything"}]
 )
@@ -139,7 +139,7 @@ def test_pages_while_tasks_are_added(caller: V2Caller) -> None:
 @pytest.mark.parametrize(
     "query", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"next_token": "?"}]
 )
-@pytest.mark.parametrize("path", ["/tasks", "/batches"])
+@pytest.mark.parametrize("path", ["/tasks", "/batches", "/delivery/tasks", "/datasets/tasks"])
 def test_a_wrong_page_is_refused(test: V2Caller, path: str, query: dict[str, Any]) -> None:
     """A limit is from 1 to 100, and a token is one from an answer."""
     test.chat_project()

@@ -1,0 +1,125 @@
+"""Deliveries of tasks, and the schemas of what is delivered."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from flask import Blueprint, Response
+
+from ..call import answer, opened, query
+from ..documents import JsonObject
+from ..errors import missing
+from ..listing import Keyset, Where, documents, keyset_rows
+from ..validation import Query, invalid
+from ..world import World
+from .delivering import find_delivery
+from .lookup import project_name, require_one_of, the_project
+from .pages import Turn, envelope
+from .parts import OPTS
+from .tasks import STATUSES
+from .views import View, response
+
+deliveries = Blueprint("v2_deliveries", __name__)
+
+_EXPAND = ("project", "batch", "delivery")
+ROWS = Keyset("tasks", "created_at", "task_id", "delivery")
+_OBJECT_ID = re.compile("[0-9a-fA-F]{24}")
+
+
+@deliveries.get("/deliveries")
+def list_deliveries() -> Response:
+    """Answer the deliveries of a project, newest first."""
+    wanted = query()
+    expand = wanted.each("expand", ("project",))
+    first, last = wanted.time("delivered_after"), wanted.time("delivered_before")
+    with opened() as world:
+        where = Where(world.name)
+        where.equal("project", the_project(world, wanted.text)["name"])
+        where.between("delivered_at", first, last)
+        found = documents(world, "task_deliveries", where, "delivered_at DESC, key DESC")
+        view = View(world, expand)
+        return answer({"deliveries": [view.delivery(delivery) for delivery in found]})
+
+
+@deliveries.get("/delivery")
+def get_delivery() -> Response:
+    """Answer a page of the tasks of one delivery, newest first."""
+    wanted = query()
+    turn = Turn.read(wanted)
+    expand, opts = wanted.each("expand", _EXPAND), wanted.each("opts", OPTS)
+    with opened() as world:
+        delivery = _the_delivery(world, wanted)
+        where = Where(world.name)
+        where.equal("delivery", delivery["id"])
+        rows, following = keyset_rows(world, ROWS, where, *turn)
+        view = View(world, expand, opts)
+        shown = [view.task(json.loads(row[3])) for row in rows]
+        found = {"delivery": view.delivery_field(delivery)}
+        return answer(found | envelope("tasks", shown, following))
+
+
+@deliveries.get("/delivery/tasks")
+def list_delivery_tasks() -> Response:
+    """Answer a page of the tasks of a project, delivered or not, newest first."""
+    wanted = query()
+    turn = Turn.read(wanted)
+    with opened() as world:
+        where = Where(world.name)
+        project = the_project(world, wanted.text)
+        if wanted.text("delivery_id") is None:
+            where.equal("project", project["name"])
+        else:
+            where.equal("delivery", _the_delivery(world, wanted)["id"])
+        where.equal("status", wanted.choice("status", STATUSES))
+        first, last = wanted.time("completed_after"), wanted.time("completed_before")
+        where.between("completed_at", first, last)
+        rows, following = keyset_rows(world, ROWS, where, *turn)
+        found = {row[2]: world.task_deliveries.get(row[2]) for row in rows if row[2]}
+        docs = [_delivered(json.loads(row[3]), found.get(row[2])) for row in rows]
+        return answer({"total": len(docs)} | envelope("docs", docs, following))
+
+
+@deliveries.get("/schema")
+def get_schema() -> Response:
+    """Answer a schema of responses."""
+    schema_id = query().required_text("schema_id")
+    if not _OBJECT_ID.fullmatch(schema_id):
+        raise invalid("schema_id", "must be 24 hex digits")
+    with opened() as world:
+        schema = world.response_schemas.get(schema_id)
+    if schema is None:
+        raise missing("Schema with that ID not found.")
+    return answer({"schema": schema})
+
+
+def _the_delivery(world: World, wanted: Query) -> JsonObject:
+    """Return the delivery that a request names: by its id, or by its name in a project."""
+    require_one_of(wanted.text, "delivery_id", "delivery_name")
+    delivery_id, name = wanted.text("delivery_id"), wanted.text("delivery_name")
+    project = project_name(world, wanted.text)
+    if delivery_id is not None:
+        delivery = world.task_deliveries.get(delivery_id)
+    elif project is None:
+        raise invalid("delivery_name", "needs project_id or project_name beside it")
+    else:
+        delivery = find_delivery(world, project, name or "")
+    if delivery is None:
+        raise missing(f'Delivery "{delivery_id or name}" not found.')
+    if name not in (None, delivery["name"]):
+        raise invalid("delivery_name", "is not that of the delivery_id")
+    if project not in (None, delivery["project"]):
+        raise invalid("delivery_id", "is not that of a delivery of the project")
+    return delivery
+
+
+def _delivered(task: JsonObject, delivery: JsonObject | None) -> JsonObject:
+    """Show a task with what was delivered of it, if anything was."""
+    return {
+        "task_id": task["task_id"],
+        "created_at": task["created_at"],
+        "delivery_id": delivery and delivery["id"],
+        "delivered_at": delivery and delivery["delivered_at"],
+        "response_schema_id": delivery and delivery["schema"],
+        "response": delivery and response(task),
+    }
