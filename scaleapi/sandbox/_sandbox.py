@@ -282,7 +282,7 @@ class Sandbox:
         return hand.fix(self._running, task_id, response)
 
     def seed(self, seed: str | Path | Mapping[str, Any]) -> None:
-        """Create projects, teammates, batches, files and tasks, of which there may be a million.
+        """Create what a test needs: projects, batches, a million tasks, deliveries, datasets.
 
         Args:
             seed: A JSON file, or what it would hold: for each world what there is to create, in
