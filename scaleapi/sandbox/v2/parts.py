@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from ..documents import JsonObject, is_array, is_object
@@ -13,35 +13,41 @@ OPTS = ("annotation_details", "attachment_details", "model_parameters", "submiss
 _WHOLE = ("model_parameters", "submissions")
 _ANNOTATION = ("key", "value")
 _FILE = ("content", "scale_url", "url")
+_PLAIN = (str, int, float, type(None))
 
 
-def without_parts(value: Any, opts: Collection[str]) -> Any:
-    """Return (a part of) a response without what is not asked for."""
+def without_parts(response: JsonObject, opts: Collection[str]) -> JsonObject:
+    """Return a response without what is not asked for."""
+    return response if set(OPTS) <= set(opts) else _shown(response, opts)
+
+
+def _shown(value: Any, opts: Collection[str]) -> Any:
     if is_array(value):
-        return [without_parts(entry, opts) for entry in value]
+        return [one if isinstance(one, _PLAIN) else _shown(one, opts) for one in value]
     if not is_object(value):
         return value
-    hidden = [name for name in _WHOLE if name not in opts]
     shown = {
-        name: without_parts(entry, opts) for name, entry in value.items() if name not in hidden
+        name: entry if isinstance(entry, _PLAIN) else _shown(entry, opts)
+        for name, entry in value.items()
+        if name not in _WHOLE or name in opts
     }
     if "attachment_details" not in opts:
-        _shorten_files(shown)
-    if "annotation_details" not in opts and is_array(shown.get("annotations")):
-        shown["annotations"] = [_some(entry, _ANNOTATION) for entry in shown["annotations"]]
+        _shorten(shown, "attachments", _FILE)
+        if shown.get("type") == "file":
+            _shorten(shown, "value", _FILE)
+    if "annotation_details" not in opts:
+        _shorten(shown, "annotations", _ANNOTATION)
     return shown
 
 
-def _shorten_files(shown: JsonObject) -> None:
-    """Leave out the facts of attachments, and of the files that an annotation holds."""
-    if is_array(shown.get("attachments")):
-        shown["attachments"] = [_some(entry, _FILE) for entry in shown["attachments"]]
-    if shown.get("type") == "file":
-        value = shown.get("value")
-        shown["value"] = (
-            [_some(entry, _FILE) for entry in value] if is_array(value) else _some(value, _FILE)
-        )
+def _shorten(shown: JsonObject, field: str, names: Collection[str]) -> None:
+    """Leave only the named fields of the object, or of each object, that a field holds."""
+    value = shown.get(field)
+    if is_array(value):
+        shown[field] = [_some(one, names) for one in value]
+    elif value is not None:
+        shown[field] = _some(value, names)
 
 
-def _some(value: object, names: Iterable[str]) -> object:
+def _some(value: object, names: Collection[str]) -> object:
     return {name: value[name] for name in names if name in value} if is_object(value) else value

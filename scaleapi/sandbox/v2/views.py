@@ -97,7 +97,7 @@ class View:
             return {"threads": [], "errors": [_error(task["response"])]}
         if task["status"] != "completed":
             return {"threads": []}
-        said: JsonObject = without_parts(response(task), self._opts)
+        said = without_parts(response(task), self._opts)
         return said | {"completed_at": task["completed_at"]}
 
 
