@@ -28,11 +28,13 @@ class Secrets:
     Attributes:
         authorization: The header that says who calls: HTTP Basic, the key as the user name
             (https://scale.com/docs/api-reference/authentication).
+        bearer: The header that says it to the v2 API.
     """
 
     def __init__(self, key: Hidden, proxies: Iterable[str]) -> None:
         basic = Hidden(base64.b64encode(f"{key}:".encode()).decode("ascii"))
         self.authorization = Hidden(f"Basic {basic}")
+        self.bearer = Hidden(f"Bearer {key}")
         forms = [key, basic, *(form for proxy in proxies for form in _passwords(proxy))]
         # What is shorter is no secret, and hiding it would tear ordinary words apart.
         self._forms = [Hidden(form) for form in forms if len(form) > 5]

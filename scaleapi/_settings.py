@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -25,6 +26,7 @@ __all__ = [
     "check_proxies",
     "check_user_agent_extension",
     "user_agent",
+    "without_version",
 ]
 
 SCALE_API_BASE_URL_V1 = "https://api.scale.com/v1"
@@ -85,6 +87,11 @@ def check_base_url(url: object) -> str:
     if not usable or parts.query or parts.fragment:
         raise ScaleArgumentError("api_instance_url", f"{example}, not {url!r}")
     return url.rstrip("/")
+
+
+def without_version(url: str) -> str:
+    """Return a base URL without the version of the API at its end."""
+    return re.sub(r"/v[12]$", "", url.rstrip("/"))
 
 
 def check_proxies(proxies: object) -> dict[str, str]:

@@ -24,6 +24,7 @@ from ._settings import (
     check_proxies,
     check_user_agent_extension,
     user_agent,
+    without_version,
 )
 from ._transport.call import MAX_BODY, Call, CallRequest, Cancellation, Deadline
 from ._transport.multipart import Multipart
@@ -106,6 +107,7 @@ class Api:
         self._transport = Transport(verify, cert)
         self._base_proxies = self._proxies_for(self.base_api_url)
         self._secrets = Secrets(self.api_key, self._base_proxies.values())
+        self._authorization = self._secrets.authorization
 
     def __repr__(self) -> str:
         # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
@@ -138,14 +140,38 @@ class Api:
             ScaleArgumentError: One of them is no limit.
         """
         now = self.options
-        other = object.__new__(Api)
-        other.__dict__.update(self.__dict__)
+        other = self._copy()
         other.options = check_options(
             (now.connect_timeout, now.read_timeout) if timeout is KEEP else timeout,
             now.deadline if deadline is KEEP else deadline,
             now.max_retries if max_retries is KEEP else max_retries,
             now.max_body if max_body is KEEP else max_body,
         )
+        return other
+
+    def for_v2(self, url: str | None = None, api_key: str | None = None) -> Api:
+        """Return an Api for the v2 service, over the same connections and with the same limits.
+
+        Args:
+            url: The URL of the service, by default that of this Api. A version at its end,
+                as in ``https://api.scale.com/v1``, is replaced, else ``/v2`` is appended.
+            api_key: The account's key, which is sent as Bearer; by default that of this Api.
+
+        Raises:
+            ScaleArgumentError: One of them is bad.
+        """
+        other = self._copy()
+        other.api_key = check_key(self.api_key if api_key is None else api_key)
+        url = check_base_url(self.base_api_url if url is None else url)
+        other.base_api_url = f"{without_version(url)}/v2"
+        other._base_proxies = other._proxies_for(other.base_api_url)
+        other._secrets = Secrets(other.api_key, other._base_proxies.values())
+        other._authorization = other._secrets.bearer
+        return other
+
+    def _copy(self) -> Api:
+        other = object.__new__(Api)
+        other.__dict__.update(self.__dict__)
         return other
 
     def close(self) -> None:
@@ -235,6 +261,7 @@ class Api:
         repeat: RepeatSafety | None = None,
         deadline: Deadline | None = None,
         cancellation: Cancellation | None = None,
+        redirect: bool = False,
     ) -> Answer:
         """Send a call, again if need be, and return its successful answer.
 
@@ -248,13 +275,14 @@ class Api:
             repeat: How safe it is to send the call twice; by default a POST is not.
             deadline: One that has begun, when the call is a part of a larger one.
             cancellation: How another thread may end the call.
+            redirect: Whether a redirect is an answer. It is never followed.
 
         Raises:
             ScaleException: The call failed.
         """
         query = query_string(params) if params else ""
         request = self._request(method, f"{self.base_api_url}/{endpoint}{query}", headers)
-        request.headers["Authorization"] = self._secrets.authorization
+        request.headers["Authorization"] = self._authorization
         if method != "GET":
             set_body(request, body, multipart)
         default = RepeatSafety.IF_UNSENT if method == "POST" else RepeatSafety.ALWAYS
@@ -265,7 +293,7 @@ class Api:
             cancellation=cancellation,
         )
         answer = self._send(request, self._base_proxies)
-        if not 200 <= answer.response.status_code < 300:
+        if not 200 <= answer.response.status_code < (400 if redirect else 300):
             raise answer.error()
         return answer
 
@@ -297,7 +325,7 @@ class Api:
         """Get a link, with the key only if it leads to this service."""
         request = self._request("GET", checked_link(url))
         if same_origin(url, self.base_api_url):
-            request.headers["Authorization"] = self._secrets.authorization
+            request.headers["Authorization"] = self._authorization
         request.call = Call(RepeatSafety.ALWAYS, self.options, deadline)
         return self._send(request, self._proxies_for(url))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterable, Mapping
+from datetime import date
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,10 @@ from .training_tasks import TrainingTaskMethods
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from .v2 import ExpandableEnumTask, Option, V2Api
+    from .v2 import Task as V2Task
+    from .v2 import TaskStatus as V2TaskStatus
 
 __all__ = ["ScaleClient"]
 
@@ -118,11 +124,62 @@ class ScaleClient(
             File(id='0b5c7f9e-2f63-4e0e-9a55-7d1f3f6f9f10', attachment_url='scaledata://...')
         """
         other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__)
+        other.__dict__.update(self.__getstate__())
         other.api = self.api.with_options(
             timeout=timeout, deadline=deadline, max_retries=max_retries, max_body=max_body
         )
         return other
+
+    @cached_property
+    def v2(self) -> V2Api:
+        """The calls of the v2 API, over the same connections and with the same limits."""
+        from .v2 import ApiClient, V2Api  # noqa: PLC0415 - large, and few programs need it
+
+        return V2Api(ApiClient.over(self.api))
+
+    def v2_get_tasks(
+        self,
+        project_id: str | None = None,
+        project_name: str | None = None,
+        batch_id: str | None = None,
+        batch_name: str | None = None,
+        status: V2TaskStatus | str | None = None,
+        completed_after: date | str | None = None,
+        completed_before: date | str | None = None,
+        limit: int | None = None,
+        expand: Iterable[ExpandableEnumTask | str] | None = None,
+        opts: Iterable[Option | str] | None = None,
+    ) -> Generator[V2Task, None, None]:
+        """Iterate over tasks of the v2 API: ``client.v2.iter_tasks`` by its old name.
+
+        Args:
+            project_id: Only tasks of this project. It, its name or a batch must be given.
+            project_name: Only tasks of the project of this name.
+            batch_id: Only tasks of this batch.
+            batch_name: Only tasks of the batch of this name.
+            status: Only tasks in this state.
+            completed_after: Only tasks completed after this time (ISO 8601 or datetime).
+            completed_before: Only tasks completed before this time.
+            limit: How many tasks a page may have, 1 to 100.
+            expand: ``["project", "batch"]`` for these objects instead of their ids.
+            opts: Which parts to send as well.
+
+        Example:
+            >>> [task.task_id for task in client.v2_get_tasks(project_name="chats")]
+            ['task_1', 'task_2']
+        """
+        return self.v2.iter_tasks(
+            project_id=project_id,
+            project_name=project_name,
+            batch_id=batch_id,
+            batch_name=batch_name,
+            status=status,
+            completed_after=completed_after,
+            completed_before=completed_before,
+            limit=limit,
+            expand=expand,
+            opts=opts,
+        )
 
     def close(self) -> None:
         """Close the connections. A later call opens new ones."""
@@ -143,6 +200,10 @@ class ScaleClient(
         # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
         url = self.api.base_api_url if "api" in self.__dict__ else None
         return f"ScaleClient(api_instance_url={url!r})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What v2 is made of is there already.
+        return {name: value for name, value in self.__dict__.items() if name != "v2"}
 
     def __copy__(self) -> Self:
         return self

@@ -1,0 +1,387 @@
+"""Batches of the v2 API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from .._enums import StringEnum
+from .._transport.call import Deadline
+from .._transport.policy import RepeatSafety
+from ..exceptions import ScaleException
+from ._fields import (
+    FLAG,
+    OBJECT,
+    TEXT,
+    TIME,
+    enum_of,
+    id_or,
+    list_of,
+    object_of,
+    optional,
+    required,
+)
+from ._model import Model, Page
+from ._operations import Operations, operation, pages_of
+from ._requests import body_of
+from .projects import Project
+
+__all__ = [
+    "Batch",
+    "BatchOperationRequest",
+    "BatchOperationResponse",
+    "BatchOperations",
+    "BatchStatus",
+    "CreateBatchRequest",
+    "ExpandableEnumBatch",
+    "GetBatchesResponse",
+    "SetBatchMetadataRequest",
+]
+
+_M = TypeVar("_M", bound=Model)
+
+
+class BatchStatus(StringEnum):
+    """Known states of a batch."""
+
+    STAGING = "staging"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+class ExpandableEnumBatch(StringEnum):
+    """What of a batch can be expanded."""
+
+    PROJECT = "project"
+
+
+class Batch(Model):
+    """A batch of tasks."""
+
+    _required = ("id",)
+
+    id = required(TEXT, "The batch's id.")
+    name = required(TEXT, "Its name.")
+    project = required(id_or(Project), "Its project: the id, or the object if it was expanded.")
+    created_at = required(TIME, "When it was created.")
+    completed_at = optional(TIME, "When its last task was done.")
+    status = required(enum_of(BatchStatus), "The state.")
+    callback = optional(TEXT, "The URL or e-mail address that hears of its completion.")
+    metadata = required(OBJECT, "What the customer attached to it.")
+
+
+class GetBatchesResponse(Page):
+    """One page of batches."""
+
+    _required = ("batches",)
+
+    batches = required(list_of(Batch), "The batches on this page.")
+
+
+class BatchOperationResponse(Model):
+    """A batch that is to be paused, resumed or cancelled."""
+
+    batch = optional(object_of(Batch), "The batch; its state may still be the old one.")
+    message = optional(TEXT, "What the service says, for people.")
+
+
+class CreateBatchRequest(Model):
+    """A batch to be created in a project, which is named by id or name."""
+
+    _one_of = ("project_id", "project_name", "project")
+
+    name = required(TEXT, "Its name.")
+    project_id = optional(TEXT, "The id of its project.")
+    project_name = optional(TEXT, "The name of its project.")
+    callback = optional(TEXT, "The URL or e-mail address that hears of its completion.")
+    staging_batch = required(FLAG, "Whether it waits to be finalized.", default=False)
+    metadata = optional(OBJECT, "A JSON object.")
+    project = optional(TEXT, "The project, as a published sample names it.")
+
+
+class BatchOperationRequest(Model):
+    """A batch that something is to be done with, by id or name."""
+
+    _one_of = ("batch_id", "batch_name")
+
+    batch_id = optional(TEXT, "Its id.")
+    batch_name = optional(TEXT, "Its name.")
+
+
+class SetBatchMetadataRequest(BatchOperationRequest):
+    """New metadata of a batch."""
+
+    metadata = required(OBJECT, "A JSON object.")
+    merge = required(FLAG, "Whether to merge it into what is there.", default=False)
+
+
+#: The states by which one sees that a change was made.
+_DONE = {
+    "finalize": (BatchStatus.IN_PROGRESS, BatchStatus.COMPLETED),
+    "pause": (BatchStatus.PAUSED,),
+    "resume": (BatchStatus.IN_PROGRESS, BatchStatus.COMPLETED),
+    "cancel": (BatchStatus.CANCELLED,),
+}
+
+#: What names a batch in the calls that do something with one; a bare string is an id.
+_Which = BatchOperationRequest | Mapping[str, Any] | str | None
+
+
+class BatchOperations(Operations):
+    """The calls about batches."""
+
+    @operation()
+    def create_batch(
+        self,
+        create_batch_request: CreateBatchRequest | Mapping[str, Any] | None = None,
+        *,
+        name: str | None = None,
+        project_id: str | None = None,
+        project_name: str | None = None,
+        callback: str | None = None,
+        staging_batch: bool | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        project: str | None = None,
+    ) -> Batch:
+        """Create a batch, from a request or from its fields.
+
+        It is repeated only if the service cannot have begun: nobody knows whether a second
+        batch of the same name would be refused.
+
+        Args:
+            create_batch_request: The whole request.
+            name: The batch's name.
+            project_id: The id of its project.
+            project_name: The name of its project.
+            callback: The URL or e-mail address that hears of its completion.
+            staging_batch: Whether it waits for :meth:`finalize_batch`.
+            metadata: A JSON object.
+            project: The project, as a published sample names it.
+
+        Raises:
+            ScaleResourceNotFound: There is no such project.
+
+        Example:
+            >>> client.v2.create_batch(name="week_11", project_name="chats")
+            Batch(id='batch_1', name='week_11', status='in_progress')
+        """
+        return self._post("batch", Batch, CreateBatchRequest, locals())
+
+    @operation("batch_id", "batch_name")
+    def get_batch(
+        self,
+        batch_id: str | None = None,
+        batch_name: str | None = None,
+        expand: Iterable[ExpandableEnumBatch | str] | None = None,
+    ) -> Batch:
+        """Return a batch. Its id or its name must be given.
+
+        Args:
+            batch_id: Its id.
+            batch_name: Its name.
+            expand: ``["project"]`` for the project instead of its id.
+
+        Raises:
+            ScaleResourceNotFound: There is no such batch.
+
+        Example:
+            >>> client.v2.get_batch(batch_name="week_11").status
+            <BatchStatus.IN_PROGRESS: 'in_progress'>
+        """
+        return self._get("batch", Batch, locals())
+
+    @operation()
+    def get_batches(
+        self,
+        project_id: str | None = None,
+        project_name: str | None = None,
+        status: BatchStatus | str | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
+        completed_after: date | str | None = None,
+        completed_before: date | str | None = None,
+        limit: int | None = None,
+        next_token: str | None = None,
+        expand: Iterable[ExpandableEnumBatch | str] | None = None,
+    ) -> GetBatchesResponse:
+        """Return one page of batches. For all of them see :meth:`iter_batches`.
+
+        Args:
+            project_id: Only batches of this project.
+            project_name: Only batches of the project of this name.
+            status: Only batches in this state.
+            created_after: Only batches created after this time: a date, a datetime or ISO 8601
+                text. What names no zone is UTC.
+            created_before: Only batches created before this time.
+            completed_after: Only batches completed after this time.
+            completed_before: Only batches completed before this time.
+            limit: How many batches the page may have, 1 to 100.
+            next_token: The cursor that the page before has.
+            expand: ``["project"]`` for projects instead of their ids.
+
+        Example:
+            >>> client.v2.get_batches(project_name="chats", status="completed").batches
+            [Batch(id='batch_1', name='week_11', status='completed')]
+        """
+        return self._get("batches", GetBatchesResponse, locals())
+
+    @pages_of(get_batches)
+    def iter_batches(self, page: GetBatchesResponse) -> list[Batch]:
+        """Iterate over batches. While the caller works, the next page is fetched.
+
+        The arguments are those of :meth:`get_batches`; ``limit`` is the size of a page.
+
+        Example:
+            >>> [batch.name for batch in client.v2.iter_batches(project_name="chats")]
+            ['week_11', 'week_10']
+        """
+        return page.batches
+
+    @operation()
+    def set_batch_metadata(
+        self,
+        set_batch_metadata_request: SetBatchMetadataRequest | Mapping[str, Any] | None = None,
+        *,
+        batch_id: str | None = None,
+        batch_name: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        merge: bool | None = None,
+    ) -> Batch:
+        """Replace the metadata of a batch, or merge into it.
+
+        Args:
+            set_batch_metadata_request: The whole request.
+            batch_id: The batch's id.
+            batch_name: The batch's name.
+            metadata: A JSON object; ``{}`` clears the metadata.
+            merge: Whether to keep what is there, also in nested objects, where ``metadata``
+                does not have it otherwise.
+
+        Raises:
+            ScaleResourceNotFound: There is no such batch.
+
+        Example:
+            >>> client.v2.set_batch_metadata(batch_id="batch_1", metadata={"week": 11}).metadata
+            {'week': 11}
+        """
+        return self._post(
+            "batch/metadata", Batch, SetBatchMetadataRequest, locals(), repeat=RepeatSafety.ALWAYS
+        )
+
+    @operation()
+    def finalize_batch(
+        self,
+        batch_operation_request: _Which = None,
+        *,
+        batch_id: str | None = None,
+        batch_name: str | None = None,
+    ) -> Batch:
+        """Let the work on a staging batch begin.
+
+        Args:
+            batch_operation_request: The whole request, or the batch's id.
+            batch_id: The batch's id.
+            batch_name: The batch's name.
+
+        Raises:
+            ScaleException: It is not staging.
+
+        Example:
+            >>> client.v2.finalize_batch("batch_1")
+            Batch(id='batch_1', name='week_11', status='in_progress')
+        """
+        return self._change("finalize", Batch, locals())
+
+    @operation()
+    def pause_batch(
+        self,
+        batch_operation_request: _Which = None,
+        *,
+        batch_id: str | None = None,
+        batch_name: str | None = None,
+    ) -> BatchOperationResponse:
+        """Pause a batch that is in progress, and its tasks that nobody has started.
+
+        Args:
+            batch_operation_request: The whole request, or the batch's id.
+            batch_id: The batch's id.
+            batch_name: The batch's name.
+
+        Raises:
+            ScaleException: It is not in progress.
+
+        Example:
+            >>> client.v2.pause_batch(batch_name="week_11").batch
+            Batch(id='batch_1', name='week_11', status='paused')
+        """
+        return self._change("pause", BatchOperationResponse, locals())
+
+    @operation()
+    def resume_batch(
+        self,
+        batch_operation_request: _Which = None,
+        *,
+        batch_id: str | None = None,
+        batch_name: str | None = None,
+    ) -> BatchOperationResponse:
+        """Let the work on a paused batch go on.
+
+        Args:
+            batch_operation_request: The whole request, or the batch's id.
+            batch_id: The batch's id.
+            batch_name: The batch's name.
+
+        Raises:
+            ScaleException: It is not paused.
+
+        Example:
+            >>> client.v2.resume_batch(batch_name="week_11").batch
+            Batch(id='batch_1', name='week_11', status='in_progress')
+        """
+        return self._change("resume", BatchOperationResponse, locals())
+
+    @operation()
+    def cancel_batch(
+        self,
+        batch_operation_request: _Which = None,
+        *,
+        batch_id: str | None = None,
+        batch_name: str | None = None,
+    ) -> BatchOperationResponse:
+        """Cancel a batch for good, and its tasks that nobody has started.
+
+        Args:
+            batch_operation_request: The whole request, or the batch's id.
+            batch_id: The batch's id.
+            batch_name: The batch's name.
+
+        Raises:
+            ScaleException: It is completed or cancelled.
+
+        Example:
+            >>> client.v2.cancel_batch("batch_1").batch
+            Batch(id='batch_1', name='week_11', status='cancelled')
+        """
+        return self._change("cancel", BatchOperationResponse, locals())
+
+    def _change(self, verb: str, model: type[_M], arguments: Mapping[str, Any]) -> _M:
+        """Change the state of a batch, which works only once."""
+        deadline = Deadline(self.api.options.deadline)
+        if isinstance(which := arguments["batch_operation_request"], str):
+            arguments = {**arguments, "batch_operation_request": {"batch_id": which}}
+        terms = {"repeat": RepeatSafety.ALWAYS, "deadline": deadline}
+        try:
+            return self._post(f"batch/{verb}", model, BatchOperationRequest, arguments, **terms)
+        except ScaleException as refusal:
+            if not refusal.may_have_been_applied or not 400 <= (refusal.status or 0) < 500:
+                raise
+            # An attempt whose answer was lost may have done it; then the next one is refused.
+            body = body_of(BatchOperationRequest, arguments)
+            query = {name: body.get(name) for name in BatchOperationRequest._one_of}
+            batch = self._get("batch", Batch, query, deadline=deadline)
+            if batch.status not in _DONE[verb]:
+                raise
+            return model._of(batch._json if model is Batch else {"batch": batch._json})

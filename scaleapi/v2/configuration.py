@@ -1,0 +1,128 @@
+"""How the v2 service is reached, for programs that use it without a ``ScaleClient``."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from .._secrets import Hidden
+from .._settings import check_base_url, without_version
+from ..api import Api
+
+__all__ = ["ApiClient", "Configuration"]
+
+
+class Configuration:
+    """Settings of an :class:`ApiClient`, all of them attributes that can be changed.
+
+    Args:
+        host: The URL of the service without a version; by default that of
+            ``SCALE_API_INSTANCE_URL``, or else ``https://api.scale.com``.
+        username: The account's key, if it is not given as ``access_token``.
+        access_token: The account's key; by default that of ``SCALE_API_KEY``.
+        ssl_ca_cert: The path of the CAs to trust.
+        retries: How many times a call may be sent again.
+
+    Attributes:
+        verify_ssl: Whether to check TLS certificates.
+        cert_file: The path of a client certificate.
+        key_file: The path of its key.
+        proxy: The URL of a proxy; by default those of the environment.
+
+    Raises:
+        ScaleArgumentError: The host is no URL.
+
+    Example:
+        >>> configuration = Configuration(access_token="live_...")
+        >>> configuration.host
+        'https://api.scale.com'
+    """
+
+    def __init__(
+        self,
+        host: str | None = None,
+        *,
+        username: str | None = None,
+        access_token: str | None = None,
+        ssl_ca_cert: str | None = None,
+        retries: int | None = None,
+    ) -> None:
+        self.host = without_version(check_base_url(host))
+        self.access_token = access_token if access_token is not None else username
+        self.ssl_ca_cert = ssl_ca_cert
+        self.retries = retries
+        self.verify_ssl = True
+        self.cert_file: str | None = None
+        self.key_file: str | None = None
+        self.proxy: str | None = None
+
+    @property
+    def access_token(self) -> str | None:
+        """The account's key."""
+        return self._access_token
+
+    @access_token.setter
+    def access_token(self, key: str | None) -> None:
+        self._access_token = None if key is None else Hidden(key)
+
+
+class ApiClient:
+    """The connections of a :class:`V2Api`.
+
+    The host and the key are read from the configuration at each call, the rest once.
+
+    Args:
+        configuration: The settings.
+
+    Raises:
+        ScaleArgumentError: One of them is bad.
+
+    Example:
+        >>> with ApiClient(Configuration(access_token="live_...")) as api_client:
+        ...     print(V2Api(api_client).get_batch("batch_1").name)
+        week_11
+    """
+
+    def __init__(self, configuration: Configuration | None = None) -> None:
+        self.configuration = settings = configuration or Configuration()
+        cert, key = settings.cert_file, settings.key_file
+        proxy = settings.proxy
+        self._api = Api(
+            settings.access_token,
+            None,
+            settings.host,
+            settings.ssl_ca_cert if settings.verify_ssl else False,
+            None if proxy is None else {"http": proxy, "https": proxy},
+            (cert, key) if cert and key else cert,
+            max_retries=3 if settings.retries is None else settings.retries,
+        ).for_v2()
+
+    @classmethod
+    def over(cls, api: Api) -> ApiClient:
+        """Return the ApiClient that shares the connections and settings of a v1 client."""
+        api_client = object.__new__(cls)
+        api_client._api = api.for_v2()
+        api_client.configuration = Configuration(api.base_api_url, access_token=api.api_key)
+        return api_client
+
+    @property
+    def api(self) -> Api:
+        """The calls, as the configuration is now."""
+        host, key = self.configuration.host, self.configuration.access_token
+        if (self._api.base_api_url, self._api.api_key) != (f"{host}/v2", key or self._api.api_key):
+            self._api = self._api.for_v2(host, key)
+        return self._api
+
+    def close(self) -> None:
+        """Close the connections. A later call opens new ones."""
+        self._api.close()
+
+    def __enter__(self) -> ApiClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

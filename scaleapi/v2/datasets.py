@@ -1,0 +1,279 @@
+"""Datasets, their deliveries and their tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from .._enums import StringEnum
+from .._links import onward_link
+from .._paths import path
+from ._fields import OBJECT, TEXT, TIME, WHOLE, id_or, list_of, object_of, optional, required
+from ._model import Model, Page
+from ._operations import Operations, operation, pages_of
+
+__all__ = [
+    "Dataset",
+    "DatasetDelivery",
+    "DatasetDeliveryMetadata",
+    "DatasetOperations",
+    "DatasetTask",
+    "ExpandableEnumDatasetTask",
+    "ExpandableEnumDatasetsDeliveries",
+    "GetDatasetDeliveriesResponse",
+    "GetDatasetDeliveryResponse",
+    "GetDatasetTasksResponse",
+    "GetDatasetsResponse",
+]
+
+
+class ExpandableEnumDatasetsDeliveries(StringEnum):
+    """What of the deliveries of datasets can be expanded."""
+
+    DATASET = "dataset"
+
+
+class ExpandableEnumDatasetTask(StringEnum):
+    """What of the tasks of datasets can be expanded."""
+
+    DATASET = "dataset"
+    DELIVERY = "delivery"
+
+
+class Dataset(Model):
+    """A dataset."""
+
+    _required = ("id",)
+
+    id = required(TEXT, "The dataset's id.")
+    name = required(TEXT, "Its name.")
+
+
+class DatasetDeliveryMetadata(Model):
+    """What is in a delivery of a dataset."""
+
+    task_count = optional(WHOLE, "How many tasks.")
+    turn_count = optional(WHOLE, "How many turns.")
+
+
+class DatasetDelivery(Model):
+    """A delivery of a dataset."""
+
+    _required = ("id",)
+
+    id = required(TEXT, "The delivery's id.")
+    name = required(TEXT, "Its name.")
+    delivered_at = required(TIME, "When it was delivered.")
+    dataset = optional(id_or(Dataset), "Its dataset: the id, or the object if it was expanded.")
+    metadata = required(object_of(DatasetDeliveryMetadata), "What is in it.")
+
+
+class DatasetTask(Model):
+    """A task of a dataset."""
+
+    _required = ("task_id",)
+
+    task_id = required(TEXT, "The task's id.")
+    dataset = required(id_or(Dataset), "Its dataset: the id, or the object if it was expanded.")
+    delivery = required(id_or(DatasetDelivery), "Its delivery, likewise.")
+    response = required(OBJECT, "The response; its shape depends on the dataset.")
+
+
+class GetDatasetsResponse(Model):
+    """The datasets of the account."""
+
+    _required = ("datasets",)
+
+    datasets = required(list_of(Dataset), "The datasets.")
+
+
+class GetDatasetDeliveriesResponse(Model):
+    """Deliveries of datasets."""
+
+    _required = ("deliveries",)
+
+    deliveries = required(list_of(DatasetDelivery), "The deliveries.")
+
+
+class GetDatasetDeliveryResponse(Page):
+    """One page of the tasks of a delivery of a dataset."""
+
+    _required = ("tasks",)
+
+    delivery = optional(id_or(DatasetDelivery), "The delivery: the id, or the object if expanded.")
+    tasks = required(list_of(DatasetTask), "The tasks on this page.")
+
+
+class GetDatasetTasksResponse(Page):
+    """One page of tasks of datasets."""
+
+    _required = ("tasks",)
+
+    tasks = required(list_of(DatasetTask), "The tasks on this page.")
+
+
+class DatasetOperations(Operations):
+    """The calls about datasets."""
+
+    @operation()
+    def get_datasets(self) -> GetDatasetsResponse:
+        """Return the datasets of the account.
+
+        Example:
+            >>> client.v2.get_datasets().datasets
+            [Dataset(id='dataset_1', name='Recipes')]
+        """
+        return self._get("datasets", GetDatasetsResponse, {})
+
+    @operation()
+    def get_dataset_deliveries(
+        self,
+        dataset_id: str | None = None,
+        delivered_after: date | str | None = None,
+        delivered_before: date | str | None = None,
+        expand: Iterable[ExpandableEnumDatasetsDeliveries | str] | None = None,
+    ) -> GetDatasetDeliveriesResponse:
+        """Return deliveries of a dataset, or of all of them.
+
+        Args:
+            dataset_id: Only deliveries of this dataset.
+            delivered_after: Only those delivered after this time: a date, a datetime or
+                ISO 8601 text. What names no zone is UTC.
+            delivered_before: Only those delivered before this time.
+            expand: ``["dataset"]`` for the dataset instead of its id.
+
+        Example:
+            >>> client.v2.get_dataset_deliveries("dataset_1").deliveries
+            [DatasetDelivery(id='delivery_7', name='March')]
+        """
+        return self._get("datasets/deliveries", GetDatasetDeliveriesResponse, locals())
+
+    @operation("delivery_id")
+    def get_dataset_delivery(
+        self,
+        delivery_id: str | None = None,
+        limit: int | None = None,
+        next_token: str | None = None,
+        expand: Iterable[ExpandableEnumDatasetTask | str] | None = None,
+    ) -> GetDatasetDeliveryResponse:
+        """Return one page of the tasks of a delivery of a dataset.
+
+        For all of them see :meth:`iter_dataset_delivery`.
+
+        Args:
+            delivery_id: The delivery's id, which must be given.
+            limit: How many tasks the page may have, 1 to 100.
+            next_token: The cursor that the page before has.
+            expand: ``["dataset", "delivery"]`` for these objects instead of their ids.
+
+        Raises:
+            ScaleResourceNotFound: There is no such delivery.
+
+        Example:
+            >>> client.v2.get_dataset_delivery("delivery_7", limit=1).tasks
+            [DatasetTask(task_id='task_9')]
+        """
+        return self._get("datasets/delivery", GetDatasetDeliveryResponse, locals())
+
+    @pages_of(get_dataset_delivery)
+    def iter_dataset_delivery(self, page: GetDatasetDeliveryResponse) -> list[DatasetTask]:
+        """Iterate over the tasks of a delivery of a dataset. The next page is fetched meanwhile.
+
+        The arguments are those of :meth:`get_dataset_delivery`; ``limit`` is the size of a page.
+
+        Example:
+            >>> [task.task_id for task in client.v2.iter_dataset_delivery("delivery_7")]
+            ['task_9']
+        """
+        return page.tasks
+
+    @operation()
+    def get_dataset_task(
+        self, task_id: str, expand: Iterable[ExpandableEnumDatasetTask | str] | None = None
+    ) -> DatasetTask:
+        """Return a task of a dataset.
+
+        Args:
+            task_id: Its id.
+            expand: ``["dataset", "delivery"]`` for these objects instead of their ids.
+
+        Raises:
+            ScaleResourceNotFound: There is no such task.
+
+        Example:
+            >>> client.v2.get_dataset_task("task_9").response["rating"]
+            4
+        """
+        return self._get("datasets/task", DatasetTask, locals())
+
+    @operation()
+    def get_dataset_task_response_url(self, task_id: str, attachment_id: str) -> str:
+        """Return the URL of an attachment of a response. It is not fetched.
+
+        Args:
+            task_id: The task's id.
+            attachment_id: The attachment's id.
+
+        Raises:
+            ScaleResourceNotFound: There is no such task or attachment.
+
+        Example:
+            >>> client.v2.get_dataset_task_response_url("task_9", "attachment_1")
+            'https://storage.example/attachment_1?signature=...'
+        """
+        endpoint = path(
+            "datasets/task/{task_id}/response_url/{attachment_id}",
+            task_id=task_id,
+            attachment_id=attachment_id,
+        )
+        answer = self._send("GET", endpoint, redirect=True)
+        url = onward_link(answer)
+        if url is None:
+            raise answer.bad("a redirect to a link")
+        return url
+
+    @operation("dataset_id", "delivery_id")
+    def get_dataset_tasks(
+        self,
+        dataset_id: str | None = None,
+        delivery_id: str | None = None,
+        delivered_after: date | str | None = None,
+        delivered_before: date | str | None = None,
+        limit: int | None = None,
+        next_token: str | None = None,
+        expand: Iterable[ExpandableEnumDatasetTask | str] | None = None,
+    ) -> GetDatasetTasksResponse:
+        """Return one page of the tasks of a dataset or delivery, one of which must be given.
+
+        For all of them see :meth:`iter_dataset_tasks`.
+
+        Args:
+            dataset_id: Only tasks of this dataset.
+            delivery_id: Only tasks of this delivery.
+            delivered_after: Only tasks delivered after this time: a date, a datetime or
+                ISO 8601 text. What names no zone is UTC.
+            delivered_before: Only tasks delivered before this time.
+            limit: How many tasks the page may have, 1 to 100.
+            next_token: The cursor that the page before has.
+            expand: ``["dataset", "delivery"]`` for these objects instead of their ids.
+
+        Raises:
+            ScaleResourceNotFound: There is no such dataset or delivery.
+
+        Example:
+            >>> client.v2.get_dataset_tasks("dataset_1", limit=1).tasks
+            [DatasetTask(task_id='task_9')]
+        """
+        return self._get("datasets/tasks", GetDatasetTasksResponse, locals())
+
+    @pages_of(get_dataset_tasks)
+    def iter_dataset_tasks(self, page: GetDatasetTasksResponse) -> list[DatasetTask]:
+        """Iterate over the tasks of a dataset or delivery. The next page is fetched meanwhile.
+
+        The arguments are those of :meth:`get_dataset_tasks`; ``limit`` is the size of a page.
+
+        Example:
+            >>> [task.task_id for task in client.v2.iter_dataset_tasks("dataset_1")]
+            ['task_9']
+        """
+        return page.tasks

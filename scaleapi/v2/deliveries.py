@@ -1,0 +1,214 @@
+"""Deliveries: finished tasks of a project that are handed over together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from .._enums import StringEnum
+from ._fields import OBJECT, TEXT, TIME, WHOLE, id_or, list_of, optional, required
+from ._model import Model, Page
+from ._operations import Operations, operation, pages_of
+from .projects import Project
+from .tasks import Option, Task, TaskStatus
+
+__all__ = [
+    "Delivery",
+    "DeliveryOperations",
+    "ExpandableEnumDeliveries",
+    "ExpandableEnumDelivery",
+    "GetDeliveredTasksResponse",
+    "GetDeliveriesResponse",
+    "GetDeliveryTasksResponse",
+    "GetDeliveryTasksResponseDocsInner",
+]
+
+
+class ExpandableEnumDeliveries(StringEnum):
+    """What of deliveries can be expanded."""
+
+    PROJECT = "project"
+
+
+class ExpandableEnumDelivery(StringEnum):
+    """What of the tasks of a delivery can be expanded."""
+
+    PROJECT = "project"
+    BATCH = "batch"
+    DELIVERY = "delivery"
+
+
+class Delivery(Model):
+    """A delivery."""
+
+    _required = ("id",)
+
+    id = required(TEXT, "The delivery's id.")
+    name = required(TEXT, "Its name.")
+    task_count = required(WHOLE, "How many tasks it has.")
+    delivered_at = required(TIME, "When it was delivered.")
+    project = required(id_or(Project), "Its project: the id, or the object if it was expanded.")
+
+
+class GetDeliveriesResponse(Model):
+    """The deliveries of a project."""
+
+    _required = ("deliveries",)
+
+    deliveries = required(list_of(Delivery), "The deliveries.")
+
+
+class GetDeliveredTasksResponse(Page):
+    """One page of the tasks of a delivery."""
+
+    _required = ("tasks",)
+
+    delivery = optional(id_or(Delivery), "The delivery: the id, or the object if expanded.")
+    tasks = required(list_of(Task), "The tasks on this page.")
+
+
+class GetDeliveryTasksResponseDocsInner(Model):
+    """A task, with its response as the schema says. What it lacks was not delivered."""
+
+    task_id = required(TEXT, "The task's id.")
+    created_at = optional(TIME, "When it was created.")
+    delivery_id = optional(TEXT, "The id of its delivery.")
+    delivered_at = optional(TEXT, "When it was delivered, as text.")
+    response_schema_id = optional(TEXT, "The id of the schema, see ``get_schema``.")
+    response = optional(OBJECT, "The response.")
+
+
+class GetDeliveryTasksResponse(Page):
+    """One page of tasks with their responses."""
+
+    _required = ("docs",)
+
+    docs = required(list_of(GetDeliveryTasksResponseDocsInner), "The tasks on this page.")
+    total = required(WHOLE, "How many tasks are on this page.")
+
+
+class DeliveryOperations(Operations):
+    """The calls about deliveries."""
+
+    @operation("project_id", "project_name")
+    def get_deliveries(
+        self,
+        project_id: str | None = None,
+        project_name: str | None = None,
+        delivered_after: date | str | None = None,
+        delivered_before: date | str | None = None,
+        expand: Iterable[ExpandableEnumDeliveries | str] | None = None,
+    ) -> GetDeliveriesResponse:
+        """Return the deliveries of a project, whose id or name must be given.
+
+        Args:
+            project_id: The project's id.
+            project_name: The project's name.
+            delivered_after: Only those delivered after this time: a date, a datetime or
+                ISO 8601 text. What names no zone is UTC.
+            delivered_before: Only those delivered before this time.
+            expand: ``["project"]`` for the project instead of its id.
+
+        Raises:
+            ScaleResourceNotFound: There is no such project.
+
+        Example:
+            >>> client.v2.get_deliveries(project_name="chats").deliveries
+            [Delivery(id='delivery_1', name='March')]
+        """
+        return self._get("deliveries", GetDeliveriesResponse, locals())
+
+    @operation("delivery_id", "delivery_name")
+    def get_delivery(
+        self,
+        delivery_id: str | None = None,
+        delivery_name: str | None = None,
+        project_id: str | None = None,
+        project_name: str | None = None,
+        limit: int | None = None,
+        next_token: str | None = None,
+        expand: Iterable[ExpandableEnumDelivery | str] | None = None,
+        opts: Iterable[Option | str] | None = None,
+    ) -> GetDeliveredTasksResponse:
+        """Return one page of the tasks of a delivery. For all of them see :meth:`iter_delivery`.
+
+        Args:
+            delivery_id: The delivery's id. It or the name must be given.
+            delivery_name: The delivery's name; give the project with it.
+            project_id: The id of the project.
+            project_name: The name of the project.
+            limit: How many tasks the page may have, 1 to 100.
+            next_token: The cursor that the page before has.
+            expand: ``["project", "batch", "delivery"]`` for these objects instead of their ids.
+            opts: Which parts to send as well, see :class:`Option`.
+
+        Raises:
+            ScaleResourceNotFound: There is no such delivery.
+
+        Example:
+            >>> client.v2.get_delivery("delivery_1", expand=["delivery"]).delivery
+            Delivery(id='delivery_1', name='March')
+        """
+        return self._get("delivery", GetDeliveredTasksResponse, locals())
+
+    @pages_of(get_delivery)
+    def iter_delivery(self, page: GetDeliveredTasksResponse) -> list[Task]:
+        """Iterate over the tasks of a delivery. The next page is fetched meanwhile.
+
+        The arguments are those of :meth:`get_delivery`; ``limit`` is the size of a page.
+
+        Example:
+            >>> [task.task_id for task in client.v2.iter_delivery("delivery_1")]
+            ['task_1', 'task_2']
+        """
+        return page.tasks
+
+    @operation("project_id", "project_name")
+    def get_delivery_tasks(
+        self,
+        delivery_id: str | None = None,
+        project_id: str | None = None,
+        project_name: str | None = None,
+        status: TaskStatus | str | None = None,
+        completed_after: date | str | None = None,
+        completed_before: date | str | None = None,
+        limit: int | None = None,
+        next_token: str | None = None,
+    ) -> GetDeliveryTasksResponse:
+        """Return one page of tasks with their raw responses, whether delivered or not.
+
+        The project's id or name must be given. For all pages see :meth:`iter_delivery_tasks`.
+
+        Args:
+            delivery_id: Only tasks of this delivery.
+            project_id: The project's id.
+            project_name: The project's name.
+            status: Only tasks in this state.
+            completed_after: Only tasks completed after this time: a date, a datetime or
+                ISO 8601 text. What names no zone is UTC.
+            completed_before: Only tasks completed before this time.
+            limit: How many tasks the page may have, 1 to 100.
+            next_token: The cursor that the page before has.
+
+        Raises:
+            ScaleResourceNotFound: There is no such project or delivery.
+
+        Example:
+            >>> client.v2.get_delivery_tasks(project_name="chats").docs[0].response_schema_id
+            '65f0c0ffee65f0c0ffee65f0'
+        """
+        return self._get("delivery/tasks", GetDeliveryTasksResponse, locals())
+
+    @pages_of(get_delivery_tasks)
+    def iter_delivery_tasks(
+        self, page: GetDeliveryTasksResponse
+    ) -> list[GetDeliveryTasksResponseDocsInner]:
+        """Iterate over tasks with their raw responses. The next page is fetched meanwhile.
+
+        The arguments are those of :meth:`get_delivery_tasks`; ``limit`` is the size of a page.
+
+        Example:
+            >>> [doc.task_id for doc in client.v2.iter_delivery_tasks(project_name="chats")]
+            ['task_1', 'task_2']
+        """
+        return page.docs

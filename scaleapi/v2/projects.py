@@ -1,0 +1,73 @@
+"""Projects of the v2 API."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ._fields import TEXT, TEXTS, TIME, list_of, optional, required
+from ._model import Model
+from ._operations import Operations, operation
+
+__all__ = ["GetProjectsResponse", "Project", "ProjectOperations"]
+
+
+class Project(Model):
+    """A project of generative AI."""
+
+    _required = ("id",)
+
+    id = required(TEXT, "The project's id.")
+    name = required(TEXT, "Its name.")
+    created_at = required(TIME, "When it was created.")
+    types = optional(TEXTS, "What kinds of work it is; new ones come.")
+    models = optional(TEXTS, "The names of the models that belong to it.")
+
+
+class GetProjectsResponse(Model):
+    """The projects of the account."""
+
+    _required = ("projects",)
+
+    projects = required(list_of(Project), "The projects.")
+
+
+class ProjectOperations(Operations):
+    """The calls about projects."""
+
+    @operation("project_id", "project_name")
+    def get_project(
+        self, project_id: str | None = None, project_name: str | None = None
+    ) -> Project:
+        """Return a project. Its id or its name must be given.
+
+        Args:
+            project_id: Its id.
+            project_name: Its name.
+
+        Raises:
+            ScaleResourceNotFound: There is no such project.
+
+        Example:
+            >>> client.v2.get_project(project_name="chats")
+            Project(id='project_1', name='chats')
+        """
+        return self._get("project", Project, locals())
+
+    @operation()
+    def get_projects(
+        self,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
+    ) -> GetProjectsResponse:
+        """Return the projects of the account.
+
+        Args:
+            created_after: Only those created after this time: a date, a datetime or ISO 8601
+                text. What names no zone is UTC.
+            created_before: Only those created before this time.
+
+        Example:
+            >>> client.v2.get_projects().projects
+            [Project(id='project_1', name='chats')]
+        """
+        return self._get("projects", GetProjectsResponse, locals())

@@ -1,0 +1,52 @@
+"""Schemas: what the raw responses of tasks look like."""
+
+from __future__ import annotations
+
+from ._fields import TEXT, TIME, object_of, optional, required
+from ._model import Model
+from ._operations import Operations, operation
+
+__all__ = ["GetSchemaResponse", "GetSchemaResponseSchema", "SchemaOperations"]
+
+
+class GetSchemaResponseSchema(Model):
+    """A schema."""
+
+    id = optional(TEXT, "The schema's id, 24 hex digits.")
+    json = optional(TEXT, "A JSON Schema as text, to be parsed a second time.")
+    var_json = json
+    name = optional(TEXT, "Its name.")
+    created_by = optional(TEXT, "Who made it.", key="createdBy")
+    created_at = optional(TIME, "When it was made.", key="createdAt")
+    updated_by = optional(TEXT, "Who changed it last.", key="updatedBy")
+    updated_at = optional(TIME, "When it was changed last.", key="updatedAt")
+
+
+class GetSchemaResponse(Model):
+    """The answer that a schema comes in."""
+
+    _required = ("schema",)
+
+    schema = required(object_of(GetSchemaResponseSchema), "The schema.")
+    var_schema = schema
+
+
+class SchemaOperations(Operations):
+    """The calls about schemas."""
+
+    @operation()
+    def get_schema(self, schema_id: str) -> GetSchemaResponse:
+        """Return a schema.
+
+        Args:
+            schema_id: Its id, which ``get_delivery_tasks`` names ``response_schema_id``.
+
+        Raises:
+            ScaleInvalidRequest: It is no id of 24 hex digits.
+            ScaleResourceNotFound: There is no such schema.
+
+        Example:
+            >>> json.loads(client.v2.get_schema("65f0c0ffee65f0c0ffee65f0").schema.json)["type"]
+            'object'
+        """
+        return self._get("schema", GetSchemaResponse, locals())
