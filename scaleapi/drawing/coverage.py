@@ -13,7 +13,7 @@ from .paths import Point
 
 __all__ = ["coverage"]
 
-_LINES = 8
+_LINES = 4
 """How many lines across each row of pixels are looked at. Along a line, coverage is exact."""
 
 _Crossings = list[tuple[float, int]]

@@ -12,7 +12,7 @@ __all__ = ["Polygon", "flattened", "stroked"]
 
 Polygon = list[Point]
 
-_TOLERANCE = 0.02
+_TOLERANCE = 0.05
 """How far the sides of a polygon may be from the arc that they stand for, in pixels."""
 
 

@@ -45,7 +45,7 @@ class _Writer:
         self.picture = picture
         extent = max(picture.frame.width, picture.frame.height)
         # So many steps to a pixel; finer ones would only make the document longer.
-        self._steps = 10 ** max(1, 5 - ceil(log10(extent)))
+        self._steps = 10 ** max(2, 5 - ceil(log10(extent)))
         self._numbers = _Numbers(self._steps)
 
     def number(self, value: float) -> str:

@@ -1,0 +1,37 @@
+"""An independent reader of pictures: what an XML parser finds in them."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from defusedxml import ElementTree
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+#: All that a picture is made of. There is nothing among it that runs or loads, but for an image.
+ELEMENTS = {"svg", "title", "desc", "image", "g", "path", "text", "rect", "circle"}
+
+
+def read(svg: str) -> Element:
+    """Parse a picture, as bytes, which lone surrogates have no form in."""
+    return ElementTree.fromstring(svg.encode())
+
+
+def shapes(root: Element) -> list[Element]:
+    """Return the group of each annotation, in the order in which they are drawn."""
+    return [group for group in root.iter(f"{SVG}g") if group.find(f"{SVG}title") is not None]
+
+
+def title(element: Element) -> str:
+    """Return the first title below an element, which is its own."""
+    return element.findtext(f"{SVG}title") or ""
+
+
+def texts(root: Element) -> list[str]:
+    """Return all that is written on the picture."""
+    return [element.text or "" for element in root.iter(f"{SVG}text")]
+
+
+def view(root: Element) -> list[float]:
+    """Return left, top, width and height of what is shown."""
+    return [float(number) for number in root.attrib["viewBox"].split()]

@@ -1,0 +1,262 @@
+"""The SVG: what is shown where, in which color and order, and what gets into it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from scaleapi.drawing import annotations_svg
+from scaleapi.drawing.colors import HALO, PALETTE, color_of
+from tests.unit.drawing.reader import ELEMENTS, SVG, read, shapes, texts, title, view
+
+Annotation = dict[str, Any]
+
+
+def box(label: object = "parcel", **fields: object) -> Annotation:
+    sides = {"left": 10, "top": 20, "width": 100, "height": 50}
+    return {"type": "box", "label": label, "attributes": {}, **sides, **fields}
+
+
+@pytest.mark.parametrize("links", [[], [{"a": "b"}]])
+def test_a_response_is_drawn_like_its_annotations(links: object) -> None:
+    response = {"annotations": [box()], "links": links, "global_attributes": {}}
+    assert annotations_svg(response) == annotations_svg([box()]) == annotations_svg((box(),))
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        *(None, {}, [], "text", 5, object(), {"category": "red"}, {"annotations": None}),
+        {"annotations": {"url": "https://example.com/frames.json"}},
+    ],
+    ids=str,
+)
+def test_of_anything_else_the_picture_is_empty(nothing: object) -> None:
+    root = read(annotations_svg(nothing))
+    assert shapes(root) == []
+    assert (title(root), texts(root)) == ("No annotations", ["No annotations"])
+
+
+def test_malformed_annotations_are_counted() -> None:
+    bad = [box(left="41"), box(width=float("nan")), {"label": "parcel"}, None, box(top=1e308)]
+    root = read(annotations_svg([*bad[:2], box(), *bad[2:]], labels=False))
+    assert len(shapes(root)) == 1
+    assert texts(root) == [root.findtext(f"{SVG}desc")] == ["5 of 6 left out: malformed"]
+
+
+def test_the_view_is_the_image() -> None:
+    assert view(read(annotations_svg([box()], size=(640, 480.5)))) == [0, 0, 640, 480.5]
+    assert view(read(annotations_svg([], size=(640, 480)))) == [0, 0, 640, 480]
+
+
+def test_without_a_size_the_view_is_around_the_annotations() -> None:
+    far = box(left=-300, top=900)
+    assert view(read(annotations_svg([box(), far]))) == [-346.5, -26.5, 503, 1023]
+    assert view(read(annotations_svg([{"x": 5, "y": 6}]))) == [-5, -4, 20, 20]
+
+
+def test_without_a_size_the_view_begins_with_the_image() -> None:
+    """It has its own size then, so that its pixels are those that annotations name."""
+    root = read(annotations_svg([box()], image="https://example.com/a.png"))
+    assert view(root) == [0, 0, 115, 75]
+    assert root.find(f"{SVG}image") is not None
+    assert root.find(f"{SVG}image").attrib == {"href": "https://example.com/a.png"}  # type: ignore[union-attr]
+
+
+def test_an_image_is_as_large_as_was_said() -> None:
+    image = next(
+        read(annotations_svg([], image="https://example.com/a.png", size=(8, 6))).iter(
+            f"{SVG}image"
+        )
+    )
+    assert image.attrib == {
+        "href": "https://example.com/a.png",
+        "width": "8",
+        "height": "6",
+        "preserveAspectRatio": "none",
+    }
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        *(5, "64", (640,), (640, 480, 3), (0, 480), (640, -1), (640, "480"), (True, True)),
+        *((float("nan"), 480), (640, float("inf")), (1e308, 1e308), (None, None), {}),
+    ],
+    ids=str,
+)
+def test_a_bad_size_is_an_error(size: Any) -> None:
+    with pytest.raises(ValueError, match=r"^size must be \(width, height\), each from 1 to"):
+        annotations_svg([box()], size=size)
+
+
+def test_small_shapes_are_drawn_over_large_ones() -> None:
+    point = {"type": "point", "label": "point", "x": 50, "y": 40}
+    small, large = box("small", width=20), box("large", width=200)
+    drawn = shapes(read(annotations_svg([point, small, large])))
+    assert [title(shape) for shape in drawn] == ["large", "small", "point"]
+
+
+def test_attributes_are_told_on_hover() -> None:
+    attributes = {"damaged": "No", "count": 3, "sides": ["front", "top"], "of": None, "wet": True}
+    (shape,) = shapes(read(annotations_svg([box(attributes=attributes)])))
+    assert title(shape).splitlines() == [
+        "parcel",
+        "damaged: No",
+        "count: 3",
+        "sides: front, top",
+        "of: null",
+        "wet: true",
+    ]
+
+
+def test_the_legend_counts() -> None:
+    root = read(annotations_svg([box("car"), box("person"), box("car")]))
+    assert title(root) == "3 annotations: 2 car, 1 person"
+    assert texts(root) == ["car", "person", "car", "car (2)", "person (1)"]
+    swatches = [swatch.attrib["fill"] for swatch in root.iter(f"{SVG}circle")]
+    assert swatches == [color_of("car"), color_of("person")]
+
+
+def test_many_labels_have_a_short_legend() -> None:
+    root = read(annotations_svg([box(f"label {number:02}") for number in range(60)]))
+    assert [*texts(root)[:2], *texts(root)[-2:]] == [
+        *("label 00 (1)", "label 01 (1)", "label 07 (1)"),
+        "and 52 more labels",
+    ]
+    assert title(root).endswith("1 label 07, and 52 more labels")
+
+
+def test_without_labels_there_are_only_shapes() -> None:
+    root = read(annotations_svg([box()], labels=False))
+    assert texts(root) == []
+    assert [title(shape) for shape in shapes(root)] == ["parcel"]
+
+
+def test_labels_do_not_move_the_picture() -> None:
+    with_labels, without = (
+        read(annotations_svg([box(), box("x" * 500, left=900)], labels=labels, size=(1000, 80)))
+        for labels in (True, False)
+    )
+    assert view(with_labels) == view(without)
+    drawn, alone = shapes(with_labels), shapes(without)
+    assert [[*shape.itertext()] for shape in drawn] == [[*shape.itertext()] for shape in alone]
+    for one, other in zip(drawn, alone, strict=True):
+        assert [path.attrib for path in one] == [path.attrib for path in other]
+
+
+def test_the_legend_stands_where_it_hides_the_fewest_shapes() -> None:
+    left = [box(left=0, top=0), box(left=0, top=420), box(left=0, top=400)]
+    root = read(annotations_svg([*left, box(left=540, top=420)], size=(640, 480)))
+    ground = next(root.iter(f"{SVG}rect")).attrib
+    assert float(ground["x"]) > 320
+    assert float(ground["y"]) < 240
+
+
+@pytest.mark.parametrize("label", [None, "", "  ", "\n"])
+def test_no_label(label: object) -> None:
+    (shape,) = shapes(read(annotations_svg([box(label)])))
+    assert title(shape) == "(no label)"
+
+
+HOSTILE = '</title><script>alert(1)</script>"\' onload="x" & \0\x1b\ud800\ufffe\u202e]]>'
+
+
+def test_text_is_escaped() -> None:
+    svg = annotations_svg([box(HOSTILE, attributes={HOSTILE: HOSTILE, "": [HOSTILE]})])
+    root = read(svg)
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= ELEMENTS
+    # Characters that XML does not have are shown as what they are: unknown.
+    shown = HOSTILE.translate(dict.fromkeys([0, 0x1B, 0xD800, 0xFFFE], "\ufffd"))
+    assert title(shapes(root)[0]).split("\n", 2)[:2] == [shown, f"{shown}: {shown}"]
+
+
+GOOD_LINKS = [
+    "http://example.com/a.png",
+    "https://example.com/a.png?a=1&b=%22'\"<>",
+    "HTTPS://example.com/a",
+    "data:image/png;base64,iVBORw0KGgo=",
+    "data:image/jpeg,%FF%D8",
+]
+
+
+@pytest.mark.parametrize("link", GOOD_LINKS)
+def test_links_to_images(link: str) -> None:
+    root = read(annotations_svg([box()], image=link))
+    assert [image.attrib["href"] for image in root.iter(f"{SVG}image")] == [link]
+
+
+BAD_LINKS: list[Any] = [
+    *("", "a.png", "/a.png", "//example.com/a.png", "file:///etc/passwd", "ftp://example.com/a"),
+    *("javascript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "s3://bucket/a.png"),
+    *("data:text/html,<script>alert(1)</script>", "data:,", "data:image/", "http:", "https://"),
+    *("data:image/svg+xml,<svg onload='alert(1)'/>", "data:image/s\nvg+xml,<svg/>"),
+    *("data:image/png+xml,<svg/>", "blob:https://example.com/1", 5, ["https://example.com/a.png"]),
+]
+
+
+@pytest.mark.parametrize("link", BAD_LINKS, ids=repr)
+def test_no_other_link_gets_into_the_picture(link: Any) -> None:
+    root = read(annotations_svg([box()], image=link, labels=False))
+    assert [*root.iter(f"{SVG}image")] == []
+    assert texts(root) == ["Image not shown: not an http, https or data link"]
+
+
+def test_it_can_stand_in_any_page() -> None:
+    """Without styles, ids, scripts and handlers no policy forbids it, and nothing clashes."""
+    root = read(annotations_svg([box(), {"type": "point", "x": 1, "y": 2}], size=(64, 48)))
+    assert root.attrib["role"] == "img"
+    for element in root.iter():
+        assert not {"id", "class", "style"} & {*element.attrib}
+        assert not [name for name in element.attrib if name.startswith("on")]
+
+
+def test_a_label_has_the_same_color_in_every_process() -> None:
+    """Python's own hashes are other ones each time."""
+    code = (
+        "from scaleapi.drawing.colors import color_of; print(color_of('car'), color_of('\\ud800'))"
+    )
+    environment = {"PYTHONHASHSEED": "12345"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert ran.stdout.split() == [color_of("car"), color_of("\ud800")] == ["#d55e00", "#e69f00"]
+
+
+def test_all_colors_are_used() -> None:
+    assert {color_of(f"label {number}") for number in range(100)} == {*PALETTE}
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of WCAG 2."""
+    parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("color", PALETTE)
+def test_lines_are_seen_on_any_ground(color: str) -> None:
+    """WCAG 2 asks 3:1 of graphics. The halo shows on light grounds, and the line on dark ones."""
+    dark, light = luminance(HALO), luminance(color)
+    assert (light + 0.05) / (dark + 0.05) >= 3
+    ground_as_seen_from_both = 0.179  # the grey that is as far from black as from white
+    assert (ground_as_seen_from_both + 0.05) / (dark + 0.05) >= 3
+
+
+def test_it_imports_nothing_of_the_client() -> None:
+    code = (
+        "import sys, importlib.util, types\n"
+        "package = types.ModuleType('scaleapi')\n"
+        "package.__path__ = importlib.util.find_spec('scaleapi').submodule_search_locations\n"
+        "sys.modules['scaleapi'] = package\n"
+        "import scaleapi.drawing\n"
+        "print(sorted(name for name in sys.modules if name.split('.')[0] in ('PIL', 'requests')"
+        " or name.startswith('scaleapi.') and not name.startswith('scaleapi.drawing')))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
