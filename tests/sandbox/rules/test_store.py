@@ -75,13 +75,14 @@ def test_the_state_is_kept_in_a_file(tmp_path: Path) -> None:
         assert requests.get(link, timeout=5).content == b"a"
 
 
-def test_a_file_of_a_newer_version(tmp_path: Path) -> None:
-    """A database that a later sandbox has written is left alone."""
+@pytest.mark.parametrize("version", [VERSION - 1, VERSION + 1])
+def test_a_file_of_another_version(tmp_path: Path, version: int) -> None:
+    """A database that another sandbox has written is left alone."""
     path = tmp_path / "sandbox.db"
     db = sqlite3.connect(path)
-    db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    db.execute(f"PRAGMA user_version = {version}")
     db.close()
-    with pytest.raises(StartError, match=f"is of version {VERSION + 1}"):
+    with pytest.raises(StartError, match=f"is of version {version}"):
         Sandbox(database=path).start()
 
 
