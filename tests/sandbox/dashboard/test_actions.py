@@ -1,0 +1,249 @@
+"""What a person does to a task."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from scaleapi.sandbox import Sandbox
+from tests.sandbox.dashboard.visitor import Page, Visitor
+from tests.sandbox.rules.caller import Caller
+from tests.sandbox.rules.receiver import Receiver
+from tests.sandbox.rules.test_files import PNG
+
+PENDING = ["complete", "start", "fail", "cancel"]
+COMPLETED = ["accept", "reject", "fix", "recall"]
+
+
+class Desk:
+    """A task, and the page on which it is worked on."""
+
+    def __init__(self, visitor: Visitor, caller: Caller, **fields: Any) -> None:
+        self.id = caller.task(**fields)["task_id"]
+        self._visitor = visitor
+        self._caller = caller
+
+    @property
+    def page(self) -> Page:
+        return self._visitor.open(f"/dashboard/tasks/{self.id}")
+
+    @property
+    def task(self) -> Any:
+        return self._caller.get(f"/task/{self.id}")
+
+    def act(self, action: str, text: str = "", status: int = 200) -> Page:
+        page = self.page
+        typed = {"text": text} if "text" in page.form(action).fields else {}
+        return self._visitor.send(page, f"/{action}", status, **typed)
+
+
+@pytest.fixture
+def desk(visitor: Visitor, caller: Caller) -> Desk:
+    return Desk(visitor, caller)
+
+
+def test_a_whole_life(desk: Desk) -> None:
+    """Every action changes the task as the API shows it, and opens those that follow."""
+    assert desk.page.actions() == PENDING
+    page = desk.act("start")
+    assert "Work on the task has begun." in page.text
+    assert desk.task["work_started"] is True
+    assert page.actions() == ["complete", "fail"]
+    page = desk.act("complete")
+    assert "The task is completed." in page.text
+    assert desk.task["response"]["annotations"]
+    assert page.actions() == COMPLETED
+    desk.act("reject", "The box cuts through the tape.")
+    assert desk.task["customer_review_status"] == "rejected"
+    page = desk.act("accept")
+    assert desk.task["customer_review_comments"] == ["The box cuts through the tape."]
+    assert page.actions() == COMPLETED
+    page = desk.act("fix", '{"annotations": []}')
+    assert desk.task["response"] == {"annotations": [], "is_customer_fix": True}
+    assert len(desk.task["prior_responses"]) == 1
+    page = desk.act("recall")
+    assert desk.task["status"] == "pending"
+    page = desk.act("complete", '{"annotations": [{"label": "parcel"}]}')
+    assert desk.task["response"] == {"annotations": [{"label": "parcel"}]}
+    for what in ("Created", "Rejected by", "Accepted by", "Fixed by", "Completed"):
+        assert what in page.words
+    assert page.words.count("The box cuts through the tape.") == 2  # its JSON has it as well
+
+
+def test_failing_and_canceling(visitor: Visitor, caller: Caller) -> None:
+    """Both are an end: nothing can be done any more."""
+    failed = Desk(visitor, caller)
+    page = failed.act("fail", "The image is black.")
+    assert failed.task["response"]["error"] == "The image is black."
+    assert page.actions() == []
+    assert "Nothing can be done to it." in page.text
+    plain = Desk(visitor, caller)
+    plain.act("fail")
+    assert "could not be processed" in plain.task["response"]["error"]
+    canceled = Desk(visitor, caller)
+    page = canceled.act("cancel")
+    assert canceled.task["status"] == "canceled"
+    assert page.actions() == []
+    assert "Last changed: it is canceled" in page.text
+
+
+def test_nobody_works_on_a_staged_batch(visitor: Visitor, caller: Caller) -> None:
+    """Until it is finalized, its tasks cannot be completed or begun."""
+    caller.project("rapid", rapid=True)
+    caller.batch("staged", "rapid")
+    desk = Desk(visitor, caller, batch="staged")
+    assert desk.page.actions() == ["fail", "cancel"]
+    caller.post("/batches/staged/finalize")
+    assert desk.page.actions() == PENDING
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("{annotations: []}", "The response is not valid JSON."),
+        ("[1]", "The response must be a JSON object."),
+        ('{"a": NaN}', "The response is not valid JSON."),
+        ('{"a": "\\ud800"}', "The response is not valid JSON."),
+        ("[" * 100_000, "The response is not valid JSON."),
+        ('{"</textarea><b>": ', "The response is not valid JSON."),
+    ],
+)
+def test_a_response_that_is_none(desk: Desk, typed: str, problem: str) -> None:
+    """The form comes again, with what was typed and what is wrong with it; nothing is changed."""
+    page = desk.act("complete", typed, 400)
+    assert problem in page.text
+    field = next(one for one in page.all("textarea") if "aria-invalid" in one.attributes)
+    assert field.attributes["aria-describedby"] == "complete-problem"
+    assert page.form("/complete").fields["text"] == typed
+    assert desk.task["status"] == "pending"
+    page = desk.act("complete")
+    assert "The response needs" not in page.text
+    page = desk.act("fix", typed, 400)
+    assert page.form("/fix").fields["text"] == typed
+
+
+def test_an_empty_fix(desk: Desk) -> None:
+    """A fix needs a response; it begins with the one that is there."""
+    page = desk.act("complete", '{"a": 1}')
+    assert json.loads(page.form("/fix").fields["text"]) == {"a": 1}
+    page = desk.act("fix", " ", 400)
+    assert "The response needs" not in page.text
+    assert page.form("/fix").fields["text"] == " "
+
+
+def test_what_is_no_longer_possible(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
+    """Somebody was faster: the page shows the task as it is now, and says why."""
+    page = desk.page
+    manual.complete(desk.id)
+    page = visitor.send(page, "/cancel", 400)
+    assert "Task cannot be canceled: it is completed." in page.text
+    assert page.actions() == COMPLETED
+    token = page.form("/recall").fields["token"]
+    answer = visitor.answer("POST", f"/dashboard/tasks/{desk.id}/vanish", data={"token": token})
+    assert answer.status_code == 404
+    assert "Nothing called vanish" in answer.text
+    answer = visitor.answer("POST", "/dashboard/tasks/none/recall", data={"token": token})
+    assert answer.status_code == 404
+
+
+def test_every_state_offers_what_the_control_surface_does(
+    visitor: Visitor, manual: Sandbox, caller: Caller
+) -> None:
+    """An action is shown if and only if it would work."""
+    states: list[Any] = [[], ["start"], ["complete"], ["complete", "fix"], ["fail"], ["cancel"]]
+    for state in [*states, ["complete", "recall"], ["complete", "reject"]]:
+        for action in (*PENDING, *COMPLETED):
+            desk = Desk(visitor, caller)
+            for step in state:
+                desk.act(step, '{"a": 1}')
+            token = visitor.open("/dashboard/clock").forms[0].fields["token"]
+            before = desk.task | {"updated_at": ""}
+            offered = action in desk.page.actions()
+            answer = visitor.answer(
+                "POST",
+                f"/dashboard/tasks/{desk.id}/{action}",
+                data={"token": token, "text": '{"a": 1}'},
+                allow_redirects=False,
+            )
+            # To cancel or to begin twice is no error, and changes nothing but a time.
+            changed = desk.task | {"updated_at": ""} != before
+            assert (answer.status_code == 303 and changed) == offered, (state, action)
+
+
+def test_the_other_world(manual: Sandbox, visitor: Visitor) -> None:
+    """A task of the test world is found without saying so, and its page stays there."""
+    other = Caller(manual, manual.test_key)
+    desk = Desk(visitor, other)
+    assert "World test" in desk.page.words
+    page = desk.act("complete")
+    assert page.url.endswith("?done=complete&world=test")
+    assert f"{visitor.url}dashboard/tasks?world=test" in page.links
+
+
+def test_every_try_of_a_callback(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+    """Tries are shown with their time and answer, and history tells what caused them."""
+    with Receiver(500, 200) as receiver:
+        desk = Desk(visitor, caller, callback_url=receiver.url)
+        assert "None yet." in desk.page.text
+        desk.act("complete")
+        manual.wait_for_callbacks()
+        words = desk.page.words
+        assert "completed pending" in words
+        assert "Next try" in words
+        manual.clock.advance(10)
+        manual.wait_for_callbacks()
+        desk.act("recall")
+        manual.wait_for_callbacks()
+    page = desk.page
+    assert "completed delivered" in page.words
+    rows = [one for one in page.words.split("Milliseconds")[1:] if " 500 " in one]
+    assert len(rows) == 1
+    assert " 200 " in rows[0]
+    assert "Recalled" in page.words
+    gone = Desk(visitor, caller, callback_url="https://far.example.net/x")
+    gone.act("fail")
+    manual.wait_for_callbacks()
+    assert "deliver_anywhere is off" in gone.page.text
+    assert "The task has no callback URL." in Desk(visitor, caller).page.text
+
+
+def test_the_picture(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+    """The annotations lie over the image, from the sandbox's own storage or from the web."""
+    file = caller.post("/files/upload", files={"file": ("a.png", PNG)}, data={})
+    desk = Desk(visitor, caller, attachment=file["attachment_url"])
+    box = {"type": "box", "label": "parcel", "left": 1, "top": 1, "width": 1, "height": 1}
+    manual.complete(desk.id, {"annotations": [box]})
+    page = desk.page
+    (image,) = page.all("image")
+    assert visitor.answer("GET", image.attributes["href"]).content == PNG
+    assert "parcel" in page.text
+    assert "_storage" not in manual.requests[-1].path
+    page = Desk(visitor, caller).page
+    (image,) = page.all("image")
+    assert image.attributes["href"] == "https://img.example.net/a.png"
+    text = {"text": "a", "labels": [{"name": "b", "description": "c"}]}
+    task_id = caller.post("/task/namedentityrecognition", text)["task_id"]
+    assert not visitor.open(f"/dashboard/tasks/{task_id}").all("svg")
+
+
+def test_an_image_larger_than_any_picture(visitor: Visitor, caller: Caller) -> None:
+    """A file that lies about its size does no harm."""
+    huge = PNG[:16] + b"\x7f\xff\xff\xff" * 2 + PNG[24:]
+    file = caller.post("/files/upload", files={"file": ("a.png", huge)}, data={})
+    assert Desk(visitor, caller, attachment=file["attachment_url"]).page.all("svg")
+
+
+def test_a_response_of_megabytes(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
+    """A page shows as much of it as a person reads."""
+    manual.complete(desk.id, {"annotations": [{"label": "x" * 100} for _ in range(20_000)]})
+    answer = visitor.answer("GET", f"/dashboard/tasks/{desk.id}")
+    assert "more characters" in answer.text
+    assert len(answer.content) < 12_000_000
+
+
+def test_text_that_cannot_be_sent(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
+    """Half of a surrogate pair, which only code can store, is shown as a question mark."""
+    manual.complete(desk.id, {"label": "a\ud800b"})
+    assert '"label": "a?b"' in visitor.open(f"/dashboard/tasks/{desk.id}").text

@@ -1,0 +1,145 @@
+"""Fault rules, the request log and the clock."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from scaleapi.sandbox import Sandbox
+from tests.sandbox.dashboard.test_pages import PAGES
+from tests.sandbox.dashboard.visitor import Visitor
+from tests.sandbox.rules.caller import Caller
+
+
+def test_a_rule_is_added_fires_and_is_removed(
+    manual: Sandbox, caller: Caller, visitor: Visitor
+) -> None:
+    """Its counts are shown, and the navigation says how many rules there are."""
+    page = visitor.open("/dashboard/faults")
+    assert "None: every call goes well." in page.text
+    page = visitor.send(page, "/faults", rule="GET /v1/tasks 503 Retry-After=2 first 1")
+    visitor.send(page, "/faults", rule="POST ** reset")
+    caller.get("/tasks", 503)
+    caller.get("/tasks")
+    page = visitor.open("/dashboard/faults")
+    assert "Faults (2)" in page.words
+    assert "GET /v1/tasks 503 Retry-After=2 first 1 2 1 Remove" in page.words
+    first = next(iter(manual.faults))
+    page = visitor.send(page, f"/faults/{first.id}/remove")
+    assert [str(rule.fault) for rule in manual.faults] == ["POST ** reset"]
+    token = page.form("/remove").fields["token"]
+    answer = visitor.answer("POST", f"/dashboard/faults/{first.id}/remove", data={"token": token})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("text", ["", "GET /v1/tasks", 'GET "><b> 503', "GET / 503", "x" * 5000])
+def test_a_rule_that_is_none(visitor: Visitor, manual: Sandbox, text: str) -> None:
+    """The form comes again, with what was typed and what is wrong with it."""
+    page = visitor.send(visitor.open("/dashboard/faults"), "/faults", 400, rule=text)
+    assert page.form("/faults").fields["rule"] == text
+    assert "The fault '" in page.text
+    (field,) = (one for one in page.all("input") if one.attributes["name"] == "rule")
+    assert field.attributes["aria-describedby"].split() == ["hint", "problem"]
+    assert not manual.faults
+
+
+def test_rules_never_reach_the_dashboard(visitor: Visitor, manual: Sandbox) -> None:
+    """A rule for everything can be taken away again, here as well."""
+    rule = manual.faults.add("* ** reset")
+    for path in PAGES:
+        visitor.open(path)
+    assert rule.matched == 0
+    visitor.send(visitor.open("/dashboard/faults"), "/remove")
+    assert not manual.faults
+    with pytest.raises(ValueError, match="goes wrong at /dashboard/faults"):
+        manual.faults.add("GET /dashboard/faults 503")
+
+
+def test_requests_with_their_bodies(caller: Caller, visitor: Visitor, manual: Sandbox) -> None:
+    """What was sent and what was answered is shown, text as text, and keys never."""
+    caller.project("parcels", params={"instruction": f"für {manual.live_key}"})
+    caller.get("/projects/none", 404, key=manual.live_key)
+    caller.post("/files/upload", files={"file": ("a.bin", b"\xff\xfe\0")}, data={})
+    answer = visitor.answer("GET", "/dashboard/requests")
+    page = visitor.open("/dashboard/requests")
+    assert manual.live_key not in answer.text
+    assert "Authorization" not in answer.text
+    assert '"instruction": "f\\u00fcr •••"' in page.text
+    assert 'Project with the name "none" not found.' in page.text.replace("\\", "")
+    assert "/v1/projects/none?key=•••" in page.words
+    assert "bytes that are no text" in page.text
+    assert [word for word in page.words.split() if word in ("200", "404")] == ["200", "404", "200"]
+
+
+def test_bodies_are_cut(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
+    """The log keeps the beginning of a body, however large it is, even within a character."""
+    caller.project("long", params={"a": "x" * 10_000})
+    caller.post("/files/upload", files={"file": ("a.txt", b"y" * 3_000_000)}, data={})
+    caller.post("/nowhere", status=404, data=("é" * 5000).encode(), headers={})
+    log = manual.requests
+    assert [len(one.sent) for one in log] == [4096] * 3
+    assert len(log[0].answered) == 4096
+    assert log[0].sent.startswith(b'{"name": "long"')
+    assert b'filename="a.txt"' in log[1].sent
+    assert "é" * 2048 in visitor.open("/dashboard/requests").text
+    manual.reset()
+    caller.post("/nowhere", status=404, data=b"x" + ("é" * 5000).encode(), headers={})
+    assert "x" + "é" * 2047 in visitor.open("/dashboard/requests").text
+
+
+def test_calls_without_an_answer(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
+    """A connection that was reset has no status."""
+    manual.faults.add("GET /v1/tasks reset")
+    with pytest.raises(requests.ConnectionError):
+        caller.get("/tasks")
+    assert "GET /v1/tasks no answer" in visitor.open("/dashboard/requests").words
+
+
+def test_pages_of_requests(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
+    """Fifty on a page, newest first; pages of the dashboard are not among them."""
+    for number in range(60):
+        caller.get("/tasks", limit=number + 1)
+    first = visitor.open("/dashboard/requests")
+    assert "limit=60" in first.text
+    assert "limit=11" in first.text
+    assert "limit=10" not in first.words.split()
+    older = next(link for link in first.links if "before=" in link)
+    caller.get("/tasks")
+    page = visitor.open(older)
+    assert page.text.count("/v1/tasks") == 10
+    assert {urlsplit(one.path).path for one in manual.requests} == {"/v1/tasks"}
+    numbers = [one.number for one in manual.requests]
+    assert numbers == sorted(set(numbers))
+    assert manual.requests[0].time <= manual.requests[-1].time
+    assert "sent" not in manual.requests[0].as_json()
+
+
+def test_the_clock_is_advanced(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+    """By a step or by seconds; what falls due on the way is done."""
+    manual.transition = "after 3600s"
+    task_id = caller.task()["task_id"]
+    assert "Done at" in visitor.open(f"/dashboard/tasks/{task_id}").words
+    page = visitor.open("/dashboard/clock")
+    assert "The real time." in page.text
+    steps = [one.attributes["value"] for one in page.all("button") if one.attributes]
+    assert steps == ["60", "3600", "86400"]
+    token = page.forms[0].fields["token"]
+    answer = visitor.answer("POST", "/dashboard/clock", data={"token": token, "seconds": "3600"})
+    assert "3,600 seconds ahead of the real time." in answer.text
+    assert answer.history[0].status_code == 303
+    assert caller.get(f"/task/{task_id}")["status"] == "completed"
+    visitor.answer("POST", "/dashboard/clock", data={"token": token, "seconds": "0.5"})
+    assert manual.clock.ahead == 3600.5
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-1", "1e999", "NaN", "9" * 18, "<b>"])
+def test_a_time_that_is_none(visitor: Visitor, manual: Sandbox, text: str) -> None:
+    """The form comes again, with what was typed and what is wrong with it."""
+    token = visitor.open("/dashboard/clock").forms[0].fields["token"]
+    answer = visitor.answer("POST", "/dashboard/clock", data={"token": token, "seconds": text})
+    assert answer.status_code == 400
+    assert "seconds" in answer.text
+    assert 'role="alert"' in answer.text
+    assert manual.clock.ahead == 0

@@ -1,0 +1,204 @@
+"""What the pages show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from scaleapi.sandbox import Sandbox
+from scaleapi.sandbox.dashboard.page import SECTIONS
+from tests.sandbox.dashboard.visitor import Visitor
+from tests.sandbox.rules.caller import IMAGE_TASK, Caller
+from tests.sandbox.rules.test_files import PNG
+
+PAGES = ("/", *(f"/dashboard/{section.name}" for section in SECTIONS if section.name))
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("world", ["live", "test"])
+def test_an_empty_sandbox(visitor: Visitor, path: str, world: str) -> None:
+    """Every page is there from the beginning, says where it is, and keeps to its world."""
+    page = visitor.open(path, world=world)
+    assert page.elements[0].attributes["lang"] == "en"
+    (current,) = (one for one in page.all("a") if one.attributes.get("aria-current") == "page")
+    assert current.attributes["href"].split("?")[0] == path
+    switch = page.links[10:12]
+    assert switch == [f"{visitor.url[:-1]}{path}", f"{visitor.url[:-1]}{path}?world=test"]
+    assert {"world=test" in link for link in page.links[:10]} == {world == "test"}
+    for link in page.links:
+        assert visitor.answer("GET", link).status_code == 200
+
+
+def test_overview(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+    """The first page counts the tasks of both worlds and shows the latest ones."""
+    Caller(manual, manual.test_key).task(unique_id="of the test world")
+    for number in range(12):
+        caller.task(unique_id=f"task {number}")
+    manual.complete(caller.get("/tasks")["docs"][0]["task_id"])
+    page = visitor.open("/")
+    counts = {
+        one.attributes["aria-label"]: one.attributes["href"]
+        for one in page.all("a")
+        if "aria-label" in one.attributes
+    }
+    assert counts["11 pending tasks of the live world"] == "/dashboard/tasks?status=pending"
+    assert "1 completed tasks of the live world" in counts
+    assert "1 pending tasks of the test world" in counts
+    assert "task 11" in page.text
+    assert "task 2" in page.text
+    assert "task 1 " not in page.words
+    assert "of the test world" in visitor.open("/", world="test").words
+    assert manual.url in page.text
+
+
+def test_projects(caller: Caller, visitor: Visitor) -> None:
+    """Projects are listed, newest first; one shows its parameters, batches and tasks."""
+    caller.project("a/b", params={"instruction": "Version zero."})
+    caller.post("/projects/a%2Fb/setParams", {"instruction": "Version one."})
+    for number in range(60):
+        caller.project(f"project {number}")
+    caller.batch("week 1", "a/b")
+    task = caller.task(project="a/b", batch="week 1")
+    first = visitor.open("/dashboard/projects")
+    assert "project 59" in first.text
+    assert "a/b" not in first.text
+    older = next(link for link in first.links if "offset=50" in link)
+    assert f"{visitor.url}dashboard/projects/a%2Fb" in visitor.open(older).links
+    page = visitor.open("/dashboard/projects/a%2Fb")
+    assert "Version zero." in page.text
+    assert "Version one." in page.text
+    assert "1 pending" in page.words
+    assert f"{visitor.url}dashboard/tasks/{task['task_id']}" in page.links
+    assert f"{visitor.url}dashboard/batches/week%201" in page.links
+    visitor.open("/dashboard/projects/none", 404)
+
+
+def test_batches(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+    """Batches are listed with how far their tasks are, by project and by status."""
+    caller.project()
+    caller.project("rapid", rapid=True)
+    caller.batch(callback="http://127.0.0.1:9/done")
+    for number in range(51):
+        caller.batch(f"empty {number}", "rapid")
+    tasks = [caller.task(batch="week_1") for _ in range(3)]
+    manual.complete(tasks[0]["task_id"])
+    manual.fail(tasks[1]["task_id"])
+    older = next(link for link in visitor.open("/dashboard/batches").links if "offset=50" in link)
+    assert "week_1" in visitor.open(older).text
+    page = visitor.open("/dashboard/batches", project="parcels", status="in_progress")
+    assert "empty" not in page.text
+    assert "2 of 3 (1 completed, 1 error, 1 pending)" in page.words
+    bar = page.all("progress")[0].attributes
+    assert (bar["value"], bar["max"]) == ("2", "3")
+    page = visitor.open("/dashboard/batches/week_1")
+    assert "2 of 3" in page.words
+    assert "http://127.0.0.1:9/done" in page.links
+    assert f"{visitor.url}dashboard/tasks/{tasks[2]['task_id']}" in page.links
+    visitor.open("/dashboard/batches/none", 404)
+    visitor.open("/dashboard/batches", 400, status="lost")
+
+
+def test_looking_counts_as_no_read(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+    """No page brings a task any nearer to its end."""
+    manual.transition = "after 2 reads"
+    caller.project()
+    caller.batch()
+    task_id = caller.task(batch="week_1")["task_id"]
+    paths = (*PAGES, "/dashboard/batches/week_1", "/dashboard/projects/parcels")
+    for _ in range(3):
+        for path in (*paths, f"/dashboard/tasks/{task_id}"):
+            visitor.open(path)
+    assert "Done after 2 more reads" in visitor.open(f"/dashboard/tasks/{task_id}").words
+    assert [caller.get(f"/task/{task_id}")["status"] for _ in range(3)][1:] == [
+        "pending",
+        "completed",
+    ]
+
+
+def test_files(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+    """Images are shown, what is none is not, and bytes that are not here have no link."""
+    caller.project()
+    caller.post(
+        "/files/upload",
+        files={"file": ("a.png", PNG)},
+        data={"project_name": "parcels", "display_name": "the belt", "reference_id": "ref 1"},
+    )
+    caller.post("/files/upload", files={"file": ("a.txt", b"text")}, data={})
+    caller.post("/files/import", {"file_url": "https://img.example.net/b.png"})
+    page = visitor.open("/dashboard/files")
+    assert "not here" in page.text
+    assert "the belt" in page.text
+    assert "ref 1" in page.text
+    (image,) = page.all("img")
+    assert visitor.answer("GET", image.attributes["src"]).content == PNG
+    assert any(link.endswith("/projects/parcels") for link in page.links)
+    for number in range(50):
+        caller.post("/files/upload", files={"file": (f"{number}.txt", b"text")}, data={})
+    page = visitor.open("/dashboard/files")
+    assert not page.all("img")
+    older = next(link for link in page.links if "after=" in link)
+    assert visitor.open(older).all("img")
+    assert manual.requests[-1].path == "/v1/files/upload"
+
+
+def test_team_and_studio(manual: Sandbox, visitor: Visitor) -> None:
+    """Members, and in Studio who works on what."""
+    manual.seed(
+        {
+            "live": {
+                "teammates": [{"emails": ["a@x.net", "b@x.net"], "team_role": "labeler"}],
+                "projects": [{"name": "letters", "type": "imageannotation", "studio": True}],
+                "batches": [{"name": "begun", "project": "letters", "status": "in_progress"}],
+                "tasks": [
+                    {"type": "imageannotation", "batch": "begun", "status": "pending"} | IMAGE_TASK
+                ],
+            }
+        }
+    )
+    live = Caller(manual, manual.live_key)
+    live.post("/studio/assignments/add", {"emails": ["a@x.net"], "projects": ["letters"]})
+    live.post("/studio/projects/letters/groups", {"name": "early", "emails": ["a@x.net"]})
+    live.put("/studio/batches/begun", {"groups": ["early"]})
+    live.post("/studio/batches/set_priorities", {"batches": [{"name": "begun"}]})
+    words = visitor.open("/dashboard/team").words
+    assert "admin@sandbox.example admin Ada Admin" in words
+    assert "a@x.net labeler letters" in words
+    assert "b@x.net labeler Studio" in words
+    assert "letters early: a@x.net" in words
+    assert "begun letters Production 1 early 0 of 1" in words
+    assert "begun" not in visitor.open("/dashboard/team", world="test").words
+
+
+def test_a_thing_that_is_not_there(visitor: Visitor) -> None:
+    """It is told on a page, which leads back."""
+    page = visitor.open("/dashboard/tasks/none", 404)
+    assert "Task with that ID not found." in page.text
+    assert visitor.url in page.links
+    assert "must be one of" in visitor.open("/", 400, world="real").text
+
+
+def test_names_with_every_character(caller: Caller, visitor: Visitor) -> None:
+    """Links lead to things whatever they are called."""
+    name = "a/b?c#d&e=f%2F+ ü\"'<>.."
+    caller.project(name)
+    caller.batch(name, name)
+    task_id = caller.task(batch=name)["task_id"]
+    page = visitor.open("/dashboard/tasks", project=name, batch=name)
+    assert f"{visitor.url}dashboard/tasks/{task_id}" in page.links
+    for kind in ("projects", "batches"):
+        path = f"{visitor.url}dashboard/{kind}/{quote(name, safe='')}"
+        assert path in page.links
+        assert name in visitor.open(path).text
+
+
+def test_the_package_has_all_parts() -> None:
+    """Every template is used, and every one that is named is there."""
+    folder = Path(__file__).parents[3] / "scaleapi" / "sandbox" / "dashboard"
+    sources = "".join(
+        path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".py", ".html")
+    )
+    assert {path.name for path in folder.glob("templates/*")} == {
+        name for name in sources.split('"') if name.endswith(".html")
+    }
