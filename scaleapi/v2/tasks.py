@@ -114,6 +114,12 @@ class Task(Model):
         list_of(SensitiveContentReport), "Why there are no threads although it is completed."
     )
 
+    def _repr_html_(self) -> str:
+        """Return the card that a notebook shows."""
+        from .._cards import conversation_card  # noqa: PLC0415 - only a notebook asks
+
+        return conversation_card(type(self).__name__, "task_id", self._json)
+
 
 class GetTasksResponse(Page):
     """One page of tasks."""
