@@ -1,0 +1,130 @@
+"""Whatever answers the description of the v2 API allows, and more: they read as declared.
+
+``SCHEMA_EXAMPLES`` sets how many answers are made for each model and test.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import pickle
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from scaleapi.v2._model import Model
+from tests.schema.answers import ANNOTATIONS, UNKNOWN_KEYS, Maker
+from tests.schema.description import MODELS, OBJECTS, attributes, declared_properties
+from tests.schema.reading import CLASSES, check
+
+EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "20"))
+
+#: A seed instead of a choice of hypothesis for each value makes answers a hundred times as fast.
+#: What fails is shrunk by its room, and each assertion names the place in the answer.
+SEEDS = st.integers(0, 2**32 - 1)
+ROOMS = st.integers(0, 40)
+
+often = settings(max_examples=EXAMPLES, deadline=None, database=None)
+
+
+def exact(value: Any) -> str:
+    """Return what tells 1, 1.0 and True apart, and the order of keys."""
+    return json.dumps(value)
+
+
+def check_model(name: str, answer: dict[str, Any]) -> Model:
+    """Assert that an answer reads as declared and that nothing of it gets lost."""
+    text = json.dumps(answer)
+    model = CLASSES[name].from_json(text)
+    check({"$ref": f"#/$defs/{name}"}, answer, model, name)
+    assert exact(model.to_dict()) == text
+    for twin in (
+        CLASSES[name].from_json(model.to_json()),
+        CLASSES[name].from_dict(answer),
+        pickle.loads(pickle.dumps(model)),
+        copy.copy(model),
+        copy.deepcopy(model),
+    ):
+        assert type(twin) is type(model)
+        assert twin == model
+        assert exact(twin.to_dict()) == text
+    assert repr(model).startswith(type(model).__name__)
+    assert len(repr(model)) < 300
+    return model
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+@often
+@given(ROOMS, SEEDS)
+def test_declared(name: str, room: int, seed: int) -> None:
+    """Every field has its type, and a constructor takes what the JSON has."""
+    answer = Maker(seed, room).make({"$ref": f"#/$defs/{name}"})
+    model = check_model(name, answer)
+    if not MODELS[name].get("x-reachable", True):
+        return  # a fragment, which has the class of what it is a part of
+    fields = {
+        attribute: answer[key]
+        for key, schema in declared_properties(name).items()
+        for attribute in attributes(key, schema)
+        if key in answer
+    }
+    defaults = {
+        key: schema["default"]
+        for key, schema in declared_properties(name).items()
+        if "default" in schema and answer.get(key) is None
+    }
+    given_fields = {key: value for key, value in answer.items() if value is not None}
+    assert type(model)(**fields).to_dict() == given_fields | defaults
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+@often
+@given(ROOMS, SEEDS)
+def test_more_than_declared(name: str, room: int, seed: int) -> None:
+    """Unknown keys, values and types survive, at any depth; what is known stays readable."""
+    check_model(name, Maker(seed, room, strange=True).make({"$ref": f"#/$defs/{name}"}))
+
+
+def answers(count: int, *, strange: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield so many answers of each model, the same in each run."""
+    for name in OBJECTS:
+        for seed in range(count):
+            yield name, Maker(seed, 40, strange=strange).make({"$ref": f"#/$defs/{name}"})
+
+
+def without_nulls(value: Any) -> Any:
+    """Return JSON in which what is null is absent, as the description says that they are equal."""
+    if isinstance(value, dict):
+        return {key: without_nulls(one) for key, one in value.items() if one is not None}
+    return [without_nulls(one) for one in value] if isinstance(value, list) else value
+
+
+def test_answers_are_as_declared() -> None:
+    """What is made here is what the description allows, says a validator that others wrote."""
+    validators = {
+        name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": MODELS}) for name in OBJECTS
+    }
+    for name, answer in answers(8, strange=False):
+        validators[name].validate(without_nulls(answer))
+
+
+def test_answers_have_everything() -> None:
+    """Every property occurs with a value, null and not at all; everything strange does too."""
+    seen: set[object] = set()
+    for name, answer in answers(150, strange=False):
+        for key in declared_properties(name):
+            what = "absent" if key not in answer else "null" if answer[key] is None else "value"
+            seen.add((name, key, what))
+    for name in OBJECTS:
+        for key in declared_properties(name):
+            optional = key not in MODELS[name].get("required", ())
+            for what in ("value", "null", "absent") if optional else ("value",):
+                assert (name, key, what) in seen
+    text = json.dumps([answer for _, answer in answers(150, strange=True)])
+    for key in (*UNKNOWN_KEYS, *ANNOTATIONS):
+        assert json.dumps(key) in text
