@@ -88,10 +88,11 @@ def _message(message: Mapping[str, object]) -> Html:
     parts += [
         folded("Reasoning", preformatted(_text(one.get("content")))) for one in _objects(reasoning)
     ]
-    if content.get("text"):
-        parts.append(element("div", _text(content["text"]), style=_WRAPPED))
+    if text := content.get("text"):
+        parts.append(element("div", _text(text), style=_WRAPPED))
     for chunk in _objects(content.get("chunks")):
-        parts.append(element("div", _text(chunk.get("text")), style=_WRAPPED))
+        if not (isinstance(text, str) and plain(chunk.get("text")) in text):
+            parts.append(element("div", _text(chunk.get("text")), style=_WRAPPED))
         parts.append(_annotations(chunk.get("annotations")))
     parts += map(_file, _objects(content.get("attachments")))
     parts.append(_rest("reference_texts", content.get("reference_texts")))

@@ -8,7 +8,7 @@ from .values import plain
 
 __all__ = ["json_text", "one_line"]
 
-_DEEPEST = 30
+#: Characters of the longest container that stands on one line.
 _LINE = 90
 
 
@@ -48,8 +48,6 @@ class _Writer:
             yield self._spent(start + _scalar(json, key))
         elif (line := one_line(json, key)) is not None:
             yield self._spent(start + line)
-        elif depth == _DEEPEST:
-            yield self._spent(f"{start}… {len(json):,} deeper")
         else:
             brackets = "{}" if isinstance(json, dict) else "[]"
             yield self._spent(start + brackets[0])

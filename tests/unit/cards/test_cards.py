@@ -12,6 +12,7 @@ import pytest
 from scaleapi import Batchlist, Paginator, Tasklist
 from scaleapi._cards import conversation_card
 from scaleapi._objects import ApiObject
+from scaleapi.v2 import Task as V2Task
 from tests.unit.cards.reading import read
 from tests.unit.cards.samples import CONVERSATION, IMAGE, OBJECTS, TASK, make
 
@@ -241,6 +242,22 @@ def test_a_conversation() -> None:
     assert places == sorted(places)
     assert "Project assistant_quality" in card.text
     assert IMAGE in card.links
+
+
+def test_chunks_do_not_repeat_the_text() -> None:
+    """They are pieces of it, each with annotations of its own."""
+    chunk = {"type": "text", "text": "3 kg", "annotations": [{"key": "claim", "value": "weight"}]}
+    other = {"type": "text", "text": "Not in it.", "annotations": []}
+    content = {"text": "About 3 kg.", "chunks": [chunk, other]}
+    message = {"role": "assistant", "content": content}
+    task = {"threads": [{"turns": [{"messages": [message]}]}]}
+    text = read(conversation_card("Task", "task_id", task)).text
+    assert text.endswith("assistant About 3 kg. claim weight Not in it.")
+
+
+def test_a_v2_task_has_the_card_of_a_conversation() -> None:
+    html = V2Task.from_dict(CONVERSATION)._repr_html_()
+    assert html == conversation_card("Task", "task_id", CONVERSATION)
 
 
 def test_a_long_conversation_is_cut() -> None:
