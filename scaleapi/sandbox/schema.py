@@ -37,9 +37,12 @@ CREATE INDEX tasks_by_project_status ON tasks (world, project, status, created_a
 CREATE INDEX tasks_by_batch_status ON tasks (world, batch, status, created_at, task_id);
 CREATE INDEX tasks_by_delivery ON tasks (world, delivery, created_at, task_id)
     WHERE delivery IS NOT NULL;
+CREATE INDEX tasks_by_review ON tasks (world, customer_review_status, created_at, task_id)
+    WHERE customer_review_status IS NOT NULL;
 CREATE INDEX tasks_by_due ON tasks (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE task_tags (
     key INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (key, tag)) WITHOUT ROWID;
+CREATE INDEX task_tags_by_tag ON task_tags (tag, key);
 CREATE TABLE audits (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL);
 CREATE INDEX audits_by_task ON audits (world, task_id);
