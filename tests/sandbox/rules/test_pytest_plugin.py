@@ -111,7 +111,7 @@ def test_a_wrong_marker_is_an_error_that_says_why(pytester: pytest.Pytester, run
         """
         import pytest
 
-        @pytest.mark.scale_faults("GET / explode")
+        @pytest.mark.scale_faults("GET /v1/tasks explode")
         def test_never_run(scale_sandbox):
             pass
 
