@@ -43,7 +43,7 @@ nitpick_ignore_regex = [
     # Underscored modules and type variables have no page,
     (r"py:.*", r"(.*\.)?_[A-Za-z].*"),
     # and neither have the names of a few unions; the text beside them says what may be given.
-    (r"py:class", r"Cert|JSONObject|Timeout|Verify|WSGIApplication"),
+    (r"py:class", r"Cert|Image|JSONObject|Timeout|Verify|WSGIApplication"),
 ]
 suppress_warnings = [
     "ref.python",  # `type` in an annotation is also the name of attributes
