@@ -26,17 +26,16 @@ __all__ = [
     "TEXTS",
     "TIME",
     "WHOLE",
+    "EnumOf",
     "Field",
     "Id",
+    "IdOr",
     "Kind",
     "Later",
     "ListOf",
     "Nested",
-    "enum_of",
-    "id_or",
     "list_of",
     "maybe_empty",
-    "object_of",
     "optional",
     "required",
 ]
@@ -91,7 +90,9 @@ class _Object(Kind[JSONObject]):
         return plain(argument, value)
 
 
-class _EnumOf(Kind["_E | str"]):
+class EnumOf(Kind["_E | str"]):
+    """A string with known values; others stay strings."""
+
     def __init__(self, enum: type[_E]) -> None:
         self._enum = enum
         self._members = {member.value: member for member in enum}
@@ -117,7 +118,7 @@ class Id(str):
 
 
 class Nested(Kind[_M]):
-    """An object in the object. What is written to it is written to both."""
+    """An object in the object: a view of a part of the same JSON."""
 
     def __init__(self, model: type[_M]) -> None:
         self._model = model
@@ -133,7 +134,9 @@ class Nested(Kind[_M]):
         return plain(argument, value)
 
 
-class _IdOr(Kind["Id | _M"]):
+class IdOr(Kind["Id | _M"]):
+    """A reference: the id, or the object where it was expanded."""
+
     def __init__(self, model: type[_M]) -> None:
         self._nested = Nested(model)
 
@@ -265,21 +268,6 @@ ANYTHING: Kind[Any] = Kind()
 TEXTS: Kind[list[str]] = ListOf(TEXT)
 
 
-def object_of(model: type[_M]) -> Kind[_M]:
-    """Return the kind of an object."""
-    return Nested(model)
-
-
-def list_of(model: type[_M]) -> Kind[list[_M]]:
+def list_of(model: type[_M]) -> ListOf[_M]:
     """Return the kind of an array of objects."""
     return ListOf(Nested(model))
-
-
-def id_or(model: type[_M]) -> Kind[Id | _M]:
-    """Return the kind of a reference: the id, or the object where it was expanded."""
-    return _IdOr(model)
-
-
-def enum_of(enum: type[_E]) -> Kind[_E | str]:
-    """Return the kind of a string with known values; others stay strings."""
-    return _EnumOf(enum)

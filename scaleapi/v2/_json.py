@@ -19,6 +19,9 @@ _TIME = re.compile(
 )
 
 
+_AS_IT_IS = {str, int, float, bool, type(None)}
+
+
 class View:
     """Something that is a view of one JSON object."""
 
@@ -35,11 +38,13 @@ def plain(argument: str, value: Any) -> Any:
     Raises:
         ScaleArgumentError: A key is no string, or a value cannot be JSON.
     """
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, View):
         value = value._json
     elif isinstance(value, Enum):
         value = value.value
-    if value is None or isinstance(value, (str, bool, int, float)):
+    if isinstance(value, (str, int, float)):
         return value
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):

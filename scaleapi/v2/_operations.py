@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from .._answers import Answer
 from .._transport.call import Cancellation
@@ -19,6 +17,8 @@ from ._requests import body_of, checked, require_one
 from .configuration import ApiClient
 
 if TYPE_CHECKING:
+    from inspect import Signature
+
     from typing_extensions import Self
 
 __all__ = ["ApiResponse", "Operations", "operation", "pages_of"]
@@ -31,14 +31,20 @@ _S = TypeVar("_S", bound="Operations")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True)
-class ApiResponse(Generic[_T]):
+class ApiResponse(NamedTuple):
     """An answer and what came with it, as the calls named ``*_with_http_info`` return it."""
 
     status_code: int
     headers: Mapping[str, str]
-    data: _T
+    data: Any
     raw_data: bytes
+
+
+@cache
+def _signature(method: Callable[..., Any]) -> Signature:
+    from inspect import signature  # noqa: PLC0415 - as long to import as half of v2
+
+    return signature(method)
 
 
 def operation(*one_of: str) -> Callable[[_F], _F]:
@@ -52,10 +58,8 @@ def operation(*one_of: str) -> Callable[[_F], _F]:
     """
 
     def decorate(method: _F) -> _F:
-        signature = inspect.signature(method)
-
         def check(self: Operations, *args: Any, **kwargs: Any) -> dict[str, Any]:
-            bound = signature.bind(self, *args, **kwargs).arguments
+            bound = _signature(method).bind(self, *args, **kwargs).arguments
             given = checked({name: bound[name] for name in bound if name != "self"})
             require_one(given, *one_of)
             return given
@@ -63,7 +67,7 @@ def operation(*one_of: str) -> Callable[[_F], _F]:
         @wraps(method)
         def call(self: Operations, *args: Any, **kwargs: Any) -> Any:
             terms = {name: kwargs.pop(name, None) for name in ("_request_timeout", "_headers")}
-            if any(terms.values()):
+            if any(term is not None for term in terms.values()):
                 self = self._under(**terms)
             return method(self, **check(self, *args, **kwargs))
 
@@ -102,7 +106,7 @@ def pages_of(
             return iterate(fetch)
 
         wraps(items)(call)
-        call.__signature__ = inspect.signature(get)  # type: ignore[attr-defined]  # what it takes
+        call.__wrapped__ = get  # type: ignore[attr-defined]  # whose signature it has
         return call
 
     return decorate
@@ -182,7 +186,7 @@ def _model(answer: Answer, model: type[_M]) -> _M:
     return model._of(json)
 
 
-def _with_http_info(answer: Answer, data: _T) -> ApiResponse[_T]:
+def _with_http_info(answer: Answer, data: object) -> ApiResponse:
     response = answer.response
     return ApiResponse(response.status_code, response.headers, data, answer.content)
 

@@ -1,4 +1,7 @@
-"""Annotations: what people said about a thread, a turn, a message or a part of it."""
+"""Annotations: what people said about a thread, a turn, a message or a part of it.
+
+Each kind declares the type of its ``value``: mypy would take that of the base class instead.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ from ._fields import (
     TEXT,
     TEXTS,
     WHOLE,
+    Field,
+    IdOr,
     Kind,
     Later,
     ListOf,
     Nested,
-    id_or,
     list_of,
-    object_of,
     optional,
 )
 from ._model import Model
@@ -72,7 +75,7 @@ class AnnotationMetadata(Model):
     """What belongs to an annotation."""
 
     criteria = optional(
-        Later(lambda: id_or(Annotation)), "The criterion that a rating is for: its id, or itself."
+        Later(lambda: IdOr(Annotation)), "The criterion that a rating is for: its id, or itself."
     )
 
 
@@ -92,9 +95,9 @@ class Annotation(Model):
     labels = optional(TEXTS, "How the possible values are called.")
     not_applicable = optional(FLAG, "Whether it did not apply.")
     cannot_assess = optional(FLAG, "Whether nobody could tell.")
-    metadata = optional(object_of(AnnotationMetadata), "What belongs to it.")
+    metadata = optional(Nested(AnnotationMetadata), "What belongs to it.")
     justification = optional(TEXT, "Why it is so.")
-    value = optional(ANYTHING, "What was said.")
+    value: Field[Any] = optional(ANYTHING, "What was said.")
 
     def __init_subclass__(cls, of_type: AnnotationType) -> None:
         super().__init_subclass__()
@@ -110,34 +113,34 @@ class Annotation(Model):
 class AnnotationBoolean(Annotation, of_type=AnnotationType.BOOLEAN):
     """Yes or no."""
 
-    value = optional(FLAG, "What was said.")
+    value: Field[bool | None] = optional(FLAG, "What was said.")
     possible_values = optional(ListOf(FLAG), "What could be said.")
 
 
 class AnnotationInteger(Annotation, of_type=AnnotationType.INTEGER):
     """A whole number, such as a rating."""
 
-    value = optional(WHOLE, "What was said.")
+    value: Field[int | None] = optional(WHOLE, "What was said.")
     possible_values = optional(ListOf(WHOLE), "What could be said.")
 
 
 class AnnotationText(Annotation, of_type=AnnotationType.TEXT):
     """A text."""
 
-    value = optional(TEXT, "What was said.")
+    value: Field[str | None] = optional(TEXT, "What was said.")
 
 
 class AnnotationCategory(Annotation, of_type=AnnotationType.CATEGORY):
     """One of several values."""
 
-    value = optional(TEXT, "What was chosen.")
+    value: Field[str | None] = optional(TEXT, "What was chosen.")
     possible_values = optional(TEXTS, "What could be said.")
 
 
 class AnnotationCategoryMultiple(Annotation, of_type=AnnotationType.CATEGORY_MULTIPLE):
     """Any number of several values."""
 
-    value = optional(TEXTS, "What was chosen.")
+    value: Field[list[str] | None] = optional(TEXTS, "What was chosen.")
     possible_values = optional(TEXTS, "What could be said.")
 
 
@@ -158,7 +161,9 @@ class _FileOrFiles(Kind[DetailedFile | list[BasicFile]]):
 class AnnotationFile(Annotation, of_type=AnnotationType.FILE):
     """A file, or several."""
 
-    value = optional(_FileOrFiles(), "The file, or a list of files.")
+    value: Field[DetailedFile | list[BasicFile] | None] = optional(
+        _FileOrFiles(), "The file, or a list of files."
+    )
 
 
 class LabeledTextValue(Model):
@@ -171,19 +176,21 @@ class LabeledTextValue(Model):
 class AnnotationLabeledText(Annotation, of_type=AnnotationType.LABELED_TEXT):
     """Texts with labels."""
 
-    value = optional(list_of(LabeledTextValue), "The texts.")
+    value: Field[list[LabeledTextValue] | None] = optional(list_of(LabeledTextValue), "The texts.")
 
 
 class AnnotationRankedChoices(Annotation, of_type=AnnotationType.RANKED_CHOICES):
     """Choices by preference."""
 
-    value = optional(TEXTS, "The choices, the preferred one first.")
+    value: Field[list[str] | None] = optional(TEXTS, "The choices, the preferred one first.")
 
 
 class AnnotationRankedGroups(Annotation, of_type=AnnotationType.RANKED_GROUPS):
     """Choices by preference, with ties."""
 
-    value = optional(ListOf(TEXTS), "Groups of equal choices, the preferred first.")
+    value: Field[list[list[str]] | None] = optional(
+        ListOf(TEXTS), "Groups of equal choices, the preferred first."
+    )
 
 
 class RubricCriteriaValue(Model):
@@ -203,19 +210,23 @@ class RubricRatingValue(Model):
 class AnnotationRubricCriteria(Annotation, of_type=AnnotationType.RUBRIC_CRITERIA):
     """A criterion of a rubric."""
 
-    value = optional(object_of(RubricCriteriaValue), "The criterion.")
+    value: Field[RubricCriteriaValue | None] = optional(
+        Nested(RubricCriteriaValue), "The criterion."
+    )
 
 
 class AnnotationRubricRating(Annotation, of_type=AnnotationType.RUBRIC_RATING):
     """How well a criterion is met; ``metadata.criteria`` names it."""
 
-    value = optional(object_of(RubricRatingValue), "The rating.")
+    value: Field[RubricRatingValue | None] = optional(Nested(RubricRatingValue), "The rating.")
 
 
 class AnnotationWorkspaceContainer(Annotation, of_type=AnnotationType.WORKSPACE_CONTAINER):
     """What was done in a workspace."""
 
-    value = optional(object_of(WorkspaceContainerValue), "The workspace.")
+    value: Field[WorkspaceContainerValue | None] = optional(
+        Nested(WorkspaceContainerValue), "The workspace."
+    )
 
 
 class AnnotationOperations(Operations):

@@ -15,10 +15,10 @@ from ._fields import (
     OBJECT,
     TEXT,
     TIME,
-    enum_of,
-    id_or,
+    EnumOf,
+    IdOr,
+    Nested,
     list_of,
-    object_of,
     optional,
     required,
 )
@@ -65,10 +65,10 @@ class Batch(Model):
 
     id = required(TEXT, "The batch's id.")
     name = required(TEXT, "Its name.")
-    project = required(id_or(Project), "Its project: the id, or the object if it was expanded.")
+    project = required(IdOr(Project), "Its project: the id, or the object if it was expanded.")
     created_at = required(TIME, "When it was created.")
     completed_at = optional(TIME, "When its last task was done.")
-    status = required(enum_of(BatchStatus), "The state.")
+    status = required(EnumOf(BatchStatus), "The state.")
     callback = optional(TEXT, "The URL or e-mail address that hears of its completion.")
     metadata = required(OBJECT, "What the customer attached to it.")
 
@@ -84,7 +84,7 @@ class GetBatchesResponse(Page):
 class BatchOperationResponse(Model):
     """A batch that is to be paused, resumed or cancelled."""
 
-    batch = optional(object_of(Batch), "The batch; its state may still be the old one.")
+    batch = optional(Nested(Batch), "The batch; its state may still be the old one.")
     message = optional(TEXT, "What the service says, for people.")
 
 

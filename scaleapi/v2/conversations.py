@@ -6,7 +6,7 @@ import builtins
 
 from .._answers import JSONObject
 from .._enums import StringEnum
-from ._fields import NUMBER, TEXT, TIME, WHOLE, enum_of, list_of, object_of, optional, required
+from ._fields import NUMBER, TEXT, TIME, WHOLE, EnumOf, Nested, list_of, optional, required
 from ._model import Model
 from .annotations import Annotation
 from .files import DetailedFile
@@ -90,10 +90,10 @@ class ModelParameters(Model):
 class Message(Model):
     """A message."""
 
-    role = required(enum_of(MessageRole), "Who speaks.")
-    content = required(object_of(MessageContent), "What it says.")
+    role = required(EnumOf(MessageRole), "Who speaks.")
+    content = required(Nested(MessageContent), "What it says.")
     source_id = required(TEXT, "Who made it, such as ``user`` or the label of a model.")
-    model_parameters = optional(object_of(ModelParameters), "How the model was asked.")
+    model_parameters = optional(Nested(ModelParameters), "How the model was asked.")
     annotations = required(list_of(Annotation), "What was said about it.")
     rubric_evaluations = optional(list_of(RubricEvaluation), "How well it meets the rubrics.")
 

@@ -8,7 +8,7 @@ from datetime import date
 from .._enums import StringEnum
 from .._links import onward_link
 from .._paths import path
-from ._fields import OBJECT, TEXT, TIME, WHOLE, id_or, list_of, object_of, optional, required
+from ._fields import OBJECT, TEXT, TIME, WHOLE, IdOr, Nested, list_of, optional, required
 from ._model import Model, Page
 from ._operations import Operations, operation, pages_of
 
@@ -64,8 +64,8 @@ class DatasetDelivery(Model):
     id = required(TEXT, "The delivery's id.")
     name = required(TEXT, "Its name.")
     delivered_at = required(TIME, "When it was delivered.")
-    dataset = optional(id_or(Dataset), "Its dataset: the id, or the object if it was expanded.")
-    metadata = required(object_of(DatasetDeliveryMetadata), "What is in it.")
+    dataset = optional(IdOr(Dataset), "Its dataset: the id, or the object if it was expanded.")
+    metadata = required(Nested(DatasetDeliveryMetadata), "What is in it.")
 
 
 class DatasetTask(Model):
@@ -74,8 +74,8 @@ class DatasetTask(Model):
     _required = ("task_id",)
 
     task_id = required(TEXT, "The task's id.")
-    dataset = required(id_or(Dataset), "Its dataset: the id, or the object if it was expanded.")
-    delivery = required(id_or(DatasetDelivery), "Its delivery, likewise.")
+    dataset = required(IdOr(Dataset), "Its dataset: the id, or the object if it was expanded.")
+    delivery = required(IdOr(DatasetDelivery), "Its delivery, likewise.")
     response = required(OBJECT, "The response; its shape depends on the dataset.")
 
 
@@ -100,7 +100,7 @@ class GetDatasetDeliveryResponse(Page):
 
     _required = ("tasks",)
 
-    delivery = optional(id_or(DatasetDelivery), "The delivery: the id, or the object if expanded.")
+    delivery = optional(IdOr(DatasetDelivery), "The delivery: the id, or the object if expanded.")
     tasks = required(list_of(DatasetTask), "The tasks on this page.")
 
 

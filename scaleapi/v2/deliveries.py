@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from .._enums import StringEnum
-from ._fields import OBJECT, TEXT, TIME, WHOLE, id_or, list_of, optional, required
+from ._fields import OBJECT, TEXT, TIME, WHOLE, IdOr, list_of, optional, required
 from ._model import Model, Page
 from ._operations import Operations, operation, pages_of
 from .projects import Project
@@ -47,7 +47,7 @@ class Delivery(Model):
     name = required(TEXT, "Its name.")
     task_count = required(WHOLE, "How many tasks it has.")
     delivered_at = required(TIME, "When it was delivered.")
-    project = required(id_or(Project), "Its project: the id, or the object if it was expanded.")
+    project = required(IdOr(Project), "Its project: the id, or the object if it was expanded.")
 
 
 class GetDeliveriesResponse(Model):
@@ -63,7 +63,7 @@ class GetDeliveredTasksResponse(Page):
 
     _required = ("tasks",)
 
-    delivery = optional(id_or(Delivery), "The delivery: the id, or the object if expanded.")
+    delivery = optional(IdOr(Delivery), "The delivery: the id, or the object if expanded.")
     tasks = required(list_of(Task), "The tasks on this page.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._fields import TEXT, TIME, object_of, optional, required
+from ._fields import TEXT, TIME, Nested, optional, required
 from ._model import Model
 from ._operations import Operations, operation
 
@@ -27,7 +27,7 @@ class GetSchemaResponse(Model):
 
     _required = ("schema",)
 
-    schema = required(object_of(GetSchemaResponseSchema), "The schema.")
+    schema = required(Nested(GetSchemaResponseSchema), "The schema.")
     var_schema = schema
 
 

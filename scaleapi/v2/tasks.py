@@ -13,8 +13,8 @@ from ._fields import (
     OBJECT,
     TEXT,
     TIME,
-    enum_of,
-    id_or,
+    EnumOf,
+    IdOr,
     list_of,
     maybe_empty,
     optional,
@@ -80,7 +80,7 @@ class Option(StringEnum):
 class ErrorDetail(Model):
     """Why a task failed."""
 
-    type = optional(enum_of(ErrorType), "The reason.")
+    type = optional(EnumOf(ErrorType), "The reason.")
     message = optional(TEXT, "The reason, for people.")
 
 
@@ -102,9 +102,9 @@ class Task(Model):
     _required = ("task_id",)
 
     task_id = required(TEXT, "The task's id.")
-    project = required(id_or(Project), "Its project: the id, or the object if it was expanded.")
-    batch = optional(id_or(Batch), "Its batch: the id, or the object if it was expanded.")
-    status = required(enum_of(TaskStatus), "The state.")
+    project = required(IdOr(Project), "Its project: the id, or the object if it was expanded.")
+    batch = optional(IdOr(Batch), "Its batch: the id, or the object if it was expanded.")
+    status = required(EnumOf(TaskStatus), "The state.")
     created_at = required(TIME, "When it was created.")
     completed_at = optional(TIME, "When it was completed.")
     metadata = optional(OBJECT, "What the customer attached to it.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._fields import FLAG, OBJECT, TEXT, WHOLE, list_of, object_of, optional, required
+from ._fields import FLAG, OBJECT, TEXT, WHOLE, Nested, list_of, optional, required
 from ._model import Model
 
 __all__ = [
@@ -47,10 +47,10 @@ class WorkspaceContainerValue(Model):
     """What was done in a workspace."""
 
     workspace_id = optional(TEXT, "The workspace's id.")
-    workspace_config = optional(object_of(WorkspaceContainerConfig), "How it is reached.")
+    workspace_config = optional(Nested(WorkspaceContainerConfig), "How it is reached.")
     last_code_run_event = optional(OBJECT, "The last run.")
     output_files = optional(list_of(WorkspaceFile), "The files that were made.")
-    stdout_output = optional(object_of(ContentAndUrl), "What the code printed.")
-    stderr_output = optional(object_of(ContentAndUrl), "The errors that it printed.")
-    test_stdout_output = optional(object_of(ContentAndUrl), "What the tests printed.")
-    test_stderr_output = optional(object_of(ContentAndUrl), "The errors that they printed.")
+    stdout_output = optional(Nested(ContentAndUrl), "What the code printed.")
+    stderr_output = optional(Nested(ContentAndUrl), "The errors that it printed.")
+    test_stdout_output = optional(Nested(ContentAndUrl), "What the tests printed.")
+    test_stderr_output = optional(Nested(ContentAndUrl), "The errors that they printed.")

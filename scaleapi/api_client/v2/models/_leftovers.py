@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from .... import v2
 from ...._enums import StringEnum
-from ....v2._fields import NUMBER, OBJECT, TEXT, ListOf, object_of, optional
+from ....v2._fields import NUMBER, OBJECT, TEXT, ListOf, Nested, optional
 from ....v2._model import Model
 
 # Parts that scaleapi 2 put its models together from.
@@ -88,7 +88,7 @@ class V1TaskTaskIdGet200Response(Model):
     created_at = optional(TEXT, "When it was created, as text.")
     type = optional(TEXT, "The type.")
     params = optional(OBJECT, "What is to be done.")
-    response = optional(object_of(V1TaskTaskIdGet200ResponseResponse), "What was done.")
+    response = optional(Nested(V1TaskTaskIdGet200ResponseResponse), "What was done.")
 
 
 class WorkspaceExecutionDataResultStatus(Model):
@@ -101,7 +101,7 @@ class WorkspaceExecutionDataResultStatus(Model):
 class WorkspaceExecutionDataResult(Model):
     """The result of a run."""
 
-    status = optional(object_of(WorkspaceExecutionDataResultStatus), "How it ended.")
+    status = optional(Nested(WorkspaceExecutionDataResultStatus), "How it ended.")
     time = optional(NUMBER, "How long it took.")
     score = optional(NUMBER, "How good it was.")
 
@@ -110,4 +110,4 @@ class WorkspaceExecutionData(Model):
     """A run in a workspace."""
 
     id = optional(TEXT, "Its id.")
-    result = optional(object_of(WorkspaceExecutionDataResult), "Its result.")
+    result = optional(Nested(WorkspaceExecutionDataResult), "Its result.")
