@@ -1,0 +1,87 @@
+"""Someone who uses the dashboard in a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urljoin
+
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+PATIENCE = 15.0
+
+
+class Screen:
+    """Looks at pages and acts on them by what is written there."""
+
+    def __init__(self, browser: Chrome, address: str) -> None:
+        self.browser = browser
+        self._address = address
+        self._wait = WebDriverWait(browser, PATIENCE, 0.05, [StaleElementReferenceException])
+
+    def set(self, width: int, height: int, scheme: str) -> None:
+        """Choose the size of the window and the colors that its owner likes."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    def release(self) -> None:
+        """Leave the window as it was."""
+        self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+    def open(self, path: str) -> None:
+        self.browser.get(urljoin(self._address, path))
+
+    def see(self, text: str) -> None:
+        """Wait until a text is shown."""
+        self._wait.until(lambda _: text in self._text(), f"{text!r} is not shown")
+
+    def _text(self) -> str:
+        return self.browser.find_element(By.TAG_NAME, "body").text
+
+    def follow(self, link: str) -> None:
+        """Click the first link with this text, and wait for what it leads to."""
+        self._leave(self.browser.find_element(By.LINK_TEXT, link))
+
+    def press(self, button: str) -> None:
+        """Click the button with this text, and wait for the page that comes."""
+        self._leave(self.browser.find_element(By.XPATH, f"//button[.='{button}']"))
+
+    def _leave(self, element: WebElement) -> None:
+        # A page that was left has no elements any more.
+        before = self.browser.find_element(By.TAG_NAME, "html")
+        element.click()
+        self._wait.until(lambda _: self._is_gone(before), "the page is still there")
+
+    @staticmethod
+    def _is_gone(element: WebElement) -> bool:
+        try:
+            element.is_enabled()
+        except StaleElementReferenceException:
+            return True
+        return False
+
+    def type(self, label: str, text: str) -> None:
+        """Type into the field with this label, in place of what is there."""
+        xpath = f"//*[@id=//label[starts-with(., '{label}')]/@for]"
+        field = self.browser.find_element(By.XPATH, xpath)
+        if field.tag_name != "select":
+            field.clear()
+        field.send_keys(text)
+
+    def tab_to(self, button: str) -> int:
+        """Press the tab key until a button is reached; return how often."""
+        for presses in range(1, 100):
+            self.browser.switch_to.active_element.send_keys(Keys.TAB)
+            if self.browser.switch_to.active_element.text == button:
+                return presses
+        raise AssertionError(f"the tab key never reaches {button!r}")
+
+    def run(self, script: str, *values: Any) -> Any:
+        return self.browser.execute_script(script, *values)

@@ -1,0 +1,150 @@
+"""A person works with the dashboard, by mouse and by keyboard.
+
+With WRITE_PICTURES=1 in the environment the pictures in docs/pictures are taken anew.
+"""
+
+from __future__ import annotations
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from scaleapi.sandbox import Sandbox
+from tests.browser.dashboard.conftest import take_picture
+from tests.browser.dashboard.screen import Screen
+from tests.sandbox.rules.caller import Caller
+from tests.sandbox.rules.receiver import Receiver
+
+
+def test_a_day_at_the_dashboard(screen: Screen, sandbox: Sandbox, receiver: Receiver) -> None:
+    """A pending task is found, completed, looked at and rejected; a fault is added and fires."""
+    caller = Caller(sandbox, sandbox.live_key)
+    task_id = find(screen)
+    complete(screen)
+    look_at_the_picture(screen)
+    sandbox.wait_for_callbacks()
+    reject(screen)
+    assert caller.get(f"/task/{task_id}")["customer_review_status"] == "rejected"
+    advance_the_clock(screen)
+    sandbox.wait_for_callbacks()
+    told = [one for one in receiver.received if one.body.get("task_id") == task_id]
+    assert len(told) == 3
+    see_every_try(screen, task_id)
+    add_a_fault(screen)
+    caller.get("/tasks", 503)
+    caller.get("/tasks")
+    see_it_fire(screen)
+    log = screen.browser.get_log("browser")
+    assert not [entry for entry in log if "Content Security Policy" in entry["message"]]
+
+
+def find(screen: Screen) -> str:
+    """Search a pending task, first by its state, then by its unique id; return its id."""
+    screen.open("/")
+    screen.see("Latest tasks of the live world")
+    take_picture(screen, "overview")
+    screen.follow("Tasks")
+    screen.type("Status", "pending")
+    screen.press("Search")
+    assert len(screen.browser.find_elements(By.CSS_SELECTOR, "tbody tr")) == 2
+    screen.type("Id, unique id or tag", "belt_south")
+    screen.press("Search")
+    screen.see("No response yet.")
+    return screen.browser.current_url.rsplit("/", 1)[-1]
+
+
+def complete(screen: Screen) -> None:
+    """Type a response that is no JSON, and then one that is."""
+    screen.type("Response as JSON", '{"annotations": [')
+    screen.press("Complete")
+    screen.see("The response is not valid JSON.")
+    box = '{"type": "box", "label": "parcel", "left": 29, "top": 212, "width": 152, "height": 109}'
+    screen.type("Response as JSON", f'{{"annotations": [{box}]}}')
+    screen.press("Complete")
+    screen.see("The task is completed.")
+
+
+def look_at_the_picture(screen: Screen) -> None:
+    """The image is there, and the box that was typed lies on its parcel."""
+    image = screen.browser.find_element(By.CSS_SELECTOR, "figure svg image")
+    shape = "//*[name()='title'][starts-with(., 'parcel')]/.."
+    drawn = screen.browser.find_element(By.XPATH, shape)
+    load = "const i = new Image(); i.src = arguments[0]; return i.decode().then(() => i.width)"
+    assert screen.run(load, image.get_attribute("href")) == 640
+    bounds = "return arguments[0].getBoundingClientRect()"
+    whole, box = screen.run(bounds, image), screen.run(bounds, drawn)
+    scale = whole["width"] / 640
+    assert abs(box["x"] - whole["x"] - 29 * scale) < 6
+    assert abs(box["width"] - 152 * scale) < 12
+
+
+def reject(screen: Screen) -> None:
+    screen.type("Comment, if you reject", "The box cuts through the tape.")
+    screen.press("Reject")
+    screen.see("The response is rejected.")
+    screen.see("The box cuts through the tape.")
+    screen.set(1000, 1100, "light")
+    take_picture(screen, "task")
+
+
+def advance_the_clock(screen: Screen) -> None:
+    screen.follow("Clock")
+    screen.press("1 minute")
+    screen.see("60 seconds ahead of the real time.")
+
+
+def see_every_try(screen: Screen, task_id: str) -> None:
+    """The receiver was out of order once; now both callbacks of the task are delivered."""
+    screen.open(f"/dashboard/tasks/{task_id}")
+    screen.see("audited delivered")
+    screen.see("completed delivered")
+    tries = screen.browser.find_elements(By.CSS_SELECTOR, "#callbacks ~ .scroll tbody tr")
+    assert [row.find_elements(By.TAG_NAME, "td")[1].text for row in tries] == ["200", "503", "200"]
+    screen.set(390, 844, "dark")
+    take_picture(screen, "phone")
+    screen.set(1000, 800, "light")
+
+
+def add_a_fault(screen: Screen) -> None:
+    screen.follow("Faults")
+    screen.type("Method, path", "GET /v1/tasks 503 Retry-After=2 first 1")
+    screen.press("Add rule")
+    screen.see("Faults (1)")
+
+
+def see_it_fire(screen: Screen) -> None:
+    """The rule has its counts, and the request log has what was answered."""
+    screen.follow("Faults (1)")
+    row = screen.browser.find_element(By.CSS_SELECTOR, "tbody tr")
+    assert [cell.text for cell in row.find_elements(By.TAG_NAME, "td")][:2] == ["2", "1"]
+    take_picture(screen, "faults")
+    screen.follow("Requests")
+    screen.browser.find_element(By.XPATH, "//tr[contains(., '503')]//summary").click()
+    screen.see("A fault rule says so.")
+    take_picture(screen, "requests")
+
+
+def test_the_keyboard_is_enough(screen: Screen, sandbox: Sandbox) -> None:
+    """The first tab skips the navigation, the next ones reach every action, and focus is seen."""
+    task = Caller(sandbox, sandbox.live_key).get("/tasks", status="pending")["docs"][0]
+    screen.open(f"/dashboard/tasks/{task['task_id']}")
+    first = screen.browser.find_element(By.TAG_NAME, "body")
+    first.send_keys(Keys.TAB)
+    skip = screen.browser.switch_to.active_element
+    assert skip.text == "Skip to the content"
+    assert screen.run("return arguments[0].getBoundingClientRect().x", skip) >= 0
+    skip.send_keys(Keys.ENTER)
+    assert screen.tab_to("Complete") < 10
+    style = "return getComputedStyle(document.activeElement).outlineStyle"
+    assert screen.run(style) == "solid"
+    screen.browser.switch_to.active_element.send_keys(Keys.ENTER)
+    screen.see("The task is completed.")
+
+
+def test_no_page_is_wider_than_a_phone(screen: Screen) -> None:
+    """What does not fit scrolls within its place."""
+    screen.set(360, 740, "light")
+    paths = ["", *(f"dashboard/{name}" for name in ("projects", "batches", "tasks", "files"))]
+    paths += [f"dashboard/{name}" for name in ("team", "faults", "requests", "clock")]
+    for path in [*paths, "dashboard/projects/parcels", "dashboard/batches/week_11"]:
+        screen.open(f"/{path}")
+        assert screen.run("return document.documentElement.scrollWidth") <= 360, path
