@@ -1,0 +1,150 @@
+"""Which calls of the v2 API are repeated: what costs money never is, if it may have begun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+
+from scaleapi import ScaleConnectionError, ScaleException, V2Api
+from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest
+from tests.wire.conftest import Connect, Serve
+from tests.wire.server import Reply, Request, Server, after, answer, before, reset
+
+pytestmark = pytest.mark.usefixtures("no_waits")
+
+CREATIONS: list[Callable[[V2Api], object]] = [
+    lambda api: api.create_batch(name="b", project_id="p"),
+    lambda api: api.create_chat_task(project_id="p"),
+    lambda api: api.create_chat_task(project_id="p", unique_id="u"),
+]
+
+HARMLESS: list[Callable[[V2Api], object]] = [
+    lambda api: api.get_task("t"),
+    lambda api: api.set_task_metadata(task_id="t", metadata={}),
+    lambda api: api.set_batch_metadata(batch_id="b", metadata={}, merge=True),
+    lambda api: api.get_dataset_task_response_url("t", "a"),
+]
+
+
+def anything(request: Request) -> Reply:
+    if request.path.endswith("/a"):
+        return Reply(b"", 302, {"Location": "https://storage.example/a"})
+    return Reply({"task_id": "t", "id": "b"})
+
+
+@pytest.mark.parametrize("create", CREATIONS, ids=range(len(CREATIONS)))
+@pytest.mark.parametrize("fault", [after(reset), before(answer(status=500))], ids=["lost", "500"])
+def test_a_creation_that_may_have_begun_is_not_repeated(
+    serve: Serve, connect: Connect, create: Callable[[V2Api], object], fault: Any
+) -> None:
+    server = serve(anything)
+    server.script(fault)
+    with pytest.raises((ScaleConnectionError, ScaleInternalError)) as caught:
+        create(connect(server).v2)
+    assert caught.value.may_have_been_applied
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("create", CREATIONS, ids=range(len(CREATIONS)))
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_creation_that_was_turned_away_is_repeated(
+    serve: Serve, connect: Connect, create: Callable[[V2Api], object], status: int
+) -> None:
+    server = serve(anything)
+    server.script(before(answer(status=status)))
+    create(connect(server).v2)
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("call", HARMLESS, ids=range(len(HARMLESS)))
+def test_what_does_the_same_twice_is_repeated(
+    serve: Serve, connect: Connect, call: Callable[[V2Api], object]
+) -> None:
+    server = serve(anything)
+    server.script(after(reset), before(answer(status=500)))
+    call(connect(server).v2)
+    assert len(server.requests) == 3
+
+
+class Batches:
+    """A batch, which can be changed only from the right state."""
+
+    moves: ClassVar = {
+        "finalize": ("staging", "in_progress"),
+        "pause": ("in_progress", "paused"),
+        "resume": ("paused", "in_progress"),
+        "cancel": ("in_progress", "cancelled"),
+    }
+
+    def __init__(self, status: str) -> None:
+        self.status = status
+
+    @property
+    def json(self) -> dict[str, str]:
+        return {"id": "b", "name": "n", "status": self.status}
+
+    def __call__(self, request: Request) -> Reply:
+        verb = request.path.rpartition("/")[2]
+        if verb == "batch":
+            assert request.query == {"batch_name": ["n"]}
+            return Reply(self.json)
+        old, new = self.moves[verb]
+        if self.status != old:
+            return Reply({"status_code": 400, "error": f"Batch is {self.status}."}, 400)
+        self.status = new
+        return Reply(self.json if verb == "finalize" else {"batch": self.json, "message": "Yes."})
+
+
+VERBS = pytest.mark.parametrize("verb", Batches.moves)
+
+
+@pytest.fixture
+def change(serve: Serve, connect: Connect) -> Callable[[str], tuple[Server, Any]]:
+    """Return a server with a batch in the right state, and what changes it."""
+
+    def make(verb: str) -> tuple[Server, Any]:
+        server = serve(Batches(Batches.moves[verb][0]))
+        return server, getattr(connect(server).v2, f"{verb}_batch")
+
+    return make
+
+
+@VERBS
+def test_a_lost_answer_is_no_failure(change: Any, verb: str) -> None:
+    """The attempt whose answer was lost did it; that the next is refused is no error."""
+    server, call = change(verb)
+    server.script(after(reset))
+    result = call(batch_name="n")
+    batch = result if verb == "finalize" else result.batch
+    assert batch.status == Batches.moves[verb][1]
+    assert [request.method for request in server.requests] == ["POST", "POST", "GET"]
+
+
+@VERBS
+def test_a_second_time_is_refused(change: Any, verb: str) -> None:
+    """Without a lost answer the refusal is the caller's mistake."""
+    server, call = change(verb)
+    call(batch_name="n")
+    with pytest.raises(ScaleInvalidRequest, match="Batch is"):
+        call(batch_name="n")
+    assert len(server.requests) == 2
+
+
+@VERBS
+def test_a_batch_in_its_old_state_was_refused(change: Any, verb: str) -> None:
+    """A refusal for another reason is raised, also after an answer was lost."""
+    server, call = change(verb)
+    server.script(before(reset), before(answer(status=400)))
+    with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
+        call({"batch_name": "n", "unheard": 1})
+    assert len(server.requests) == 3
+
+
+def test_a_fault_of_the_service_is_no_refusal(change: Any) -> None:
+    server, call = change("pause")
+    server.script(*[before(answer(status=500))] * 4)
+    with pytest.raises(ScaleException, match="told to answer 500"):
+        call(batch_name="n")
+    assert {request.method for request in server.requests} == {"POST"}
