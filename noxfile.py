@@ -17,6 +17,7 @@ nox.options.sessions = ["tests", "lint", "types", "docs"]
 nox.options.reuse_existing_virtualenvs = True
 
 RELEASED = "scaleapi==2.18.4"  # the version that this one replaces
+NOT_PYTHON = (".typed", ".html", ".css")  # what else the package needs
 
 
 @nox.session
@@ -61,8 +62,11 @@ def build(session: nox.Session) -> None:
     (wheel,) = dist.glob("*.whl")
     files = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
     strangers = [name for name in files if not name.startswith(("scaleapi/", "_scaleapi_"))]
-    if strangers or "scaleapi/py.typed" not in files:
-        session.error(f"Wheel: py.typed is missing, or these should not be there: {strangers}")
+    package = Path("scaleapi")
+    wanted = {path.as_posix() for path in package.rglob("*") if path.suffix in NOT_PYTHON}
+    if strangers or not wanted <= set(files):
+        missing = sorted(wanted - set(files))
+        session.error(f"Wheel: these are missing: {missing}; these are too many: {strangers}")
 
     python = empty_environment(session, wheel)
     session.chdir(session.create_tmp())  # away from the source tree
