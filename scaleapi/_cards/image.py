@@ -15,6 +15,9 @@ __all__ = ["IMAGE_LIMIT", "Image", "image_attachment", "image_link"]
 #: Bytes that an image may have to become part of a card, and so of a notebook.
 IMAGE_LIMIT = 5_000_000
 
+#: Pixels that an image may have in each direction; one that says more does not tell the truth.
+_LARGEST = 100_000
+
 Size = tuple[int, int]
 
 _IMAGE_TYPES = [  # not a set: a type may be anything, also what has no hash
@@ -45,8 +48,10 @@ class Image(NamedTuple):
         for media_type, begin, read_size in _FORMATS:
             if begin.match(content):
                 size = read_size(content)
+                if size is None or not 0 < min(size) <= max(size) <= _LARGEST:
+                    return None
                 text = base64.b64encode(content).decode("ascii")
-                return cls(f"data:{media_type};base64,{text}", size) if size and min(size) else None
+                return cls(f"data:{media_type};base64,{text}", size)
         return None
 
 

@@ -41,16 +41,18 @@ def picture(
         return None
     summary = _summary(annotations)
     drawn = _first(annotations, _DRAWN)
+    kind = task.get("type")
+    task_type = kind if isinstance(kind, str) else None
     if not annotations and url:
         shown = element("img", src=url, alt="The task's image", style=_FITTING)
     elif image:
         # All in one image: a notebook that is not trusted, and so loses every <svg>, shows it.
-        svg = annotations_svg(drawn, image=image.url, size=image.size)
+        svg = annotations_svg(drawn, image=image.url, size=image.size, task_type=task_type)
         source = f"data:image/svg+xml,{quote(svg, safe='/:=+,;@ ')}"
         shown = element("img", src=source, alt=f"The task's image: {summary}", style=_FITTING)
     else:
         # Only an <svg> that is part of the page may load an image from elsewhere.
-        svg = annotations_svg(drawn, image=url)
+        svg = annotations_svg(drawn, image=url, task_type=task_type)
         shown = element("div", Html(svg), style="max-width:640px")
     return element(
         "figure", shown, _caption(task, summary, annotations, drawn), style="margin:8px 0"

@@ -108,8 +108,15 @@ def cards(photo: str) -> dict[str, str]:
     """Return a card of each kind, by its name."""
     made = {kind.__name__.lower(): make(kind, json)._repr_html_() for kind, json in OBJECTS[1:]}
     tasks = [
-        make(Task, task_at(photo, task_id=f"65f0a1b2c3d4e5f6071829{n}")) for n in range(10, 40)
+        make(Task, task_at(photo, task_id=f"65f0a1b2c3d4e5f6071829{number}", tags=[f"A{number}"]))
+        for number in range(10, 40)
     ]
+    for task in tasks:
+        task.unique_id = None
+    tasks[4].status, tasks[9].status, tasks[13].status = "pending", "error", "canceled"
+    for number in (4, 9, 13, 15):
+        tasks[number].customer_review_status = None
+    tasks[6].customer_review_status, tasks[17].customer_review_status = "rejected", "fixed"
     for kind in ("evaluationtask", "trainingtask"):
         made[kind] = made[kind].replace(TASK["params"]["attachment"], photo)
     return {
@@ -154,11 +161,11 @@ def test_card(browser: Chrome, pages: Pages, name: str, theme: str) -> None:
 
 
 def take_picture(browser: Chrome, path: Path) -> None:
-    """Take a picture of the whole page, in few colors, as the repository keeps it."""
+    """Take a picture of the whole page."""
     body = browser.find_element(By.TAG_NAME, "body")
     browser.set_window_size(1000, body.size["height"] + 200)
     shot = Image.open(BytesIO(body.screenshot_as_png))
-    shot.quantize(128).save(path, optimize=True)
+    shot.convert("RGB").save(path, optimize=True)
     browser.set_window_size(1000, 800)
 
 

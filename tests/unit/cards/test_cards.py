@@ -116,13 +116,28 @@ def test_annotations_without_an_image_are_drawn() -> None:
     assert not list(card.tree.iter("img"))
 
 
+def test_a_line_of_a_type_that_has_only_lines() -> None:
+    """Its answers do not say what they are; a polygon would be closed and filled."""
+    line = {"label": "tape", "vertices": [{"x": 0, "y": 0}, {"x": 50, "y": 9}, {"x": 90, "y": 0}]}
+    response = {"annotations": [line]}
+    svg = "{http://www.w3.org/2000/svg}"
+    for kind, closed in (("lineannotation", False), ("polygonannotation", True)):
+        card = read(task_card(type=kind, response=response))
+        paths = [path.get("d") or "" for path in card.tree.iter(f"{svg}path")]
+        assert paths
+        assert {path.endswith("z") for path in paths} == {closed}
+
+
 def test_a_stored_attachment_is_loaded_by_its_signed_link() -> None:
     """What a browser cannot load is not what it is given."""
     stored, signed = "scaledata://65ee/5a0e", "https://storage.example.net/a?signature=abc"
     params = {"attachment": stored, "attachment_type": "image"}
     without = read(task_card(params=params, attachmentS3Downloads=None, response=None))
     assert not list(without.tree.iter("img"))
-    links = [{"attachmentURL": stored, "s3URL": signed}]
+    links = [
+        {"attachmentURL": "scaledata://65ee/other", "s3URL": "https://storage.example.net/other"},
+        {"attachmentURL": stored, "s3URL": signed},
+    ]
     card = read(task_card(params=params, attachmentS3Downloads=links, response=None))
     assert {signed} == {one.get("src") for one in card.tree.iter("img")}
     assert "abc" not in card.text

@@ -183,6 +183,15 @@ def test_broken_bytes_are_no_image(begin: bytes, rest: bytes) -> None:
     assert image is None or min(image.size) > 0
 
 
+def test_an_image_that_lies_about_its_size() -> None:
+    """Nothing is drawn on what would be four thousand million pixels wide."""
+    stream = BytesIO()
+    Pillow.new("RGB", (8, 8)).save(stream, "PNG")
+    content = bytearray(stream.getvalue())
+    content[16:20] = b"\xff\xff\xff\xff"
+    assert Image.of(bytes(content)) is None
+
+
 @pytest.mark.parametrize("length", range(0, 400, 7))
 def test_an_image_that_breaks_off(length: int) -> None:
     image = Image.of(PHOTO[:length])
