@@ -1,7 +1,7 @@
 """How long importing the package and making a client takes, beside `import requests`.
 
-Prints ratios of medians of whole processes, which ran in turn. With PEER_PYTHON, an interpreter
-that has the released package, that one is measured too.
+Prints ratios of medians of whole processes, which ran in turn, and what `scaleapi.v2` adds. With
+PEER_PYTHON, an interpreter that has the released package, that one is measured too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import time
 CLIENT = "import scaleapi; scaleapi.ScaleClient('live_key')"
 PROGRAMS = {
     "import requests": (sys.executable, "import requests"),
+    "import scaleapi": (sys.executable, "import scaleapi"),
+    "import scaleapi.v2": (sys.executable, "import scaleapi.v2"),
     "this package and a client": (sys.executable, CLIENT),
 }
 if released := os.environ.get("PEER_PYTHON"):
@@ -44,10 +46,12 @@ def main() -> None:
                 took = seconds(python, code, directory)
                 if run:  # the first fills the caches
                     times[name].append(took)
-    base = statistics.median(times["import requests"])
-    for name, took in times.items():
-        median = statistics.median(took)
-        print(f"{name:36} {median * 1000:6.0f} ms  {median / base:5.2f} x import requests")
+    medians = {name: statistics.median(took) for name, took in times.items()}
+    for name, median in medians.items():
+        ratio = median / medians["import requests"]
+        print(f"{name:36} {median * 1000:6.0f} ms  {ratio:5.2f} x import requests")
+    more = medians["import scaleapi.v2"] - medians["import scaleapi"]
+    print(f"scaleapi.v2 beyond scaleapi          {more * 1000:6.0f} ms")
 
 
 if __name__ == "__main__":
