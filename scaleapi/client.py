@@ -24,9 +24,8 @@ from .training_tasks import TrainingTaskMethods
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from .v2 import ExpandableEnumTask, Option, V2Api
     from .v2 import Task as V2Task
-    from .v2 import TaskStatus as V2TaskStatus
+    from .v2 import V2Api
 
 __all__ = ["ScaleClient"]
 
@@ -143,12 +142,12 @@ class ScaleClient(
         project_name: str | None = None,
         batch_id: str | None = None,
         batch_name: str | None = None,
-        status: V2TaskStatus | str | None = None,
+        status: str | None = None,
         completed_after: date | str | None = None,
         completed_before: date | str | None = None,
         limit: int | None = None,
-        expand: Iterable[ExpandableEnumTask | str] | None = None,
-        opts: Iterable[Option | str] | None = None,
+        expand: Iterable[str] | None = None,
+        opts: Iterable[str] | None = None,
     ) -> Generator[V2Task, None, None]:
         """Iterate over tasks of the v2 API: ``client.v2.iter_tasks`` by its old name.
 

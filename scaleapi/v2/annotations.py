@@ -75,7 +75,7 @@ class AnnotationMetadata(Model):
     """What belongs to an annotation."""
 
     criteria = optional(
-        Later(lambda: IdOr(Annotation)), "The criterion that a rating is for: its id, or itself."
+        Later(lambda: IdOr(Annotation)), "The criterion that a rating is for, by id, or itself."
     )
 
 

@@ -65,7 +65,7 @@ class Batch(Model):
 
     id = required(TEXT, "The batch's id.")
     name = required(TEXT, "Its name.")
-    project = required(IdOr(Project), "Its project: the id, or the object if it was expanded.")
+    project = required(IdOr(Project), "Its project, by id, or the object if it was expanded.")
     created_at = required(TIME, "When it was created.")
     completed_at = optional(TIME, "When its last task was done.")
     status = required(EnumOf(BatchStatus), "The state.")

@@ -64,7 +64,7 @@ class DatasetDelivery(Model):
     id = required(TEXT, "The delivery's id.")
     name = required(TEXT, "Its name.")
     delivered_at = required(TIME, "When it was delivered.")
-    dataset = optional(IdOr(Dataset), "Its dataset: the id, or the object if it was expanded.")
+    dataset = optional(IdOr(Dataset), "Its dataset, by id, or the object if it was expanded.")
     metadata = required(Nested(DatasetDeliveryMetadata), "What is in it.")
 
 
@@ -74,7 +74,7 @@ class DatasetTask(Model):
     _required = ("task_id",)
 
     task_id = required(TEXT, "The task's id.")
-    dataset = required(IdOr(Dataset), "Its dataset: the id, or the object if it was expanded.")
+    dataset = required(IdOr(Dataset), "Its dataset, by id, or the object if it was expanded.")
     delivery = required(IdOr(DatasetDelivery), "Its delivery, likewise.")
     response = required(OBJECT, "The response; its shape depends on the dataset.")
 
@@ -100,7 +100,7 @@ class GetDatasetDeliveryResponse(Page):
 
     _required = ("tasks",)
 
-    delivery = optional(IdOr(DatasetDelivery), "The delivery: the id, or the object if expanded.")
+    delivery = optional(IdOr(DatasetDelivery), "The delivery, by id, or the object if expanded.")
     tasks = required(list_of(DatasetTask), "The tasks on this page.")
 
 

@@ -47,7 +47,7 @@ class Delivery(Model):
     name = required(TEXT, "Its name.")
     task_count = required(WHOLE, "How many tasks it has.")
     delivered_at = required(TIME, "When it was delivered.")
-    project = required(IdOr(Project), "Its project: the id, or the object if it was expanded.")
+    project = required(IdOr(Project), "Its project, by id, or the object if it was expanded.")
 
 
 class GetDeliveriesResponse(Model):
@@ -63,7 +63,7 @@ class GetDeliveredTasksResponse(Page):
 
     _required = ("tasks",)
 
-    delivery = optional(IdOr(Delivery), "The delivery: the id, or the object if expanded.")
+    delivery = optional(IdOr(Delivery), "The delivery, by id, or the object if expanded.")
     tasks = required(list_of(Task), "The tasks on this page.")
 
 
@@ -140,7 +140,7 @@ class DeliveryOperations(Operations):
             limit: How many tasks the page may have, 1 to 100.
             next_token: The cursor that the page before has.
             expand: ``["project", "batch", "delivery"]`` for these objects instead of their ids.
-            opts: Which parts to send as well, see :class:`Option`.
+            opts: Which parts to send as well, see :class:`~scaleapi.v2.tasks.Option`.
 
         Raises:
             ScaleResourceNotFound: There is no such delivery.

@@ -102,8 +102,8 @@ class Task(Model):
     _required = ("task_id",)
 
     task_id = required(TEXT, "The task's id.")
-    project = required(IdOr(Project), "Its project: the id, or the object if it was expanded.")
-    batch = optional(IdOr(Batch), "Its batch: the id, or the object if it was expanded.")
+    project = required(IdOr(Project), "Its project, by id, or the object if it was expanded.")
+    batch = optional(IdOr(Batch), "Its batch, by id, or the object if it was expanded.")
     status = required(EnumOf(TaskStatus), "The state.")
     created_at = required(TIME, "When it was created.")
     completed_at = optional(TIME, "When it was completed.")
@@ -170,7 +170,7 @@ class TaskOperations(Operations):
         Args:
             task_id: Its id.
             expand: ``["project", "batch"]`` for these objects instead of their ids.
-            opts: Which parts to send as well, see :class:`Option`.
+            opts: Which parts to send as well, see :class:`~scaleapi.v2.tasks.Option`.
 
         Raises:
             ScaleResourceNotFound: There is no such task.
@@ -283,7 +283,7 @@ class TaskOperations(Operations):
             limit: How many tasks the page may have, 1 to 100.
             next_token: The cursor that the page before has.
             expand: ``["project", "batch"]`` for these objects instead of their ids.
-            opts: Which parts to send as well, see :class:`Option`.
+            opts: Which parts to send as well, see :class:`~scaleapi.v2.tasks.Option`.
 
         Raises:
             ScaleResourceNotFound: There is no such project or batch.

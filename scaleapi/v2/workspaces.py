@@ -36,7 +36,7 @@ class WorkspaceContainerConfig(Model):
 
     workspace_id = required(TEXT, "The workspace's id.")
     workspace_url = required(TEXT, "Where it runs.")
-    workspace_token = required(TEXT, "What opens it: a secret.")
+    workspace_token = required(TEXT, "What opens it; a secret.")
     expires_at = required(TEXT, "When it ends.")
     inactivity_freeze_time = required(WHOLE, "After how long without use it is frozen.")
     force_enable_workspace_access = optional(FLAG, "Whether it can be opened in any case.")
