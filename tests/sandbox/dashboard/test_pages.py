@@ -61,6 +61,7 @@ def test_projects(caller: Caller, visitor: Visitor) -> None:
         caller.project(f"project {number}")
     caller.batch("week 1", "a/b")
     task = caller.task(project="a/b", batch="week 1")
+    other = caller.task(project="project 1")
     first = visitor.open("/dashboard/projects")
     assert "project 59" in first.text
     assert "a/b" not in first.text
@@ -72,6 +73,7 @@ def test_projects(caller: Caller, visitor: Visitor) -> None:
     assert "1 pending" in page.words
     assert f"{visitor.url}dashboard/tasks/{task['task_id']}" in page.links
     assert f"{visitor.url}dashboard/batches/week%201" in page.links
+    assert other["task_id"] not in page.text
     visitor.open("/dashboard/projects/none", 404)
 
 
@@ -92,7 +94,9 @@ def test_batches(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     assert "2 of 3 (1 completed, 1 error, 1 pending)" in page.words
     bar = page.all("progress")[0].attributes
     assert (bar["value"], bar["max"]) == ("2", "3")
+    other = caller.task(batch="empty 1")
     page = visitor.open("/dashboard/batches/week_1")
+    assert other["task_id"] not in page.text
     assert "2 of 3" in page.words
     assert "http://127.0.0.1:9/done" in page.links
     assert f"{visitor.url}dashboard/tasks/{tasks[2]['task_id']}" in page.links
@@ -138,8 +142,9 @@ def test_files(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
         caller.post("/files/upload", files={"file": (f"{number}.txt", b"text")}, data={})
     page = visitor.open("/dashboard/files")
     assert not page.all("img")
-    older = next(link for link in page.links if "after=" in link)
-    assert visitor.open(older).all("img")
+    older = visitor.open(next(link for link in page.links if "after=" in link))
+    assert older.all("img")
+    assert len(older.all("tr")) == 1 + 3
     assert manual.requests[-1].path == "/v1/files/upload"
 
 

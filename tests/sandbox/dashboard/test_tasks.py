@@ -76,7 +76,8 @@ def test_search(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     page = visitor.open("/dashboard/tasks", q="early")
     assert listed(page) == [task["task_id"]]
     for text in ("earl", "belt-8", other["task_id"], "%", "' OR 1=1 --"):
-        assert listed(visitor.open("/dashboard/tasks", q=text)) == []
+        page = visitor.open("/dashboard/tasks", q=text)
+        assert "No tasks." in page.text
     page = visitor.open("/dashboard/tasks", q="belt-8", world="test")
     assert page.url.endswith(f"{other['task_id']}?world=test")
 
