@@ -62,6 +62,8 @@ def test_get_task(v2: V2Api) -> None:
     assert task.threads[0].submissions
     assert task.threads[0].submissions[0].submitted_at
     assert known.project == task.project.id
+    only_batch = v2.get_task(known.task_id, expand=["batch"])
+    assert (only_batch.project, only_batch.batch) == (task.project.id, task.batch)
 
 
 def test_less_is_sent_unless_asked_for(v2: V2Api) -> None:
