@@ -127,6 +127,16 @@ def test_all_geometries_together(browser: Chrome, tmp_path: Path) -> None:
         assert browser.execute_script(HOVER, *inside) == name
 
 
+def test_what_is_under_the_legend_can_be_pointed_at(browser: Chrome, tmp_path: Path) -> None:
+    around = {"type": "box", "label": "belt", "left": 0, "top": 0, "width": 640, "height": 480}
+    show(browser, tmp_path / "page.html", page(annotations_svg([around], size=SIZE)))
+    legend = browser.execute_script(
+        "const box = document.querySelector('rect').getBBox();"
+        "return [box.x + box.width / 2, box.y + box.height / 2]"
+    )
+    assert browser.execute_script(HOVER, *legend) == "belt"
+
+
 def test_the_picture_is_as_wide_as_its_place(browser: Chrome, tmp_path: Path) -> None:
     show(browser, tmp_path / "page.html", page(annotations_svg([], size=SIZE)))
     box = browser.find_element("css selector", "svg").rect
