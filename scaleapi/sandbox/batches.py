@@ -84,7 +84,7 @@ def _suspend(world: World, name: str) -> None:
 def _cancel(world: World, name: str) -> None:
     """Cancel the tasks on which no work has begun."""
     for task in _waiting(world, name):
-        world.put_task(lifecycle.cancel(task, world.now, clear_unique_id=False))
+        world.cancel(task)
 
 
 def _waiting(world: World, name: str) -> Iterator[JsonObject]:

@@ -41,15 +41,10 @@ def fix(service: Service, task_id: str, response: JsonObject) -> JsonObject:
 def audit(service: Service, task_id: str, *, accepted: bool, comment: str | None) -> JsonObject:
     """Accept or reject the result of a task."""
     with service.open_around(task_id) as world:
-        task, entry = lifecycle.audit(
-            world.task(task_id), accepted=accepted, comment=comment, now=world.now
-        )
-        return world.record_audit(task, entry)
+        return world.audit(world.task(task_id), accepted=accepted, comment=comment)
 
 
 def cancel(service: Service, task_id: str) -> JsonObject:
     """Cancel a task that nobody works on yet."""
     with service.open_around(task_id) as world:
-        return world.put_task(
-            lifecycle.cancel(world.task(task_id), world.now, clear_unique_id=False)
-        )
+        return world.cancel(world.task(task_id))

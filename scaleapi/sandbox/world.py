@@ -247,7 +247,7 @@ class World:
 
     def complete(self, task: JsonObject, response: JsonObject | None = None) -> JsonObject:
         """Finish a pending task, with the canned response of its type if none is given."""
-        self._check_at_work(task)
+        self.check_at_work(task)
         if response is None and task["status"] == "pending":
             response = self.canned(task)
         task = lifecycle.complete(task, response, self.now)
@@ -273,12 +273,22 @@ class World:
 
     def start_work(self, task: JsonObject) -> JsonObject:
         """Begin the work on a pending task, which is when broken attachments show."""
-        self._check_at_work(task)
+        self.check_at_work(task)
         started = lifecycle.start_work(task, self.now)
         broken = self._broken_attachments(task)
         if broken:
             return self.fail(task, lifecycle.ATTACHMENT_ERROR, broken)
         return self.put_task(started)
+
+    def cancel(self, task: JsonObject, *, clear_unique_id: bool = False) -> JsonObject:
+        """Cancel a task that nobody works on yet."""
+        canceled = lifecycle.cancel(task, self.now, clear_unique_id=clear_unique_id)
+        return task if canceled is task else self.put_task(canceled)
+
+    def audit(self, task: JsonObject, *, accepted: bool, comment: str | None) -> JsonObject:
+        """Accept or reject the result of a completed task."""
+        audited, entry = lifecycle.audit(task, accepted=accepted, comment=comment, now=self.now)
+        return self.record_audit(audited, entry)
 
     def record_audit(self, task: JsonObject, entry: JsonObject) -> JsonObject:
         """Store an audited task and its new audit."""
@@ -294,7 +304,8 @@ class World:
         if self._outbox.tell_task(self.name, event, task, self.now):
             self.next_due = self.now
 
-    def _check_at_work(self, task: JsonObject) -> None:
+    def check_at_work(self, task: JsonObject) -> None:
+        """Refuse work on a task whose batch nobody works on."""
         batch = task.get("batch")
         status = None if batch is None else self.batches.column(batch, "status")
         if status == "staging":

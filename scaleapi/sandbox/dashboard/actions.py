@@ -61,13 +61,13 @@ def _fail(service: Service, task_id: str, text: str) -> None:
 
 
 def _check_complete(world: World, task: JsonObject) -> None:
-    world._check_at_work(task)
+    world.check_at_work(task)
     lifecycle.complete(task, None, world.now)
 
 
 def _check_start(world: World, task: JsonObject) -> None:
     lifecycle.start_work(task, world.now)
-    world._check_at_work(task)
+    world.check_at_work(task)
     if task["work_started"]:
         raise bad("Work on the task has begun.")
 

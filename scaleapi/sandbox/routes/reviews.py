@@ -21,10 +21,7 @@ def audit_task(task_id: str) -> Response:
         raise invalid("accepted", "must be true or false")
     comment = text(body, "comments")
     with opened() as world:
-        task, entry = lifecycle.audit(
-            world.task(task_id), accepted=accepted, comment=comment, now=world.now
-        )
-        world.record_audit(task, entry)
+        world.audit(world.task(task_id), accepted=accepted, comment=comment)
     return Response("OK", content_type="text/plain; charset=utf-8")
 
 

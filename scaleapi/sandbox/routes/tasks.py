@@ -129,9 +129,7 @@ def cancel_task(task_id: str) -> Response:
     """Cancel a task that nobody works on yet."""
     clear = query().flag("clear_unique_id")
     with opened() as world:
-        task = world.task(task_id)
-        canceled = lifecycle.cancel(task, world.now, clear_unique_id=clear)
-        return answer(task if canceled is task else world.put_task(canceled))
+        return answer(world.cancel(world.task(task_id), clear_unique_id=clear))
 
 
 @tasks.post("/task/<task_id>/setMetadata")
