@@ -123,6 +123,9 @@ class Operations:
     def __init__(self, api_client: ApiClient | None = None) -> None:
         self.api_client = api_client or ApiClient()
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.api_client.api.base_api_url!r})"
+
     @property
     def api(self) -> Api:
         """The transport of the calls."""

@@ -43,6 +43,8 @@ def painted_by_chromium(
     ]
     page.write_text(f"<!doctype html><meta charset=utf-8><body>{''.join(cells)}", "utf-8")
     browser.get(page.as_uri())
+    # Once it has painted; while one page still takes over from another there is none to shoot.
+    browser.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0]))")
     rows = -(-len(svgs) // COLUMNS)
     clip = {"x": 0, "y": 0, "width": COLUMNS * width, "height": rows * height, "scale": 1}
     shot = browser.execute_cdp_cmd(

@@ -555,7 +555,7 @@ def test_call(
 def test_every_call_of_the_client_is_in_the_table() -> None:
     """A call that nobody compared is found here, one that the released client lacks apart."""
     new = {"close", "with_options", "download_response", "list_files", "prioritize_batch"}
-    new |= {"send_task_callback"}
+    new |= {"send_task_callback", "show"}
     elsewhere = {"upload_file", "v2", "v2_get_tasks"}
     used = {name for call, *_ in CALLS for name in call.__code__.co_names}
     used |= {
@@ -569,7 +569,7 @@ def test_every_call_of_the_client_is_in_the_table() -> None:
     assert public - new - elsewhere <= used
     for kind in (Task, Batch, Project, Teammate):
         methods = {name for name, value in vars(kind).items() if callable(value)}
-        assert {name for name in methods if not name.startswith("_")} <= used
+        assert {name for name in methods if not name.startswith("_")} - new <= used
 
 
 def parts_of(request: Recorded) -> list[tuple[dict[str, str | None], bytes]]:

@@ -106,10 +106,10 @@ def test_the_caller_does_not_wait_for_the_next_page() -> None:
 
 
 def test_at_most_two_pages_are_held() -> None:
-    service = Service(20)
+    service = Service(6)
     for _ in iterate(service.fetch):
         gc.collect()
-    assert len(service.held) == 20
+    assert len(service.held) == 6
     assert service.most_held == 2
 
 

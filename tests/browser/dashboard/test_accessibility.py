@@ -38,8 +38,7 @@ def serious(screen: Screen, axe: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1200, "light")])
 def test_every_page(screen: Screen, sandbox: Sandbox, axe: str, width: int, scheme: str) -> None:
     """Full pages, empty ones, and forms that were refused; by day and by night, small and large."""
     tasks = Caller(sandbox, sandbox.live_key).get("/tasks")["docs"]

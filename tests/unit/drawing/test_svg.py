@@ -32,7 +32,6 @@ def test_a_response_is_drawn_like_its_annotations(links: object) -> None:
         *(None, {}, [], "text", 5, object(), {"category": "red"}, {"annotations": None}),
         {"annotations": {"url": "https://example.com/frames.json"}},
     ],
-    ids=str,
 )
 def test_of_anything_else_the_picture_is_empty(nothing: object) -> None:
     root = read(annotations_svg(nothing))
