@@ -8,8 +8,9 @@ from math import sqrt
 
 from .colors import color_of
 from .geometry import FARTHEST, Malformed, paths_of
-from .panel import Panel, Row, place, width_of
-from .paths import Frame, Path, Point, bounds_of
+from .panel import Panel, Row, place
+from .paths import Frame, Path, bounds_of
+from .tags import Tag, place_tags
 from .text import describe, label_of, shorten
 
 __all__ = ["Picture", "Shape"]
@@ -127,7 +128,7 @@ class Picture:
         names = [f"{count} {shorten(name)}" for name, count in self.counts[:_MOST_ROWS]]
         return f"{len(self.shapes)} {several}: {', '.join(names + self._others())}"
 
-    @property
+    @cached_property
     def panel(self) -> Panel | None:
         """The legend and the notes."""
         rows: list[Row] = []
@@ -141,18 +142,13 @@ class Picture:
         return place(rows, self.font, self.frame, [shape.bounds for shape in self.shapes])
 
     @property
-    def has_tags(self) -> bool:
-        """Whether each shape has its label beside it; too many would hide the picture."""
-        return self.labels and len(self.shapes) <= _MOST_TAGS
-
-    def tag(self, shape: Shape) -> Point:
-        """Return where the label beside a shape begins: above it, if there is room."""
-        rightmost = self.frame.right - width_of(shape.name, self.font)
-        x = max(self.frame.left, min(shape.bounds.left, rightmost))
-        above = shape.bounds.top - self.font / 2
-        if above < self.frame.top + self.font:
-            above = shape.bounds.top + 1.2 * self.font
-        return x, above
+    def tags(self) -> list[Tag]:
+        """The labels beside the shapes; too many would hide the picture."""
+        if not self.labels or len(self.shapes) > _MOST_TAGS:
+            return []
+        named = [(shape.name, shape.bounds) for shape in self.shapes]
+        taken = [] if self.panel is None else [self.panel.frame]
+        return [*place_tags(named, self.font, self.frame, taken)]
 
     def _others(self) -> list[str]:
         others = len(self.counts) - _MOST_ROWS

@@ -78,9 +78,8 @@ class _Painter:
     def paint(self) -> None:
         for shape in self.picture.shapes:
             self.shape(shape)
-        if self.picture.has_tags:
-            for shape in self.picture.shapes:
-                self.tag(shape)
+        for tag in self.picture.tags:
+            self.write(tag.place, tag.text, self.picture.font, halo=self.picture.stroke / 2)
         if self.picture.panel is not None:
             self.panel(self.picture.panel)
 
@@ -109,11 +108,6 @@ class _Painter:
         layer = Image.new("RGBA", mask.size, color)
         layer.putalpha(mask.point([round(level * opacity) for level in range(256)]))
         self.canvas.alpha_composite(layer, (first_x, first_y))
-
-    def tag(self, shape: Shape) -> None:
-        """Write the label beside a shape."""
-        font = self.picture.font
-        self.write(self.picture.tag(shape), shape.name, font, halo=self.picture.stroke / 2)
 
     def panel(self, panel: Panel) -> None:
         """Write the legend and the notes on their ground."""

@@ -13,6 +13,7 @@ from .colors import FILL_OPACITY, GROUND_OPACITY, HALO, TEXT
 from .panel import Panel
 from .paths import Path, Point
 from .picture import Picture, Shape
+from .tags import Tag
 from .text import escape
 
 __all__ = ["render"]
@@ -29,27 +30,18 @@ def render(picture: Picture, image: str | None, *, stretch: bool) -> str:
     return "".join(_Writer(picture).document(image, stretch))
 
 
-class _Numbers(dict[int, str]):
-    """The texts of whole numbers of steps, each made once: most steps of paths are short."""
-
-    def __init__(self, steps: int) -> None:
-        self._steps = steps
-
-    def __missing__(self, count: int) -> str:
-        self[count] = text = f"{count / self._steps:.10g}"
-        return text
-
-
 class _Writer:
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
-        extent = max(picture.frame.width, picture.frame.height)
-        # So many steps to a pixel; finer ones would only make the document longer.
-        self._steps = 10 ** max(2, 5 - ceil(log10(extent)))
-        self._numbers = _Numbers(self._steps)
+        # So many steps to a pixel, for one to be less than a fiftieth of a line: finer ones
+        # would only make the document longer.
+        self._steps = 10 ** max(1, ceil(log10(50 / picture.stroke)))
+
+    def steps(self, value: float) -> int:
+        return round(value * self._steps)
 
     def number(self, value: float) -> str:
-        return self._numbers[round(value * self._steps)]
+        return f"{self.steps(value) / self._steps:.10g}"
 
     def numbers(self, *values: float) -> str:
         return " ".join(map(self.number, values))
@@ -64,14 +56,14 @@ class _Writer:
             yield f"<desc>{escape('. '.join(picture.notes))}</desc>"
         if image is not None:
             yield f'<image href="{escape(image)}"{self.image_place(stretch)}/>'
-        yield f'<g fill="none" fill-opacity="{FILL_OPACITY}" stroke-linecap="round"'
-        yield f' stroke-linejoin="round" stroke-width="{self.number(picture.stroke)}">'
+        # Shapes are in steps: whole numbers are shorter, and there are many.
+        yield f'<g transform="scale({1 / self._steps:g})" fill="none"'
+        yield f' fill-opacity="{FILL_OPACITY}" stroke-linecap="round" stroke-linejoin="round"'
+        yield f' stroke-width="{self.steps(picture.stroke)}">'
         for shape in picture.shapes:
             yield from self.shape(shape)
         yield "</g>"
-        if picture.has_tags:
-            for shape in picture.shapes:
-                yield self.tag(shape)
+        yield from map(self.tag, picture.tags)
         if picture.panel is not None:
             yield from self.panel(picture.panel)
         yield "</svg>"
@@ -87,25 +79,24 @@ class _Writer:
     def shape(self, shape: Shape) -> Iterator[str]:
         data = "".join(map(self.data, shape.paths))
         width = self.picture.dot if shape.is_dot else self.picture.stroke
-        halo = self.number(width + self.picture.stroke)
+        halo = self.steps(width + self.picture.stroke)
         yield f'<g stroke="{shape.color}"><title>{escape(shape.description)}</title>'
         yield f'<path d="{data}" stroke="{HALO}" stroke-width="{halo}"/><path d="{data}"'
         if shape.is_closed:
             yield f' fill="{shape.color}"'
         if shape.is_dot:
-            yield f' stroke-width="{self.number(width)}"'
+            yield f' stroke-width="{self.steps(width)}"'
         yield "/></g>"
 
     def data(self, path: Path) -> str:
         """Return a path's commands: the start, and the way from each point to the next."""
-        points = [(round(x * self._steps), round(y * self._steps)) for x, y in path.points]
+        points = [(self.steps(x), self.steps(y)) for x, y in path.points]
         if len(points) == 1:
             points += points  # no way at all, which round caps make a dot
         steps = self._cubic_steps(points) if path.curved else self._line_steps(points)
-        way = " ".join(map(self._numbers.__getitem__, steps)).replace(" -", "-")
-        start = self._numbers[points[0][0]], self._numbers[points[0][1]]
-        command = "c" if path.curved else "l"
-        return f"M{' '.join(start)}{command}{way}{'z' if path.closed else ''}"
+        way = " ".join(map(str, steps)).replace(" -", "-")
+        x, y = points[0]
+        return f"M{x} {y}{'c' if path.curved else 'l'}{way}{'z' if path.closed else ''}"
 
     @staticmethod
     def _line_steps(points: list[tuple[int, int]]) -> Iterator[int]:
@@ -124,14 +115,14 @@ class _Writer:
                 yield x - start_x
                 yield y - start_y
 
-    def tag(self, shape: Shape) -> str:
+    def tag(self, tag: Tag) -> str:
         """Return the label beside a shape."""
-        x, y = self.picture.tag(shape)
+        x, y = map(self.number, tag.place)
         return (
-            f'<text x="{self.number(x)}" y="{self.number(y)}" font-size="'
+            f'<text x="{x}" y="{y}" font-size="'
             f'{self.number(self.picture.font)}" fill="{TEXT}" stroke="{HALO}" stroke-width="'
             f'{self.number(self.picture.stroke)}" stroke-linejoin="round" paint-order="stroke"'
-            f' pointer-events="none">{escape(shape.name)}</text>'
+            f' pointer-events="none">{escape(tag.text)}</text>'
         )
 
     def panel(self, panel: Panel) -> Iterator[str]:

@@ -22,7 +22,9 @@ STRICT = "default-src 'none'; img-src data:"
 PLACES = """
     return [...document.querySelectorAll("g > g > path:last-of-type")].map(path => {
         const box = path.getBBox();
-        return [box.x, box.y, box.x + box.width, box.y + box.height];
+        const {matrix} = path.closest("[transform]").transform.baseVal.consolidate();
+        const places = [box.x, box.y, box.x + box.width, box.y + box.height];
+        return places.map(place => place * matrix.a);
     });
 """
 

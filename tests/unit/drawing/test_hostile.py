@@ -21,6 +21,7 @@ ATTRIBUTES = {
     *("xmlns", "viewBox", "width", "height", "role", "href", "preserveAspectRatio", "d", "x", "y"),
     *("cx", "cy", "r", "rx", "font-family", "font-size", "fill", "fill-opacity", "stroke"),
     *("stroke-width", "stroke-linecap", "stroke-linejoin", "paint-order", "pointer-events"),
+    "transform",
 }
 
 TEXT = st.text(max_size=30) | st.sampled_from(
