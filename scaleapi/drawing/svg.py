@@ -35,7 +35,7 @@ class _Writer:
         self.picture = picture
         # So many steps to a pixel, for one to be less than a fiftieth of a line: finer ones
         # would only make the document longer.
-        self._steps = 10 ** max(1, ceil(log10(50 / picture.stroke)))
+        self._steps: int = 10 ** max(1, ceil(log10(50 / picture.stroke)))
 
     def steps(self, value: float) -> int:
         return round(value * self._steps)

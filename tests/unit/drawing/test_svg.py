@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import combinations
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 
 from scaleapi.drawing import annotations_svg
 from scaleapi.drawing.colors import HALO, PALETTE, color_of
+from scaleapi.drawing.panel import width_of
+from scaleapi.drawing.paths import Frame
 from tests.unit.drawing.reader import ELEMENTS, SVG, read, shapes, texts, title, view
 
 Annotation = dict[str, Any]
@@ -113,7 +117,7 @@ def test_attributes_are_told_on_hover() -> None:
 
 
 def test_the_legend_counts() -> None:
-    root = read(annotations_svg([box("car"), box("person"), box("car")]))
+    root = read(annotations_svg([box("car"), box("person", left=200), box("car", left=400)]))
     assert title(root) == "3 annotations: 2 car, 1 person"
     assert texts(root) == ["car", "person", "car", "car (2)", "person (1)"]
     swatches = [swatch.attrib["fill"] for swatch in root.iter(f"{SVG}circle")]
@@ -153,6 +157,28 @@ def test_the_legend_stands_where_it_hides_the_fewest_shapes() -> None:
     ground = next(root.iter(f"{SVG}rect")).attrib
     assert float(ground["x"]) > 320
     assert float(ground["y"]) < 240
+
+
+def grounds(root: Element, name: str) -> list[Frame]:
+    """Return about where on the picture a text is written."""
+    found = [text.attrib for text in root.iter(f"{SVG}text") if text.text == name]
+    places = [[float(one[key]) for key in ("x", "y", "font-size")] for one in found]
+    return [Frame(x, y - font / 2, x + width_of(name, font), y) for x, y, font in places]
+
+
+def test_labels_hide_neither_each_other_nor_the_legend() -> None:
+    """Of shapes at one place, the labels are above, below and inside, left and right."""
+    same = [box("car", left=250, top=200) for _ in range(8)]
+    far = [box("car", left=900), box("car", left=-500)]
+    root = read(annotations_svg([*same, *far, box("car", left=600, top=390)], size=(640, 480)))
+    assert len(shapes(root)) == 11
+    tags = grounds(root, "car")
+    assert len(tags) == 7
+    ground = next(root.iter(f"{SVG}rect")).attrib
+    x, y, width, height = (float(ground[key]) for key in ("x", "y", "width", "height"))
+    legend = Frame(x, y, x + width, y + height)
+    for one, other in combinations([*tags, legend], 2):
+        assert not one.meets(other)
 
 
 @pytest.mark.parametrize("label", [None, "", "  ", "\n"])

@@ -1,0 +1,55 @@
+"""Labels beside shapes: where they stand, so that none hides another one or the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import NamedTuple
+
+from .panel import width_of
+from .paths import Frame, Point
+
+__all__ = ["Tag", "place_tags"]
+
+
+class Tag(NamedTuple):
+    """A label beside a shape.
+
+    Attributes:
+        text: What is written.
+        place: The left end of its base line.
+    """
+
+    text: str
+    place: Point
+
+
+def place_tags(
+    shapes: Iterable[tuple[str, Frame]], font: float, picture: Frame, taken: list[Frame]
+) -> Iterator[Tag]:
+    """Yield the labels for which there is room: above a shape, else below it, else in it.
+
+    Args:
+        shapes: The text and the bounds of each shape, those first that matter most.
+        font: The height of letters.
+        picture: What is seen; what lies beyond it has no label.
+        taken: Where something else is written.
+    """
+    occupied = [*taken]
+    for text, bounds in shapes:
+        if not picture.meets(bounds):
+            continue
+        width = width_of(text, font)
+        rightmost = picture.right - width
+        columns = [
+            max(picture.left, min(x, rightmost)) for x in (bounds.left, bounds.right - width)
+        ]
+        inside = max(bounds.top, picture.top) + 1.2 * font
+        rows = [bounds.top - font / 2, bounds.bottom + 1.2 * font, inside]
+        for y, x in product(rows, columns):
+            ground = Frame(x, y - 0.8 * font, x + width, y + 0.2 * font)
+            fits = picture.top <= ground.top and ground.bottom <= picture.bottom
+            if fits and not any(map(ground.meets, occupied)):
+                occupied.append(ground)
+                yield Tag(text, (x, y))
+                break
