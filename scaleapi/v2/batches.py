@@ -375,13 +375,18 @@ class BatchOperations(Operations):
         terms = {"repeat": RepeatSafety.ALWAYS, "deadline": deadline}
         try:
             return self._post(f"batch/{verb}", model, BatchOperationRequest, arguments, **terms)
-        except ScaleException as refusal:
-            if not refusal.may_have_been_applied or not 400 <= (refusal.status or 0) < 500:
+        except ScaleException as error:
+            if not error.may_have_been_applied or not 400 <= (error.status or 0) < 500:
                 raise
-            # An attempt whose answer was lost may have done it; then the next one is refused.
-            body = body_of(BatchOperationRequest, arguments)
-            query = {name: body.get(name) for name in BatchOperationRequest._one_of}
+            refusal = error
+        # An attempt whose answer was lost may have done it; then the next one is refused.
+        # Asked out here, as what fails in an except clause has the refusal for its reason.
+        body = body_of(BatchOperationRequest, arguments)
+        query = {name: body.get(name) for name in BatchOperationRequest._one_of}
+        try:
             batch = self._get("batch", Batch, query, deadline=deadline)
-            if batch.status not in _DONE[verb]:
-                raise
-            return model._of(batch._json if model is Batch else {"batch": batch._json})
+        except ScaleException as fault:
+            raise refusal from fault
+        if batch.status not in _DONE[verb]:
+            raise refusal
+        return model._of(batch._json if model is Batch else {"batch": batch._json})

@@ -10,7 +10,7 @@ import pytest
 from scaleapi import ScaleConnectionError, ScaleException, V2Api
 from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Reply, Request, Server, after, answer, before, reset
+from tests.wire.server import Reply, Request, Server, after, answer, before, reset, succeed
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -140,6 +140,18 @@ def test_a_batch_in_its_old_state_was_refused(change: Any, verb: str) -> None:
     with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
         call({"batch_name": "n", "unheard": 1})
     assert len(server.requests) == 3
+
+
+@VERBS
+def test_a_refusal_that_cannot_be_looked_up_is_raised(change: Any, verb: str) -> None:
+    """It is the refusal that says that the change may have been made, not the failed reading."""
+    server, call = change(verb)
+    server.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
+    with pytest.raises(ScaleInvalidRequest, match=r"^<Response .400.> Batch is") as caught:
+        call(batch_name="n")
+    assert caught.value.may_have_been_applied
+    assert isinstance(caught.value.__cause__, ScaleInternalError)
+    assert [request.method for request in server.requests] == ["POST", "POST", *["GET"] * 4]
 
 
 def test_a_fault_of_the_service_is_no_refusal(change: Any) -> None:
