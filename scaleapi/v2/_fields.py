@@ -234,13 +234,16 @@ class Field(Generic[_T]):
 def required(kind: Kind[_T], doc: str, *, key: str = "", default: _T | None = None) -> Field[_T]:
     """Return a field that the service always sends, and that a constructor must be given.
 
+    An array that is absent nevertheless is empty: its type promises a list.
+
     Args:
         kind: What its values are.
         doc: What the field is.
         key: The key on the wire, by default the name of the attribute.
         default: What a constructor fills in.
     """
-    return Field(kind, doc, key, default is None, default, lambda: default)
+    absent = list if isinstance(kind, ListOf) else lambda: default
+    return Field(kind, doc, key, default is None, default, absent)
 
 
 def optional(kind: Kind[_T], doc: str, *, key: str = "") -> Field[_T | None]:

@@ -38,6 +38,14 @@ def plain(argument: str, value: Any) -> Any:
     Raises:
         ScaleArgumentError: A key is no string, or a value cannot be JSON.
     """
+    try:
+        return _copy(argument, value)
+    except RecursionError:
+        pass  # and is no cause: its traceback is as deep
+    raise ScaleArgumentError(argument, "must not be nested so deeply, or contain itself")
+
+
+def _copy(argument: str, value: Any) -> Any:
     if type(value) in _AS_IT_IS:
         return value
     if isinstance(value, View):
@@ -49,9 +57,10 @@ def plain(argument: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise ScaleArgumentError(argument, "must have strings as keys")
-        return {str(key): plain(argument, one) for key, one in value.items()}
+        # Not str(), which is the name of a member.
+        return {str.__str__(key): _copy(argument, one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(argument, one) for one in value]
+        return [_copy(argument, one) for one in value]
     if isinstance(value, date):
         return value.isoformat()
     raise ScaleArgumentError(argument, f"must be JSON, which {type(value).__name__} is not")
@@ -81,7 +90,8 @@ def time_text(argument: str, value: object) -> str:
     """
     if isinstance(value, datetime):
         zoned = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        return zoned.strftime("%Y-%m-%dT%H:%M:%S.%f%z")
+        # %Y has less than four digits before the year 1000.
+        return zoned.strftime(f"{zoned.year:04}-%m-%dT%H:%M:%S.%f%z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str) and parse_time(value) is not None:

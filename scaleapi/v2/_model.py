@@ -24,9 +24,9 @@ class Model(View):
     """One object of the v2 API.
 
     The JSON that the service sent is kept whole: keys and values that this version does not
-    know survive. Reading never fails: a field that is absent is ``None``, and what is not as
-    declared comes as it is. Two models are equal when they are of the same class and have the
-    same JSON.
+    know survive. Reading never fails: a field that is absent is ``None``, or empty if it is an
+    array that is always sent, and what is not as declared comes as it is. Two models are equal
+    when they are of the same class and have the same JSON.
 
     Args:
         **fields: The fields by name. ``None`` is as good as absent.

@@ -134,6 +134,9 @@ def test_absent_and_null_are_none() -> None:
     for empty in (Task.from_dict({}), Task.from_dict(dict.fromkeys(Task._fields))):
         assert empty.batch is empty.status is empty.created_at is empty.errors is None
         assert empty.threads == []
+    for bare in (Thread.from_dict({}), Thread.from_dict({"turns": None, "annotations": None})):
+        assert bare.turns == bare.annotations == []
+        assert bare.submissions is None
 
 
 def test_a_reference_is_the_id_or_the_object() -> None:
@@ -289,6 +292,7 @@ def test_no_times(text: str) -> None:
             "2025-01-02T00:00:00.000000-0300",
         ),
         (date(2025, 1, 2), "2025-01-02"),
+        (datetime(1, 1, 1), "0001-01-01T00:00:00.000000+0000"),  # noqa: DTZ001 - is UTC
         ("2025-01-02T00:00:00Z", "2025-01-02T00:00:00Z"),
     ],
 )
@@ -309,6 +313,16 @@ def test_a_constructor_fills_in_and_leaves_out() -> None:
     assert CreateBatchRequest(name="b", staging_batch=True).staging_batch is True
 
 
+def test_keys_that_are_enum_members_are_their_strings() -> None:
+    request = CreateBatchRequest(name="b", metadata={"by": {TaskStatus.PENDING: 3}})
+    assert request.to_json() == (
+        '{"name": "b", "metadata": {"by": {"pending": 3}}, "staging_batch": false}'
+    )
+
+
+CYCLE: dict[str, Any] = {}
+CYCLE["again"] = [CYCLE]
+
 BAD: list[tuple[type[Model], dict[str, Any], str]] = [
     (CreateBatchRequest, {"name": 5}, "name must be a string, not int"),
     (CreateBatchRequest, {}, "name must be given"),
@@ -317,6 +331,7 @@ BAD: list[tuple[type[Model], dict[str, Any], str]] = [
     (CreateBatchRequest, {"name": "b", "metadata": []}, "metadata must be a dict, not list"),
     (CreateBatchRequest, {"name": "b", "metadata": {1: 2}}, "metadata must have strings as keys"),
     (CreateBatchRequest, {"name": "b", "metadata": {"a": {2}}}, "metadata must be JSON"),
+    (CreateBatchRequest, {"name": "b", "metadata": CYCLE}, "metadata must not be nested so"),
     (v2.AudioFile, {"duration": True}, "duration must be a number, not bool"),
     (v2.ImageFile, {"file_size_in_bytes": 1.0}, "file_size_in_bytes must be a whole number"),
     (v2.AnnotationText, {"labels": "ab"}, "labels must be a list, not str"),
