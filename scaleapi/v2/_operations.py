@@ -7,11 +7,11 @@ from collections.abc import Callable, Generator, Mapping
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
-from .._answers import Answer
+from .._answers import Answer, JSONObject
 from .._transport.call import Cancellation
 from ..api import Api
 from ..pagination import iterate
-from ._fields import ListOf, Nested
+from ._fields import ListOf, Nested, wrong
 from ._model import Model, Page
 from ._requests import body_of, checked, require_one
 from .configuration import ApiClient
@@ -29,6 +29,9 @@ _M = TypeVar("_M", bound=Model)
 _P = TypeVar("_P", bound=Page)
 _S = TypeVar("_S", bound="Operations")
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+#: What every call takes besides its arguments.
+_TERMS = ("_request_timeout", "_headers")
 
 
 class ApiResponse(NamedTuple):
@@ -66,8 +69,8 @@ def operation(*one_of: str) -> Callable[[_F], _F]:
 
         @wraps(method)
         def call(self: Operations, *args: Any, **kwargs: Any) -> Any:
-            terms = {name: kwargs.pop(name, None) for name in ("_request_timeout", "_headers")}
-            if any(term is not None for term in terms.values()):
+            terms = checked({name: kwargs.pop(name, None) for name in _TERMS})
+            if terms:
                 self = self._under(**terms)
             return method(self, **check(self, *args, **kwargs))
 
@@ -121,10 +124,14 @@ class Operations:
     _answers: list[Answer] | None = None
 
     def __init__(self, api_client: ApiClient | None = None) -> None:
+        if not isinstance(api_client, (ApiClient, type(None))):
+            raise wrong("api_client", "an ApiClient", api_client)
         self.api_client = api_client or ApiClient()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.api_client.api.base_api_url!r})"
+        # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
+        api = getattr(vars(self).get("api_client"), "_api", None)
+        return f"{type(self).__name__}({getattr(api, 'base_api_url', None)!r})"
 
     @property
     def api(self) -> Api:
@@ -177,16 +184,25 @@ class Operations:
 def _model(answer: Answer, model: type[_M]) -> _M:
     """Return the model that an answer is, or raise ScaleBadResponse."""
     json = answer.json_object(*model._required)
-    for key in model._required:
-        kind = model._fields[key].kind
-        if isinstance(kind, ListOf):
-            for one in answer.check_array(json[key]):
-                answer.check_object(one)
-        elif isinstance(kind, Nested):
-            answer.check_object(json[key])
-    if not isinstance(json.get("next_token"), (str, type(None))):
-        raise answer.bad("a page whose 'next_token' is a string")
+    lacking = _lacking(json, model)
+    if lacking is not None:
+        del json  # for whoever prints the variables of this frame: it may repeat a secret
+        raise answer.bad(lacking)
     return model._of(json)
+
+
+def _lacking(json: JSONObject, model: type[Model]) -> str | None:
+    """Return what was expected of the JSON of a model and is not so."""
+    for key in model._required:
+        kind, value = model._fields[key].kind, json[key]
+        if isinstance(kind, ListOf) and not isinstance(value, list):
+            return "a JSON array"
+        objects = value if isinstance(kind, ListOf) else [value]
+        if isinstance(kind, (ListOf, Nested)) and not all(isinstance(one, dict) for one in objects):
+            return "a JSON object"
+    if not isinstance(json.get("next_token"), (str, type(None))):
+        return "a page whose 'next_token' is a string"
+    return None
 
 
 def _with_http_info(answer: Answer, data: object) -> ApiResponse:

@@ -13,12 +13,25 @@ from ._model import Model
 
 __all__ = ["body_of", "checked", "require_one"]
 
+
+def _headers_of(argument: str, value: object) -> dict[str, str]:
+    """Return headers, which must be what one line each can carry."""
+    what = "must be a dict of strings that are printable ASCII"
+    if not isinstance(value, Mapping):
+        raise ScaleArgumentError(argument, f"{what}, not {type(value).__name__}")
+    for text in (text for pair in value.items() for text in pair):
+        if not isinstance(text, str) or not text.isprintable() or not text.isascii():
+            raise ScaleArgumentError(argument, what)
+    return dict(value)
+
+
 #: The checks of parameters by the ends of their names. Models check the fields of bodies.
 _CHECKS: dict[str, Check] = {
     "_id": text_of,
     "_name": text_of,
     "_after": time_text,
     "_before": time_text,
+    "_headers": _headers_of,
     "expand": texts_of,
     "limit": page_size_of,
     "next_token": text_of,

@@ -7,6 +7,7 @@ from types import TracebackType
 from .._secrets import Hidden
 from .._settings import check_base_url, without_version
 from ..api import Api
+from ..exceptions import ScaleArgumentError
 
 __all__ = ["ApiClient", "Configuration"]
 
@@ -29,7 +30,7 @@ class Configuration:
         proxy: The URL of a proxy; by default those of the environment.
 
     Raises:
-        ScaleArgumentError: The host is no URL.
+        ScaleArgumentError: The host is no URL, or the key is no string.
 
     Example:
         >>> configuration = Configuration(access_token="live_...")
@@ -46,6 +47,9 @@ class Configuration:
         ssl_ca_cert: str | None = None,
         retries: int | None = None,
     ) -> None:
+        # Bound again, so that a dump of the variables of this frame does not show them.
+        username = _hidden("username", username)
+        access_token = _hidden("access_token", access_token)
         self.host = without_version(check_base_url(host))
         self.access_token = access_token if access_token is not None else username
         self.ssl_ca_cert = ssl_ca_cert
@@ -62,7 +66,13 @@ class Configuration:
 
     @access_token.setter
     def access_token(self, key: str | None) -> None:
-        self._access_token = None if key is None else Hidden(key)
+        self._access_token = _hidden("access_token", key)
+
+
+def _hidden(argument: str, key: object) -> Hidden | None:
+    if isinstance(key, (str, type(None))):
+        return None if key is None else Hidden(key)
+    raise ScaleArgumentError(argument, f"must be a string, not {type(key).__name__}")
 
 
 class ApiClient:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import traceback
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -378,6 +379,24 @@ def test_terms_of_one_call(server: Server, connect: Connect) -> None:
         api.get_task("t", _request_timeout=0)
 
 
+@pytest.mark.parametrize(
+    ("headers", "message"),
+    [
+        ("X-Trace: 1", "_headers must be a dict of strings that are printable ASCII, not str"),
+        ({"X-Trace": 1}, "_headers must be a dict of strings"),
+        ({"X-Trace": "1\r\nX-More: 2"}, "_headers must be a dict of strings"),
+        ({"X-Trace": "\u4e2d"}, "_headers must be a dict of strings"),
+        ({5: "1"}, "_headers must be a dict of strings"),
+    ],
+)
+def test_bad_headers(server: Server, connect: Connect, headers: Any, message: str) -> None:
+    api: Any = connect(server).v2
+    with pytest.raises(ScaleArgumentError) as caught:
+        api.get_task("t", _headers=headers)
+    assert str(caught.value).startswith(message)
+    assert not server.requests
+
+
 def test_errors_are_those_of_v1(server: Server, connect: Connect) -> None:
     server.script(before(answer({"status_code": 404, "error": "No such task."}, 404)))
     with pytest.raises(ScaleResourceNotFound) as caught:
@@ -476,6 +495,59 @@ def test_a_key_that_is_repeated_is_hidden(server: Server, connect: Connect) -> N
         connect(server).v2.get_task("t")
     assert KEY not in f"{caught.value} {caught.value.body}"
     assert "<hidden>" in str(caught.value)
+
+
+def variables(error: BaseException) -> str:
+    """What an error reporter shows that prints the variables of every frame, but for ours."""
+    told = traceback.TracebackException.from_exception(error, capture_locals=True)
+    return "".join(str(frame.locals) for frame in told.stack if frame.filename != __file__)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"tasks": [KEY]},
+        {"tasks": {KEY: KEY}},
+        {"tasks": [], "next_token": [KEY]},
+    ],
+)
+def test_no_variable_shows_a_key_that_is_repeated(
+    server: Server, connect: Connect, body: Any
+) -> None:
+    server.script(before(answer(body)))
+    with pytest.raises(ScaleBadResponse) as caught:
+        connect(server).v2.get_tasks("p")
+    assert KEY not in variables(caught.value)
+
+
+def test_no_variable_of_a_configuration_shows_the_key() -> None:
+    for name in ("access_token", "username"):
+        with pytest.raises(ScaleArgumentError, match="api_instance_url") as caught:
+            Configuration("nonsense", **{name: KEY})  # type: ignore[arg-type]
+        assert "nonsense" in variables(caught.value)
+        assert KEY not in variables(caught.value)
+        with pytest.raises(ScaleArgumentError, match=f"{name} must be a string, not bytes"):
+            Configuration(**{name: KEY.encode()})  # type: ignore[arg-type]
+
+
+def test_a_repr_never_fails(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even of what is not made yet, as an error reporter asks for it."""
+    monkeypatch.delenv("SCALE_API_KEY", raising=False)
+    with pytest.raises(ScaleArgumentError, match="api_key must be given") as caught:
+        V2Api()
+    assert "'self': 'V2Api(None)'" in variables(caught.value)
+    api = connect(server).v2
+    assert repr(api) == f"V2Api('{server.origin}/v2')"
+    api.api_client.configuration.host = "nonsense"
+    assert repr(api) == f"V2Api('{server.origin}/v2')"
+
+
+def test_a_client_is_no_api_client(server: Server, connect: Connect) -> None:
+    client: Any = connect(server)
+    with pytest.raises(ScaleArgumentError, match="api_client must be an ApiClient, not ScaleCl"):
+        V2Api(client)
 
 
 def test_time_zones(server: Server, connect: Connect) -> None:
