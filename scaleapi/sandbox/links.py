@@ -24,7 +24,7 @@ def presigned(origin: str, secret: bytes, content_id: str, now: datetime) -> str
 
 def is_valid(secret: bytes, content_id: str, expires: str, signature: str, now: datetime) -> bool:
     """Tell whether a link was made by `presigned` and still lives."""
-    right = hmac.compare_digest(_sign(secret, content_id, expires), signature)
+    right = hmac.compare_digest(_sign(secret, content_id, expires).encode(), signature.encode())
     return right and stamp(now) <= expires
 
 

@@ -113,7 +113,8 @@ def _second_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
 def _outputs(task: JsonObject) -> list[str]:
     """Return the texts of the v1 response."""
     responses = task.get("response", {}).get("responses")
-    outputs = [one.get("output") for one in responses or () if is_object(one)]
+    answers = filter(is_object, responses) if is_array(responses) else ()
+    outputs = [one.get("output") for one in answers]
     return [output for output in outputs if isinstance(output, str)]
 
 

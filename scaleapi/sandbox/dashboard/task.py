@@ -11,6 +11,7 @@ from ..call import query, service
 from ..errors import Refusal, missing
 from ..links import attachments
 from .actions import ACTIONS, possible
+from .conversation import messages
 from .history import history
 from .page import pretty, render
 from .pictures import picture
@@ -49,6 +50,7 @@ def _page(
         status,
         task=found,
         picture=svg,
+        messages=messages(found),
         attachments=list(attachments(found["params"])),
         actions={name: ACTIONS[name] for name in names},
         response=pretty(found["response"]) if "response" in found else "",

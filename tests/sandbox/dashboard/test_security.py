@@ -201,6 +201,14 @@ def test_an_uploaded_page_is_inert(visitor: Visitor, caller: Caller) -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("signature", ["", "0", "é", "\ud7ff"])
+def test_a_guessed_link(visitor: Visitor, signature: str) -> None:
+    """A link with any other signature opens nothing, and is no fault of the sandbox."""
+    query = {"expires": "2100-01-01T00:00:00.000Z", "signature": signature}
+    for path in ("/_storage/a", "/dashboard/_storage/a"):
+        assert visitor.answer("GET", path, params=query).status_code == 403
+
+
 def test_keys_are_not_shown(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     """No page has an API key or a callback secret of the sandbox in it."""
     caller.task(callback_url="http://127.0.0.1:9/a")
