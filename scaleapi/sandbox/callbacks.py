@@ -216,10 +216,17 @@ class Outbox:
 
     def listed(self, task_id: str | None = None) -> list[Delivery]:
         """Return the last 1,000 callbacks (of a task), oldest first."""
-        condition = "" if task_id is None else " WHERE task_id = ?"
+        return self._last("1") if task_id is None else self._last("task_id = ?", task_id)
+
+    def of_batch(self, world: str, batch: str) -> list[Delivery]:
+        """Return the callbacks of a batch, oldest first: those of its tasks are not among them."""
+        return self._last("world = ? AND batch = ?", world, batch)
+
+    def _last(self, condition: str, *values: str) -> list[Delivery]:
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM deliveries{condition} ORDER BY key DESC LIMIT {_LISTED}",
-            () if task_id is None else (task_id,),
+            f"SELECT {_COLUMNS} FROM deliveries WHERE {condition}"
+            f" ORDER BY key DESC LIMIT {_LISTED}",
+            values,
         ).fetchall()
         return [_delivery(row) for row in reversed(rows)]
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, redirect, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from ..routes.files import storage
 from . import guard, page
@@ -32,6 +33,12 @@ for _noun in (projects, batches, tasks, task, files, team, faults, requests, clo
     dashboard.register_blueprint(_noun, url_prefix="/dashboard")
 
 _STYLE = Path(__file__).parent / "static" / "dashboard.css"
+
+
+@dashboard.get("/dashboard")
+def home() -> AnyResponse:
+    """Lead from where one would look for it to where it is."""
+    return redirect(url_for(".overview.show"), 303)
 
 
 @dashboard.get("/dashboard/dashboard.css")

@@ -7,6 +7,7 @@ import json
 from flask import Blueprint, Response, request
 
 from ..call import opened, query
+from ..callbacks import Outbox
 from ..listing import Where, batch_page
 from .page import ROWS, render
 from .task_search import task_rows
@@ -52,4 +53,7 @@ def show_batch(name: str) -> Response:
         where.equal("batch", name)
         latest, _ = task_rows(world, where, _LATEST)
         counts = world.counts(name)
-    return render("batch.html", batch=batch | {"counts": counts}, latest=latest)
+        deliveries = Outbox(world.db).of_batch(world.name, name)
+    return render(
+        "batch.html", batch=batch | {"counts": counts}, latest=latest, deliveries=deliveries
+    )

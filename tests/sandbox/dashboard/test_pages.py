@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from scaleapi.sandbox import Sandbox
 from scaleapi.sandbox.dashboard.page import SECTIONS
 from tests.sandbox.dashboard.visitor import Visitor
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
+from tests.sandbox.rules.receiver import Receiver
 from tests.sandbox.rules.test_files import PNG
 
 PAGES = ("/", *(f"/dashboard/{section.name}" for section in SECTIONS if section.name))
@@ -102,6 +104,33 @@ def test_batches(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     assert f"{visitor.url}dashboard/tasks/{tasks[2]['task_id']}" in page.links
     visitor.open("/dashboard/batches/none", 404)
     visitor.open("/dashboard/batches", 400, status="lost")
+
+
+def test_callbacks_of_a_batch(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+    """A batch shows its own callbacks with every try; those of its tasks are theirs."""
+    with Receiver(503, 200) as receiver:
+        caller.project()
+        for name in ("week_1", "week_2"):
+            caller.batch(name, callback=receiver.url)
+        task = caller.task(batch="week_1", callback_url="http://127.0.0.1:9/task")
+        assert "None yet." in visitor.open("/dashboard/batches/week_1").words
+        caller.post("/batches/week_1/finalize")
+        manual.complete(task["task_id"])
+        manual.wait_for_callbacks()
+        manual.clock.advance(10)
+        manual.wait_for_callbacks()
+        page = visitor.open("/dashboard/batches/week_1")
+        assert "batch completed delivered" in page.words
+        answers = re.findall(r"(\d) \S+ \S+ (503|200) ", page.words)
+        assert answers == [("1", "503"), ("2", "200")]
+        assert "127.0.0.1:9/task" not in page.text
+        assert "None yet." in visitor.open("/dashboard/batches/week_2").words
+
+
+def test_where_one_would_look(visitor: Visitor) -> None:
+    for path in ("/dashboard", "/dashboard/"):
+        assert visitor.open(path).url == visitor.url
+        assert visitor.open(path, world="test").url == f"{visitor.url}?world=test"
 
 
 def test_looking_counts_as_no_read(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
