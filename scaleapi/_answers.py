@@ -23,6 +23,7 @@ from .exceptions import (
     ScaleDeadlineExceeded,
     ScaleException,
     ScaleReadTimeout,
+    ScaleServerError,
 )
 
 __all__ = ["Answer", "JSONObject", "failure"]
@@ -141,7 +142,7 @@ class Answer:
             message = body["error"] if isinstance(body["error"], str) else json.dumps(body["error"])
         if 300 <= status < 400:
             message = f"redirects are not followed: {text}"
-        cls = ExceptionMap.get(status, ScaleException)
+        cls = ExceptionMap.get(status, ScaleServerError if 500 <= status < 600 else ScaleException)
         shown = _shortened(message) or reason_phrases.get(status, "no text")
         return self._described(cls(shown, status))
 
@@ -224,7 +225,9 @@ def _describe_call(error: _E, request: CallRequest) -> _E:
     error.method = request.method
     error.path = urlsplit(request.url or "").path
     error.attempts = len(request.call.outcomes)
-    if request.method != "GET" and request.call.may_have_been_applied:
+    # An answer that cannot be read is one to a call that was carried out.
+    applied = isinstance(error, ScaleBadResponse) or request.call.may_have_been_applied
+    if request.method != "GET" and applied:
         error.may_have_been_applied = True
         error.add_hint("The service may nevertheless have carried the call out.")
     return error

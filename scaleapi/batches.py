@@ -23,7 +23,7 @@ from ._paths import path
 from ._resource import Resource
 from ._transport.call import Cancellation, Deadline
 from ._transport.policy import RepeatSafety
-from .exceptions import ScaleArgumentError, ScaleInvalidRequest
+from .exceptions import ScaleArgumentError, ScaleException, ScaleInvalidRequest
 from .pagination import Batchlist, Envelope, iterate
 
 __all__ = ["Batch", "BatchMethods", "BatchStatus"]
@@ -187,14 +187,18 @@ class BatchMethods(Resource):
         deadline = Deadline(self.api.options.deadline)
         try:
             return self._batch("POST", batch_name, "/finalize", deadline=deadline)
-        except ScaleInvalidRequest as refusal:
-            if not refusal.may_have_been_applied:
+        except ScaleInvalidRequest as error:
+            if not error.may_have_been_applied:
                 raise
-            # An attempt whose answer was lost may have finalized it, which works only once.
+            refusal = error
+        # An attempt whose answer was lost may have finalized it, which works only once.
+        try:
             batch = self._batch("GET", batch_name, deadline=deadline)
-            if batch.status == BatchStatus.Staging:
-                raise
-            return batch
+        except ScaleException as fault:
+            raise refusal from fault
+        if batch.status == BatchStatus.Staging:
+            raise refusal
+        return batch
 
     def batch_status(self, batch_name: str) -> JSONObject:
         """Return the state of a batch and how many of its tasks are in which state.

@@ -12,10 +12,13 @@
     ├── ScaleResourceNotFound        404
     ├── ScaleDuplicateResource       409
     ├── ScaleTooManyRequests         429
-    ├── ScaleInternalError           500
-    ├── ScaleBadGateway              502
-    ├── ScaleServiceUnavailable      503
-    ├── ScaleTimeoutError            504, and time that ran out on this side
+    ├── ScaleServerError             any other 5xx
+    │   ├── ScaleInternalError       500
+    │   ├── ScaleBadGateway          502
+    │   ├── ScaleServiceUnavailable  503
+    │   └── ScaleGatewayTimeout      504; also a ScaleTimeoutError
+    ├── ScaleTimeoutError            time that ran out
+    │   ├── ScaleGatewayTimeout      504; also a ScaleServerError
     │   ├── ScaleRequestTimeout      408
     │   ├── ScaleReadTimeout         no answer within the read timeout
     │   └── ScaleDeadlineExceeded    no answer within the deadline of the call
@@ -24,8 +27,8 @@
     ├── ScaleBadResponse             an answer that is not what the API promises
     └── CallbackVerificationError    a callback that cannot be trusted or read
 
-Statuses come from https://scale.com/docs/api-reference/errors. Any other status raises
-:class:`ScaleException` itself.
+Statuses come from https://scale.com/docs/api-reference/errors. Any other 5xx raises
+:class:`ScaleServerError`, any other status :class:`ScaleException` itself.
 """
 
 from __future__ import annotations
@@ -45,12 +48,14 @@ __all__ = [
     "ScaleDuplicateResource",
     "ScaleException",
     "ScaleForbidden",
+    "ScaleGatewayTimeout",
     "ScaleInternalError",
     "ScaleInvalidRequest",
     "ScaleNotEnabled",
     "ScaleReadTimeout",
     "ScaleRequestTimeout",
     "ScaleResourceNotFound",
+    "ScaleServerError",
     "ScaleServiceUnavailable",
     "ScaleTimeoutError",
     "ScaleTooManyRequests",
@@ -194,28 +199,36 @@ class ScaleTooManyRequests(ScaleException):
     code = 429
 
 
-class ScaleInternalError(ScaleException):
+class ScaleServerError(ScaleException):
+    """The service, or what stands before it, failed (any 5xx)."""
+
+
+class ScaleInternalError(ScaleServerError):
     """The service failed (500)."""
 
     code = 500
 
 
-class ScaleBadGateway(ScaleException):
+class ScaleBadGateway(ScaleServerError):
     """A gateway got no valid answer from the service (502)."""
 
     code = 502
 
 
-class ScaleServiceUnavailable(ScaleException):
+class ScaleServiceUnavailable(ScaleServerError):
     """The service cannot take requests now (503); see ``retry_after``."""
 
     code = 503
 
 
 class ScaleTimeoutError(ScaleException):
-    """Time ran out: at a gateway (504), in the service, or on this side."""
+    """Time ran out: at a gateway, in the service, or on this side."""
 
     code: int | None = 504
+
+
+class ScaleGatewayTimeout(ScaleTimeoutError, ScaleServerError):
+    """A gateway waited too long for the service (504)."""
 
 
 class ScaleRequestTimeout(ScaleTimeoutError):
@@ -272,5 +285,5 @@ ExceptionMap: dict[int, type[ScaleException]] = {
     500: ScaleInternalError,
     502: ScaleBadGateway,
     503: ScaleServiceUnavailable,
-    504: ScaleTimeoutError,
+    504: ScaleGatewayTimeout,
 }

@@ -90,21 +90,26 @@ class Envelope(NamedTuple):
             ScaleBadResponse: It is not a page.
         """
         body = answer.json_object("docs")
-        docs = answer.check_array(body["docs"])
         total = body.get("total", body.get("totalDocs"))
-        if not isinstance(total, int):
-            raise answer.bad("a page with a 'total'")
         next_token = body.get("next_token")
-        if not isinstance(next_token, (str, type(None))):
-            raise answer.bad("a page whose 'next_token' is a string")
+        expected = None
+        if not isinstance(body["docs"], list):
+            expected = "a JSON array"
+        elif not isinstance(total, int):
+            expected = "a page with a 'total'"
+        elif not isinstance(next_token, (str, type(None))):
+            expected = "a page whose 'next_token' is a string"
+        if expected is not None:
+            del body, total, next_token  # for whoever prints the variables of this frame
+            raise answer.bad(expected)
         position = {
             "total": total,
-            "limit": body.get("limit", len(docs)),
+            "limit": body.get("limit", len(body["docs"])),
             "offset": body.get("offset", 0),
             "has_more": bool(body.get("has_more")),
             "next_token": next_token,
         }
-        return cls(docs, position)
+        return cls(body["docs"], position)
 
 
 class _PageAhead(Generic[_C, _T]):

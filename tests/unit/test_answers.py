@@ -13,7 +13,12 @@ from scaleapi import ScaleBadResponse, ScaleException, ScaleInvalidRequest
 from scaleapi._answers import Answer
 from scaleapi._transport.call import Call, CallRequest, Deadline, Options
 from scaleapi._transport.policy import Outcome, RepeatSafety
-from scaleapi.exceptions import ExceptionMap, ScaleResourceNotFound, ScaleTooManyRequests
+from scaleapi.exceptions import (
+    ExceptionMap,
+    ScaleResourceNotFound,
+    ScaleServerError,
+    ScaleTooManyRequests,
+)
 from scaleapi.pagination import Envelope
 from tests.compat.answering import answering
 
@@ -138,7 +143,9 @@ def test_error(body: bytes, message: str) -> None:
 @pytest.mark.parametrize("status", sorted({*range(300, 600, 7), *ExceptionMap}))
 def test_class_of_a_status(status: int) -> None:
     error = answer(b"x", status).error()
-    assert type(error) is ExceptionMap.get(status, ScaleException)
+    other = ScaleServerError if status >= 500 else ScaleException
+    assert type(error) is ExceptionMap.get(status, other)
+    assert isinstance(error, ScaleServerError) is (status >= 500)
     assert error.code == error.status == status
 
 
@@ -176,6 +183,14 @@ def test_a_call_that_may_have_been_carried_out(
     error = answer(b"no", 409, method=method, outcomes=outcomes).error()
     assert error.may_have_been_applied is applied
     assert ("may nevertheless have carried" in str(error)) is applied
+
+
+def test_a_call_whose_answer_cannot_be_read_was_carried_out() -> None:
+    """Who takes the error for "nothing was made" would make and pay for it again."""
+    for method, applied in ("POST", True), ("GET", False):
+        with pytest.raises(ScaleBadResponse) as caught:
+            answer(b"OK", 200, method=method).json()
+        assert caught.value.may_have_been_applied is applied
 
 
 def test_secrets_are_hidden_wherever_the_service_repeats_them() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scaleapi.exceptions import ScaleInvalidRequest
+from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Reply, Request, Server, after, answer, before, reset
+from tests.wire.server import Reply, Request, Server, after, answer, before, reset, succeed
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -53,3 +53,12 @@ def test_a_batch_that_is_still_staging_was_refused(rapid: Server, connect: Conne
     with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
         connect(rapid).finalize_batch("b")
     assert len(rapid.requests) == 3
+
+
+def test_a_refusal_that_cannot_be_looked_up_is_raised(rapid: Server, connect: Connect) -> None:
+    """It is the refusal that says that the batch may be finalized, not the failed reading."""
+    rapid.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
+    with pytest.raises(ScaleInvalidRequest, match="not staging") as caught:
+        connect(rapid).finalize_batch("b")
+    assert caught.value.may_have_been_applied
+    assert isinstance(caught.value.__cause__, ScaleInternalError)

@@ -154,6 +154,7 @@ def echo(shape: str) -> Fault:
             "redirect": Reply(b"", 302, {"Location": f"http://127.0.0.1/?{said}"}).raw,
             "not JSON": Reply(said.encode()).raw,
             "wrong JSON": Reply({"error": said}).raw,
+            "wrong page": Reply({"docs": [], "said": said}).raw,
             "JSON string": Reply(said).raw,
             "reason": f"HTTP/1.1 400 {said}\r\nContent-Length: 0\r\n\r\n".encode(),
             "status line": f"{said}\r\n\r\n".encode(),
@@ -170,12 +171,12 @@ def echo(shape: str) -> Fault:
     return fault
 
 
-@pytest.mark.parametrize("name", ["get", "list", "create", "invite"])
+@pytest.mark.parametrize("name", ["get", "list", "pages", "create", "invite"])
 @pytest.mark.parametrize(
     "shape",
     [
-        *["error", "text", "list", "header", "redirect", "not JSON", "wrong JSON", "JSON string"],
-        *["reason", "status line", "bad header", "chunk size", "length", "encoding"],
+        *["error", "text", "list", "header", "redirect", "not JSON", "wrong JSON", "wrong page"],
+        *["JSON string", "reason", "status line", "bad header", "chunk size", "length", "encoding"],
     ],
 )
 def test_a_service_that_sends_the_key_back(

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from ...exceptions import (
     ScaleArgumentError,
-    ScaleBadGateway,
     ScaleDuplicateResource,
     ScaleException,
     ScaleForbidden,
-    ScaleInternalError,
     ScaleInvalidRequest,
     ScaleResourceNotFound,
-    ScaleServiceUnavailable,
-    ScaleTimeoutError,
+    ScaleServerError,
     ScaleUnauthorized,
     ScaleUnprocessable,
 )
@@ -45,11 +42,4 @@ ForbiddenException = ScaleForbidden
 NotFoundException = ScaleResourceNotFound
 ConflictException = ScaleDuplicateResource
 UnprocessableEntityException = ScaleUnprocessable
-
-#: ``except`` and ``isinstance`` take a tuple as they take a class.
-ServiceException = (
-    ScaleInternalError,
-    ScaleBadGateway,
-    ScaleServiceUnavailable,
-    ScaleTimeoutError,
-)
+ServiceException = ScaleServerError
