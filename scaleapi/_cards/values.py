@@ -23,7 +23,9 @@ _LINK = re.compile(
 )
 
 _SECRET = re.compile(
-    r"(?:authorization|api_?key|passwd|password|secret|signature|token)$", re.IGNORECASE
+    r"(?:auth|authorization|cookie|credentials?|passphrase|passwd|passwords?|secrets?|signature|token"
+    r"|(?:access|api|auth|private|secret)[-_ ]?key)$",
+    re.IGNORECASE,
 )
 
 

@@ -179,6 +179,20 @@ def test_secrets_are_not_read() -> None:
             assert secret not in html
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("Authorization", "callback_auth", "x-api-key", "apiKey", "secretKey", "private_key"),
+        *("aws_access_key", "passwords", "Set-Cookie", "credentials", "client_secret"),
+    ],
+)
+def test_keys_that_say_that_something_is_secret(key: str) -> None:
+    for value in ("t0ps3cret", ["t0ps3cret"]):
+        assert "t0ps3cret" not in task_card(metadata={key: value})
+        assert "t0ps3cret" not in task_card(params={"deep": [{key: value, "more": {"a": {}}}]})
+    assert "t0ps3cret" in task_card(metadata={"author": "t0ps3cret", "keyboard": "de"})
+
+
 @pytest.mark.parametrize("count", [1_000, 10_000])
 def test_a_huge_response_is_cut(count: int) -> None:
     """And the card says how much of it is left out."""
