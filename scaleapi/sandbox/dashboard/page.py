@@ -80,7 +80,7 @@ def _keep_world(_endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _frame() -> dict[str, object]:
-    name = request.path.removeprefix("/dashboard").split("/")[1]
+    name = request.path.removeprefix("/dashboard").strip("/").partition("/")[0]
     current = [section for section in SECTIONS if section.name == name]
     return {
         "sections": SECTIONS,
@@ -100,9 +100,14 @@ def _refuse_http(error: HTTPException) -> Response:
     return render("error.html", error.code or 500, error=f"{error.name}.")
 
 
+def written(value: object) -> str:
+    """Write a JSON document for people."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 def pretty(value: object) -> str:
     """Write a JSON document for people, cut where it gets too long for a page."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = written(value)
     if len(text) <= JSON_SHOWN:
         return text
     return f"{text[:JSON_SHOWN]}\n… {len(text) - JSON_SHOWN:,} more characters"

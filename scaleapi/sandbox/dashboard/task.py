@@ -13,7 +13,7 @@ from ..links import attachments
 from .actions import ACTIONS, possible
 from .conversation import messages
 from .history import history
-from .page import pretty, render
+from .page import JSON_SHOWN, render, written
 from .pictures import picture
 
 task = Blueprint("task", __name__)
@@ -53,7 +53,7 @@ def _page(
         messages=messages(found),
         attachments=list(attachments(found["params"])),
         actions={name: ACTIONS[name] for name in names},
-        response=pretty(found["response"]) if "response" in found else "",
+        response=_to_edit(found.get("response")),
         due=due,
         reads=reads,
         history=history(found, deliveries),
@@ -61,6 +61,12 @@ def _page(
         notice=notice,
         attempt=attempt,
     )
+
+
+def _to_edit(response: object) -> str:
+    """Write a response for its form, unless it is longer than what a page shows."""
+    text = "" if response is None else written(response)
+    return text if len(text) <= JSON_SHOWN else ""
 
 
 @task.post("/tasks/<task_id>/<name>")

@@ -241,6 +241,7 @@ def test_a_response_of_megabytes(visitor: Visitor, manual: Sandbox, desk: Desk) 
     answer = visitor.answer("GET", f"/dashboard/tasks/{desk.id}")
     assert "more characters" in answer.text
     assert len(answer.content) < 12_000_000
+    assert desk.page.form("/fix").fields["text"] == ""
 
 
 def test_text_that_cannot_be_sent(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:

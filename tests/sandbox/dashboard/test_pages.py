@@ -131,6 +131,7 @@ def test_where_one_would_look(visitor: Visitor) -> None:
     for path in ("/dashboard", "/dashboard/"):
         assert visitor.open(path).url == visitor.url
         assert visitor.open(path, world="test").url == f"{visitor.url}?world=test"
+        assert "world" in visitor.open(path, 400, world="lost").words
 
 
 def test_looking_counts_as_no_read(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
