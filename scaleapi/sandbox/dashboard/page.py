@@ -101,8 +101,11 @@ def _refuse_http(error: HTTPException) -> Response:
 
 
 def written(value: object) -> str:
-    """Write a JSON document for people."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    """Write a JSON document for people, who read none that is nested a thousand times."""
+    try:
+        return json.dumps(value, indent=2, ensure_ascii=False)
+    except RecursionError:  # Less deep than what can be read and kept.
+        return "… nested too deeply to be shown"
 
 
 def pretty(value: object) -> str:

@@ -244,6 +244,17 @@ def test_a_response_of_megabytes(visitor: Visitor, manual: Sandbox, desk: Desk) 
     assert desk.page.form("/fix").fields["text"] == ""
 
 
+@pytest.mark.parametrize("depth", [500, 930, 970])
+def test_a_response_nested_deeply(visitor: Visitor, desk: Desk, depth: int) -> None:
+    """Whatever is not too deep to be kept can be shown, or the page says that it cannot."""
+    path = f"/dashboard/tasks/{desk.id}"
+    form = desk.page.form("/complete")
+    deep = f'{{"a": {"[" * depth}{"]" * depth}}}'
+    visitor.answer("POST", path + "/complete", data=form.fields | {"text": deep})
+    words = visitor.open(path).words
+    assert ("[ [ [ [" in words) or ("nested too deeply" in words) or ("No response yet" in words)
+
+
 def test_text_that_cannot_be_sent(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
     """Half of a surrogate pair, which only code can store, is shown as a question mark."""
     manual.complete(desk.id, {"label": "a\ud800b"})
