@@ -34,6 +34,7 @@ from scaleapi.exceptions import (
     ScaleInternalError,
     ScaleInvalidRequest,
     ScaleRequestTimeout,
+    ScaleServerError,
     ScaleUnprocessable,
 )
 from tests.wire.conftest import KEY, Authority, Connect, Serve
@@ -283,7 +284,7 @@ def test_fault_19_an_error_with_any_body(server: Server, connect: Connect, conte
         (422, ScaleUnprocessable),
         (502, ScaleBadGateway),
         (418, ScaleException),
-        (530, ScaleException),
+        (530, ScaleServerError),
     ],
 )
 def test_fault_22_statuses_are_classes_and_the_answer_is_kept(
