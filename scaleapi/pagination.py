@@ -121,12 +121,20 @@ class _PageAhead(Generic[_C, _T]):
         self._cancellation = Cancellation()
         self._page: tuple[list[_T], _C | None] | None = None
         self._error: BaseException | None = None
-        self._done = threading.Event()
+        # Held until the page is there. Ctrl-C in the middle of its wait breaks an Event, no lock.
+        self._done = threading.Lock()
+        self._done.acquire()
         self._thread = threading.Thread(target=self._run, name="scaleapi-page-ahead", daemon=True)
 
     def start(self) -> None:
         """Begin to fetch."""
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            # Ctrl-C in the middle of start() breaks the Event that it waits for.
+            if isinstance(error.__context__, KeyboardInterrupt):
+                raise error.__context__ from None
+            raise
 
     def _run(self) -> None:
         try:
@@ -134,13 +142,14 @@ class _PageAhead(Generic[_C, _T]):
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             self._error = error
         finally:
-            self._done.set()
+            self._done.release()
 
     def _wait(self) -> None:
         # A join() that Ctrl-C interrupts takes its thread for ended from then on, so it comes
         # last. A thread that did not come along through a fork is not alive and sets nothing.
         if self._thread.is_alive():
-            self._done.wait()
+            with self._done:
+                pass
             self._thread.join()
 
     def result(self) -> tuple[list[_T], _C | None]:
