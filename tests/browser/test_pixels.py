@@ -19,7 +19,7 @@ from selenium.webdriver import Chrome
 from scaleapi.drawing import annotations_svg, draw
 from tests.browser.random_annotations import CORNER, GEOMETRIES
 
-SHAPES = int(os.environ.get("RASTER_SHAPES", "40"))
+SHAPES = int(os.environ.get("RASTER_SHAPES", "25"))
 LABEL = "car"
 LEAST = 0.98
 COLUMNS = 10

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleapi import File, Paginator, Project, Task
@@ -15,6 +16,9 @@ from scaleapi._objects import ApiObject
 from tests.unit.cards.reading import read
 from tests.unit.cards.samples import CONVERSATION, OBJECTS, make
 from tests.unit.quick import quick
+
+#: Reading a card back takes much longer than making it.
+few = settings(quick, max_examples=int(os.environ.get("CARD_RUNS", "40")))
 
 #: One of each card; the others have that of a file, or that of a task.
 KINDS = [(kind, json) for kind, json in OBJECTS if kind in (Task, Project, File)]
@@ -84,7 +88,7 @@ def show(kind: type[Any], json: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in KINDS])
 @given(json=objects)
-@quick
+@few
 def test_arbitrary_json(kind: type[ApiObject], json: dict[str, Any]) -> None:
     html = show(kind, json)
     read(html)
@@ -96,7 +100,7 @@ def test_json_with_parts_of_other_types(kind: type[ApiObject], json: dict[str, A
     form = st.fixed_dictionaries({key: mutated(one) for key, one in json.items()})
 
     @given(form)
-    @quick
+    @few
     def run(changed: dict[str, Any]) -> None:
         read(show(kind, changed))
 
@@ -104,7 +108,7 @@ def test_json_with_parts_of_other_types(kind: type[ApiObject], json: dict[str, A
 
 
 @given(objects | st.fixed_dictionaries({k: mutated(v) for k, v in CONVERSATION.items()}))
-@quick
+@few
 def test_arbitrary_conversations(json: dict[str, Any]) -> None:
     html = conversation_card("Task", "task_id", json)
     read(html)
@@ -112,7 +116,7 @@ def test_arbitrary_conversations(json: dict[str, Any]) -> None:
 
 
 @given(st.lists(objects | scalars, max_size=30), scalars)
-@quick
+@few
 def test_arbitrary_pages(docs: list[Any], total: Any) -> None:
     kind, _ = OBJECTS[0]
     made = [make(kind, one) if isinstance(one, dict) else one for one in docs]
