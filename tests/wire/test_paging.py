@@ -123,9 +123,9 @@ def test_dropping_during_a_tls_handshake(
 
     def answer_and_move(exchange: Any, reply: Reply) -> None:
         # The next connection goes to a server that says nothing.
+        client.api.base_api_url = f"https://127.0.0.1:{holding.port}/v1"
         exchange.send(reply.raw)
         exchange.close()
-        client.api.base_api_url = f"https://127.0.0.1:{holding.port}/v1"
 
     listening.script(after(answer_and_move))
     tasks = client.get_tasks("p")
