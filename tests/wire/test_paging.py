@@ -371,7 +371,7 @@ os._exit(0)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_generator_on_both_sides_of_a_fork(serve: Serve) -> None:
-    """The page that was on its way in the parent is asked for again in the child."""
+    """The page that is on its way at the fork is asked for again in the child, unless it came."""
     server = serve(Pages(5))
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK, server.url],
@@ -381,4 +381,4 @@ def test_a_generator_on_both_sides_of_a_fork(serve: Serve) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert 9 <= len(server.requests) <= 10
+    assert 8 <= len(server.requests) <= 10
