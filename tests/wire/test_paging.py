@@ -361,6 +361,8 @@ client = ScaleClient("live_key_of_a_fork", api_instance_url=sys.argv[1], verify=
 tasks = client.get_tasks("p")
 next(tasks)
 child = os.fork()
+if child:
+    print("forked", flush=True)
 assert len(list(tasks)) == 14
 client.close()
 if child:
@@ -371,14 +373,25 @@ os._exit(0)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_generator_on_both_sides_of_a_fork(serve: Serve) -> None:
-    """The page that is on its way at the fork is asked for again in the child, unless it came."""
+    """The page that was on its way in the parent is asked for again in the child."""
+    forked = threading.Event()
+
+    def answer_when_forked(exchange: Any, reply: Reply) -> None:
+        assert forked.wait(30)
+        exchange.send(reply.raw)
+
     server = serve(Pages(5))
-    done = subprocess.run(
+    server.script(after(succeed), after(answer_when_forked))
+    program = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", FORK, server.url],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=30,
-        check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert 8 <= len(server.requests) <= 10
+    with program:
+        assert program.stdout
+        assert program.stdout.readline() == "forked\n"
+        forked.set()
+        _, errors = program.communicate(timeout=30)
+    assert (program.returncode, errors) == (0, "")
+    assert 9 <= len(server.requests) <= 10
