@@ -17,6 +17,9 @@ from .links import attachments
 Product = Literal["plain", "rapid", "studio"]
 Operation = Literal["finalize", "pause", "resume", "cancel"]
 
+BATCH_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
+"""What a batch may be."""
+
 AUDITOR = "auditor@sandbox.example"
 """Who has audited, in every audit that the sandbox makes."""
 

@@ -19,6 +19,9 @@ from .world import Reading, World
 PAGE_LIMIT = 100
 """Largest page, and the size of one for which no size is asked."""
 
+OFFSET_LIMIT = 2**31
+"""How many rows may be skipped."""
+
 
 class Where:
     """A condition on rows of one world, grown filter by filter.

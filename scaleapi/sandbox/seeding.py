@@ -18,14 +18,13 @@ from .batches import create_batch
 from .documents import JsonObject
 from .errors import Refusal, bad
 from .filing import Source, keep_file
+from .lifecycle import BATCH_STATUSES
 from .projects import create_project
 from .seeded_tasks import SeededTasks
 from .v2.dataset_seeds import add_dataset
 from .v2.delivering import deliver
 from .validation import binary, invalid, json_object, parse_json, required_text, text
 from .world import World
-
-_BATCH_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
 
 
 def read_seed(path: str | Path) -> JsonObject:
@@ -125,8 +124,8 @@ class _Planter:
         self._batches.append((self._place, batch["name"], status))
         if status is None:
             return
-        if status not in _BATCH_STATUSES:
-            raise invalid("status", f"must be one of: {', '.join(_BATCH_STATUSES)}")
+        if status not in BATCH_STATUSES:
+            raise invalid("status", f"must be one of: {', '.join(BATCH_STATUSES)}")
         if status == "staging" and batch["status"] != "staging":
             raise invalid("status", "is staging in Rapid, Studio and generative projects only")
         # It is completed by its tasks, which come later.

@@ -8,26 +8,25 @@ from flask import Blueprint, Response, request
 
 from ..call import opened, query
 from ..callbacks import Outbox
-from ..listing import Where, batch_page
+from ..lifecycle import BATCH_STATUSES
+from ..listing import OFFSET_LIMIT, Where, batch_page
 from .page import ROWS, render
 from .task_search import task_rows
 
 batches = Blueprint("batches", __name__)
 
-_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
 _LATEST = 10
-_OFFSET_LIMIT = 2**31
 
 
 @batches.get("/batches")
 def list_batches() -> Response:
     """Show a page of batches, newest first."""
     wanted = query()
-    offset = wanted.integer("offset", 0, 0, _OFFSET_LIMIT)
+    offset = wanted.integer("offset", 0, 0, OFFSET_LIMIT)
     with opened() as world:
         where = Where(world.name)
         where.equal("project", wanted.text("project"))
-        where.equal("status", wanted.choice("status", _STATUSES))
+        where.equal("status", wanted.choice("status", BATCH_STATUSES))
         page = batch_page(world, where, ROWS, offset)
         found = [json.loads(text) for text in page.texts]
         rows = [batch | {"counts": world.counts(batch["name"])} for batch in found]
@@ -36,7 +35,7 @@ def list_batches() -> Response:
         "batches.html",
         rows=rows,
         given=given,
-        statuses=_STATUSES,
+        statuses=BATCH_STATUSES,
         offset=offset,
         size=ROWS,
         more=offset + len(rows) < page.total,

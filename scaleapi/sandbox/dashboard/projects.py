@@ -7,20 +7,19 @@ import json
 from flask import Blueprint, Response
 
 from ..call import opened, query
-from ..listing import Where, batch_page
+from ..listing import OFFSET_LIMIT, Where, batch_page
 from .page import ROWS, render
 from .task_search import STATUSES, task_rows
 
 projects = Blueprint("projects", __name__)
 
 _LATEST = 10
-_OFFSET_LIMIT = 2**31
 
 
 @projects.get("/projects")
 def list_projects() -> Response:
     """Show a page of projects, newest first."""
-    offset = query().integer("offset", 0, 0, _OFFSET_LIMIT)
+    offset = query().integer("offset", 0, 0, OFFSET_LIMIT)
     with opened() as world:
         rows = world.db.execute(
             "SELECT product, body FROM projects JOIN documents USING (key) WHERE world = ?"

@@ -10,14 +10,11 @@ from .. import lifecycle
 from ..batches import create_batch, finalize
 from ..call import answer, body, object_body, opened, query
 from ..documents import JsonObject
-from ..listing import PAGE_LIMIT, Where, batch_page
+from ..listing import OFFSET_LIMIT, PAGE_LIMIT, Where, batch_page
 from ..validation import Query, integer, metadata
 from ..world import World
 
 batches = Blueprint("batches", __name__)
-
-_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
-_OFFSET_LIMIT = 2**31
 
 
 @batches.post("/batches")
@@ -33,7 +30,7 @@ def list_batches() -> Response:
     """Answer a page of the batches that pass every filter, newest first."""
     wanted = query()
     limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
-    offset = wanted.integer("offset", 0, 0, _OFFSET_LIMIT)
+    offset = wanted.integer("offset", 0, 0, OFFSET_LIMIT)
     detailed = wanted.flag("detailed")
     wanted.flag("exclude_archived")  # No call archives a project, so none is left out.
     with opened() as world:
@@ -60,7 +57,7 @@ def list_batches() -> Response:
 def _filters(wanted: Query, world: str) -> Where:
     where = Where(world)
     where.equal("project", wanted.text("project"))
-    where.equal("status", wanted.choice("status", _STATUSES))
+    where.equal("status", wanted.choice("status", lifecycle.BATCH_STATUSES))
     where.between("created_at", wanted.time("start_time"), wanted.time("end_time"))
     where.between("completed_at", wanted.time("completed_after"), wanted.time("completed_before"))
     where.between("last_audited_at", wanted.time("audited_after"), wanted.time("audited_before"))

@@ -11,7 +11,7 @@ from ..batches import create_batch, operate
 from ..call import answer, object_body, opened, query
 from ..documents import JsonObject
 from ..errors import missing
-from ..lifecycle import Operation
+from ..lifecycle import BATCH_STATUSES, Operation
 from ..listing import Keyset, Where, keyset_rows
 from ..task_types import GENERATIVE_TYPES
 from ..validation import boolean, text
@@ -24,7 +24,6 @@ from .views import View
 batches = Blueprint("v2_batches", __name__)
 
 _EXPAND = ("project",)
-_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
 ROWS = Keyset("batches", "created_at", "key")
 
 
@@ -71,7 +70,7 @@ def list_batches() -> Response:
         where = Where(world.name)
         where.add("generative")
         where.equal("project", project_name(world, wanted.text))
-        where.equal("status", wanted.choice("status", _STATUSES))
+        where.equal("status", wanted.choice("status", BATCH_STATUSES))
         for time in ("created", "completed"):
             first, last = wanted.time(f"{time}_after"), wanted.time(f"{time}_before")
             where.between(f"{time}_at", first, last)
