@@ -10,8 +10,8 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ._answers import JSONObject
 from ._enums import StringEnum
+from ._http.response import JSONObject
 from .batches import Batch
 from .exceptions import CallbackVerificationError, ScaleArgumentError
 from .tasks import Task

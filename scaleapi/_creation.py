@@ -1,16 +1,17 @@
-"""Creating a task exactly once, although the network may lose the answer."""
+"""Creating a task exactly once, although the network may lose the response."""
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from datetime import datetime, timezone
 from typing import Any
 
-from ._answers import JSONObject
-from ._paths import path
-from ._transport.call import Deadline
-from ._transport.policy import RepeatSafety, parse_date
+from ._http.call import Deadline
+from ._http.policy import parse_date
+from ._http.response import JSONObject, check_array, check_object
+from ._http.url import path
 from .api import Api
 from .exceptions import ScaleDuplicateResource, ScaleException
 
@@ -18,6 +19,9 @@ __all__ = ["create_once", "create_task_once"]
 
 #: Seconds by which ``Date`` (whole seconds) and ``created_at`` may differ for the same moment.
 _SLACK = 5.0
+
+#: What tells whether a task is the one that a call was to create, where it was sent.
+_TELLING = ("attachment", "attachments", "metadata", "instruction", "batch", "project")
 
 
 def create_once(
@@ -36,31 +40,27 @@ def create_once(
     Args:
         api: The service.
         endpoint: The quoted path.
-        body: What is to be created.
-        required: The key that the answer must have.
-        key: What to accept only once; by default made up here.
+        body: What to create.
+        required: The key that the response must have.
+        key: The idempotency key; made up here by default.
         deadline: When the call must be over; by default as the api's options say.
 
     Raises:
         ScaleException: The call failed.
     """
-    return api.call(
-        "POST",
-        endpoint,
-        body=body,
-        headers={"Idempotency-Key": key or str(uuid.uuid4())},
-        repeat=RepeatSafety.ALWAYS,
-        deadline=deadline,
-    ).json_object(required)
+    extras: dict[str, Any] = {} if deadline is None else {"deadline": deadline}
+    headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+    created = api.post_request(endpoint, body=body, headers=headers, idempotent=True, **extras)
+    return check_object(created, required)
 
 
 def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObject:
-    """Create a task; return it also when only the answer of an earlier attempt was lost.
+    """Create a task; return it also if only the response of an earlier attempt was lost.
 
-    If an attempt may have reached the service and a later one is told that the task exists,
-    then that task was probably made by this call; and surely so if the refusal names the key of
-    this call. It is looked up, and returned if it is of the same type and not older than this
-    call by the service's own clock.
+    If an attempt may have reached the service and a later one is refused because the task
+    exists, then this call may have created that task. It is looked up, and returned if there is
+    proof: the refusal names the idempotency key of this call, or the task is not older than this
+    call by the service's own clock and has the type and content that this call sent.
 
     Args:
         api: The service.
@@ -75,19 +75,39 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
     endpoint = path("task/{task_type}", task_type=task_type)
     try:
         return create_once(api, endpoint, body, "task_id", key, deadline)
-    except ScaleDuplicateResource as duplicate:
-        if not duplicate.may_have_been_applied and key not in duplicate.message:
+    except ScaleDuplicateResource as error:
+        names_key = key in error.message
+        if not error.may_have_been_applied and not names_key:
             raise
-        oldest = _service_time(duplicate, deadline)
-        for task in _candidates(api, body.get("unique_id"), duplicate, deadline):
-            same_type = endpoint == f"task/{task.get('type')}"
-            if same_type and oldest is not None and _timestamp(task.get("created_at")) >= oldest:
-                return task
-        raise
+        duplicate = error
+    oldest = _service_time(duplicate, deadline)
+    for task in _candidates(api, body.get("unique_id"), duplicate, deadline):
+        if endpoint != f"task/{task.get('type')}":
+            continue
+        if names_key:
+            return task
+        is_new = oldest is not None and _timestamp(task.get("created_at")) >= oldest
+        if is_new and _has_content(task, body):
+            return task
+    raise duplicate
+
+
+def _has_content(task: JSONObject, body: JSONObject) -> bool:
+    """Return whether a task has what a call sent, as far as the service returns it."""
+    params = task.get("params")
+    found = {**params, **task} if isinstance(params, dict) else task
+    return all(_is_same(name, body[name], found.get(name)) for name in _TELLING if body.get(name))
+
+
+def _is_same(name: str, sent: object, found: object) -> bool:
+    # The service appends the instruction of the project.
+    if name == "instruction" and isinstance(sent, str) and isinstance(found, str):
+        return found.startswith(sent)
+    return bool(json.loads(json.dumps(sent)) == found)
 
 
 def _service_time(duplicate: ScaleDuplicateResource, deadline: Deadline) -> float | None:
-    """Return when the call began by the service's clock, ``None`` when it does not tell."""
+    """Return when the call began by the service's clock, ``None`` if it does not say."""
     now = parse_date(duplicate.headers.get("Date"))
     return None if now is None else now - deadline.elapsed() - _SLACK
 
@@ -98,15 +118,15 @@ def _candidates(
     """Return the tasks that the service may have meant by its refusal."""
     try:
         if unique_id is not None:
-            answer = api.call("GET", "tasks", params={"unique_id": unique_id}, deadline=deadline)
-            found = answer.check_array(answer.json_object("docs")["docs"])
-            return [answer.check_object(task, "task_id") for task in found]
+            page = api.get_request("tasks", {"unique_id": unique_id}, deadline=deadline)
+            found = check_array(check_object(page, "docs")["docs"], page)
+            return [check_object(task, "task_id", whole=page) for task in found]
         # The refusal ends with the id of the task in parentheses.
         ids = re.findall(r"\(([^()]+)\)", duplicate.message)
         if not ids:
             return []
         endpoint = path("task/{task_id}", task_id=ids[-1])
-        return [api.call("GET", endpoint, deadline=deadline).json_object("task_id")]
+        return [check_object(api.get_request(endpoint, deadline=deadline), "task_id")]
     except ScaleException:
         return []  # the refusal itself is what the caller must see
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from ._answers import Answer, JSONObject
+from ._http.response import JSONObject, check_array, check_object
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -16,7 +16,9 @@ _T = TypeVar("_T")
 
 
 class Field(Generic[_T]):
-    """A typed view of one key of an object's JSON; ``None`` when the key is absent.
+    """A typed view of one key of an object's JSON.
+
+    It is ``None`` if the key is absent, unless the object says otherwise.
 
     Args:
         key: The key on the wire.
@@ -41,6 +43,8 @@ class Field(Generic[_T]):
         if instance is None:
             return self
         value: _T = instance._json.get(self.key)  # type: ignore[assignment]  # as declared
+        if value is None and self.key not in instance._json:
+            instance._absent(self.key)
         return value
 
     def __set__(self, instance: ApiObject, value: _T) -> None:
@@ -60,7 +64,7 @@ class ApiObject:
         client: The client that further calls go through.
     """
 
-    #: Keys that an answer must have to be such an object.
+    #: Keys that a response must have to be such an object.
     _required: ClassVar[tuple[str, ...]] = ()
     #: The key that tells which object it is.
     _identity: ClassVar[str | None] = None
@@ -75,19 +79,29 @@ class ApiObject:
         self._client = client
 
     @classmethod
-    def _from(cls, answer: Answer, client: Any) -> Self:
-        """Return the object that an answer is, or raise ScaleBadResponse."""
-        return cls(answer.json_object(*cls._required), client)
+    def _from(cls, json: object, client: Any) -> Self:
+        """Return the object that a response is, or raise ScaleBadResponse."""
+        return cls(check_object(json, *cls._required), client)
 
     @classmethod
-    def _list_from(cls, answer: Answer, client: Any, values: object = None) -> list[Self]:
-        """Return the objects of an array, by default of the whole answer."""
-        array = answer.json_array() if values is None else answer.check_array(values)
-        return [cls(answer.check_object(one, *cls._required), client) for one in array]
+    def _list_from(cls, json: object, client: Any, whole: object = None) -> list[Self]:
+        """Return the objects of an array, or raise ScaleBadResponse.
+
+        Args:
+            json: The array.
+            client: The client that further calls of the objects go through.
+            whole: The response that the array is a part of.
+        """
+        whole = json if whole is None else whole
+        array = check_array(json, whole)
+        return [cls(check_object(one, *cls._required, whole=whole), client) for one in array]
 
     def as_dict(self) -> JSONObject:
         """Return the object's JSON, as the service sent it."""
         return self._json
+
+    def _absent(self, key: str) -> None:
+        """React to a field whose key the service left out."""
 
     def _identify(self) -> object:
         return None if self._identity is None else self._json.get(self._identity)
@@ -105,10 +119,10 @@ class ApiObject:
 
     def __str__(self) -> str:
         name = self._shown[0]
-        return f"{type(self).__name__}({name}={getattr(self, name)})"
+        return f"{type(self).__name__}({name}={getattr(self, name, None)})"
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
+        shown = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in self._shown)
         return f"{type(self).__name__}({shown})"
 
     def _repr_html_(self) -> str:

@@ -1,4 +1,4 @@
-"""What every group of calls stands on."""
+"""What every group of calls has in common."""
 
 from __future__ import annotations
 

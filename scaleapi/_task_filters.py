@@ -16,7 +16,7 @@ from ._arguments import (
     time_of,
 )
 
-__all__ = ["task_query"]
+__all__ = ["TASK_FILTERS", "task_query"]
 
 #: Client name to wire name (https://scale.com/docs/api-reference/tasks). The names of the wire
 #: are taken too.
@@ -37,6 +37,11 @@ def _statuses_of(argument: str, values: object) -> str | None:
     return ",".join(strings_of(argument, values)) or None
 
 
+def _true_of(argument: str, value: object) -> bool | None:
+    """Return a flag whose absence the service takes for ``False``."""
+    return flag_of(argument, value) or None
+
+
 _CHECKS: dict[str, Check] = {
     "project": text_of,
     "batch": text_of,
@@ -52,10 +57,14 @@ _CHECKS: dict[str, Check] = {
     "updated_after": time_of,
     "updated_before": time_of,
     "include_attachment_url": flag_of,
-    "limited_response": flag_of,
+    "limited_response": _true_of,
     "limit": page_size_of,
     "next_token": text_of,
 }
+
+
+#: The filters by their names on the wire.
+TASK_FILTERS = tuple(name for name in _CHECKS if name not in ("limit", "next_token"))
 
 
 def task_query(method: str, filters: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,7 +72,7 @@ def task_query(method: str, filters: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         method: The method that the caller used, for the error.
-        filters: Filter names and values; ``None`` for a filter that is not used.
+        filters: Filter names and values; ``None``, ``""`` and ``[]`` for one that is not used.
 
     Raises:
         ScaleArgumentError: A filter is unknown, is given twice or has a bad value.

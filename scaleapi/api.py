@@ -1,20 +1,24 @@
-"""The API as calls: one request in, one answer or one error out."""
+"""The four verbs that every call of the API goes through."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 import requests
-from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError
 
-from ._answers import Answer, failure
-from ._links import checked_link, onward_link, same_origin
-from ._requests import Query, new_request, query_string, set_body
-from ._secrets import Hidden, Secrets
-from ._settings import (
+from ._http.call import MAX_BODY, Call, Deadline
+from ._http.failure import failure
+from ._http.multipart import Multipart
+from ._http.policy import RETRYABLE_STATUSES, is_idempotent
+from ._http.request import Query, endpoint_path, headers_for, set_body
+from ._http.response import Response
+from ._http.secrets import Secrets
+from ._http.session import Cert, Transport, Verify
+from ._http.settings import (
+    ENVIRONMENT,
     KEEP,
     SCALE_API_BASE_URL_V1,
     Timeout,
@@ -23,14 +27,12 @@ from ._settings import (
     check_options,
     check_proxies,
     check_user_agent_extension,
+    proxy_for,
     user_agent,
     without_version,
 )
-from ._transport.call import MAX_BODY, Call, CallRequest, Cancellation, Deadline
-from ._transport.multipart import Multipart
-from ._transport.policy import RETRYABLE_STATUSES, RepeatSafety
-from ._transport.session import Cert, Transport, Verify
-from ._uploads import open_upload
+from ._http.uploads import Uploadable, open_upload
+from ._http.url import Url, parse_link
 from .exceptions import ExceptionMap, ScaleArgumentError, ScaleException
 
 __all__ = [
@@ -44,8 +46,8 @@ __all__ = [
     "ScaleException",
 ]
 
-# Names that the released package exports. Retries follow the repeat-safety of each call, see
-# _transport/policy.py; these are its values in the old terms.
+# Names that the released package exports. _http/policy.py has every retry rule; these are its
+# values in the old terms.
 HTTP_TOTAL_RETRIES = 3
 HTTP_RETRY_BACKOFF_FACTOR = 2
 HTTP_STATUS_FORCE_LIST = sorted(RETRYABLE_STATUSES)
@@ -61,17 +63,18 @@ class Api:
     client does not have.
 
     Args:
-        api_key: The account's key; by default that of ``SCALE_API_KEY``.
+        api_key: The account's key; that of ``SCALE_API_KEY`` if omitted.
         user_agent_extension: Appended to the User-Agent.
         api_instance_url: The base URL; by default that of ``SCALE_API_INSTANCE_URL``, or else
             the public service.
         verify: ``False`` turns the check of TLS certificates off; a path names the CAs.
-        proxies: Proxy URL per scheme; by default those of the environment.
+        proxies: Proxy URL per scheme, ``None`` for no proxy; by default those of the
+            environment.
         cert: Client certificate: a path, or the paths of certificate and key.
         timeout: Seconds to connect and to read, per attempt.
         deadline: Seconds for a whole call, with all its attempts and waits.
         max_retries: How many times a call may be sent again.
-        max_body: Bytes that one answer may have; what is larger is refused.
+        max_body: Bytes that one response may have; a larger one is rejected.
 
     Raises:
         ScaleArgumentError: An argument is bad.
@@ -84,15 +87,15 @@ class Api:
 
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: str = ENVIRONMENT,
         user_agent_extension: str | None = None,
         api_instance_url: str | None = None,
         verify: Verify = None,
-        proxies: Mapping[str, str] | None = None,
+        proxies: Mapping[str, str | None] | None = None,
         cert: Cert = None,
         *,
-        timeout: Timeout = (5, 60),
-        deadline: float | None = 120,
+        timeout: Timeout = (10, 120),
+        deadline: float | None = 600,
         max_retries: int = 3,
         max_body: int = MAX_BODY,
     ) -> None:
@@ -100,14 +103,19 @@ class Api:
         self.api_key = api_key = check_key(api_key)
         self.base_api_url = check_base_url(api_instance_url)
         self.verify = verify
-        self.proxies = proxies
+        self.proxies = None if proxies is None else check_proxies(proxies)
         self.cert = cert
         self._user_agent_extension = check_user_agent_extension(user_agent_extension)
         self.options = check_options(timeout, deadline, max_retries, max_body)
         self._transport = Transport(verify, cert)
-        self._base_proxies = self._proxies_for(self.base_api_url)
-        self._secrets = Secrets(self.api_key, self._base_proxies.values())
+        self._connect_to_base()
         self._authorization = self._secrets.authorization
+
+    def _connect_to_base(self) -> None:
+        """Work out what all calls to the base URL have in common."""
+        self._base = parse_link(self.base_api_url)
+        self._proxy = proxy_for(self._base, self.proxies)
+        self._secrets = Secrets(self.api_key, [self._proxy or "", *(self.proxies or {}).values()])
 
     def __repr__(self) -> str:
         # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
@@ -134,10 +142,10 @@ class Api:
             timeout: Seconds to connect and to read; what is left out stays as it is.
             deadline: Seconds for a whole call.
             max_retries: How many times a call may be sent again.
-            max_body: Bytes that one answer may have.
+            max_body: Bytes that one response may have.
 
         Raises:
-            ScaleArgumentError: One of them is no limit.
+            ScaleArgumentError: A limit is not a positive number.
         """
         now = self.options
         other = self._copy()
@@ -164,8 +172,7 @@ class Api:
         other.api_key = check_key(self.api_key if api_key is None else api_key)
         url = check_base_url(self.base_api_url if url is None else url)
         other.base_api_url = f"{without_version(url)}/v2"
-        other._base_proxies = other._proxies_for(other.base_api_url)
-        other._secrets = Secrets(other.api_key, other._base_proxies.values())
+        other._connect_to_base()
         other._authorization = other._secrets.bearer
         return other
 
@@ -183,124 +190,119 @@ class Api:
         """Return a name as one segment of a path: every reserved character is quoted."""
         return quote(text, safe="")
 
-    def get_request(self, endpoint: str, params: Query | None = None) -> Any:
-        """Send a GET and return its JSON.
+    def get_request(
+        self,
+        endpoint: str,
+        params: Query | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        deadline: Deadline | None = None,
+        redirect: bool = False,
+    ) -> Any:
+        """Send a GET and return its JSON, ``None`` if the body is not JSON.
 
         Args:
             endpoint: The path after the base URL, quoted.
             params: The query.
+            headers: Further headers.
+            deadline: One that has begun, when the call is a part of a larger one.
+            redirect: Whether a redirect is a success. It is never followed.
 
         Raises:
             ScaleException: The call failed.
         """
-        return self.call("GET", endpoint, params=params).json()
+        call = self._call("GET", endpoint, params, headers, is_idempotent("GET"), deadline)
+        return self._json(call, 400 if redirect else 300)
 
     def post_request(
         self,
         endpoint: str,
         body: object = None,
-        files: Mapping[str, IO[bytes]] | None = None,
-        data: Mapping[str, str] | None = None,
+        files: Mapping[str, Uploadable | tuple[str, Uploadable]] | None = None,
+        data: Mapping[str, str | list[str]] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        idempotent: bool = False,
+        deadline: Deadline | None = None,
+        params: Query | None = None,
     ) -> Any:
-        """Send a POST and return its JSON.
+        """Send a POST and return its JSON, ``None`` if the body is not JSON.
 
         Args:
             endpoint: The path after the base URL, quoted.
             body: What is sent as JSON; ``None`` for no body.
-            files: ``{"file": file}`` to upload a file.
+            files: ``{"file": file}`` or ``{"file": (name, file)}`` to upload a file.
             data: Form fields that go with the file.
+            headers: Further headers.
+            idempotent: Whether the call may be sent twice, because that has the effect of once.
+            deadline: One that has begun, when the call is a part of a larger one.
+            params: The query.
 
         Raises:
             ScaleException: The call failed.
         """
+        call = self._call("POST", endpoint, params, headers, idempotent, deadline)
         if files is None:
-            return self.call("POST", endpoint, body=body).json()
+            return self._json(call, body=body)
         if set(files) != {"file"}:
             raise ScaleArgumentError("files", "must be {'file': file}")
-        with open_upload(files["file"], None) as upload:
-            multipart = Multipart(data or {}, upload.file, upload.name, upload.mime_type)
-            return self.call("POST", endpoint, multipart=multipart).json()
+        file = files["file"]
+        name, file = file if isinstance(file, tuple) else (None, file)
+        with open_upload(file, name) as upload:
+            return self._json(call, multipart=Multipart(data or {}, upload))
 
-    def put_request(self, endpoint: str, body: object = None, params: Query | None = None) -> Any:
-        """Send a PUT and return its JSON.
+    def put_request(
+        self,
+        endpoint: str,
+        body: object = None,
+        params: Query | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        deadline: Deadline | None = None,
+    ) -> Any:
+        """Send a PUT and return its JSON, ``None`` if the body is not JSON.
 
         Args:
             endpoint: The path after the base URL, quoted.
             body: What is sent as JSON; ``None`` for no body.
             params: The query.
+            headers: Further headers.
+            deadline: One that has begun, when the call is a part of a larger one.
 
         Raises:
             ScaleException: The call failed.
         """
-        return self.call("PUT", endpoint, params=params, body=body).json()
+        call = self._call("PUT", endpoint, params, headers, is_idempotent("PUT"), deadline)
+        return self._json(call, body=body)
 
     def delete_request(
-        self, endpoint: str, params: Query | None = None, body: object = None
-    ) -> Any:
-        """Send a DELETE and return its JSON.
-
-        Args:
-            endpoint: The path after the base URL, quoted.
-            params: The query.
-            body: What is sent as JSON; ``None`` for no body.
-
-        Raises:
-            ScaleException: The call failed.
-        """
-        return self.call("DELETE", endpoint, params=params, body=body).json()
-
-    def call(
         self,
-        method: str,
         endpoint: str,
-        *,
         params: Query | None = None,
         body: object = None,
-        multipart: Multipart | None = None,
+        *,
         headers: Mapping[str, str] | None = None,
-        repeat: RepeatSafety | None = None,
         deadline: Deadline | None = None,
-        cancellation: Cancellation | None = None,
-        redirect: bool = False,
-    ) -> Answer:
-        """Send a call, again if need be, and return its successful answer.
+    ) -> Any:
+        """Send a DELETE and return its JSON, ``None`` if the body is not JSON.
 
         Args:
-            method: ``"GET"``, ``"POST"``, ``"PUT"`` or ``"DELETE"``.
             endpoint: The path after the base URL, quoted.
             params: The query.
             body: What is sent as JSON; ``None`` for no body.
-            multipart: What is sent instead of JSON.
             headers: Further headers.
-            repeat: How safe it is to send the call twice; by default a POST is not.
             deadline: One that has begun, when the call is a part of a larger one.
-            cancellation: How another thread may end the call.
-            redirect: Whether a redirect is an answer. It is never followed.
 
         Raises:
             ScaleException: The call failed.
         """
-        query = query_string(params) if params else ""
-        request = self._request(method, f"{self.base_api_url}/{endpoint}{query}", headers)
-        request.headers["Authorization"] = self._authorization
-        if method != "GET":
-            set_body(request, body, multipart)
-        default = RepeatSafety.IF_UNSENT if method == "POST" else RepeatSafety.ALWAYS
-        request.call = Call(
-            repeat=repeat or default,
-            options=self.options,
-            deadline=deadline or Deadline(self.options.deadline),
-            cancellation=cancellation,
-        )
-        answer = self._send(request, self._base_proxies)
-        if not 200 <= answer.response.status_code < (400 if redirect else 300):
-            raise answer.error()
-        return answer
+        call = self._call("DELETE", endpoint, params, headers, is_idempotent("DELETE"), deadline)
+        return self._json(call, body=body)
 
     def download(self, url: str) -> bytes:
         """Return the file behind a result link.
 
-        A link to this service is asked for with the account's key; from there one may lead on
+        A link to this service is requested with the account's key; from there one may lead on
         to a storage host, which gets no credentials, as does every other host
         (https://scale.com/docs/api-reference/secure-result-urls).
 
@@ -308,54 +310,79 @@ class Api:
             url: An ``http`` or ``https`` link.
 
         Raises:
+            ScaleArgumentError: It is not such a link.
+            ScaleBadResponse: It leads to something that is not such a link.
             ScaleException: The call failed.
         """
+        try:
+            target = parse_link(url)
+        except ValueError as error:
+            raise ScaleArgumentError("response_url", f"must be a link: {error}") from None
         deadline = Deadline(self.options.deadline)
-        answer = self._fetch(url, deadline)
+        # Once it has led to another host, the key is not sent any more.
+        trusted = target.origin == self._base.origin
+        response = self._fetch(target, trusted, deadline)
         for _ in range(_MAX_REDIRECTS):
-            onward = onward_link(answer)
+            onward = response.redirect_target()
             if onward is None:
                 break
-            answer = self._fetch(onward, deadline)
-        if not 200 <= answer.response.status_code < 300:
-            raise answer.error()
-        return answer.content
+            trusted = trusted and onward.origin == self._base.origin
+            response = self._fetch(onward, trusted, deadline)
+        if not 200 <= response.status < 300:
+            raise response.error()
+        return response.content
 
-    def _fetch(self, url: str, deadline: Deadline) -> Answer:
-        """Get a link, with the key only if it leads to this service."""
-        request = self._request("GET", checked_link(url))
-        if same_origin(url, self.base_api_url):
-            request.headers["Authorization"] = self._authorization
-        request.call = Call(RepeatSafety.ALWAYS, self.options, deadline)
-        return self._send(request, self._proxies_for(url))
+    def _fetch(self, target: Url, trusted: bool, deadline: Deadline) -> Response:
+        call = Call("GET", target, proxy_for(target, self.proxies), self.options, True, deadline)
+        authorization = self._authorization if trusted else None
+        call.headers = headers_for(user_agent(self._user_agent_extension), authorization)
+        return self._send(call)
 
-    def _proxies_for(self, url: str) -> dict[str, str]:
-        proxies = get_environ_proxies(url) if self.proxies is None else self.proxies
-        # A URL may have a password in it.
-        return {scheme: Hidden(one or "") for scheme, one in check_proxies(proxies).items()}
+    def _call(
+        self,
+        method: str,
+        endpoint: str,
+        params: Query | None,
+        headers: Mapping[str, str] | None,
+        idempotent: bool,
+        deadline: Deadline | None,
+    ) -> Call:
+        """Return a call to the service without a body."""
+        call = Call(
+            method,
+            self._base.at(endpoint_path(endpoint, params)),
+            self._proxy,
+            self.options,
+            idempotent,
+            deadline or Deadline(self.options.deadline),
+        )
+        agent = user_agent(self._user_agent_extension)
+        call.headers = headers_for(agent, self._authorization, headers)
+        return call
 
-    def _request(
-        self, method: str, url: str, headers: Mapping[str, str] | None = None
-    ) -> CallRequest:
-        return new_request(method, url, user_agent(self._user_agent_extension), headers)
+    def _json(
+        self,
+        call: Call,
+        success_below: int = 300,
+        body: object = None,
+        multipart: Multipart | None = None,
+    ) -> Any:
+        """Send a call and return the JSON of its successful response."""
+        if call.method != "GET":
+            set_body(call, body, multipart)
+        response = self._send(call)
+        if not 200 <= response.status < success_below:
+            raise response.error()
+        return response.json()
 
-    def _send(self, request: CallRequest, proxies: dict[str, str]) -> Answer:
+    def _send(self, call: Call) -> Response:
         try:
-            response = self._transport.session.send(
-                request,
-                stream=True,  # the adapter reads the body, inside the deadline
-                allow_redirects=False,
-                proxies=proxies,
-                timeout=(self.options.connect_timeout, self.options.read_timeout),
-                verify=self.verify is not False,
-                cert=None,
-            )
-            answer = Answer(request, response, self._secrets.hide)
-            _ = answer.content  # a test adapter may have left it unread
-            return answer
+            # Limits, proxy and TLS settings are the call's and the adapter's own.
+            response = self._transport.session.send(call, stream=True, allow_redirects=False)
+            return Response(call, response, self._secrets.hide)
         except (requests.RequestException, HTTPError) as fault:
-            error = failure(request, fault, self._secrets.hide)
-            raise error from fault
+            error = failure(call, fault, self._secrets.hide)
+            raise error from error.__cause__
         except ScaleArgumentError as error:
             # The file changed while it was sent. The frames below hold what is sent with it.
             raise error.with_traceback(None) from error.__cause__

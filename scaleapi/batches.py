@@ -6,11 +6,11 @@ from collections.abc import Generator, Mapping
 from datetime import date
 from typing import Any
 
-from ._answers import JSONObject
 from ._arguments import (
     Check,
     count_of,
     flag_of,
+    is_given,
     object_of,
     page_size_of,
     query_of,
@@ -18,12 +18,12 @@ from ._arguments import (
     time_of,
 )
 from ._enums import StringEnum
+from ._http.call import Deadline
+from ._http.response import JSONObject, check_object
+from ._http.url import path
 from ._objects import ApiObject, Field
-from ._paths import path
+from ._recovery import or_found
 from ._resource import Resource
-from ._transport.call import Cancellation, Deadline
-from ._transport.policy import RepeatSafety
-from .exceptions import ScaleArgumentError, ScaleException, ScaleInvalidRequest
 from .pagination import Batchlist, Envelope, iterate
 
 __all__ = ["Batch", "BatchMethods", "BatchStatus"]
@@ -138,7 +138,7 @@ class BatchMethods(Resource):
         self,
         project: str,
         batch_name: str,
-        callback: str = "",
+        callback: str | None = "",
         calibration_batch: bool = False,
         self_label_batch: bool = False,
         metadata: Mapping[str, Any] | None = None,
@@ -148,7 +148,8 @@ class BatchMethods(Resource):
         Args:
             project: The project's name.
             batch_name: The batch's name, unique in the account.
-            callback: URL or e-mail address that hears of its completion.
+            callback: URL or email address to notify when it is completed; ``None`` or ``""``
+                for none.
             calibration_batch: Rapid projects: whether it is for calibration.
             self_label_batch: Rapid projects: whether the customer labels it.
             metadata: A JSON object.
@@ -161,17 +162,15 @@ class BatchMethods(Resource):
             >>> client.create_batch("parcels", "week_11", metadata={"camera": "north"})
             Batch(name='week_11', project='parcels', status='staging')
         """
-        if not isinstance(callback, str):
-            raise ScaleArgumentError("callback", "must be a string; '' for none")
         body = {
             "project": text_of("project", project),
             "name": text_of("batch_name", batch_name),
             "calibration_batch": flag_of("calibration_batch", calibration_batch),
             "self_label_batch": flag_of("self_label_batch", self_label_batch),
-            "callback": callback,
+            "callback": text_of("callback", callback) if is_given(callback) else "",
             "metadata": {} if metadata is None else object_of("metadata", metadata),
         }
-        return Batch._from(self.api.call("POST", "batches", body=body), self)
+        return Batch._from(self.api.post_request("batches", body=body), self)
 
     def finalize_batch(self, batch_name: str) -> Batch:
         """Let the work on a batch begin; no task can be added to it any more.
@@ -184,21 +183,18 @@ class BatchMethods(Resource):
         Raises:
             ScaleInvalidRequest: It was finalized before.
         """
-        deadline = Deadline(self.api.options.deadline)
-        try:
-            return self._batch("POST", batch_name, "/finalize", deadline=deadline)
-        except ScaleInvalidRequest as error:
-            if not error.may_have_been_applied:
-                raise
-            refusal = error
-        # An attempt whose answer was lost may have finalized it, which works only once.
-        try:
-            batch = self._batch("GET", batch_name, deadline=deadline)
-        except ScaleException as fault:
-            raise refusal from fault
-        if batch.status == BatchStatus.Staging:
-            raise refusal
-        return batch
+        endpoint, deadline = _endpoint(batch_name), Deadline(self.api.options.deadline)
+
+        def look_up() -> Batch | None:
+            batch = Batch._from(self.api.get_request(endpoint, deadline=deadline), self)
+            return None if batch.status == BatchStatus.Staging else batch
+
+        def finalize() -> Batch:
+            json = self.api.post_request(f"{endpoint}/finalize", idempotent=True, deadline=deadline)
+            return Batch._from(json, self)
+
+        # An attempt whose response was lost may have finalized it, which works only once.
+        return or_found(finalize, look_up)
 
     def batch_status(self, batch_name: str) -> JSONObject:
         """Return the state of a batch and how many of its tasks are in which state.
@@ -210,8 +206,7 @@ class BatchMethods(Resource):
             >>> client.batch_status("week_11")
             {'status': 'in_progress', 'pending': 3, 'completed': 9}
         """
-        endpoint = path("batches/{batch_name}/status", batch_name=batch_name)
-        return self.api.call("GET", endpoint).json_object()
+        return check_object(self.api.get_request(_endpoint(batch_name, "/status")))
 
     def get_batch(self, batch_name: str) -> Batch:
         """Return a batch.
@@ -222,7 +217,7 @@ class BatchMethods(Resource):
         Raises:
             ScaleResourceNotFound: There is no such batch.
         """
-        return self._batch("GET", batch_name)
+        return Batch._from(self.api.get_request(_endpoint(batch_name)), self)
 
     def set_batch_metadata(self, batch_name: str, metadata: Mapping[str, Any]) -> Batch:
         """Replace the metadata of a batch; ``{}`` clears it.
@@ -232,7 +227,8 @@ class BatchMethods(Resource):
             metadata: A JSON object.
         """
         body = object_of("metadata", metadata)
-        return self._batch("POST", batch_name, "/setMetadata", body=body)
+        endpoint = _endpoint(batch_name, "/setMetadata")
+        return Batch._from(self.api.post_request(endpoint, body=body, idempotent=True), self)
 
     def prioritize_batch(self, batch_name: str, priority: int) -> None:
         """Set the priority of a batch that is not finalized.
@@ -243,10 +239,9 @@ class BatchMethods(Resource):
             batch_name: The batch's name.
             priority: 10, 20 or 30; higher is done first.
         """
-        if isinstance(priority, bool) or not isinstance(priority, int):
-            raise ScaleArgumentError("priority", f"must be a whole number, not {priority!r}")
-        endpoint = path("batches/{batch_name}/prioritize", batch_name=batch_name)
-        self.api.call("POST", endpoint, body={"priority": priority}, repeat=RepeatSafety.ALWAYS)
+        priority = count_of("priority", priority)
+        endpoint = _endpoint(batch_name, "/prioritize")
+        self.api.post_request(endpoint, body={"priority": priority}, idempotent=True)
 
     def batches(self, **kwargs: Any) -> Batchlist[Batch]:
         """Return one page of batches, newest first. For all of them see :meth:`get_batches`.
@@ -260,7 +255,7 @@ class BatchMethods(Resource):
         Raises:
             ScaleInvalidRequest: A filter is unknown or bad.
         """
-        return self._batches_page(query_of("batches", kwargs, _WIRE_NAMES, _CHECKS), None)
+        return self._batches_page(query_of("batches", kwargs, _WIRE_NAMES, _CHECKS))
 
     def get_batches(
         self,
@@ -292,25 +287,19 @@ class BatchMethods(Resource):
         }
         query = query_of("get_batches", filters, _WIRE_NAMES, _CHECKS)
 
-        def fetch(
-            offset: int | None, cancellation: Cancellation | None
-        ) -> tuple[list[Batch], int | None]:
+        def fetch(offset: int | None) -> tuple[list[Batch], int | None]:
             begin = offset or 0
-            page = self._batches_page({**query, "offset": begin}, cancellation)
+            page = self._batches_page({**query, "offset": begin})
             # By what came, not by the limit that the service names: an empty page is the end.
             return page, begin + len(page) if page and page.has_more else None
 
         return iterate(fetch)
 
-    def _batch(self, method: str, batch_name: str, suffix: str = "", **request: Any) -> Batch:
-        """Make a call about one batch that answers the batch and may be repeated."""
-        endpoint = path("batches/{batch_name}", batch_name=batch_name) + suffix
-        answer = self.api.call(method, endpoint, repeat=RepeatSafety.ALWAYS, **request)
-        return Batch._from(answer, self)
+    def _batches_page(self, query: JSONObject) -> Batchlist[Batch]:
+        json = self.api.get_request("batches", params=query)
+        page = Envelope.of(json)
+        return Batchlist(Batch._list_from(page.docs, self, json), **page.position)
 
-    def _batches_page(
-        self, query: JSONObject, cancellation: Cancellation | None
-    ) -> Batchlist[Batch]:
-        answer = self.api.call("GET", "batches", params=query, cancellation=cancellation)
-        page = Envelope.of(answer)
-        return Batchlist(Batch._list_from(answer, self, page.docs), **page.position)
+
+def _endpoint(batch_name: str, suffix: str = "") -> str:
+    return path("batches/{batch_name}", batch_name=batch_name) + suffix

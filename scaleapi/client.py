@@ -8,9 +8,9 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ._settings import KEEP, Timeout, check_key
-from ._transport.call import MAX_BODY
-from ._transport.session import Cert, Verify
+from ._http.call import MAX_BODY
+from ._http.session import Cert, Verify
+from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
 from .api import Api
 from .batches import BatchMethods
 from .evaluation_tasks import EvaluationTaskMethods
@@ -46,19 +46,20 @@ class ScaleClient(
     number of threads, after ``fork``, and can be pickled (the pickle holds the key).
 
     Args:
-        api_key: The account's key; by default that of the environment variable
-            ``SCALE_API_KEY``.
+        api_key: The account's key; that of the environment variable ``SCALE_API_KEY`` if
+            omitted.
         source: Appended to the User-Agent, to tell programs apart.
         api_instance_url: The base URL of the service; by default that of
             ``SCALE_API_INSTANCE_URL``, or else ``https://api.scale.com/v1``.
         verify: ``False`` turns the check of TLS certificates off; a path names the CAs to trust.
-        proxies: Proxy URL per scheme, ``{}`` for none; by default those of the environment.
+        proxies: Proxy URL per scheme, ``{}`` for no proxy; by default those of the
+            environment.
         cert: A client certificate: a path, or the paths of certificate and key.
         timeout: Seconds to connect and seconds to wait for bytes, for each attempt; one number
             is both.
         deadline: Seconds that a call may take with all its attempts and waits.
         max_retries: How many times a call may be sent again.
-        max_body: Bytes that one answer may have; what is larger is refused.
+        max_body: Bytes that one response may have; a larger one is rejected.
 
     Raises:
         ScaleArgumentError: An argument is bad. Nothing is sent by making a client.
@@ -71,15 +72,15 @@ class ScaleClient(
 
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: str = ENVIRONMENT,
         source: str | None = None,
         api_instance_url: str | None = None,
         verify: Verify = None,
-        proxies: Mapping[str, str] | None = None,
+        proxies: Mapping[str, str | None] | None = None,
         cert: Cert = None,
         *,
-        timeout: Timeout = (5, 60),
-        deadline: float | None = 120,
+        timeout: Timeout = (10, 120),
+        deadline: float | None = 600,
         max_retries: int = 3,
         max_body: int = MAX_BODY,
     ) -> None:
@@ -113,10 +114,10 @@ class ScaleClient(
                 as it is.
             deadline: Seconds for a whole call.
             max_retries: How many times a call may be sent again.
-            max_body: Bytes that one answer may have.
+            max_body: Bytes that one response may have.
 
         Raises:
-            ScaleArgumentError: One of them is no limit.
+            ScaleArgumentError: A limit is not a positive number.
 
         Example:
             >>> client.with_options(deadline=600).upload_file("large.mp4")

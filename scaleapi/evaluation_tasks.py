@@ -6,7 +6,7 @@ from typing import Any
 
 from ._creation import create_once
 from ._enums import TaskType
-from ._paths import path
+from ._http.url import path
 from ._resource import Resource
 from .quality_tasks import QualityTask
 

@@ -109,10 +109,7 @@ class ScaleException(Exception):
         super().__init__(self._text())
 
     def _text(self) -> str:
-        return f"<Response [{self.code}]> {self.message}" if self.code else self._plain_text()
-
-    def _plain_text(self) -> str:
-        return f"<Response> {self.message}"
+        return f"<Response [{self.code}]> {self.message}" if self.code else self.message
 
     def add_hint(self, hint: str) -> None:
         """Append a sentence to the message, and so to ``str()``."""

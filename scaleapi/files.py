@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from enum import Enum
 from typing import Any
 
-from ._answers import JSONObject
-from ._arguments import object_of, page_size_of, text_of
+from ._arguments import is_given, object_of, page_size_of, strings_of, text_of
+from ._http.request import json_bytes
+from ._http.response import JSONObject, check_object
+from ._http.uploads import Uploadable
 from ._objects import ApiObject, Field
 from ._resource import Resource
-from ._transport.call import Cancellation
-from ._transport.multipart import Multipart
-from ._transport.policy import RepeatSafety
-from ._uploads import Uploadable, open_upload
-from .exceptions import ScaleArgumentError
 from .pagination import iterate
 
 __all__ = ["File", "FileMethods"]
@@ -72,11 +69,11 @@ class FileMethods(Resource):
             for name, value in kwargs.items()
             if (text := _form_text(name, value)) is not None
         }
-        repeat = _repeat_safety(fields.get("reference_id"))
-        with open_upload(file, filename) as upload:
-            multipart = Multipart(fields, upload.file, upload.name, upload.mime_type)
-            answer = self.api.call("POST", "files/upload", multipart=multipart, repeat=repeat)
-        return File._from(answer, self)
+        named = file if filename is None else (text_of("filename", filename), file)
+        json = self.api.post_request(
+            "files/upload", files={"file": named}, data=fields, **_extras(kwargs)
+        )
+        return File._from(json, self)
 
     def import_file(self, file_url: str, **kwargs: Any) -> File:
         """Have the service fetch a file.
@@ -90,9 +87,8 @@ class FileMethods(Resource):
             ScaleInvalidRequest: The file cannot be fetched.
         """
         body = {"file_url": text_of("file_url", file_url), **kwargs}
-        repeat = _repeat_safety(kwargs.get("reference_id"))
-        answer = self.api.call("POST", "files/import", body=body, repeat=repeat)
-        return File._from(answer, self)
+        json = self.api.post_request("files/import", body=body, **_extras(kwargs))
+        return File._from(json, self)
 
     def list_files(
         self,
@@ -110,43 +106,38 @@ class FileMethods(Resource):
             metadata: Only files with this metadata.
             limit: How many files each page has, 1 to 100.
         """
-        if not (metadata is None or isinstance(metadata, str)):
+        if isinstance(metadata, Mapping):
             metadata = object_of("metadata", metadata)
         query = {
             "project": text_of("project_name", project_name),
             "metadata": _form_text("metadata", metadata),
-            "limit": None if limit is None else page_size_of("limit", limit),
+            "limit": page_size_of("limit", limit) if is_given(limit) else None,
         }
 
-        def fetch(
-            cursor: str | None, cancellation: Cancellation | None
-        ) -> tuple[list[File], str | None]:
-            answer = self.api.call(
-                "GET",
-                "files",
-                params={**query, "next_token": cursor},
-                cancellation=cancellation,
-            )
-            body = answer.json_object("docs")
+        def fetch(cursor: str | None) -> tuple[list[File], str | None]:
+            json = self.api.get_request("files", params={**query, "next_token": cursor})
+            body = check_object(json, "docs")
             following = body.get("next_token") or body.get("cursor")
-            files = File._list_from(answer, self, body["docs"])
+            files = File._list_from(body["docs"], self, json)
             return files, following if body.get("has_more", True) else None
 
         return iterate(fetch)
 
 
-def _repeat_safety(reference_id: object) -> RepeatSafety:
-    """Return how safe it is to send a file twice: the service refuses a second ``reference_id``."""
-    return RepeatSafety.ALWAYS if reference_id else RepeatSafety.IF_UNSENT
+def _extras(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a file is sent: twice is safe if the service refuses a second reference id."""
+    return {"idempotent": True} if fields.get("reference_id") else {}
 
 
-def _form_text(name: str, value: object) -> str | None:
-    """Return the text of a form field; an object is sent as JSON, as the service wants it."""
-    if value is None:
+def _form_text(name: str, value: object) -> str | list[str] | None:
+    """Return the text of a form field.
+
+    A list is a repeated field, and an object is sent as JSON, as the service wants it.
+    """
+    if not is_given(value):
         return None
-    if isinstance(value, str):
+    if isinstance(value, (str, bytes, Enum)):
         return text_of(name, value)
-    try:
-        return json.dumps(value)
-    except (TypeError, ValueError) as error:
-        raise ScaleArgumentError(name, f"must be JSON: {error}") from error
+    if isinstance(value, Iterable) and not isinstance(value, Mapping):
+        return strings_of(name, value)
+    return json_bytes(value, name).decode()

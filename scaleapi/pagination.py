@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+import os
 import threading
 from collections.abc import Callable, Generator, Hashable
+from contextvars import copy_context
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ._answers import Answer
-from ._transport.call import Cancellation
+from ._http.call import Cancellation, cancellation
+from ._http.response import bad_response, check_object
 
 __all__ = ["Batchlist", "Envelope", "Paginator", "Tasklist", "iterate"]
 
@@ -16,7 +17,7 @@ _T = TypeVar("_T")
 _C = TypeVar("_C", bound=Hashable)
 
 #: Fetch the page at a cursor (``None`` for the first); return it and the cursor of the next.
-FetchPage = Callable[[_C | None, Cancellation | None], tuple[list[_T], _C | None]]
+FetchPage = Callable[[_C | None], tuple[list[_T], _C | None]]
 
 
 class Paginator(list[_T], Generic[_T]):
@@ -83,13 +84,13 @@ class Envelope(NamedTuple):
     position: dict[str, Any]
 
     @classmethod
-    def of(cls, answer: Answer) -> Envelope:
-        """Read an answer; lists differ in what they call the total and what they leave out.
+    def of(cls, json: object) -> Envelope:
+        """Read a response; lists differ in what they call the total and what they leave out.
 
         Raises:
             ScaleBadResponse: It is not a page.
         """
-        body = answer.json_object("docs")
+        body = check_object(json, "docs")
         total = body.get("total", body.get("totalDocs"))
         next_token = body.get("next_token")
         expected = None
@@ -100,8 +101,9 @@ class Envelope(NamedTuple):
         elif not isinstance(next_token, (str, type(None))):
             expected = "a page whose 'next_token' is a string"
         if expected is not None:
-            del body, total, next_token  # for whoever prints the variables of this frame
-            raise answer.bad(expected)
+            error = bad_response(json, expected)
+            del json, body, total, next_token  # for whoever prints the variables of this frame
+            raise error
         position = {
             "total": total,
             "limit": body.get("limit", len(body["docs"])),
@@ -121,53 +123,52 @@ class _PageAhead(Generic[_C, _T]):
         self._cancellation = Cancellation()
         self._page: tuple[list[_T], _C | None] | None = None
         self._error: BaseException | None = None
+        self._pid = os.getpid()
         # Held until the page is there. Ctrl-C in the middle of its wait breaks an Event, no lock.
         self._done = threading.Lock()
         self._done.acquire()
-        self._thread = threading.Thread(target=self._run, name="scaleapi-page-ahead", daemon=True)
+        self._started = False
+        # Tracing knows by its context to whom a request belongs.
+        context = copy_context()
+        context.run(cancellation.set, self._cancellation)
+        self._thread = threading.Thread(
+            target=context.run, args=(self._run,), name="scaleapi-page-ahead", daemon=True
+        )
 
     def start(self) -> None:
-        """Begin to fetch."""
+        """Begin to fetch; if there is no thread to be had, the page is fetched later."""
         try:
             self._thread.start()
+            self._started = True
         except RuntimeError as error:
             # Ctrl-C in the middle of start() breaks the Event that it waits for.
             if isinstance(error.__context__, KeyboardInterrupt):
                 raise error.__context__ from None
-            raise
 
     def _run(self) -> None:
         try:
-            self._page = self._fetch(self._cursor, self._cancellation)
+            self._page = self._fetch(self._cursor)
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             self._error = error
         finally:
             self._done.release()
 
-    def _wait(self) -> None:
-        # A join() that Ctrl-C interrupts takes its thread for ended from then on, so it comes
-        # last. A thread that did not come along through a fork is not alive and sets nothing.
-        if self._thread.is_alive():
-            with self._done:
-                pass
-            self._thread.join()
-
     def result(self) -> tuple[list[_T], _C | None]:
         """Wait for the page and return it, or raise what fetching it raised."""
-        self._wait()
+        if not self._started:
+            return self._fetch(self._cursor)
+        if self._pid == os.getpid():
+            with self._done:
+                pass
         if self._error is not None:
             raise self._error
         if self._page is None:  # the thread did not come along through a fork
-            return self._fetch(self._cursor, None)
+            return self._fetch(self._cursor)
         return self._page
 
     def drop(self) -> None:
-        """End the fetch and wait for its thread."""
+        """End the fetch without waiting: the garbage collector may call this anywhere."""
         self._cancellation.cancel()
-        # The garbage collector may drop a generator in any thread, in this one too; and when the
-        # interpreter ends, in which no other thread runs any more.
-        if self._thread is not threading.current_thread() and not sys.is_finalizing():
-            self._wait()
 
 
 def iterate(fetch: FetchPage[_C, _T]) -> Generator[_T, None, None]:
@@ -177,12 +178,12 @@ def iterate(fetch: FetchPage[_C, _T]) -> Generator[_T, None, None]:
     comes a second time: a service that repeats itself must not be followed for ever.
 
     Args:
-        fetch: Gets one page.
+        fetch: Fetches one page.
 
     Raises:
         ScaleException: A page could not be fetched; raised where that page begins.
     """
-    docs, cursor = fetch(None, None)
+    docs, cursor = fetch(None)
     seen: set[_C] = set()
     while True:
         ahead = None

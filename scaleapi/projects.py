@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._answers import JSONObject
 from ._arguments import flag_of, object_of, text_of
 from ._enums import TaskType
+from ._http.response import JSONObject
+from ._http.url import path
 from ._objects import ApiObject, Field
-from ._paths import path
 from ._resource import Resource
 
 __all__ = ["Project", "ProjectMethods", "TaskTemplate"]
@@ -134,7 +134,7 @@ class ProjectMethods(Resource):
             "studio": flag_of("studio", studio),
             "datasetId": None if dataset_id is None else text_of("dataset_id", dataset_id),
         }
-        return Project._from(self.api.call("POST", "projects", body=body), self)
+        return Project._from(self.api.post_request("projects", body=body), self)
 
     def get_project(self, project_name: str) -> Project:
         """Return a project.
@@ -146,7 +146,7 @@ class ProjectMethods(Resource):
             ScaleResourceNotFound: There is no such project.
         """
         endpoint = path("projects/{project_name}", project_name=project_name)
-        return Project._from(self.api.call("GET", endpoint), self)
+        return Project._from(self.api.get_request(endpoint), self)
 
     def projects(self, *, archived: bool | None = None) -> list[Project]:
         """Return all projects.
@@ -155,7 +155,7 @@ class ProjectMethods(Resource):
             archived: Only those that are archived, or only those that are not; by default all.
         """
         query = {"archived": None if archived is None else flag_of("archived", archived)}
-        return Project._list_from(self.api.call("GET", "projects", params=query), self)
+        return Project._list_from(self.api.get_request("projects", params=query), self)
 
     get_projects = projects
 
@@ -170,7 +170,7 @@ class ProjectMethods(Resource):
             ScaleResourceNotFound: There is no such project, or it has no template.
         """
         endpoint = path("projects/{project_name}/taskTemplates", project_name=project_name)
-        return TaskTemplate._from(self.api.call("GET", endpoint), self)
+        return TaskTemplate._from(self.api.get_request(endpoint), self)
 
     def update_project(self, project_name: str, **kwargs: Any) -> Project:
         """Add a version to the parameters of a project; tasks that exist keep theirs.
@@ -190,4 +190,4 @@ class ProjectMethods(Resource):
         if "patch" in kwargs:
             flag_of("patch", kwargs["patch"])
         endpoint = path("projects/{project_name}/setParams", project_name=project_name)
-        return Project._from(self.api.call("POST", endpoint, body=kwargs), self)
+        return Project._from(self.api.post_request(endpoint, body=kwargs), self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._answers import JSONObject
+from ._http.response import JSONObject
 from ._objects import ApiObject, Field
 
 __all__ = ["QualityTask"]

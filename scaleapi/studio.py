@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ._answers import Answer, JSONObject
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
+from ._http.response import JSONObject, check_array, check_object
+from ._http.url import path
 from ._objects import ApiObject, Field
-from ._paths import path
 from ._resource import Resource
-from ._transport.policy import RepeatSafety
 
 __all__ = [
     "StudioBatch",
@@ -110,7 +109,7 @@ class StudioMethods(Resource):
 
     def list_studio_assignments(self) -> dict[str, StudioLabelerAssignment]:
         """Return the assignments of all active labelers, by e-mail address."""
-        return self._assignments(self.api.call("GET", "studio/assignments"))
+        return self._assignments(self.api.get_request("studio/assignments"))
 
     def add_studio_assignments(
         self, emails: Iterable[str], projects: Iterable[str]
@@ -147,7 +146,7 @@ class StudioMethods(Resource):
             project: The project's name.
         """
         endpoint = path("studio/projects/{project}/groups", project=project)
-        return StudioProjectGroup._list_from(self.api.call("GET", endpoint), self)
+        return StudioProjectGroup._list_from(self.api.get_request(endpoint), self)
 
     def create_project_group(
         self, project: str, emails: Iterable[str], project_group: str
@@ -164,7 +163,7 @@ class StudioMethods(Resource):
             "emails": strings_of("emails", emails),
             "name": text_of("project_group", project_group),
         }
-        return StudioProjectGroup._from(self.api.call("POST", endpoint, body=body), self)
+        return StudioProjectGroup._from(self.api.post_request(endpoint, body=body), self)
 
     def update_project_group(
         self,
@@ -190,11 +189,11 @@ class StudioMethods(Resource):
             "add_emails": strings_of("add_emails", add_emails),
             "remove_emails": strings_of("remove_emails", remove_emails),
         }
-        return StudioProjectGroup._from(self.api.call("PUT", endpoint, body=body), self)
+        return StudioProjectGroup._from(self.api.put_request(endpoint, body=body), self)
 
     def list_studio_batches(self) -> list[StudioBatch]:
         """Return the pending batches, first the one that is worked on first."""
-        return StudioBatch._list_from(self.api.call("GET", "studio/batches"), self)
+        return StudioBatch._list_from(self.api.get_request("studio/batches"), self)
 
     def assign_studio_batches(self, batch_name: str, project_groups: Iterable[str]) -> StudioBatch:
         """Set who works on a batch; groups that are not named are taken off it.
@@ -205,7 +204,7 @@ class StudioMethods(Resource):
         """
         endpoint = path("studio/batches/{batch_name}", batch_name=batch_name)
         body = {"groups": strings_of("project_groups", project_groups)}
-        return StudioBatch._from(self.api.call("PUT", endpoint, body=body), self)
+        return StudioBatch._from(self.api.put_request(endpoint, body=body), self)
 
     def set_studio_batches_priorities(self, batch_names: Iterable[str]) -> list[StudioBatch]:
         """Set the order of the pending batches.
@@ -222,8 +221,8 @@ class StudioMethods(Resource):
 
     def _priorities(self, change: str, body: JSONObject | None) -> list[StudioBatch]:
         endpoint = f"studio/batches/{change}_priorities"
-        answer = self.api.call("POST", endpoint, body=body, repeat=RepeatSafety.ALWAYS)
-        return StudioBatch._list_from(answer, self)
+        batches = self.api.post_request(endpoint, body=body, idempotent=True)
+        return StudioBatch._list_from(batches, self)
 
     def _change_assignments(
         self, change: str, emails: Iterable[str], projects: Iterable[str]
@@ -233,12 +232,10 @@ class StudioMethods(Resource):
             "projects": strings_of("projects", projects),
         }
         endpoint = f"studio/assignments/{change}"
-        return self._assignments(
-            self.api.call("POST", endpoint, body=body, repeat=RepeatSafety.ALWAYS)
-        )
+        return self._assignments(self.api.post_request(endpoint, body=body, idempotent=True))
 
-    def _assignments(self, answer: Answer) -> dict[str, StudioLabelerAssignment]:
+    def _assignments(self, json: object) -> dict[str, StudioLabelerAssignment]:
         return {
-            email: StudioLabelerAssignment(answer.check_array(projects), email, self)
-            for email, projects in answer.json_object().items()
+            email: StudioLabelerAssignment(check_array(projects, json), email, self)
+            for email, projects in check_object(json).items()
         }

@@ -7,16 +7,14 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ._answers import JSONObject
-from ._arguments import flag_of, object_of, strings_of, text_of
+from ._arguments import flag_of, is_given, object_of, shown, strings_of, text_of
 from ._creation import create_task_once
 from ._enums import TaskReviewStatus, TaskStatus, TaskType
+from ._http.response import JSONObject
+from ._http.url import path
 from ._objects import ApiObject, Field
-from ._paths import path
 from ._resource import Resource
-from ._task_filters import task_query
-from ._transport.call import Cancellation
-from ._transport.policy import RepeatSafety
+from ._task_filters import TASK_FILTERS, task_query
 from .exceptions import ScaleArgumentError
 from .pagination import Envelope, Tasklist, iterate
 
@@ -33,6 +31,8 @@ class Task(ApiObject):
     """A task (https://scale.com/docs/api-reference/tasks).
 
     A key of the JSON that has no field here is an attribute too, as ``task.document_pages``.
+    A field whose key the service left out, such as ``response`` while the task is pending, is
+    not an attribute: test with ``hasattr(task, "response")``.
 
     Example:
         >>> task = client.get_task("65f0a1b2c3d4e5f60718293a")
@@ -51,48 +51,64 @@ class Task(ApiObject):
     type = Field[str]("type", "The task type; see TaskType for those known.")
     status = Field[str]("status", "The state; see TaskStatus for those known.")
     created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
-    updated_at = Field[str | None]("updated_at", "When it last changed.")
-    completed_at = Field[str | None]("completed_at", "When it was completed.")
-    project = Field[str | None]("project", "The name of its project.")
-    batch = Field[str | None]("batch", "The name of its batch.")
-    instruction = Field[str | None]("instruction", "What the labeler is told, in Markdown.")
-    params = Field[JSONObject | None]("params", "The parameters of its type.")
-    metadata = Field[JSONObject | None]("metadata", "What the customer attached to it.")
-    unique_id = Field[str | None]("unique_id", "The customer's own id for it.")
-    tags = Field[list[str] | None]("tags", "Its tags.")
-    priority = Field[int | None]("priority", "Higher is done first.")
-    callback_url = Field[str | None]("callback_url", "Where its completion is posted.")
-    response = Field[JSONObject | None]("response", "The answer, once there is one.")
-    is_test = Field[bool | None]("is_test", "Whether a test key made it.")
-    work_started = Field[bool | None]("work_started", "Whether it is too late to cancel.")
-    project_param_version = Field[int | None](
+    updated_at = Field[str]("updated_at", "When it last changed.")
+    completed_at = Field[str]("completed_at", "When it was completed.")
+    project = Field[str]("project", "The name of its project.")
+    batch = Field[str]("batch", "The name of its batch.")
+    instruction = Field[str]("instruction", "What the labeler is told, in Markdown.")
+    params = Field[JSONObject]("params", "The parameters of its type.")
+    metadata = Field[JSONObject]("metadata", "What the customer attached to it.")
+    unique_id = Field[str]("unique_id", "The customer's own id for it.")
+    tags = Field[list[str]]("tags", "Its tags.")
+    priority = Field[int]("priority", "Higher is done first.")
+    callback_url = Field[str]("callback_url", "Where its completion is posted.")
+    response = Field[JSONObject]("response", "The response, once there is one.")
+    is_test = Field[bool]("is_test", "Whether a test key made it.")
+    work_started = Field[bool]("work_started", "Whether it is too late to cancel.")
+    project_param_version = Field[int](
         "project_param_version", "The version of the project's parameters that it inherited."
     )
-    customer_review_status = Field[str | None](
+    customer_review_status = Field[str](
         "customer_review_status", "The result of the review; see TaskReviewStatus."
     )
-    customer_review_comments = Field[list[str] | None](
+    customer_review_comments = Field[list[str]](
         "customer_review_comments", "What reviewers wrote, oldest first."
     )
 
     def __init__(self, json: JSONObject, client: TaskMethods) -> None:
         super().__init__(json, client)
 
+    def _absent(self, key: str) -> None:
+        raise AttributeError(key)  # leads to __getattr__
+
     if not TYPE_CHECKING:
         # Hidden from type checkers, to which it would make every misspelt field exist.
         def __getattr__(self, name: str) -> Any:
-            # copy and pickle ask for names with an underscore before there is any JSON.
-            if not name.startswith("_"):
-                if name in self._json:
-                    return self._json[name]
-                if name in (params := self.params or {}):
-                    warnings.warn(
-                        f"task.{name} is deprecated; use task.params[{name!r}]",
-                        DeprecationWarning,
-                        stacklevel=2,
-                    )
-                    return params[name]
-            raise AttributeError(f"'Task' object has no attribute {name!r}")
+            # copy and pickle look up names with an underscore before there is any JSON.
+            if name.startswith("_"):
+                raise AttributeError(f"'Task' object has no attribute {name!r}")
+            if name in self._json:
+                return self._json[name]
+            params = self._json.get("params")
+            if isinstance(params, dict) and name in params:
+                warnings.warn(
+                    f"task.{name} is deprecated; use task.params[{name!r}]",
+                    DeprecationWarning,
+                    stacklevel=2,
+                )
+                return params[name]
+            raise AttributeError(self._why_absent(name))
+
+    def _why_absent(self, name: str) -> str:
+        """Return the text of the error for an attribute that is not there."""
+        text = f"'Task' object has no attribute {name!r}"
+        if not isinstance(getattr(type(self), name, None), Field):
+            return text
+        task, status = self._json.get("task_id"), self._json.get("status")
+        return (
+            f"{text}: the service sent none for task {task}, whose status is {status!r}."
+            f" Test with hasattr(task, {name!r}), or read task.as_dict().get({name!r})."
+        )
 
     def _repr_html_(self) -> str:
         from ._cards import task_card  # noqa: PLC0415 - only a notebook asks
@@ -211,7 +227,7 @@ class TaskMethods(Resource):
         Raises:
             ScaleResourceNotFound: There is no such task.
         """
-        return self._task("GET", task_id)
+        return Task._from(self.api.get_request(_endpoint(task_id)), self)
 
     def cancel_task(self, task_id: str, clear_unique_id: bool = False) -> Task:
         """Cancel a task that nobody has begun to work on.
@@ -227,9 +243,10 @@ class TaskMethods(Resource):
             ScaleInvalidRequest: The task is completed or being worked on. Tasks made with a
                 test key are completed at once.
         """
-        # The wire wants this one in lower case.
-        clear = "true" if flag_of("clear_unique_id", clear_unique_id) else None
-        return self._task("POST", task_id, "/cancel", params={"clear_unique_id": clear})
+        endpoint = _endpoint(task_id, "/cancel")
+        if is_given(clear_unique_id) and flag_of("clear_unique_id", clear_unique_id):
+            endpoint += "?clear_unique_id=true"
+        return Task._from(self.api.post_request(endpoint, idempotent=True), self)
 
     def audit_task(self, task_id: str, accepted: bool, comments: str | None = None) -> None:
         """Accept or reject the response of a completed task.
@@ -243,10 +260,10 @@ class TaskMethods(Resource):
             ScaleInvalidRequest: The task is not completed.
         """
         if comments is not None and not isinstance(comments, str):
-            raise ScaleArgumentError("comments", f"must be a string or None, not {comments!r}")
+            raise ScaleArgumentError("comments", f"must be a string or None, not {shown(comments)}")
         body = {"accepted": flag_of("accepted", accepted), "comments": comments}
-        # Answers a bare "OK". A second audit would be a second entry: never repeated blindly.
-        self.api.call("POST", path("task/{task_id}/audit", task_id=task_id), body=body)
+        # A second audit would be a second entry, so this is not idempotent.
+        self.api.post_request(_endpoint(task_id, "/audit"), body=body)
 
     def update_task_unique_id(self, task_id: str, unique_id: str) -> Task:
         """Set the customer's own id of a task.
@@ -259,7 +276,8 @@ class TaskMethods(Resource):
             ScaleDuplicateResource: Another task has it.
         """
         body = {"unique_id": text_of("unique_id", unique_id)}
-        return self._task("POST", task_id, "/unique_id", body=body)
+        task = self.api.post_request(_endpoint(task_id, "/unique_id"), body=body, idempotent=True)
+        return Task._from(task, self)
 
     def clear_task_unique_id(self, task_id: str) -> Task:
         """Remove the customer's own id of a task.
@@ -267,7 +285,8 @@ class TaskMethods(Resource):
         Args:
             task_id: The task's id.
         """
-        return self._task("DELETE", task_id, "/unique_id")
+        task = self.api.delete_request(_endpoint(task_id, "/unique_id"))
+        return Task._from(task, self)
 
     def set_task_metadata(self, task_id: str, metadata: Mapping[str, Any]) -> Task:
         """Replace the metadata of a task; ``{}`` clears it.
@@ -277,7 +296,8 @@ class TaskMethods(Resource):
             metadata: A JSON object of at most 10 KB.
         """
         body = object_of("metadata", metadata)
-        return self._task("POST", task_id, "/setMetadata", body=body)
+        task = self.api.post_request(_endpoint(task_id, "/setMetadata"), body=body, idempotent=True)
+        return Task._from(task, self)
 
     def set_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
         """Replace the tags of a task; ``[]`` clears them.
@@ -286,7 +306,9 @@ class TaskMethods(Resource):
             task_id: The task's id.
             tags: At most five.
         """
-        return self._task("POST", task_id, "/tags", body=strings_of("tags", tags))
+        body = strings_of("tags", tags)
+        task = self.api.post_request(_endpoint(task_id, "/tags"), body=body, idempotent=True)
+        return Task._from(task, self)
 
     def add_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
         """Add tags to a task; those it has are left as they are.
@@ -295,7 +317,9 @@ class TaskMethods(Resource):
             task_id: The task's id.
             tags: The tags to add.
         """
-        return self._task("PUT", task_id, "/tags", body=strings_of("tags", tags))
+        body = strings_of("tags", tags)
+        task = self.api.put_request(_endpoint(task_id, "/tags"), body=body)
+        return Task._from(task, self)
 
     def delete_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
         """Remove tags from a task; those it does not have are ignored.
@@ -304,7 +328,9 @@ class TaskMethods(Resource):
             task_id: The task's id.
             tags: The tags to remove.
         """
-        return self._task("DELETE", task_id, "/tags", body=strings_of("tags", tags))
+        body = strings_of("tags", tags)
+        task = self.api.delete_request(_endpoint(task_id, "/tags"), body=body)
+        return Task._from(task, self)
 
     def send_task_callback(self, task_id: str) -> None:
         """Have the callback of a completed or failed task delivered again.
@@ -317,7 +343,7 @@ class TaskMethods(Resource):
         Raises:
             ScaleInvalidRequest: The task is neither completed nor failed.
         """
-        self.api.call("POST", path("task/{task_id}/send_callback", task_id=task_id))
+        self.api.post_request(_endpoint(task_id, "/send_callback"))
 
     def download_response(self, response_url: str) -> bytes:
         """Return the file behind a link in a task's response.
@@ -349,7 +375,7 @@ class TaskMethods(Resource):
         Raises:
             ScaleInvalidRequest: A filter is unknown or bad.
         """
-        return self._tasks_page(task_query("tasks", kwargs), None)
+        return self._tasks_page(task_query("tasks", kwargs))
 
     def get_tasks(
         self,
@@ -400,31 +426,27 @@ class TaskMethods(Resource):
             >>> for task in client.get_tasks("parcels", status=TaskStatus.Completed):
             ...     print(task.id, task.response)
         """
-        query = _required_query(
-            "get_tasks",
-            project_name=project_name,
-            batch_name=batch_name,
-            task_type=task_type,
-            status=status,
-            review_status=review_status,
-            unique_id=unique_id,
-            completed_after=completed_after,
-            completed_before=completed_before,
-            updated_after=updated_after,
-            updated_before=updated_before,
-            created_after=created_after,
-            created_before=created_before,
-            tags=tags,
-            include_attachment_url=include_attachment_url,
-            # The service is known to take its absence for False.
-            limited_response=None if limited_response is False else limited_response,
-            limit=limit,
+        query = self._process_tasks_endpoint_args(
+            project_name,
+            batch_name,
+            task_type,
+            status,
+            review_status,
+            unique_id,
+            completed_after,
+            completed_before,
+            updated_after,
+            updated_before,
+            created_after,
+            created_before,
+            tags,
+            include_attachment_url,
+            limited_response,
         )
+        query |= task_query("get_tasks", {"limit": limit})
 
-        def fetch(
-            cursor: str | None, cancellation: Cancellation | None
-        ) -> tuple[list[Task], str | None]:
-            page = self._tasks_page({**query, "next_token": cursor}, cancellation)
+        def fetch(cursor: str | None) -> tuple[list[Task], str | None]:
+            page = self._tasks_page({**query, "next_token": cursor})
             return page, page.next_token if page.has_more else None
 
         return iterate(fetch)
@@ -447,31 +469,71 @@ class TaskMethods(Resource):
         include_attachment_url: bool = True,
     ) -> int:
         """Return how many tasks match, without reading them. The filters: :meth:`get_tasks`."""
-        query = _required_query(
-            "get_tasks_count",
-            project_name=project_name,
-            batch_name=batch_name,
-            task_type=task_type,
-            status=status,
-            review_status=review_status,
-            unique_id=unique_id,
-            completed_after=completed_after,
-            completed_before=completed_before,
-            updated_after=updated_after,
-            updated_before=updated_before,
-            created_after=created_after,
-            created_before=created_before,
-            tags=tags,
-            include_attachment_url=include_attachment_url,
-            limit=1,
+        query = self._process_tasks_endpoint_args(
+            project_name,
+            batch_name,
+            task_type,
+            status,
+            review_status,
+            unique_id,
+            completed_after,
+            completed_before,
+            updated_after,
+            updated_before,
+            created_after,
+            created_before,
+            tags,
+            include_attachment_url,
         )
-        return self._tasks_page(query, None).total
+        return self._tasks_page({**query, "limit": 1}).total
 
-    def _task(self, method: str, task_id: str, suffix: str = "", **request: Any) -> Task:
-        """Make a call about one task that answers the task and may be repeated."""
-        endpoint = path("task/{task_id}", task_id=task_id) + suffix
-        answer = self.api.call(method, endpoint, repeat=RepeatSafety.ALWAYS, **request)
-        return Task._from(answer, self)
+    def _process_tasks_endpoint_args(
+        self,
+        project_name: str | None = None,
+        batch_name: str | None = None,
+        task_type: TaskType | str | None = None,
+        status: TaskStatus | str | None = None,
+        review_status: Iterable[TaskReviewStatus | str] | TaskReviewStatus | str | None = None,
+        unique_id: Iterable[str] | str | None = None,
+        completed_after: Time | None = None,
+        completed_before: Time | None = None,
+        updated_after: Time | None = None,
+        updated_before: Time | None = None,
+        created_after: Time | None = None,
+        created_before: Time | None = None,
+        tags: Iterable[str] | str | None = None,
+        include_attachment_url: bool = True,
+        limited_response: bool | None = None,
+    ) -> JSONObject:
+        """Return the query for a task list by the names of the wire, ``None`` where not given.
+
+        The name is that of the released package, whose published tests call it.
+
+        Raises:
+            ScaleArgumentError: A filter is bad, or neither project nor batch is given.
+        """
+        if not is_given(project_name) and not is_given(batch_name):
+            raise ScaleArgumentError(
+                "project_name", "or batch_name must be given: at least one of the two"
+            )
+        filters = {
+            "project_name": project_name,
+            "batch_name": batch_name,
+            "task_type": task_type,
+            "status": status,
+            "review_status": review_status,
+            "unique_id": unique_id,
+            "completed_after": completed_after,
+            "completed_before": completed_before,
+            "updated_after": updated_after,
+            "updated_before": updated_before,
+            "created_after": created_after,
+            "created_before": created_before,
+            "tags": tags,
+            "include_attachment_url": include_attachment_url,
+            "limited_response": limited_response,
+        }
+        return {**dict.fromkeys(TASK_FILTERS), **task_query("get_tasks", filters)}
 
     def _task_image(self, task: JSONObject) -> bytes | None:
         """Return the image that a task is about, ``None`` if there is none."""
@@ -482,20 +544,17 @@ class TaskMethods(Resource):
             return None
         if not attachment.startswith(("http://", "https://")):
             # A link to what is stored with Scale lives for a short time, so this takes a new one.
-            answer = self._task("GET", task["task_id"], params={"include_attachment_url": True})
-            task = answer.as_dict()
+            endpoint = _endpoint(task["task_id"])
+            found = self.api.get_request(endpoint, params={"include_attachment_url": True})
+            task = Task._from(found, self).as_dict()
         link = image_link(task)
         return None if link is None else self.api.with_options(max_body=IMAGE_LIMIT).download(link)
 
-    def _tasks_page(self, query: JSONObject, cancellation: Cancellation | None) -> Tasklist[Task]:
-        answer = self.api.call("GET", "tasks", params=query, cancellation=cancellation)
-        page = Envelope.of(answer)
-        return Tasklist(Task._list_from(answer, self, page.docs), **page.position)
+    def _tasks_page(self, query: JSONObject) -> Tasklist[Task]:
+        json = self.api.get_request("tasks", params=query)
+        page = Envelope.of(json)
+        return Tasklist(Task._list_from(page.docs, self, json), **page.position)
 
 
-def _required_query(method: str, **filters: Any) -> JSONObject:
-    if filters["project_name"] is None and filters["batch_name"] is None:
-        raise ScaleArgumentError(
-            "project_name", "or batch_name must be given: at least one of the two"
-        )
-    return task_query(method, filters)
+def _endpoint(task_id: str, suffix: str = "") -> str:
+    return path("task/{task_id}", task_id=task_id) + suffix

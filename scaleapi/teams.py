@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ._answers import JSONObject
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
+from ._http.response import JSONObject
 from ._objects import ApiObject, Field
 from ._resource import Resource
-from ._transport.policy import RepeatSafety
 
 __all__ = ["TeamMethods", "Teammate", "TeammateRole"]
 
 
 class TeammateRole(StringEnum):
-    """Known roles. ``Admin`` is told, but cannot be given."""
+    """Known roles. ``Admin`` is reported, but cannot be assigned."""
 
     Labeler = "labeler"
     Member = "member"
@@ -56,7 +55,7 @@ class TeamMethods(Resource):
 
     def list_teammates(self) -> list[Teammate]:
         """Return everyone in the team."""
-        return Teammate._list_from(self.api.call("GET", "teams"), self)
+        return Teammate._list_from(self.api.get_request("teams"), self)
 
     def invite_teammates(self, emails: Iterable[str], role: TeammateRole | str) -> list[Teammate]:
         """Invite people by e-mail.
@@ -68,9 +67,9 @@ class TeamMethods(Resource):
         Returns:
             The whole team, not only those invited.
         """
-        # A second call would be a second mail: never repeated blindly.
-        answer = self.api.call("POST", "teams/invite", body=_role_body(emails, role))
-        return Teammate._list_from(answer, self)
+        # A second call would send a second email.
+        team = self.api.post_request("teams/invite", body=_role_body(emails, role))
+        return Teammate._list_from(team, self)
 
     def update_teammates_role(
         self, emails: Iterable[str], role: TeammateRole | str
@@ -85,8 +84,8 @@ class TeamMethods(Resource):
             The whole team, not only those changed.
         """
         body = _role_body(emails, role)
-        answer = self.api.call("POST", "teams/set_role", body=body, repeat=RepeatSafety.ALWAYS)
-        return Teammate._list_from(answer, self)
+        team = self.api.post_request("teams/set_role", body=body, idempotent=True)
+        return Teammate._list_from(team, self)
 
 
 def _role_body(emails: Iterable[str], role: TeammateRole | str) -> JSONObject:

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from .._answers import JSONObject
 from .._enums import StringEnum
+from .._http.response import JSONObject
 from ..exceptions import ScaleArgumentError
 from ._json import View, parse_time, plain, time_text
 

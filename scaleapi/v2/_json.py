@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any
 
-from .._answers import JSONObject
+from .._http.response import JSONObject
 from ..exceptions import ScaleArgumentError
 
 __all__ = ["View", "parse_time", "plain", "time_text"]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .._answers import JSONObject
+from .._http.response import JSONObject
 from ..exceptions import ScaleArgumentError
 from ._fields import TEXT, Field, optional
 from ._json import View, plain

@@ -7,9 +7,9 @@ from collections.abc import Callable, Generator, Mapping
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
-from .._answers import Answer, JSONObject
-from .._transport.call import Cancellation
+from .._http.response import JSONObject, Response, bad_response, check_object
 from ..api import Api
+from ..exceptions import ScaleBadResponse
 from ..pagination import iterate
 from ._fields import ListOf, Nested, wrong
 from ._model import Model, Page
@@ -97,13 +97,12 @@ def pages_of(
         items: Callable[[_S, _P], list[_T]],
     ) -> Callable[Concatenate[_S, _A], Generator[_T, None, None]]:
         def call(self: _S, /, *args: _A.args, **kwargs: _A.kwargs) -> Generator[_T, None, None]:
+            under = self._under(**checked({name: kwargs.pop(name, None) for name in _TERMS}))
             query = get._check(self, *args, **kwargs)  # type: ignore[attr-defined]  # an operation
 
-            def fetch(
-                token: str | None, cancellation: Cancellation | None
-            ) -> tuple[list[_T], str | None]:
+            def fetch(token: str | None) -> tuple[list[_T], str | None]:
                 at = query if token is None else {**query, "next_token": token}
-                page = cast("Callable[..., _P]", get)(self._under(_cancellation=cancellation), **at)
+                page = cast("Callable[..., _P]", get)(under, **at)
                 return items(self, page), page.next_token or None
 
             return iterate(fetch)
@@ -120,8 +119,6 @@ class Operations:
 
     _request_timeout: Any = None
     _headers: Mapping[str, str] | None = None
-    _cancellation: Cancellation | None = None
-    _answers: list[Answer] | None = None
 
     def __init__(self, api_client: ApiClient | None = None) -> None:
         if not isinstance(api_client, (ApiClient, type(None))):
@@ -145,19 +142,17 @@ class Operations:
         vars(other).update(terms)
         return other
 
-    def _send(self, method: str, endpoint: str, **request: Any) -> Answer:
-        request |= {"headers": self._headers, "cancellation": self._cancellation}
-        answer = self.api.call(method, endpoint, **request)
-        if self._answers is not None:
-            self._answers.append(answer)
-        return answer
-
     def _get(
         self, endpoint: str, model: type[_M], arguments: Mapping[str, Any], **request: Any
     ) -> _M:
         """Send a GET with the arguments of a call, its ``locals()``, as the query."""
         query = {name: value for name, value in arguments.items() if name != "self"}
-        return _model(self._send("GET", endpoint, params=query, **request), model)
+        return _model(
+            self.api.get_request(endpoint, params=query, **self._extras(), **request), model
+        )
+
+    def _extras(self) -> dict[str, Any]:
+        return {} if self._headers is None else {"headers": self._headers}
 
     def _post(
         self,
@@ -169,7 +164,9 @@ class Operations:
     ) -> _M:
         """Send a POST with the arguments of a call, its ``locals()``, as the body."""
         body = body_of(request_model, arguments)
-        return _model(self._send("POST", endpoint, body=body, **request), model)
+        return _model(
+            self.api.post_request(endpoint, body=body, **self._extras(), **request), model
+        )
 
     if not TYPE_CHECKING:  # for checkers a class with __getattr__ has every attribute
 
@@ -181,13 +178,14 @@ class Operations:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
-def _model(answer: Answer, model: type[_M]) -> _M:
-    """Return the model that an answer is, or raise ScaleBadResponse."""
-    json = answer.json_object(*model._required)
+def _model(json: object, model: type[_M]) -> _M:
+    """Return the model that a response is, or raise ScaleBadResponse."""
+    json = check_object(json, *model._required)
     lacking = _lacking(json, model)
     if lacking is not None:
+        error = bad_response(json, lacking)
         del json  # for whoever prints the variables of this frame: it may repeat a secret
-        raise answer.bad(lacking)
+        raise error
     return model._of(json)
 
 
@@ -205,25 +203,26 @@ def _lacking(json: JSONObject, model: type[Model]) -> str | None:
     return None
 
 
-def _with_http_info(answer: Answer, data: object) -> ApiResponse:
-    response = answer.response
-    return ApiResponse(response.status_code, response.headers, data, answer.content)
+def _with_http_info(response: Response, data: object) -> ApiResponse:
+    return ApiResponse(response.status, response.headers, data, response.content)
 
 
-#: The other forms of a call by the ends of their names, made of its last answer and its result.
-_FORMS: dict[str, Callable[[Answer, Any], Any]] = {
+#: The other forms of a call by the ends of their names, made of its response and its result.
+_FORMS: dict[str, Callable[[Response, Any], Any]] = {
     "_with_http_info": _with_http_info,
-    "_without_preload_content": lambda answer, _: answer.response,
+    "_without_preload_content": lambda response, _: response.response,
 }
 
 
 def _in_form(
-    operations: Operations, method: Callable[..., Any], form: Callable[[Answer, Any], Any]
+    operations: Operations, method: Callable[..., Any], form: Callable[[Response, Any], Any]
 ) -> Callable[..., Any]:
     @wraps(method)
     def call(*args: Any, **kwargs: Any) -> Any:
-        answers: list[Answer] = []
-        data = method(operations._under(_answers=answers), *args, **kwargs)
-        return form(answers[-1], data)
+        data = method(operations, *args, **kwargs)
+        response = Response.latest()
+        if response is None:
+            raise ScaleBadResponse("expected a response of the service, got that of a stub")
+        return form(response, data)
 
     return call

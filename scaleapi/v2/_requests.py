@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._answers import JSONObject
 from .._arguments import Check, page_size_of, text_of, texts_of
+from .._http.response import JSONObject
 from ..exceptions import ScaleArgumentError
 from ._json import plain, time_text
 from ._model import Model

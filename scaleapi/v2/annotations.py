@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 from typing import Any, ClassVar
 
-from .._answers import JSONObject
 from .._enums import StringEnum
+from .._http.response import JSONObject
 from ._fields import (
     ANYTHING,
     FLAG,

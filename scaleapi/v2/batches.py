@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from .._enums import StringEnum
-from .._transport.call import Deadline
-from .._transport.policy import RepeatSafety
-from ..exceptions import ScaleException
+from .._http.call import Deadline
+from .._recovery import or_found
 from ._fields import (
     FLAG,
     OBJECT,
@@ -268,7 +267,7 @@ class BatchOperations(Operations):
             {'week': 11}
         """
         return self._post(
-            "batch/metadata", Batch, SetBatchMetadataRequest, locals(), repeat=RepeatSafety.ALWAYS
+            "batch/metadata", Batch, SetBatchMetadataRequest, locals(), idempotent=True
         )
 
     @operation()
@@ -370,23 +369,19 @@ class BatchOperations(Operations):
     def _change(self, verb: str, model: type[_M], arguments: Mapping[str, Any]) -> _M:
         """Change the state of a batch, which works only once."""
         deadline = Deadline(self.api.options.deadline)
-        if isinstance(which := arguments["batch_operation_request"], str):
-            arguments = {**arguments, "batch_operation_request": {"batch_id": which}}
-        terms = {"repeat": RepeatSafety.ALWAYS, "deadline": deadline}
-        try:
-            return self._post(f"batch/{verb}", model, BatchOperationRequest, arguments, **terms)
-        except ScaleException as error:
-            if not error.may_have_been_applied or not 400 <= (error.status or 0) < 500:
-                raise
-            refusal = error
-        # An attempt whose answer was lost may have done it; then the next one is refused.
-        # Asked out here, as what fails in an except clause has the refusal for its reason.
+        if isinstance(given := arguments["batch_operation_request"], str):
+            arguments = {**arguments, "batch_operation_request": {"batch_id": given}}
         body = body_of(BatchOperationRequest, arguments)
-        query = {name: body.get(name) for name in BatchOperationRequest._one_of}
-        try:
-            batch = self._get("batch", Batch, query, deadline=deadline)
-        except ScaleException as fault:
-            raise refusal from fault
-        if batch.status not in _DONE[verb]:
-            raise refusal
-        return model._of(batch._json if model is Batch else {"batch": batch._json})
+        which = {name: body.get(name) for name in BatchOperationRequest._one_of}
+
+        def change() -> _M:
+            terms = {"idempotent": True, "deadline": deadline}
+            return self._post(f"batch/{verb}", model, BatchOperationRequest, arguments, **terms)
+
+        def look_up() -> _M | None:
+            batch = self._get("batch", Batch, which, deadline=deadline)
+            if batch.status not in _DONE[verb]:
+                return None
+            return model._of(batch._json if model is Batch else {"batch": batch._json})
+
+        return or_found(change, look_up)

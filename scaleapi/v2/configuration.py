@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from .._secrets import Hidden
-from .._settings import check_base_url, without_version
+from .._http.secrets import Hidden
+from .._http.settings import ENVIRONMENT, check_base_url, without_version
 from ..api import Api
 from ..exceptions import ScaleArgumentError
 
@@ -97,7 +97,7 @@ class ApiClient:
         cert, key = settings.cert_file, settings.key_file
         proxy = settings.proxy
         self._api = Api(
-            settings.access_token,
+            ENVIRONMENT if settings.access_token is None else settings.access_token,
             None,
             settings.host,
             settings.ssl_ca_cert if settings.verify_ssl else False,

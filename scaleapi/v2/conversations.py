@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 
-from .._answers import JSONObject
 from .._enums import StringEnum
+from .._http.response import JSONObject
 from ._fields import NUMBER, TEXT, TIME, WHOLE, EnumOf, Nested, list_of, optional, required
 from ._model import Model
 from .annotations import Annotation

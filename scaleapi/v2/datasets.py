@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from .._enums import StringEnum
-from .._links import onward_link
-from .._paths import path
+from .._http.response import Response
+from .._http.url import path
+from ..exceptions import ScaleBadResponse
 from ._fields import OBJECT, TEXT, TIME, WHOLE, IdOr, Nested, list_of, optional, required
 from ._model import Model, Page
 from ._operations import Operations, operation, pages_of
@@ -226,11 +227,13 @@ class DatasetOperations(Operations):
             task_id=task_id,
             attachment_id=attachment_id,
         )
-        answer = self._send("GET", endpoint, redirect=True)
-        url = onward_link(answer)
-        if url is None:
-            raise answer.bad("a redirect to a link")
-        return url
+        response = Response.of(self.api.get_request(endpoint, redirect=True))
+        if response is None:
+            raise ScaleBadResponse("expected a redirect to a link")
+        target = response.redirect_target()
+        if target is None:
+            raise response.bad("a redirect to a link")
+        return target.text
 
     @operation("dataset_id", "delivery_id")
     def get_dataset_tasks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._answers import JSONObject
+from .._http.response import JSONObject
 from ._fields import NUMBER, TEXT, WHOLE, optional
 from ._model import Model
 

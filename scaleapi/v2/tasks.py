@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from .._enums import StringEnum
-from .._transport.policy import RepeatSafety
 from ._fields import (
     FLAG,
     OBJECT,
@@ -248,9 +247,7 @@ class TaskOperations(Operations):
             >>> client.v2.set_task_metadata(task_id="task_1", metadata={"row": 7}).metadata
             {'row': 7}
         """
-        return self._post(
-            "task/metadata", Task, SetTaskMetadataRequest, locals(), repeat=RepeatSafety.ALWAYS
-        )
+        return self._post("task/metadata", Task, SetTaskMetadataRequest, locals(), idempotent=True)
 
     @operation(*_WHERE)
     def get_tasks(

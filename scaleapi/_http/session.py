@@ -12,12 +12,9 @@ from typing import Any
 import requests
 from requests.cookies import RequestsCookieJar
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3.util.ssl_ import create_urllib3_context
 
 from ..exceptions import ScaleArgumentError
 from .adapter import RetryAdapter
-from .budget import RetryBudget
-from .connection import DeadlineSSLSocket
 
 __all__ = ["Cert", "Transport", "Verify"]
 
@@ -96,7 +93,7 @@ def _open_session(context: ssl.SSLContext) -> requests.Session:
     session = _Session()
     session.trust_env = False
     session.cookies = _NoCookies()
-    adapter = RetryAdapter(context, RetryBudget())
+    adapter = RetryAdapter(context)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
@@ -104,12 +101,12 @@ def _open_session(context: ssl.SSLContext) -> requests.Session:
 
 def _tls_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
     """Make the TLS settings that all connections share."""
-    context = create_urllib3_context()
-    # A context that is not one of the standard library's ignores this.
-    context.sslsocket_class = DeadlineSSLSocket
+    # By its name in the module at this moment: gevent and truststore put classes of theirs there.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    _log_keys(context)
     source = "verify"
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        if verify is None and os.environ.get(name):
+        if verify in (None, True) and os.environ.get(name):
             verify, source = os.environ[name], name
     if verify is False:
         context.check_hostname = False
@@ -121,6 +118,16 @@ def _tls_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
     if cert is not None:
         _load_client_certificate(context, cert)
     return context
+
+
+def _log_keys(context: ssl.SSLContext) -> None:
+    """Write TLS secrets to the file that ``SSLKEYLOGFILE`` names, as other clients do."""
+    path = os.environ.get("SSLKEYLOGFILE")
+    if path and hasattr(context, "keylog_filename"):
+        try:
+            context.keylog_filename = path
+        except OSError as error:
+            raise ScaleArgumentError("SSLKEYLOGFILE", f"cannot be written: {error}") from error
 
 
 def _load_ca(context: ssl.SSLContext, location: object, source: str) -> None:

@@ -7,16 +7,22 @@ import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
-from urllib.parse import urlsplit
 
-from ._arguments import count_of
-from ._secrets import Hidden
-from ._transport.call import Options
-from ._version import __version__
-from .exceptions import ScaleArgumentError
+from requests.utils import get_environ_proxies, select_proxy
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
+from .._arguments import count_of
+from .._version import __version__
+from ..exceptions import ScaleArgumentError
+from .call import Options
+from .secrets import Hidden
+from .url import Url, parse_link
 
 __all__ = [
+    "ENVIRONMENT",
     "KEEP",
     "SCALE_API_BASE_URL_V1",
     "Timeout",
@@ -25,6 +31,7 @@ __all__ = [
     "check_options",
     "check_proxies",
     "check_user_agent_extension",
+    "proxy_for",
     "user_agent",
     "without_version",
 ]
@@ -37,22 +44,35 @@ Timeout = float | tuple[float | None, float | None] | None
 #: The default of an option that is to stay as it is; ``None`` means no limit.
 KEEP: Any = object()
 
+#: The default of the API key: the environment is read only if the argument is omitted, since
+#: ``None`` is what a misspelt variable gives.
+ENVIRONMENT: Any = Ellipsis
+
+_PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
+
+#: Seconds that stand for any longer time, as systems count no further.
+_LONGEST = 1e9
+
 
 def check_key(key: object) -> Hidden:
-    """Return the API key to use: the given one, or else that of ``SCALE_API_KEY``.
+    """Return the API key to use: the given one, or that of ``SCALE_API_KEY`` if it is omitted.
 
     The form of a key is not checked beyond what a header can carry: there are several, and
     new ones need no release of this package (https://scale.com/docs/api-reference/authentication).
 
     Raises:
-        ScaleArgumentError: There is none, or it cannot be a key.
+        ScaleArgumentError: There is no key, or it cannot be one.
     """
-    if key is None:
+    if key is ENVIRONMENT:
         key = os.environ.get("SCALE_API_KEY")
         if key is None:
             raise ScaleArgumentError(
                 "api_key", "must be given, or be in the environment variable SCALE_API_KEY"
             )
+    if key is None:
+        raise ScaleArgumentError(
+            "api_key", "must be a string, not None; omit it to use SCALE_API_KEY"
+        )
     if not isinstance(key, str):
         raise ScaleArgumentError("api_key", f"must be a string, not {type(key).__name__}")
     if not key:
@@ -66,26 +86,19 @@ def check_base_url(url: object) -> str:
     """Return the base URL to use: the given one, ``SCALE_API_INSTANCE_URL``, or the public one.
 
     Raises:
-        ScaleArgumentError: It is no URL that a client can talk to.
+        ScaleArgumentError: It is not a URL that a client can talk to.
     """
     if url is None:
         url = os.environ.get("SCALE_API_INSTANCE_URL") or SCALE_API_BASE_URL_V1
     if not isinstance(url, str):
         raise ScaleArgumentError("api_instance_url", f"must be a string, not {type(url).__name__}")
-    if not url.isprintable() or " " in url:
-        raise ScaleArgumentError(
-            "api_instance_url", "must not contain spaces or control characters"
-        )
     example = f"must be a URL such as {SCALE_API_BASE_URL_V1}"
     try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        parse_link(url)
     except ValueError as error:
         raise ScaleArgumentError("api_instance_url", f"{example}: {error}") from None
-    if parts.username or parts.password:
-        raise ScaleArgumentError("api_instance_url", "must not contain a user name or password")
-    if not usable or parts.query or parts.fragment:
-        raise ScaleArgumentError("api_instance_url", f"{example}, not {url!r}")
+    if "?" in url or "#" in url:
+        raise ScaleArgumentError("api_instance_url", f"{example}, without a query or fragment")
     return url.rstrip("/")
 
 
@@ -95,7 +108,7 @@ def without_version(url: str) -> str:
 
 
 def check_proxies(proxies: object) -> dict[str, str]:
-    """Return the proxy URL per scheme.
+    """Return the proxy URL per scheme; ``None`` and ``""`` mean no proxy.
 
     Raises:
         ScaleArgumentError: It is something else. A URL, which may have a password, is not shown.
@@ -106,11 +119,46 @@ def check_proxies(proxies: object) -> dict[str, str]:
     for scheme, url in proxies.items():
         if not isinstance(scheme, str) or not (url is None or isinstance(url, str)):
             raise ScaleArgumentError("proxies", example)
+    return {
+        scheme: Hidden(_proxy_url(scheme, url) if url else "") for scheme, url in proxies.items()
+    }
+
+
+def _proxy_url(scheme: str, url: str) -> str:
+    """Return the URL of a proxy with its scheme."""
+    url = url if "://" in url else f"http://{url}"
+    try:
+        parts = parse_url(url)
+    except LocationParseError:
+        raise ScaleArgumentError("proxies", f"must have a URL for {scheme!r}") from None
+    if not parts.host or not url.isprintable() or " " in url:
+        raise ScaleArgumentError("proxies", f"must have a URL with a host for {scheme!r}")
+    if parts.scheme not in _PROXY_SCHEMES:
+        known = ", ".join(sorted(_PROXY_SCHEMES))
+        raise ScaleArgumentError("proxies", f"must have a scheme among {known} for {scheme!r}")
+    if parts.scheme.startswith("socks"):
         try:
-            _ = urlsplit(url or "").port
-        except ValueError:
-            raise ScaleArgumentError("proxies", f"{example}; that of {scheme!r} is none") from None
-    return dict(proxies)
+            import_module("socks")
+        except ImportError as error:
+            raise ScaleArgumentError(
+                "proxies", "with SOCKS need PySocks: pip install 'requests[socks]'"
+            ) from error
+    return url
+
+
+def proxy_for(url: Url, proxies: Mapping[str, str] | None) -> str | None:
+    """Return the URL of the proxy for a URL, ``None`` for none.
+
+    Args:
+        url: Where the call goes.
+        proxies: Proxy URL per scheme; by default those of the environment.
+
+    Raises:
+        ScaleArgumentError: The URL of the proxy is bad.
+    """
+    chosen = check_proxies(get_environ_proxies(url.text) if proxies is None else proxies)
+    proxy = select_proxy(url.text, chosen)
+    return None if not proxy else Hidden(proxy)
 
 
 def check_user_agent_extension(source: object) -> str | None:
@@ -147,7 +195,7 @@ def check_options(
     """Return the limits of a client's calls.
 
     Raises:
-        ScaleArgumentError: One of them is no limit.
+        ScaleArgumentError: A limit is not a positive number.
     """
     if isinstance(timeout, (tuple, list)) and len(timeout) == 2:
         connect, read = timeout
@@ -167,6 +215,6 @@ def _seconds(argument: str, value: float | None) -> float | None:
         return None
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if number and 0 < value < math.inf:
-        return float(value)
+        return float(min(value, _LONGEST))
     what = "seconds, or (connect, read) seconds" if argument == "timeout" else "seconds"
     raise ScaleArgumentError(argument, f"must be {what}, more than 0, or None; not {value!r}")

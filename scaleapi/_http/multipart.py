@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import IO
 
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary, encode_multipart_formdata
 
 from ..exceptions import ScaleArgumentError
+from .uploads import Upload
 
 __all__ = ["Multipart"]
 
@@ -18,20 +18,21 @@ class Multipart:
     """Form fields and one file, as a body that can be sent again.
 
     Args:
-        fields: Form fields, in order.
-        file: A seekable binary file; sent from where it stands to its end.
-        name: The file's name, as the service is to see it.
-        mime_type: Its type.
+        fields: Form fields, in order; a list is a field that is repeated.
+        upload: The file; sent from where it stands to its end.
     """
 
-    def __init__(
-        self, fields: Mapping[str, str], file: IO[bytes], name: str, mime_type: str
-    ) -> None:
-        boundary = choose_boundary()
-        head, self.content_type = encode_multipart_formdata(fields, boundary)
+    def __init__(self, fields: Mapping[str, str | list[str]], upload: Upload) -> None:
+        boundary, file = choose_boundary(), upload.file
+        pairs = [
+            (name, one)
+            for name, value in fields.items()
+            for one in (value if isinstance(value, list) else [value])
+        ]
+        head, self.content_type = encode_multipart_formdata(pairs, boundary)
         closing = f"--{boundary}--\r\n".encode()
-        part = RequestField("file", b"", filename=name)
-        part.make_multipart(content_type=mime_type)
+        part = RequestField("file", b"", filename=upload.name)
+        part.make_multipart(content_type=upload.mime_type)
         opening = f"--{boundary}\r\n{part.render_headers()}".encode()
         self._head = head.removesuffix(closing) + opening
         self._tail = b"\r\n" + closing

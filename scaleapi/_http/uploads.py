@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ._arguments import text_of
-from .exceptions import ScaleArgumentError
+from .._arguments import text_of
+from ..exceptions import ScaleArgumentError
 
 __all__ = ["UPLOAD_LIMIT", "Upload", "Uploadable", "open_upload"]
 

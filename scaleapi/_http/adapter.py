@@ -1,0 +1,311 @@
+"""The adapter that sends a call: attempts, waits and the body, under one deadline."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import random
+import ssl
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from io import BytesIO
+from types import FrameType
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3.exceptions import HTTPError, ProtocolError
+from urllib3.util import Timeout
+from urllib3.util.ssl_match_hostname import CertificateError
+
+from .call import Call, now
+from .connection import bounded_pool, current_call
+from .multipart import Multipart
+from .policy import (
+    Attempt,
+    HostLimits,
+    backoff,
+    may_retry,
+    parse_date,
+    parse_retry_after,
+)
+from .url import Origin
+
+__all__ = ["RetryAdapter", "TooLarge", "causes"]
+
+log = logging.getLogger("scaleapi")
+
+#: Connections that a pool keeps per host, so that this many threads each find theirs.
+POOL_SIZE = 64
+
+#: Hosts whose limits are remembered.
+_HOSTS = 100
+
+#: Bytes that are read or sent at once. urllib3 would send uploads in pieces of 16 KB.
+_PIECE = 64 * 1024
+
+#: What an attempt fails with: urllib3 wraps every failure of the network.
+_FAILURES = (HTTPError, requests.RequestException)
+
+
+class TooLarge(HTTPError):
+    """The body of a response is over the limit."""
+
+
+class RetryAdapter(HTTPAdapter):
+    """Send each call as often as it needs and may be sent.
+
+    Args:
+        context: The TLS settings of every connection.
+    """
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        self._hosts: OrderedDict[Origin, HostLimits] = OrderedDict()
+        self._hosts_lock = threading.Lock()
+        super().__init__(pool_maxsize=POOL_SIZE)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
+    ) -> None:
+        pool_kwargs |= {"ssl_context": self._context, "blocksize": _PIECE}
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
+        _bound(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> PoolManager:
+        if proxy not in self.proxy_manager:
+            proxy_kwargs |= {"ssl_context": self._context, "blocksize": _PIECE}
+            if proxy.lower().startswith("https:"):
+                proxy_kwargs["proxy_ssl_context"] = self._context
+            _bound(super().proxy_manager_for(proxy, **proxy_kwargs))
+        manager: PoolManager = self.proxy_manager[proxy]
+        return manager
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> requests.Response:
+        """Send a call, again if need be, and read its whole response.
+
+        Raises:
+            urllib3.exceptions.HTTPError: The last attempt brought no complete response.
+            requests.RequestException: The proxy cannot be used.
+        """
+        if not isinstance(request, Call):
+            return super().send(request, stream, timeout, verify, cert, proxies)
+        call, limits = request, self._limits(request.target.origin)
+        pause = limits.pause(now(), _jitter())
+        if 0.0 < pause < call.deadline.left():
+            call.sleep(pause)
+        fresh = False
+        while True:
+            attempt = Attempt(fresh)
+            call.attempts.append(attempt)
+            result = self._attempt(call, attempt)
+            limits.note(attempt, now())
+            wait = _wait_before_retry(call, attempt, limits)
+            if wait is None:
+                if isinstance(result, BaseException):
+                    raise result
+                return result
+            reason = attempt.status or type(result).__name__
+            log.info("%s %s retried in %.2f s: %s", call.method, call.target.path, wait, reason)
+            call.sleep(wait)
+            fresh = attempt.status is None
+            if isinstance(call.body, Multipart):
+                call.body.rewind()
+
+    def _attempt(self, call: Call, attempt: Attempt) -> requests.Response | Exception:
+        begun = now()
+        token = current_call.set(call)
+        result: requests.Response | Exception
+        try:
+            result = self._exchange(call)
+            attempt.status = result.status_code
+            attempt.retry_after = _retry_after(result)
+        except _FAILURES as error:
+            interruption = _interruption(error)
+            if interruption is not None:
+                raise interruption from None
+            result = error
+            attempt.final = _is_final(error)
+        finally:
+            current_call.reset(token)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug(
+                "%s %s %s in %.0f ms (attempt %d)",
+                call.method,
+                call.target.path,
+                attempt.status or type(result).__name__,
+                (now() - begun) * 1000,
+                len(call.attempts),
+            )
+        return result
+
+    def _exchange(self, call: Call) -> requests.Response:
+        """Send a call once and return its response, whose body has been read."""
+        left, connect = call.deadline.left(), call.options.connect_timeout
+        raw = self._pool(call).urlopen(
+            call.method or "",
+            call.url or "" if _is_forwarded(call) else call.target.path,
+            body=call.body,
+            headers=call.headers,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            timeout=Timeout(
+                connect=_shortest(connect, max(left, 0.001)), read=call.options.read_timeout
+            ),
+            preload_content=False,
+            decode_content=False,
+        )
+        body = _read_body(raw, call.options.max_body)
+        response = requests.Response()
+        response.status_code = raw.status
+        response.reason = raw.reason or ""
+        response.headers = CaseInsensitiveDict(raw.headers)
+        response.raw = BytesIO(body)
+        response.url = call.url or ""
+        response.request = call
+        return response
+
+    def _pool(self, call: Call) -> HTTPConnectionPool:
+        manager = self.poolmanager if call.proxy is None else self.proxy_manager_for(call.proxy)
+        origin = call.target.origin
+        return manager.connection_from_host(origin.host, origin.port, origin.scheme)
+
+    def _limits(self, origin: Origin) -> HostLimits:
+        """Return what calls to a host share; the hosts used last are remembered."""
+        with self._hosts_lock:
+            limits = self._hosts.get(origin)
+            if limits is None:
+                limits = self._hosts[origin] = HostLimits()
+                if len(self._hosts) > _HOSTS:
+                    self._hosts.popitem(last=False)
+            else:
+                self._hosts.move_to_end(origin)
+            return limits
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and all that it was made from, each once, the innermost last."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        inner = (one.__context__, one.__cause__, getattr(one, "reason", None), *one.args)
+        waiting.extend(part for part in inner if isinstance(part, BaseException))
+
+
+def _bound(manager: PoolManager) -> None:
+    classes = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {key: bounded_pool(classes[key]) for key in classes}
+
+
+def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> float | None:
+    """Return the seconds until the next attempt, ``None`` if there is to be none."""
+    retry = len(call.attempts) - 1
+    if retry >= call.options.max_retries or call.cancelled:
+        return None
+    if not may_retry(call.idempotent, attempt):
+        return None
+    wait = backoff(attempt, retry, _jitter())
+    if wait is None or wait >= call.deadline.left():
+        return None
+    return wait if limits.allow_retry(attempt) else None
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - jitter is not a secret
+
+
+def _shortest(timeout: float | None, left: float) -> float | None:
+    shortest = left if timeout is None else min(timeout, left)
+    return None if shortest == float("inf") else shortest
+
+
+def _is_forwarded(call: Call) -> bool:
+    """Return whether a proxy passes the request on, and so needs the whole URL."""
+    forwards = call.proxy is not None and not call.proxy.lower().startswith("socks")
+    return forwards and call.target.origin.scheme == "http"
+
+
+def _read_body(raw: Any, most: int) -> bytes:
+    """Read a whole body, so that one that breaks off is a failure of this attempt."""
+    length: int | None = raw.length_remaining
+    try:
+        if length is not None and length > most:
+            raise _too_large(most)
+        plain = length is not None and not raw.chunked and "content-encoding" not in raw.headers
+        body: bytes = raw.read() if plain else _unpacked(raw, most)
+        return body
+    except BaseException as error:
+        raw.close()  # a body that is not read to its end leaves its connection open
+        if type(error) is ValueError:  # urllib3 takes chunks of a negative size for real
+            raise ProtocolError(str(error)) from error
+        raise
+
+
+def _unpacked(raw: Any, most: int) -> bytes:
+    """Read a body whose size is not known before: it is compressed, or comes in chunks."""
+    body = BytesIO()  # returns its bytes without a copy
+    while piece := raw.read(_PIECE, decode_content=True):
+        if body.tell() + len(piece) > most:
+            raise _too_large(most)
+        body.write(piece)
+    return body.getvalue()
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"the body is larger than {most} bytes, the limit of max_body")
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Return the seconds that a response asks to wait, by the service's clock if it has one."""
+    value = response.headers.get("Retry-After")
+    if value is None:
+        return None
+    date = parse_date(response.headers.get("Date"))
+    return parse_retry_after(value, time.time() if date is None else date)
+
+
+def _is_final(error: Exception) -> bool:
+    """Return whether another attempt would only fail in the same way."""
+    hopeless = (ssl.SSLCertVerificationError, CertificateError, TooLarge)
+    return any(isinstance(one, hopeless) for one in causes(error))
+
+
+def _interruption(error: Exception) -> BaseException | None:
+    """Return the exception of a signal handler that urllib3 took for a failure of the network.
+
+    A handler's frame is the one that was called with the interrupted frame as an argument.
+    """
+    for one in causes(error):
+        traceback = one.__traceback__
+        while traceback is not None:
+            if any(isinstance(argument, FrameType) for argument in _arguments(traceback.tb_frame)):
+                return one
+            traceback = traceback.tb_next
+    return None
+
+
+def _arguments(frame: FrameType) -> list[object]:
+    """Return the positional arguments that a frame was called with."""
+    code, variables = frame.f_code, frame.f_locals
+    given: list[object] = [variables.get(name) for name in code.co_varnames[: code.co_argcount]]
+    if code.co_flags & inspect.CO_VARARGS:
+        name = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
+        given += variables.get(name, ())
+    return given

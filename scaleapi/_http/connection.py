@@ -1,0 +1,300 @@
+"""urllib3's connections with the deadline of the call around them.
+
+A socket timeout bounds one wait for some bytes. A service that sends one byte now and then, or
+endless headers, would hold a call for as long as it likes. So each step looks at the call under
+way in its thread and waits no longer than the call has left:
+
+- connecting (name lookup, addresses, proxy, TLS handshake) runs in a thread of its own that the
+  caller stops waiting for, since nothing can interrupt a name lookup;
+- sending and receiving cut the socket timeout before each operation.
+
+The sockets are made by urllib3, at the moment of the call. Code that replaces sockets, guards
+them or makes them cooperative is obeyed whenever it was installed. The one hook that urllib3
+does not document is the choice of the connection class at the time of the call, in
+:func:`bounded_pool`.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar, copy_context
+from functools import cache
+from http.client import HTTPResponse
+from typing import TYPE_CHECKING, Any
+
+from urllib3 import HTTPConnectionPool
+from urllib3.connection import HTTPConnection
+from urllib3.util.connection import allowed_gai_family
+
+from .call import Call, Cancellation, now
+from .policy import RETRYABLE_STATUSES, needs_new_connection
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["BoundedConnection", "bounded_pool", "current_call"]
+
+#: Bytes that are sent at once, and when little time is left: small pieces show that they move.
+_PIECE = 64 * 1024
+_SMALL_PIECE = 8 * 1024
+
+#: Seconds that are little time for one piece.
+_LITTLE_TIME = 60.0
+
+#: With time for so many connect timeouts, all addresses of a host get one each.
+_MANY_TIMEOUTS = 8
+
+#: The call that this thread is making, if any.
+current_call: ContextVar[Call | None] = ContextVar("scaleapi_call", default=None)
+
+
+class BoundedConnection(HTTPConnection):
+    """A connection whose every operation ends with the call that uses it.
+
+    Mixed into the connection classes of urllib3.
+    """
+
+    #: The call that uses the connection, or used it last.
+    _user: Call | None = None
+    #: When the last response of a service that is well began.
+    _succeeded_at: float | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The garbage collector may cancel a call in the very thread that holds it.
+        self._user_lock = threading.RLock()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection can be used; urllib3 asks when it takes a kept one."""
+        call = current_call.get()
+        with self._user_lock:
+            self._user = call
+        if call is not None and self._succeeded_at is not None:
+            idle = now() - self._succeeded_at
+            if needs_new_connection(call.attempts[-1], call.idempotent, idle):
+                return False
+        return super().is_connected
+
+    def shut(self, cancellation: Cancellation) -> None:
+        """End what goes on, if it is still what this cancellation is for."""
+        with self._user_lock:
+            if self._user is not None and self._user.cancellation is cancellation:
+                sock = self.sock
+                if sock is not None:
+                    with suppress(OSError, ValueError):
+                        sock.shutdown(socket.SHUT_RDWR)
+
+    def connect(self) -> None:
+        """Connect within the deadline of the call."""
+        call = current_call.get()
+        if call is None:
+            super().connect()
+            return
+        attempt = call.attempts[-1]
+        if attempt.reached is None:
+            attempt.reached = False
+        self._succeeded_at = None
+        connect = super().connect
+
+        def connect_to_any() -> None:
+            self._share_timeout(call.deadline.left())
+            connect()
+
+        _within_deadline(call, connect_to_any, self.close)
+
+    def _share_timeout(self, left: float) -> None:
+        """Leave time for further addresses of the host if the first ones are dead.
+
+        Args:
+            left: Seconds that the call has left.
+        """
+        if self.timeout is not None and left > _MANY_TIMEOUTS * self.timeout:
+            return
+        with suppress(OSError, UnicodeError):  # raised again while connecting
+            host = self.host.strip("[]")
+            found = socket.getaddrinfo(host, self.port, allowed_gai_family(), socket.SOCK_STREAM)
+            share = max(0.001, left / len(found))
+            if share != math.inf:
+                self.timeout = share if self.timeout is None else min(share, self.timeout)
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send a request, and note in the attempt that it may have reached the service."""
+        call = current_call.get()
+        if call is not None:
+            attempt = call.attempts[-1]
+            attempt.kept = self._succeeded_at is not None and attempt.reached is None
+            # Connected first, so that a failure to connect is known to have sent nothing.
+            if self.sock is None:
+                self.connect()
+            attempt.reached = True
+            self.timeout = call.options.read_timeout
+            with self._user_lock:
+                self._user = call
+            if call.cancellation is not None:
+                call.cancellation.watch(self)
+        super().request(*args, **kwargs)
+
+    def send(self, data: Any) -> None:
+        """Send bytes; while those of a large body move, the deadline waits."""
+        call = current_call.get()
+        if call is None or self.sock is None or not hasattr(self.sock, "send"):
+            super().send(data)
+            return
+        view = memoryview(data)
+        while view:
+            limit = call.wait_limit()
+            self.sock.settimeout(limit)
+            much = limit is None or limit > _LITTLE_TIME
+            begun = now()
+            sent = self.sock.send(view[: _PIECE if much else _SMALL_PIECE])
+            call.deadline.uploaded(sent, now() - begun)
+            view = view[sent:]
+
+    def response_class(  # type: ignore[override]  # http.client only ever calls it
+        self, sock: socket.socket, *args: Any, **kwargs: Any
+    ) -> HTTPResponse:
+        """Return a response that is read within the deadline of the call."""
+        call = current_call.get()
+        return HTTPResponse(sock if call is None else _Incoming(sock, call), *args, **kwargs)  # type: ignore[arg-type]  # of a socket it uses makefile() only
+
+    def getresponse(self) -> Any:
+        """Return the response, and note how the service is."""
+        response = super().getresponse()
+        self._succeeded_at = None if response.status in RETRYABLE_STATUSES else now()
+        return response
+
+
+class _Incoming:
+    """What ``http.client`` needs of a socket to read a response.
+
+    Args:
+        sock: The socket.
+        call: The call that waits for the response.
+    """
+
+    def __init__(self, sock: socket.socket, call: Call) -> None:
+        self._sock = sock
+        self._call = call
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """Return the bytes that come, as a file."""
+        return io.BufferedReader(_BoundedReader(self._sock, self._call))
+
+
+class _BoundedReader(io.RawIOBase):
+    """The bytes that come on a socket, each read within the deadline of the call."""
+
+    def __init__(self, sock: socket.socket, call: Call) -> None:
+        # The file keeps the socket open when the connection is closed before the body is read.
+        self._file = sock.makefile("rb", buffering=0)
+        self._sock = sock
+        self._call = call
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int | None:
+        limit = self._call.wait_limit()
+        if limit != self._call.options.read_timeout:
+            self._sock.settimeout(limit)
+        return self._file.readinto(buffer)
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
+def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[], None]) -> None:
+    """Run ``connect`` in a thread of its own, and wait for it no longer than the call has left.
+
+    Without a thread to be had (at exit, at a limit of the system) it runs in this one, bounded
+    by the connect timeout alone.
+
+    Args:
+        call: The call.
+        connect: Connects.
+        close: Closes the connection that ``connect`` made after nobody waited for it any more.
+
+    Raises:
+        TimeoutError: The deadline has passed.
+    """
+    failure: list[BaseException] = []
+    finished = threading.Lock()
+    finished.acquire()
+    abandoned = False
+
+    def run() -> None:
+        try:
+            connect()
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            failure.append(error)
+        finally:
+            finished.release()
+        if abandoned:
+            close()
+
+    thread = threading.Thread(
+        target=copy_context().run, args=(run,), name="scaleapi-connect", daemon=True
+    )
+    try:
+        try:
+            thread.start()
+        except RuntimeError as error:
+            # Ctrl-C in the middle of start() breaks what it waits for.
+            if isinstance(error.__context__, KeyboardInterrupt):
+                raise error.__context__ from None
+            connect()
+            return
+        left = call.deadline.left()
+        if not finished.acquire(timeout=min(max(left, 0.0), threading.TIMEOUT_MAX)):
+            raise TimeoutError("the deadline of the call has passed")
+    except BaseException:
+        abandoned = True
+        raise
+    if failure:
+        try:
+            raise failure[0]
+        finally:
+            failure.clear()  # or the traceback would hold itself
+
+
+@cache
+def _bounded(base: type[HTTPConnection]) -> type[HTTPConnection]:
+    return type(f"Bounded{base.__name__}", (BoundedConnection, base), {})
+
+
+class _ConnectionClass:
+    """The bounded form of the connection class that a pool class has at this moment.
+
+    Tools that record or block HTTP put a class of their own there while they work; theirs is
+    then used as it is.
+    """
+
+    def __init__(self, base: type[HTTPConnectionPool]) -> None:
+        self._base = base
+
+    def __get__(self, pool: object, owner: object) -> type[Any]:
+        present: type[Any] = self._base.ConnectionCls
+        if not issubclass(present, HTTPConnection):
+            return present
+        return _bounded(present)  # type: ignore[arg-type]  # mypy: a class as a key of a cache
+
+
+@cache
+def bounded_pool(base: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+    """Return a pool class whose connections keep to the deadline of the call.
+
+    Args:
+        base: A pool class of urllib3.
+    """
+    return type(f"Bounded{base.__name__}", (base,), {"ConnectionCls": _ConnectionClass(base)})

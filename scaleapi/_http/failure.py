@@ -1,0 +1,140 @@
+"""The error for a call that brought no complete response."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from collections.abc import Callable
+
+import requests
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+)
+
+from ..exceptions import (
+    ScaleBadResponse,
+    ScaleConnectionError,
+    ScaleConnectTimeout,
+    ScaleDeadlineExceeded,
+    ScaleException,
+    ScaleReadTimeout,
+)
+from .adapter import TooLarge, causes
+from .call import Call
+from .response import describe, shorten
+
+__all__ = ["failure"]
+
+#: System errors in plain words, the same on every system.
+_REASONS = {
+    errno.ECONNREFUSED: "connection refused",
+    errno.ECONNRESET: "connection reset by the other side",
+    errno.EPIPE: "connection closed by the other side",
+    errno.ENETUNREACH: "network is unreachable",
+    errno.EHOSTUNREACH: "no route to the host",
+}
+
+#: Errors that only wrap another.
+_WRAPPERS = (requests.RequestException, MaxRetryError, ProxyError, NewConnectionError)
+
+
+def failure(call: Call, fault: Exception, hide: Callable[[str], str]) -> ScaleException:
+    """Return the error for a call that brought no complete response.
+
+    Args:
+        call: The call.
+        fault: What the last attempt failed with.
+        hide: Removes the secrets of the client from a text.
+    """
+    faults = list(causes(fault))
+    for one in faults:
+        _clean(one, hide)
+    root = _root(faults)
+    error = _classified(call, faults, shorten(hide(_reason(root))))
+    error = describe(error, call)
+    error.__cause__ = root
+    root.__cause__ = root.__context__ = None
+    return error
+
+
+def _classified(call: Call, faults: list[BaseException], reason: str) -> ScaleException:
+    limits, host = call.options, call.target.origin.netloc
+    count = len(call.attempts)
+    tried = f" ({count} attempts)" if count > 1 else ""
+    if any(isinstance(one, TooLarge) for one in faults):
+        return ScaleBadResponse(reason)
+    if call.deadline.left() <= 0.0:
+        return ScaleDeadlineExceeded(
+            f"No response from {host} within the deadline of {call.deadline.seconds} s{tried}"
+        )
+    unconnected = _unconnected(call, faults)
+    if _timed_out(faults):
+        if unconnected:
+            return ScaleConnectTimeout(
+                f"Could not connect to {host} within {limits.connect_timeout} s{tried}"
+            )
+        return ScaleReadTimeout(f"No response from {host} within {limits.read_timeout} s{tried}")
+    if unconnected:
+        through = " through the proxy" if call.proxy is not None else ""
+        return ScaleConnectionError(f"Could not connect to {host}{through}: {reason}{tried}")
+    return ScaleConnectionError(f"No complete response from {host}: {reason}{tried}")
+
+
+def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:
+    """Remove from a fault what it could show of the secrets of the client.
+
+    The frames below ours hold the request with its credentials; an error reporter that prints
+    local variables must not find them. The text may quote what the service sent, which may be
+    what it was sent.
+    """
+
+    def hidden(value: object) -> object:
+        if isinstance(value, bytes):
+            return hide(value.decode("latin-1")).encode("latin-1")
+        return hide(value) if isinstance(value, str) else value
+
+    fault.__traceback__ = None
+    fault.args = tuple(map(hidden, fault.args))
+    for name, value in vars(fault).items():
+        if isinstance(value, (str, bytes)):
+            setattr(fault, name, hidden(value))
+
+
+def _timed_out(faults: list[BaseException]) -> bool:
+    timeouts = (requests.Timeout, ReadTimeoutError, ConnectTimeoutError, TimeoutError)
+    return any(isinstance(one, timeouts) for one in faults)
+
+
+def _unconnected(call: Call, faults: list[BaseException]) -> bool:
+    """Return whether the last attempt failed while it connected.
+
+    A TLS handshake and the response of a proxy are waited for like any other bytes, but they
+    belong to connecting and have the connect timeout.
+    """
+    connecting = (requests.ConnectTimeout, NewConnectionError, NameResolutionError)
+    if any(isinstance(one, connecting) for one in faults):
+        return True
+    return bool(call.attempts and call.attempts[-1].reached is False)
+
+
+def _root(faults: list[BaseException]) -> BaseException:
+    """Return the fault that the others were made from."""
+    inner = [one for one in faults if not isinstance(one, _WRAPPERS)] or faults
+    return inner[-1]
+
+
+def _reason(root: BaseException) -> str:
+    """Return in plain words what went wrong."""
+    if isinstance(root, ssl.SSLCertVerificationError):
+        return f"the certificate cannot be verified: {root.verify_message or root}"
+    if isinstance(root, socket.gaierror):
+        return "the name of the host cannot be resolved"
+    if isinstance(root, OSError) and root.errno in _REASONS:
+        return _REASONS[root.errno]
+    return str(root) or type(root).__name__

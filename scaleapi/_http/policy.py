@@ -1,0 +1,223 @@
+"""Every retry rule: may a call be sent again, when, and on which connection.
+
+Pure decisions about an attempt and the host it was made to; no I/O.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+__all__ = [
+    "RETRYABLE_STATUSES",
+    "Attempt",
+    "HostLimits",
+    "backoff",
+    "is_idempotent",
+    "may_have_been_applied",
+    "may_retry",
+    "needs_new_connection",
+    "parse_date",
+    "parse_retry_after",
+]
+
+#: Statuses that a later attempt may turn into a success. 520 to 530 come from the CDN.
+RETRYABLE_STATUSES = frozenset({408, 429, *range(500, 531)})
+
+#: Seconds of the longest back-off, and those that the first one of a kind may take.
+MAX_WAIT = 20.0
+BASE_WAIT = 0.5
+BASE_WAIT_RATE_LIMITED = 1.0
+
+#: Seconds. A call whose service asks for a longer wait fails at once.
+MAX_RETRY_AFTER = 3600.0
+
+#: Seconds over which calls spread that were asked to come back at the same moment.
+SPREAD = 0.5
+
+#: Seconds that calls wait, before they are sent, for a host that rate-limits others.
+MAX_PAUSE = 20.0
+
+#: Seconds. Servers keep idle connections for 5 or more, so one that was idle for longer than
+#: this may be closed by the service just as a request leaves.
+FRESH_FOR = 2.0
+
+#: A full retry budget, what a retry costs and what a success pays back.
+BUDGET = 50.0
+RETRY_COST = 1.0
+SUCCESS_PAYS = 0.5
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One time that a call is sent, and how it ended.
+
+    Attributes:
+        fresh: Whether it must not use a kept connection.
+        status: The HTTP status of a complete response, ``None`` if there was none.
+        reached: Whether the request may have reached the service; ``False`` only if it is
+            certain that not a byte of it was sent, ``None`` if nothing is known.
+        kept: Whether it used the connection of an earlier call that succeeded.
+        final: Whether another attempt would meet the same failure, such as a bad certificate.
+        retry_after: Seconds that the service asked to wait.
+    """
+
+    fresh: bool = False
+    status: int | None = None
+    reached: bool | None = None
+    kept: bool = False
+    final: bool = False
+    retry_after: float | None = None
+
+    @property
+    def throttled(self) -> bool:
+        """Whether the service turned the request away unprocessed and said when to come back."""
+        return self.status == 429 or (self.status == 503 and self.retry_after is not None)
+
+
+def is_idempotent(method: str) -> bool:
+    """Return whether calls of this verb may be sent twice unless they say otherwise."""
+    return method != "POST"
+
+
+def may_have_been_applied(attempt: Attempt) -> bool:
+    """Return whether the service may have carried out a call whose attempt failed."""
+    if attempt.status is None:
+        return attempt.reached is not False
+    # A 503 without Retry-After may come from a proxy that lost its upstream after the work.
+    return attempt.status >= 500 and not attempt.throttled
+
+
+def may_retry(idempotent: bool, attempt: Attempt) -> bool:
+    """Return whether a call may be sent again after this attempt."""
+    if attempt.final or not (attempt.status is None or attempt.status in RETRYABLE_STATUSES):
+        return False
+    return idempotent or not may_have_been_applied(attempt)
+
+
+def needs_new_connection(attempt: Attempt, idempotent: bool, idle: float) -> bool:
+    """Return whether an attempt must not use a kept connection.
+
+    Args:
+        attempt: The attempt.
+        idempotent: Whether the call may be sent twice.
+        idle: Seconds since the last response on the connection.
+    """
+    return attempt.fresh or (not idempotent and idle > FRESH_FOR)
+
+
+def backoff(attempt: Attempt, retry: int, jitter: float) -> float | None:
+    """Return the seconds to wait before a retry, ``None`` if the service asked for too many.
+
+    The first retry after a connection failure comes at once: most often an idle connection was
+    closed by the other side. Everything else waits with full jitter, and ``Retry-After`` is
+    followed by a spread, so that clients that failed together do not come back together.
+
+    Args:
+        attempt: The last attempt.
+        retry: 0 for the first retry, 1 for the second, ...
+        jitter: A random number from 0 to 1.
+    """
+    if attempt.retry_after is not None:
+        if attempt.retry_after > MAX_RETRY_AFTER:
+            return None
+        # Those that were turned away more often come back earlier.
+        return attempt.retry_after + jitter * SPREAD / (1 + retry)
+    if attempt.status is None and retry == 0:
+        return 0.0
+    base = BASE_WAIT_RATE_LIMITED if attempt.status == 429 else BASE_WAIT
+    return jitter * min(MAX_WAIT, base * 2.0 ** min(retry, 30))
+
+
+class HostLimits:
+    """What the attempts of all calls to one host share.
+
+    Retries draw on a budget: each costs 1, each success pays 0.5 back. Random failures of 20 %
+    cost a quarter per call and never empty it; in an outage nothing is paid back, and after 50
+    retries calls fail at their first attempt instead of adding load. Throttling is not an
+    outage, so retries that the service asked for are free; instead, calls that have not been
+    sent yet wait until the service wants to be asked again.
+    """
+
+    def __init__(self) -> None:
+        self._tokens = BUDGET
+        self._resume_at = -math.inf
+        self._lock = threading.Lock()
+
+    def note(self, attempt: Attempt, now: float) -> None:
+        """Learn from an attempt that got a response.
+
+        Args:
+            attempt: The attempt.
+            now: The time, in seconds.
+        """
+        if attempt.status is None:
+            return
+        if attempt.throttled:
+            pause = attempt.retry_after or 0.0
+            if pause <= MAX_PAUSE:
+                self._resume_at = max(self._resume_at, now + pause)
+        elif attempt.status not in RETRYABLE_STATUSES and self._tokens < BUDGET:
+            with self._lock:
+                self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
+
+    def pause(self, now: float, jitter: float) -> float:
+        """Return the seconds that a new call waits for a host that rate-limits others.
+
+        Args:
+            now: The time, in seconds.
+            jitter: A random number from 0 to 1.
+        """
+        left = self._resume_at - now
+        # New calls come after those that were turned away before.
+        return left + SPREAD * (1.0 + jitter) if left > 0.0 else 0.0
+
+    def allow_retry(self, attempt: Attempt) -> bool:
+        """Take what a retry after this attempt costs; return ``False`` if it is not there."""
+        # A kept connection fails only once, and the success before it has paid for that.
+        if attempt.throttled or attempt.kept:
+            return True
+        with self._lock:
+            if self._tokens < RETRY_COST:
+                return False
+            self._tokens -= RETRY_COST
+            return True
+
+
+def parse_date(value: str | None) -> float | None:
+    """Read a ``Date`` header.
+
+    Args:
+        value: The header's value, ``None`` if absent.
+
+    Returns:
+        Seconds since the epoch; ``None`` if the header is absent or makes no sense.
+    """
+    try:
+        return None if value is None else parsedate_to_datetime(value).timestamp()
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def parse_retry_after(value: str | None, now: float) -> float | None:
+    """Read a ``Retry-After`` header: seconds, or a date.
+
+    Args:
+        value: The header's value, ``None`` if absent.
+        now: The service's time of the response, or else ours, in seconds since the epoch.
+
+    Returns:
+        Seconds, at least 0; ``None`` if the header is absent or makes no sense.
+    """
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        date = parse_date(value)
+        if date is None:
+            return None
+        seconds = date - now
+    return None if math.isnan(seconds) else max(0.0, seconds)

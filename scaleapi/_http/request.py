@@ -1,0 +1,148 @@
+"""The headers, query and body of a call."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+from urllib.parse import urlencode
+
+from requests.structures import CaseInsensitiveDict
+from requests.utils import requote_uri
+
+from .._arguments import unicode_of
+from ..exceptions import ScaleArgumentError
+from .call import Call
+from .multipart import Multipart
+
+__all__ = ["Query", "endpoint_path", "headers_for", "json_bytes", "set_body"]
+
+#: Values of a query; a list is sent as a repeated key, ``None`` is left out.
+Query = Mapping[str, Any]
+
+_QUOTED = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?\[\]-]|%[0-9A-Fa-f]{2})*")
+
+#: Characters of a header's name (RFC 9110, section 5.6.2).
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def headers_for(
+    user_agent: str, authorization: str | None, more: Mapping[str, str] | None = None
+) -> CaseInsensitiveDict[str]:
+    """Return the headers of a call.
+
+    Args:
+        user_agent: Who sends it.
+        authorization: The credentials; ``None`` for a host that must not see them.
+        more: Further headers.
+
+    Raises:
+        ScaleArgumentError: A further header cannot be sent.
+    """
+    headers: CaseInsensitiveDict[str] = CaseInsensitiveDict(
+        {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+    )
+    if authorization is not None:
+        headers["Authorization"] = authorization
+    for name, value in (more or {}).items():
+        if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+            raise ScaleArgumentError("headers", f"must have names of HTTP headers, not {name!r}")
+        if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+            raise ScaleArgumentError("headers", f"must have a printable ASCII text for {name!r}")
+        headers[name] = value
+    return headers
+
+
+def endpoint_path(endpoint: object, params: Query | None) -> str:
+    """Return the path and query of a call, as its request line names them.
+
+    Args:
+        endpoint: The path after the base URL. Characters that are not quoted but must be, are.
+        params: The query.
+
+    Raises:
+        ScaleArgumentError: One of them cannot be sent.
+    """
+    if not isinstance(endpoint, str):
+        raise ScaleArgumentError("endpoint", f"must be a string, not {type(endpoint).__name__}")
+    if not _QUOTED.fullmatch(endpoint):
+        if not endpoint.isprintable() or "#" in endpoint:
+            raise ScaleArgumentError("endpoint", "must not contain '#' or control characters")
+        endpoint = requote_uri(unicode_of("endpoint", endpoint).replace("\\", "%5C"))
+    return f"/{endpoint}{_query_string(params) if params else ''}"
+
+
+def set_body(call: Call, body: object, multipart: Multipart | None) -> None:
+    """Give a call its body.
+
+    Args:
+        call: The call.
+        body: What is sent as JSON; ``None`` for no body. ``{}`` and ``[]`` are bodies.
+        multipart: What is sent instead of JSON.
+
+    Raises:
+        ScaleArgumentError: The body cannot be JSON.
+    """
+    if multipart is not None:
+        call.body = multipart  # type: ignore[assignment]  # any object with read() is sent
+        call.headers["Content-Type"] = multipart.content_type
+        call.headers["Content-Length"] = str(len(multipart))
+    else:
+        call.body = content = b"" if body is None else json_bytes(body)
+        call.headers["Content-Type"] = "application/json"
+        call.headers["Content-Length"] = str(len(content))
+
+
+def _query_string(params: Query) -> str:
+    pairs: list[tuple[str, str]] = []
+    for key, value in params.items():
+        several = isinstance(value, Iterable) and not isinstance(value, (str, Mapping))
+        values = list(value) if several else [value]
+        pairs += [(key, _query_text(key, one)) for one in values if one is not None]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _query_text(argument: str, value: object) -> str:
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (str, int, float)):
+        try:
+            return unicode_of(argument, str(value))
+        except ValueError as error:
+            if isinstance(error, ScaleArgumentError):
+                raise
+        raise ScaleArgumentError(argument, "must be a number of fewer digits")
+    raise ScaleArgumentError(
+        argument, f"must be a string, number, bool, date or a list of these, not {value!r}"
+    )
+
+
+def json_bytes(body: object, argument: str = "body") -> bytes:
+    """Return a value as JSON.
+
+    Args:
+        body: The value.
+        argument: Its name, for the error.
+
+    Raises:
+        ScaleArgumentError: It cannot be JSON; the error names the key that is to blame.
+    """
+    try:
+        return json.dumps(body, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ScaleArgumentError(_not_json(body, argument), f"must be JSON: {error}") from error
+
+
+def _not_json(body: object, argument: str) -> str:
+    """Return the name of what cannot be JSON: of one value of an object if possible."""
+    for name, value in body.items() if isinstance(body, dict) else ():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError):
+            return str(name)
+    return argument

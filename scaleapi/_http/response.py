@@ -1,0 +1,209 @@
+"""Responses of the service: the JSON that they promise, or the error that they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from functools import cached_property
+from http.client import responses as reason_phrases
+from typing import Any, TypeVar
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from ..exceptions import ExceptionMap, ScaleBadResponse, ScaleException, ScaleServerError
+from .call import Call
+from .url import Url, redirect_target
+
+__all__ = ["JSONObject", "Response", "bad_response", "check_array", "check_object", "describe"]
+
+#: A JSON object as it came. Its values are whatever the service sends, now or in years.
+JSONObject = dict[str, Any]
+
+_E = TypeVar("_E", bound=ScaleException)
+
+#: Characters of a response that a message shows; the error's ``body`` has them all.
+_SHOWN = 500
+
+#: The last response of this thread.
+_latest: ContextVar[Response | None] = ContextVar("scaleapi_response", default=None)
+
+
+class Response:
+    """The response of the service to one call.
+
+    Args:
+        call: The call.
+        response: What came.
+        hide: Removes the secrets of the client from a text.
+    """
+
+    def __init__(self, call: Call, response: requests.Response, hide: Callable[[str], str]) -> None:
+        self.call = call
+        self.response = response
+        self.status: int = response.status_code
+        #: The body. A test adapter may not have read it yet.
+        self.content: bytes = response.content or b""
+        self._hide = hide
+        self._json_id = 0
+
+    @classmethod
+    def of(cls, value: object) -> Response | None:
+        """Return the response that this thread decoded to this very value, if it did.
+
+        Without one, the value comes from a stub that stands for the service.
+        """
+        latest = _latest.get()
+        return latest if latest is not None and latest._json_id == id(value) else None
+
+    @classmethod
+    def latest(cls) -> Response | None:
+        """Return the last response of this thread."""
+        return _latest.get()
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, without regard to case."""
+        return self.response.headers
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text, without the secrets of the client."""
+        return self._hide(self.content.decode("utf-8", "replace"))
+
+    def json(self) -> Any:
+        """Return the decoded body, ``None`` if it is not JSON: some calls send a bare ``OK``."""
+        try:
+            value = json.loads(self.content) if self.content else None
+        except (ValueError, RecursionError):
+            value = None
+        self._json_id = id(value)
+        _latest.set(self)
+        return value
+
+    def redirect_target(self) -> Url | None:
+        """Return where the response redirects to, ``None`` if it does not.
+
+        Raises:
+            ScaleBadResponse: The redirect cannot be followed.
+        """
+        location = self.headers.get("Location")
+        try:
+            return redirect_target(self.call.target, self.status, location)
+        except ValueError as error:
+            problem = str(error)
+        raise self.bad(f"a redirect that can be followed ({problem})")
+
+    def error(self) -> ScaleException:
+        """Return the error that this response is, by its status."""
+        text, message = self.text, self.text
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError):
+            body = None
+        if isinstance(body, dict) and body.get("error") is not None:
+            message = body["error"] if isinstance(body["error"], str) else json.dumps(body["error"])
+        if 300 <= self.status < 400:
+            message = f"redirects are not followed: {text}"
+        is_server_error = 500 <= self.status < 600
+        cls = ExceptionMap.get(self.status, ScaleServerError if is_server_error else ScaleException)
+        shown = shorten(message) or reason_phrases.get(self.status, "no text")
+        error = self._describe(cls(shown, self.status))
+        origin = self.call.target.origin
+        if self.status == 401:
+            error.add_hint(f"The key was sent to {origin}.")
+        elif self.status == 404:
+            is_versioned = any(part in ("v1", "v2") for part in self.call.target.path.split("/"))
+            question = "" if is_versioned else " Should the URL of the service end in /v1?"
+            error.add_hint(f"The host is {origin}.{question}")
+        return error
+
+    def bad(self, expected: str) -> ScaleBadResponse:
+        """Return the error that says what was expected and what came instead."""
+        came = shorten(self.text) if self.content else "an empty body"
+        return self._describe(ScaleBadResponse(f"expected {expected}, got {came}", self.status))
+
+    def _describe(self, error: _E) -> _E:
+        error.status = self.status
+        headers = self.response.headers
+        error.headers = CaseInsensitiveDict({key: self._hide(headers[key]) for key in headers})
+        error.body = self.text
+        attempts = self.call.attempts
+        error.retry_after = attempts[-1].retry_after if attempts else None
+        return describe(error, self.call)
+
+
+def describe(error: _E, call: Call) -> _E:
+    """Say in an error which call failed, how often it was sent and what may have become of it."""
+    error.method = call.method
+    error.path = call.target.path.partition("?")[0]
+    error.attempts = len(call.attempts)
+    # A response that cannot be read is one to a call that was carried out.
+    applied = isinstance(error, ScaleBadResponse) or call.may_have_been_applied
+    if call.method != "GET" and applied:
+        error.may_have_been_applied = True
+        error.add_hint("The service may nevertheless have carried the call out.")
+    return error
+
+
+def bad_response(value: object, expected: str) -> ScaleBadResponse:
+    """Return the error for decoded JSON that is not what the API promises.
+
+    Args:
+        value: What one of the four verbs returned, or a part of it.
+        expected: What it should be.
+    """
+    response = Response.of(value)
+    if response is not None:
+        return response.bad(expected)
+    return ScaleBadResponse(f"expected {expected}, got {shorten(_text_of(value))}")
+
+
+def check_object(value: object, *required: str, whole: object = None) -> JSONObject:
+    """Return decoded JSON that is an object with the required keys.
+
+    Args:
+        value: The JSON.
+        *required: The keys.
+        whole: What the value is a part of.
+
+    Raises:
+        ScaleBadResponse: It is something else.
+    """
+    if isinstance(value, dict) and None not in map(value.get, required):
+        return value
+    keys = f" with {', '.join(map(repr, required))}" if required else ""
+    error = bad_response(value if whole is None else whole, f"a JSON object{keys}")
+    del value, whole  # for whoever prints the variables of this frame: it may repeat a secret
+    raise error
+
+
+def check_array(value: object, whole: object = None) -> list[Any]:
+    """Return decoded JSON that is an array.
+
+    Args:
+        value: The JSON.
+        whole: What the value is a part of.
+
+    Raises:
+        ScaleBadResponse: It is something else.
+    """
+    if isinstance(value, list):
+        return value
+    error = bad_response(value if whole is None else whole, "a JSON array")
+    del value, whole  # as above
+    raise error
+
+
+def shorten(text: str) -> str:
+    """Return as much of a text as a message shows."""
+    text = text.strip()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
+
+
+def _text_of(value: object) -> str:
+    try:
+        return json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        return repr(value)

@@ -1,0 +1,45 @@
+"""Calls that work only once, and whose lost response is found by looking at the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from .exceptions import ScaleException
+
+__all__ = ["or_found"]
+
+_T = TypeVar("_T")
+
+
+def or_found(
+    change: Callable[[], _T],
+    look_up: Callable[[], _T | None],
+) -> _T:
+    """Make a change that works only once; if it is refused, return it if this call made it.
+
+    When the response to the first attempt was lost, the second is refused because the first
+    was carried out.
+
+    Args:
+        change: Makes the change.
+        look_up: Returns the result of the change, ``None`` if it was not made.
+
+    Raises:
+        ScaleException: The change failed; the refusal, if the change was not found.
+    """
+    try:
+        return change()
+    except ScaleException as error:
+        refused = error.status is not None and 400 <= error.status < 500
+        if not (refused and error.may_have_been_applied):
+            raise
+        refusal = error
+    # Outside of the except clause, or what fails here would have the refusal as its context.
+    try:
+        found = look_up()
+    except ScaleException as error:
+        raise refusal from error
+    if found is None:
+        raise refusal
+    return found
