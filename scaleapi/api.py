@@ -101,25 +101,30 @@ class Api:
     ) -> None:
         # Bound again, so that a dump of the variables of this frame does not show it.
         self.api_key = api_key = check_key(api_key)
-        self.base_api_url = check_base_url(api_instance_url)
         self.verify = verify
         self.proxies = None if proxies is None else check_proxies(proxies)
         self.cert = cert
         self._user_agent_extension = check_user_agent_extension(user_agent_extension)
         self.options = check_options(timeout, deadline, max_retries, max_body)
         self._transport = Transport(verify, cert)
-        self._connect_to_base()
+        self.base_api_url = check_base_url(api_instance_url)
         self._authorization = self._secrets.authorization
 
-    def _connect_to_base(self) -> None:
-        """Work out what all calls to the base URL have in common."""
-        self._base = parse_link(self.base_api_url)
+    @property
+    def base_api_url(self) -> str:
+        """The base URL, to which the paths of calls are appended."""
+        return self._base_api_url
+
+    @base_api_url.setter
+    def base_api_url(self, url: str) -> None:
+        self._base_api_url = check_base_url(url)
+        self._base = parse_link(self._base_api_url)
         self._proxy = proxy_for(self._base, self.proxies)
         self._secrets = Secrets(self.api_key, [self._proxy or "", *(self.proxies or {}).values()])
 
     def __repr__(self) -> str:
         # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
-        return f"Api(base_api_url={getattr(self, 'base_api_url', None)!r})"
+        return f"Api(base_api_url={getattr(self, '_base_api_url', None)!r})"
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_transport": None}
@@ -172,7 +177,6 @@ class Api:
         other.api_key = check_key(self.api_key if api_key is None else api_key)
         url = check_base_url(self.base_api_url if url is None else url)
         other.base_api_url = f"{without_version(url)}/v2"
-        other._connect_to_base()
         other._authorization = other._secrets.bearer
         return other
 
@@ -377,8 +381,11 @@ class Api:
 
     def _send(self, call: Call) -> Response:
         try:
-            # Limits, proxy and TLS settings are the call's and the adapter's own.
-            response = self._transport.session.send(call, stream=True, allow_redirects=False)
+            # The proxy is the call's and the TLS settings are the adapter's; given here, so that
+            # requests does not work them out for each call.
+            response = self._transport.session.send(
+                call, stream=True, allow_redirects=False, proxies={}, verify=True, cert=None
+            )
             return Response(call, response, self._secrets.hide)
         except (requests.RequestException, HTTPError) as fault:
             error = failure(call, fault, self._secrets.hide)

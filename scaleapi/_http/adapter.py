@@ -16,9 +16,9 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
-from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager
 from urllib3.exceptions import HTTPError, ProtocolError
+from urllib3.poolmanager import PoolKey
 from urllib3.util import Timeout
 from urllib3.util.ssl_match_hostname import CertificateError
 
@@ -26,6 +26,7 @@ from .call import Call, now
 from .connection import bounded_pool, current_call
 from .multipart import Multipart
 from .policy import (
+    RETRYABLE_STATUSES,
     Attempt,
     HostLimits,
     backoff,
@@ -67,6 +68,7 @@ class RetryAdapter(HTTPAdapter):
         self._context = context
         self._hosts: OrderedDict[Origin, HostLimits] = OrderedDict()
         self._hosts_lock = threading.Lock()
+        self._settings: dict[Origin, tuple[PoolKey, dict[str, Any]]] = {}
         super().__init__(pool_maxsize=POOL_SIZE)
 
     def init_poolmanager(
@@ -118,7 +120,7 @@ class RetryAdapter(HTTPAdapter):
                     raise result
                 return result
             reason = attempt.status or type(result).__name__
-            log.info("%s %s retried in %.2f s: %s", call.method, call.target.path, wait, reason)
+            log.info("%s %s retried in %.2f s: %s", call.method, _path(call), wait, reason)
             call.sleep(wait)
             fresh = attempt.status is None
             if isinstance(call.body, Multipart):
@@ -131,7 +133,8 @@ class RetryAdapter(HTTPAdapter):
         try:
             result = self._exchange(call)
             attempt.status = result.status_code
-            attempt.retry_after = _retry_after(result)
+            if attempt.status in RETRYABLE_STATUSES:
+                attempt.retry_after = _retry_after(result)
         except _FAILURES as error:
             interruption = _interruption(error)
             if interruption is not None:
@@ -144,7 +147,7 @@ class RetryAdapter(HTTPAdapter):
             log.debug(
                 "%s %s %s in %.0f ms (attempt %d)",
                 call.method,
-                call.target.path,
+                _path(call),
                 attempt.status or type(result).__name__,
                 (now() - begun) * 1000,
                 len(call.attempts),
@@ -153,35 +156,60 @@ class RetryAdapter(HTTPAdapter):
 
     def _exchange(self, call: Call) -> requests.Response:
         """Send a call once and return its response, whose body has been read."""
-        left, connect = call.deadline.left(), call.options.connect_timeout
-        raw = self._pool(call).urlopen(
-            call.method or "",
-            call.url or "" if _is_forwarded(call) else call.target.path,
-            body=call.body,
-            headers=call.headers,
-            retries=False,
-            redirect=False,
-            assert_same_host=False,
-            timeout=Timeout(
-                connect=_shortest(connect, max(left, 0.001)), read=call.options.read_timeout
-            ),
-            preload_content=False,
-            decode_content=False,
+        left = max(call.deadline.left(), 0.001)
+        # requests passes an object of urllib3 on as it is, though its types do not say so.
+        timeout: Any = Timeout(
+            connect=_shortest(call.options.connect_timeout, left), read=call.options.read_timeout
         )
-        body = _read_body(raw, call.options.max_body)
-        response = requests.Response()
-        response.status_code = raw.status
-        response.reason = raw.reason or ""
-        response.headers = CaseInsensitiveDict(raw.headers)
-        response.raw = BytesIO(body)
-        response.url = call.url or ""
-        response.request = call
+        response = super().send(call, stream=True, timeout=timeout)
+        if isinstance(response.raw, BaseHTTPResponse):  # not that of a test tool
+            response.raw = BytesIO(_read_body(response.raw, call.options.max_body))
         return response
 
-    def _pool(self, call: Call) -> HTTPConnectionPool:
-        manager = self.poolmanager if call.proxy is None else self.proxy_manager_for(call.proxy)
-        origin = call.target.origin
-        return manager.connection_from_host(origin.host, origin.port, origin.scheme)
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> HTTPConnectionPool:
+        """Return the pool for a call, found without parsing its URL again."""
+        if not isinstance(request, Call):
+            return super().get_connection_with_tls_context(request, verify, proxies, cert)
+        origin = request.target.origin
+        if request.proxy is not None:
+            manager: Any = self.proxy_manager_for(request.proxy)
+            pool: HTTPConnectionPool = manager.connection_from_host(
+                origin.host, origin.port, origin.scheme
+            )
+            return pool
+        # The manager keeps pools by a key of some 25 settings, which takes long to make.
+        known = self._settings.get(origin)
+        if known is None:
+            settings = {**self.poolmanager.connection_pool_kw, **origin._asdict()}
+            key = self.poolmanager.key_fn_by_scheme[origin.scheme](settings)
+            if len(self._settings) >= _HOSTS:
+                self._settings.clear()
+            known = self._settings[origin] = (key, settings)
+        key, settings = known
+        pool = self.poolmanager.connection_from_pool_key(key, settings.copy())
+        return pool
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave the connection as it is: the TLS settings are in the context."""
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """Return what the request line names: a proxy that forwards needs the whole URL."""
+        if not isinstance(request, Call):
+            return super().request_url(request, proxies)
+        return request.url or "" if _is_forwarded(request) else request.target.path
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """Return the response without cookies and without a guess of its encoding."""
+        response = requests.Response()
+        response.status_code = resp.status
+        response.reason = resp.reason or ""
+        response.headers = resp.headers  # without regard to case as well, and no copy
+        response.raw = resp
+        response.url = req.url or ""
+        response.request = req
+        return response
 
     def _limits(self, origin: Origin) -> HostLimits:
         """Return what calls to a host share; the hosts used last are remembered."""
@@ -229,6 +257,11 @@ def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> floa
 
 def _jitter() -> float:
     return random.random()  # noqa: S311 - jitter is not a secret
+
+
+def _path(call: Call) -> str:
+    """Return the path of a call for the log, which does not show queries."""
+    return call.target.path.partition("?")[0]
 
 
 def _shortest(timeout: float | None, left: float) -> float | None:

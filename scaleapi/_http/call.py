@@ -177,8 +177,11 @@ class Call(PreparedRequest):
         """Whether an attempt that failed may nevertheless have been carried out."""
         return any(map(may_have_been_applied, self.attempts))
 
-    def wait_limit(self) -> float | None:
+    def wait_limit(self, timeout: float | None) -> float | None:
         """Return the seconds that the next socket operation may take, ``None`` for no limit.
+
+        Args:
+            timeout: Those that it could take if there were no deadline.
 
         Raises:
             TimeoutError: The deadline has passed, or the call was cancelled.
@@ -186,7 +189,6 @@ class Call(PreparedRequest):
         left = self.deadline.left()
         if left <= 0.0 or self.cancelled:
             raise TimeoutError("the deadline of the call has passed")
-        timeout = self.options.read_timeout
         if timeout is None:
             return None if left == math.inf else left
         return min(timeout, left)

@@ -49,6 +49,9 @@ _LITTLE_TIME = 60.0
 #: With time for so many connect timeouts, all addresses of a host get one each.
 _MANY_TIMEOUTS = 8
 
+#: Seconds after which a thread that connects looks whether its call was cancelled.
+_CANCELLATION_CHECK = 0.2
+
 #: The call that this thread is making, if any.
 current_call: ContextVar[Call | None] = ContextVar("scaleapi_call", default=None)
 
@@ -148,8 +151,9 @@ class BoundedConnection(HTTPConnection):
             return
         view = memoryview(data)
         while view:
-            limit = call.wait_limit()
-            self.sock.settimeout(limit)
+            limit = call.wait_limit(self.timeout)
+            if limit != self.timeout:
+                self.sock.settimeout(limit)
             much = limit is None or limit > _LITTLE_TIME
             begun = now()
             sent = self.sock.send(view[: _PIECE if much else _SMALL_PIECE])
@@ -161,7 +165,8 @@ class BoundedConnection(HTTPConnection):
     ) -> HTTPResponse:
         """Return a response that is read within the deadline of the call."""
         call = current_call.get()
-        return HTTPResponse(sock if call is None else _Incoming(sock, call), *args, **kwargs)  # type: ignore[arg-type]  # of a socket it uses makefile() only
+        incoming = sock if call is None else _Incoming(sock, call, self.timeout)
+        return HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]  # of a socket it uses makefile() only
 
     def getresponse(self) -> Any:
         """Return the response, and note how the service is."""
@@ -176,32 +181,33 @@ class _Incoming:
     Args:
         sock: The socket.
         call: The call that waits for the response.
+        timeout: Seconds to wait for some bytes.
     """
 
-    def __init__(self, sock: socket.socket, call: Call) -> None:
-        self._sock = sock
-        self._call = call
+    def __init__(self, sock: socket.socket, call: Call, timeout: float | None) -> None:
+        self._reader = _BoundedReader(sock, call, timeout)
 
     def makefile(self, mode: str) -> io.BufferedReader:
         """Return the bytes that come, as a file."""
-        return io.BufferedReader(_BoundedReader(self._sock, self._call))
+        return io.BufferedReader(self._reader)
 
 
 class _BoundedReader(io.RawIOBase):
     """The bytes that come on a socket, each read within the deadline of the call."""
 
-    def __init__(self, sock: socket.socket, call: Call) -> None:
+    def __init__(self, sock: socket.socket, call: Call, timeout: float | None) -> None:
         # The file keeps the socket open when the connection is closed before the body is read.
         self._file = sock.makefile("rb", buffering=0)
         self._sock = sock
         self._call = call
+        self._timeout = timeout
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Buffer) -> int | None:
-        limit = self._call.wait_limit()
-        if limit != self._call.options.read_timeout:
+        limit = self._call.wait_limit(self._timeout)
+        if limit != self._timeout:
             self._sock.settimeout(limit)
         return self._file.readinto(buffer)
 
@@ -255,9 +261,8 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
                 raise error.__context__ from None
             connect()
             return
-        left = call.deadline.left()
-        if not finished.acquire(timeout=min(max(left, 0.0), threading.TIMEOUT_MAX)):
-            raise TimeoutError("the deadline of the call has passed")
+        while not finished.acquire(timeout=_patience(call)):
+            call.wait_limit(None)  # raises if it is over
     except BaseException:
         abandoned = True
         raise
@@ -266,6 +271,12 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
             raise failure[0]
         finally:
             failure.clear()  # or the traceback would hold itself
+
+
+def _patience(call: Call) -> float:
+    """Return the seconds until a wait is to be looked at again."""
+    left = min(max(call.deadline.left(), 0.0), threading.TIMEOUT_MAX)
+    return left if call.cancellation is None else min(left, _CANCELLATION_CHECK)
 
 
 @cache

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import requests
 from urllib3.exceptions import (
-    ConnectTimeoutError,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -107,7 +106,7 @@ def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:
 
 
 def _timed_out(faults: list[BaseException]) -> bool:
-    timeouts = (requests.Timeout, ReadTimeoutError, ConnectTimeoutError, TimeoutError)
+    timeouts = (requests.Timeout, ReadTimeoutError, TimeoutError)
     return any(isinstance(one, timeouts) for one in faults)
 
 
