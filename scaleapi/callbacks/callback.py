@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .._answers import JSONObject
 from .._enums import StringEnum
 from ..batches import Batch
 from ..exceptions import CallbackVerificationError
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Callback", "CallbackEvent"]
 
+#: ISO 8601, with any number of fraction digits and any form of offset, or none.
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)"
+    r"(?:[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,6})\d*)?)?"
+    r"(?:Z|([+-]\d\d):?(\d\d)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+
 
 class CallbackEvent(StringEnum):
-    """What a callback tells."""
+    """What happened to the task or batch."""
 
     Completed = "completed"
     Error = "error"
@@ -29,50 +38,59 @@ class CallbackEvent(StringEnum):
 
 
 class Callback:
-    """A callback whose sender is known.
+    """A callback whose sender has been verified.
 
     Args:
-        body: The JSON that was posted.
-        client: The client that calls of ``task`` and ``batch`` go through.
+        body: The JSON object that was posted.
+        client: The client that methods of ``task`` and ``batch`` use. Without one, their fields
+            can be read, but methods that call the service fail.
 
     Attributes:
-        body: The JSON that was posted.
-        task: The task, ``None`` when it is about a batch.
-        batch: The batch, ``None`` when it is about a task.
+        body: The JSON object that was posted.
+        task: The task, or ``None`` if the callback is about a batch.
+        batch: The batch, or ``None`` if the callback is about a task.
 
     Raises:
-        CallbackVerificationError: There is neither a task nor a batch in it.
+        CallbackVerificationError: If the body has neither a task nor a batch.
+
+    Example:
+        >>> callback.event, callback.task.id
+        (<CallbackEvent.Completed: 'completed'>, '65f0a1b2c3d4e5f60718293a')
     """
 
-    def __init__(self, body: JSONObject, client: ScaleClient | None = None) -> None:
+    def __init__(self, body: dict[str, Any], client: ScaleClient | None = None) -> None:
         self.body = body
-        # Calls of the objects fail without a client; their fields do not need one.
-        calls: Any = client
         self.task: Task | None = None
         self.batch: Batch | None = None
-        if _is_named(body.get("task"), "task_id"):
-            self.task = Task(body["task"], calls)
-        elif _is_named(body.get("batch"), "name"):
-            self.batch = Batch(body["batch"], calls)
+        methods: Any = client
+        if _has_text(body.get("task"), "task_id"):
+            self.task = Task(body["task"], methods)
+        elif _has_text(body.get("batch"), "name"):
+            self.batch = Batch(body["batch"], methods)
         else:
             raise CallbackVerificationError("the body has neither a task nor a batch", 400)
 
     @property
-    def status(self) -> str | None:
-        """The state of the task or batch."""
-        told: str | None = self.body.get("status")
-        subject: JSONObject = self.body["task" if self.task else "batch"]
-        return told or subject.get("status")
+    def _subject(self) -> dict[str, Any]:
+        """The JSON of the task or batch."""
+        subject: dict[str, Any] = self.body["batch" if self.task is None else "task"]
+        return subject
 
     @property
-    def response(self) -> JSONObject | None:
-        """The answer of the task, if there is one."""
-        response: JSONObject | None = self.body.get("response")
-        return response or (self.task.response if self.task else None)
+    def status(self) -> str | None:
+        """The status of the task or batch."""
+        status: str | None = self.body.get("status") or self._subject.get("status")
+        return status
+
+    @property
+    def response(self) -> dict[str, Any] | None:
+        """The task's response, or ``None`` if it has none."""
+        response: dict[str, Any] | None = self.body.get("response")
+        return response or (None if self.task is None else self._subject.get("response"))
 
     @property
     def event(self) -> CallbackEvent:
-        """What happened, as far as the state of the task or batch tells."""
+        """What happened. The body does not say; it is derived from the task's status and review."""
         if self.task is None:
             return CallbackEvent.BatchCompleted
         if self.status == "error":
@@ -82,32 +100,51 @@ class Callback:
         return CallbackEvent.Audited if self._is_audit() else CallbackEvent.Completed
 
     def _is_audit(self) -> bool:
-        """Tell whether the task's last change was its review."""
-        task: JSONObject = self.body["task"]
-        if task.get("customer_review_status") in (None, "pending"):
+        """Return whether the task's last change was an audit."""
+        if self._subject.get("customer_review_status") in (None, "pending"):
             return False
-        audited_at, completed_at = task.get("customer_audited_at"), task.get("completed_at")
-        # A task that was recalled and is completed again still has its earlier review.
-        return not (audited_at and completed_at) or str(audited_at) >= str(completed_at)
+        audited_at = _time(self._subject.get("customer_audited_at"))
+        completed_at = _time(self._subject.get("completed_at"))
+        # A task that was recalled and completed again still has its earlier review.
+        return audited_at is None or completed_at is None or audited_at >= completed_at
 
     @property
-    def identity(self) -> tuple[str, ...]:
-        """What two deliveries of one callback have in common, and no other callback has."""
-        if self.task is not None:
-            changed = self.task.updated_at or self._digest()
-            return ("task", self.task.id, str(changed), self.event.value)
-        batch: JSONObject = self.body["batch"]
-        changed = batch.get("completed_at") or self._digest()
-        return ("batch", batch["name"], str(changed), str(self.status))
+    def identity(self) -> str:
+        """The same string for each delivery of one callback, and another for any other callback.
 
-    def _digest(self) -> str:
-        """Stand in for a time that the body does not tell."""
-        return hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()
+        64 hexadecimal digits, so it can be a key in any database.
+        """
+        subject = self._subject
+        if self.task is None:
+            facts = ["batch", subject["name"], subject.get("completed_at") or self.body]
+        else:
+            facts = ["task", subject["task_id"], subject.get("updated_at") or self.body]
+            # An audit need not change `updated_at`.
+            facts += [subject.get(f"customer_{fact}") for fact in ("review_status", "audited_at")]
+        try:
+            text = json.dumps([*facts, self.status], sort_keys=True)
+        except RecursionError as error:
+            raise CallbackVerificationError("the body is nested too deeply", 400) from error
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def __repr__(self) -> str:
-        about = f"task={self.task!r}" if self.task else f"batch={self.batch!r}"
+        about = f"batch={self.batch!r}" if self.task is None else f"task={self.task!r}"
         return f"Callback(event={self.event.value!r}, {about})"
 
 
-def _is_named(value: object, key: str) -> bool:
-    return isinstance(value, dict) and isinstance(value.get(key), str)
+def _has_text(value: object, key: str) -> bool:
+    """Return whether a value is a JSON object with a non-empty string under a key."""
+    return isinstance(value, dict) and isinstance(value.get(key), str) and value[key] != ""
+
+
+def _time(value: object) -> datetime | None:
+    """Return the time that a value is, or ``None`` if it is none. Without an offset it is UTC."""
+    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    date, clock, fraction, hours, minutes = match.groups("")
+    offset = f"{hours or '+00'}:{minutes or '00'}"
+    try:  # in the one form that Python 3.10 reads
+        return datetime.fromisoformat(f"{date}T{clock or '00:00:00'}.{fraction:0<6}{offset}")
+    except ValueError:  # such as February 30
+        return None
