@@ -15,7 +15,7 @@ from __future__ import annotations
 from ..exceptions import CallbackVerificationError
 from .callback import Callback, CallbackEvent
 from .flask import flask_callback
-from .seen import SeenCallbacks
+from .seen import CallbackStore, SeenCallbacks
 from .starlette import starlette_callback
 from .verification import CALLBACK_BODY_LIMIT, verify_callback
 from .wsgi import wsgi_callback_app
@@ -24,6 +24,7 @@ __all__ = [
     "CALLBACK_BODY_LIMIT",
     "Callback",
     "CallbackEvent",
+    "CallbackStore",
     "CallbackVerificationError",
     "SeenCallbacks",
     "flask_callback",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from ..exceptions import CallbackVerificationError, ScaleArgumentError
 from .callback import Callback
+from .headers import AUTH_HEADER, Headers, read_headers
 
 if TYPE_CHECKING:
     from ..client import ScaleClient
 
 __all__ = [
     "CALLBACK_BODY_LIMIT",
-    "HEADER",
     "check_secrets",
     "check_sender",
     "read_body",
@@ -24,31 +25,35 @@ __all__ = [
     "verify_callback",
 ]
 
-#: Bytes of a callback; what is larger is refused.
+#: The largest body of a callback, in bytes; a larger one is rejected.
 CALLBACK_BODY_LIMIT = 10 * 1024 * 1024
-
-#: Carries the callback auth key.
-HEADER = "scale-callback-auth"
 
 
 def verify_callback(
-    headers: Mapping[str, str] | Iterable[tuple[str, str]],
-    body: bytes,
+    headers: Headers,
+    body: bytes | bytearray | memoryview | str,
     secrets: str | Iterable[str],
     client: ScaleClient | None = None,
+    *,
+    base64_encoded: bool = False,
 ) -> Callback:
-    """Return what a callback says, once it is certain that Scale sent it.
+    """Return the callback that a request is, once it is certain that Scale sent it.
 
     Args:
-        headers: The headers of the request, in any case.
-        body: The body of the request, as it came.
-        secrets: The account's callback auth keys, of live and test mode; not the API key.
-        client: The client that calls of the task or batch go through.
+        headers: The request's headers: a mapping, or pairs of names and values. The headers of
+            Flask, Django, Starlette, aiohttp, Tornado, ``http.server`` and ``email.message``,
+            ASGI's list of byte pairs, API Gateway's ``headers`` and ``multiValueHeaders``, a WSGI
+            environment and Django's ``request.META`` are all read.
+        body: The request's body, unchanged. Text is encoded as UTF-8.
+        secrets: The account's callback auth keys, of live and test mode. They are not API keys.
+        client: The client that methods of the task or batch use.
+        base64_encoded: Whether the body is in Base64, as API Gateway's ``isBase64Encoded`` says.
 
     Raises:
-        CallbackVerificationError: It is not from Scale, or is not a callback; ``code`` is the
-            status to answer with.
-        ScaleArgumentError: There is no secret to compare with.
+        CallbackVerificationError: If the request is not from Scale, or is not a callback. ``code``
+            is the HTTP status to respond with. Whatever the request has in it, this is the only
+            error.
+        ScaleArgumentError: If ``secrets`` has no secret, or something that cannot be one.
 
     Example:
         >>> callback = verify_callback(request.headers, request.body, ["live_auth_..."])
@@ -56,14 +61,14 @@ def verify_callback(
         (<CallbackEvent.Completed: 'completed'>, '65f0a1b2c3d4e5f60718293a')
     """
     known = check_secrets(secrets)
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    lowered = {str(name).lower(): str(value) for name, value in pairs}
-    check_sender(lowered.get(HEADER), known)
-    return read_body(lowered.get("content-type"), body, client)
+    found = read_headers(headers)
+    check_sender(found.secret, known)
+    sent = _bytes(body, CALLBACK_BODY_LIMIT * 4 // 3 + 4 if base64_encoded else CALLBACK_BODY_LIMIT)
+    return read_body(found.content_type, _decode(sent) if base64_encoded else sent, client)
 
 
 def check_secrets(secrets: str | Iterable[str]) -> list[str]:
-    """Return the secrets as a list. Errors do not show what was given: it may be the secret."""
+    """Return the secrets as a list. Errors do not show what was given: it may be a secret."""
     if isinstance(secrets, (bytes, Mapping)) or not isinstance(secrets, Iterable):
         raise ScaleArgumentError("secrets", "must be a string or a list of strings")
     known = [secrets] if isinstance(secrets, str) else list(secrets)
@@ -72,36 +77,63 @@ def check_secrets(secrets: str | Iterable[str]) -> list[str]:
     for secret in known:
         if not isinstance(secret, str) or not secret:
             raise ScaleArgumentError("secrets", "must be strings that are not empty")
-        # A line end read from a file, for one, would make every callback be refused.
+        # For example, a line end that was read from a file would make no callback match.
         if not secret.isascii() or not secret.isprintable() or secret != secret.strip():
             raise ScaleArgumentError("secrets", "must be what a header can hold: printable ASCII")
     return known
 
 
 def check_sender(given: str | None, secrets: list[str]) -> None:
-    """Refuse a request whose header has none of the secrets."""
+    """Reject a request whose header has none of the secrets."""
     if given is None:
-        raise CallbackVerificationError(f"the {HEADER} header is missing", 401)
-    # Every secret is compared, by digests of one length: the time taken tells nothing.
+        raise CallbackVerificationError(f"the {AUTH_HEADER} header is missing", 401)
+    # All secrets are compared, as digests of one length, so the time taken reveals nothing.
     digest = _digest(given)
     matches = [hmac.compare_digest(digest, _digest(secret)) for secret in secrets]
     if not any(matches):
-        raise CallbackVerificationError(f"the {HEADER} header has no known secret", 401)
+        raise CallbackVerificationError(f"the {AUTH_HEADER} header has no known secret", 401)
 
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
+def _bytes(body: object, limit: int) -> bytes:
+    """Return a body as bytes, unless there are more of them than a limit."""
+    if isinstance(body, str):
+        if len(body) > limit:
+            raise too_large()
+        try:
+            return body.encode()
+        except UnicodeEncodeError as error:
+            raise CallbackVerificationError("the body is not Unicode text", 400) from error
+    try:
+        view = memoryview(body)  # type: ignore[arg-type]  # what is not bytes-like is a TypeError
+        if view.nbytes > limit:
+            raise too_large()
+        return view.tobytes()
+    except (TypeError, ValueError) as error:
+        raise CallbackVerificationError(
+            f"the body must be bytes or text, got {type(body).__name__}", 400
+        ) from error
+
+
+def _decode(body: bytes) -> bytes:
+    try:
+        return base64.b64decode(body, validate=True)
+    except ValueError as error:
+        raise CallbackVerificationError("the body is not Base64", 400) from error
+
+
 def read_body(content_type: str | None, body: bytes, client: ScaleClient | None) -> Callback:
-    """Return what a body says whose sender is known."""
+    """Return the callback that a body is. The sender has been checked before."""
     mime_type = (content_type or "").split(";")[0].strip().lower()
     if mime_type != "application/json":
         raise CallbackVerificationError("the content type is not application/json", 415)
     if len(body) > CALLBACK_BODY_LIMIT:
         raise too_large()
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        value = json.loads(body, parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         raise CallbackVerificationError(f"the body is not JSON: {error}", 400) from error
     if not isinstance(value, dict):
@@ -109,7 +141,7 @@ def read_body(content_type: str | None, body: bytes, client: ScaleClient | None)
     return Callback(value, client)
 
 
-def _refuse_constant(name: str) -> object:
+def _reject_constant(name: str) -> object:
     raise ValueError(f"it has {name}")
 
 
