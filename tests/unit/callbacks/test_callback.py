@@ -23,6 +23,7 @@ from tests.unit.callbacks.receivers import (
     headers,
     task_callback,
 )
+from tests.unit.quick import quick
 
 
 def test_task() -> None:
@@ -133,6 +134,7 @@ OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(
 TIMES = st.datetimes(timezones=OFFSETS)
 
 
+@quick
 @given(TIMES, TIMES)
 def test_any_two_times_compare_as_times(completed_at: datetime, audited_at: datetime) -> None:
     event = task_callback(
@@ -225,6 +227,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@quick
 @given(st.dictionaries(st.sampled_from([*TASK, *REVIEW]), JSON_VALUES))
 def test_fields_of_any_type_can_be_read(changes: dict[str, Any]) -> None:
     for body in (

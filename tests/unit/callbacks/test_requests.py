@@ -34,6 +34,7 @@ from tests.unit.callbacks.receivers import (
     every_receiver,
     headers,
 )
+from tests.unit.quick import quick
 
 
 @every_receiver
@@ -203,6 +204,7 @@ def test_a_flask_application_may_have_read_the_body(post: Post) -> None:
     assert handled[0].body == BODY
 
 
+@quick
 @given(st.binary())
 def test_any_body_gets_a_response(body: bytes) -> None:
     assert by_wsgi(print)(Post(body)).status == 400

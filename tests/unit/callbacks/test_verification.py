@@ -30,6 +30,7 @@ from scaleapi.callbacks import (
 )
 from scaleapi.exceptions import ScaleArgumentError
 from tests.unit.callbacks.receivers import BODY, JSON, SECRETS, encoded, headers
+from tests.unit.quick import quick
 
 SECRET = SECRETS[0]
 AUTH = "Scale-Callback-Auth"
@@ -67,6 +68,7 @@ def test_rejects_an_unknown_secret_without_showing_the_known_ones(value: str) ->
     assert error.__cause__ is error.__context__ is None
 
 
+@quick
 @given(st.text())
 def test_any_secret_is_compared(value: str) -> None:
     with pytest.raises(CallbackVerificationError):
@@ -347,6 +349,7 @@ ANYTHING = st.recursive(
 )
 
 
+@quick
 @given(ANYTHING, ANYTHING, st.booleans())
 def test_it_is_the_only_error(given: Any, body: Any, base64_encoded: bool) -> None:
     with pytest.raises(CallbackVerificationError) as caught:
@@ -354,12 +357,14 @@ def test_it_is_the_only_error(given: Any, body: Any, base64_encoded: bool) -> No
     assert caught.value.code in {400, 401, 413, 415}
 
 
+@quick
 @given(ANYTHING, st.booleans())
 def test_it_is_the_only_error_of_a_body(body: Any, base64_encoded: bool) -> None:
     with pytest.raises(CallbackVerificationError):
         verify_callback(headers(), body, SECRETS, base64_encoded=base64_encoded)
 
 
+@quick
 @given(st.binary() | ANYTHING.map(lambda value: repr(value).replace("'", '"').encode()))
 def test_any_json_is_read_or_rejected(body: bytes) -> None:
     with pytest.raises(CallbackVerificationError):
