@@ -1,13 +1,14 @@
-"""The receiving end of callbacks: who sent it, what it says, whether it came before.
+"""Receive callbacks: verify the sender, read the payload, handle each one once.
 
-Scale posts a task to its ``callback_url`` when it is completed, fails, is audited or is taken
-back, and a batch when it is completed (https://scale.com/docs/api-reference/callbacks). Every
-2xx is an acknowledgement; anything else is tried again, up to 20 times within 24 hours. The
-same callback may come more than once, and callbacks may overtake each other.
+Scale posts a task to its ``callback_url`` when it is completed, fails, is audited or is recalled,
+and a batch to its ``callback`` when it is completed
+(https://scale.com/docs/api-reference/callbacks). Any 2xx response acknowledges a callback. After
+any other response Scale sends it again, up to 20 times within 24 hours. A callback may come more
+than once, and callbacks may arrive out of order.
 
-:func:`wsgi_callback_app` serves any WSGI server, :func:`flask_callback` and
-:func:`starlette_callback` decorate a route of a framework; all of them stand on
-:func:`verify_callback`, which needs nothing but headers and body.
+:func:`wsgi_callback_app` is an application for any WSGI server. :func:`flask_callback` and
+:func:`starlette_callback` decorate a route of a framework. :func:`verify_callback` works in every
+other framework: it needs only the headers and the body.
 """
 
 from __future__ import annotations

@@ -63,12 +63,12 @@ def read_headers(headers: Headers) -> CallbackHeaders:
 
 def _pairs(headers: Headers) -> list[tuple[object, object]]:
     items = getattr(headers, "items", None)
-    pairs: Any = items() if callable(items) else headers
-    try:  # only reading shows what was given
+    try:
+        pairs: Any = items() if callable(items) else headers
         return [(name, value) for name, value in pairs]
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # parsers of malformed headers raise IndexError and many others
         raise CallbackVerificationError(
-            "the headers must be a mapping or pairs of names and values,"
+            "the headers cannot be read: expected a mapping or pairs of names and values,"
             f" got {type(headers).__name__}",
             400,
         ) from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import subprocess
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -277,3 +279,12 @@ def test_attributes_of_a_handler_do_not_change_its_view(app: flask.Flask) -> Non
     app.post("/b", endpoint="b")(flask_callback(SECRETS)(functools.partial(print)))
     assert post_flask(app, "/").status == 200
     assert len(handler.calls) == 1
+
+
+def test_no_framework_is_imported_before_it_is_used() -> None:
+    code = "import sys, scaleapi.callbacks; print([n for n in sys.argv[1:] if n in sys.modules])"
+    names = ["flask", "werkzeug", "starlette", "anyio", "fastapi", "django", "sqlite3"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *names], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"

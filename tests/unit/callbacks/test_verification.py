@@ -215,6 +215,14 @@ def test_a_missing_header_is_named(given: Any) -> None:
     assert str(error) == "the scale-callback-auth header is missing"
 
 
+@pytest.mark.parametrize("line", [b"From: fs@", b"From: .?<\xff", b"To: _.'8?\xffe/@[ "])
+def test_malformed_headers_are_rejected(line: bytes) -> None:
+    """The parser behind email.policy.HTTP raises IndexError, AttributeError and others."""
+    error = rejection(email.message_from_bytes(line + b"\r\n" + RAW, policy=email.policy.HTTP))
+    assert error.code == 400
+    assert SECRET not in str(error)
+
+
 @pytest.mark.parametrize("values", [[SECRET, "wrong"], ["wrong", SECRET], [SECRET, ""]])
 def test_a_secret_among_others_is_rejected(values: list[str]) -> None:
     """Which of two headers counts must not depend on their order, or on the server."""
