@@ -113,6 +113,9 @@ class Callback:
         """The same string for each delivery of one callback, and another for any other callback.
 
         64 hexadecimal digits, so it can be a key in any database.
+
+        Raises:
+            CallbackVerificationError: If the body is nested too deeply to be read.
         """
         subject = self._subject
         if self.task is None:

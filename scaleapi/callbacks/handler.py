@@ -46,7 +46,7 @@ def is_async(handler: Handler) -> bool:
 
 
 def _function_of(handler: Handler) -> Handler:
-    """Return the function or method that runs when a handler is called, as far as it can be seen."""
+    """Return the function or method that a call of the handler runs, as far as it can be seen."""
     while isinstance(handler, functools.partial):
         handler = handler.func
     if inspect.isroutine(handler) or isinstance(handler, type):

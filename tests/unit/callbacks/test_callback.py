@@ -213,6 +213,16 @@ def test_different_callbacks_have_different_identities() -> None:
     assert all(one != other for one, other in itertools.combinations(identities, 2))
 
 
+def test_a_body_nested_too_deeply_has_no_identity() -> None:
+    nested: dict[str, Any] = {}
+    for _ in range(100_000):
+        nested = {"a": nested}
+    callback = Callback({"task": {"task_id": "a"}, "nested": nested})
+    with pytest.raises(CallbackVerificationError, match="nested too deeply") as caught:
+        assert callback.identity
+    assert caught.value.code == 400
+
+
 # Values of any kind
 
 REVIEW = ("customer_review_status", "customer_audited_at")
