@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 
 from scaleapi import ScaleBadResponse, ScaleClient, ScaleResourceNotFound, Task
-from scaleapi._cards import IMAGE_LIMIT, Image
+from scaleapi._notebook import IMAGE_LIMIT, Image
 from scaleapi.sandbox import Sandbox
-from tests.unit.cards.reading import read
+from tests.unit.notebook.reading import read
 from tests.unit.quick import quick
 
 PHOTO = (Path(__file__).parents[3] / "examples" / "data" / "belt_north.jpg").read_bytes()
