@@ -108,7 +108,8 @@ class Task(ApiObject):
                 that still works when the notebook is opened.
 
         Raises:
-            ScaleException: The image could not be downloaded, or is too large.
+            ScaleArgumentError: If the image has more than 50,000,000 pixels.
+            ScaleException: If the image could not be downloaded, or is larger than 5 MB.
 
         Example:
             >>> task.show(fetch=True)
@@ -118,7 +119,9 @@ class Task(ApiObject):
 
         content = self._client._task_image(self._json) if flag_of("fetch", fetch) else None
         image = None if content is None else _notebook.Image.of(content)
-        html = _notebook.task_card(type(self).__name__, self._identity, self._json, image=image)
+        html = _notebook.task_card(
+            type(self).__name__, self._identity, self._json, image=image, link_image=not fetch
+        )
         return _notebook.Card(html, repr(self))
 
     def refresh(self) -> None:

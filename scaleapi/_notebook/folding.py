@@ -1,9 +1,10 @@
-"""JSON written out to be read, never more of it than a card may hold."""
+"""JSON as indented text, cut to the length that a card may have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from .redaction import items
 from .values import plain
 
 __all__ = ["json_text", "one_line"]
@@ -13,13 +14,11 @@ _LINE = 90
 
 
 def json_text(json: object, most: int) -> str:
-    """Return JSON with an indent of one; what is too much is counted where it is left out.
-
-    It is for reading: secrets are hidden, and links are without what may be their signature.
+    """Return redacted JSON with an indent of one space; what is left out is counted.
 
     Args:
-        json: The JSON; what is none is named by its type.
-        most: How many characters to write, about.
+        json: The JSON. Values of other types are replaced by the names of their types.
+        most: About how many characters to write.
 
     Example:
         >>> print(json_text({"a": [1, 2], "b": {"c": [{"d": None}]}}, 1000))
@@ -42,27 +41,26 @@ class _Writer:
     def write(self, json: object) -> str:
         return "\n".join(self._lines(json, "", 0))
 
-    def _lines(self, json: object, start: str, depth: int, key: str = "") -> Iterator[str]:
+    def _lines(self, json: object, start: str, depth: int) -> Iterator[str]:
         """Yield the lines of a value, of which the first begins with ``start``."""
         if not isinstance(json, (dict, list)):
-            yield self._spent(start + _scalar(json, key))
-        elif (line := one_line(json, key)) is not None:
+            yield self._spent(start + _scalar(json))
+        elif (line := one_line(json)) is not None:
             yield self._spent(start + line)
         else:
             brackets = "{}" if isinstance(json, dict) else "[]"
             yield self._spent(start + brackets[0])
-            yield from self._items(json, " " * (depth + 1), depth + 1, key)
+            yield from self._items(json, " " * (depth + 1), depth + 1)
             yield " " * depth + brackets[1]
 
     def _items(
-        self, json: dict[object, object] | list[object], indent: str, depth: int, key: str
+        self, json: Mapping[object, object] | Sequence[object], indent: str, depth: int
     ) -> Iterator[str]:
-        for index, (name, item) in enumerate(_named(json, key)):
+        for index, (name, item) in enumerate(_named(json)):
             if self._left <= 0:
                 yield f"{indent}… {len(json) - index:,} more"
                 return
-            start = f"{indent}{_quoted(name)}: " if isinstance(json, dict) else indent
-            lines = list(self._lines(item, start, depth, name))
+            lines = list(self._lines(item, indent + name, depth))
             lines[-1] += "," if index < len(json) - 1 else ""
             yield from lines
 
@@ -71,34 +69,35 @@ class _Writer:
         return line
 
 
-def _named(json: dict[object, object] | list[object], key: str) -> Iterable[tuple[str, object]]:
-    if isinstance(json, dict):
-        return ((plain(name), item) for name, item in json.items())
-    return ((key, item) for item in json)
-
-
-def one_line(json: dict[object, object] | list[object], key: str) -> str | None:
-    """Return a short container of scalars as one line, ``None`` if it is not short."""
-    if len(json) > 12 or any(isinstance(one, (dict, list)) for _, one in _named(json, key)):
+def one_line(json: Mapping[object, object] | Sequence[object]) -> str | None:
+    """Return a short object or list of scalars as one line, ``None`` if it is not short."""
+    if len(json) > 12:
         return None
-    if isinstance(json, dict):
-        pairs = (f"{_quoted(name)}: {_scalar(one, name)}" for name, one in _named(json, key))
-        line = f"{{{', '.join(pairs)}}}"
-    else:
-        line = f"[{', '.join(_scalar(one, key) for one in json)}]"
+    named = list(_named(json))
+    if any(isinstance(item, (dict, list)) for _, item in named):
+        return None
+    first, last = "{}" if isinstance(json, Mapping) else "[]"
+    line = f"{first}{', '.join(name + _scalar(item) for name, item in named)}{last}"
     return line if len(line) <= _LINE else None
 
 
-def _scalar(json: object, key: str) -> str:
+def _named(json: Mapping[object, object] | Sequence[object]) -> Iterable[tuple[str, object]]:
+    """Return what is written before each value, and the value."""
+    if isinstance(json, Mapping):
+        return ((f"{_quoted(plain(name))}: ", item) for name, item in items(json))
+    return (("", item) for item in json)
+
+
+def _scalar(json: object) -> str:
     if isinstance(json, str):
-        return _quoted(plain(json, key))
+        return _quoted(plain(json))
     if json is None or isinstance(json, bool):
         return {None: "null", True: "true", False: "false"}[json]
     return plain(json)
 
 
 def _quoted(text: str) -> str:
-    # For people: only what would break the line is written as an escape.
+    # For people: only what would break the line is escaped.
     for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
         text = text.replace(character, escape)
     return f'"{text}"'
