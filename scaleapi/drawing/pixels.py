@@ -22,6 +22,8 @@ try:
 except ImportError as error:
     raise ImportError('Pictures in pixels need Pillow: pip install "scaleapi[draw]"') from error
 
+from .depth import eight_bits  # noqa: E402  # it needs Pillow too
+
 __all__ = ["blank", "opened", "paint", "upright"]
 
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
@@ -48,8 +50,8 @@ def opened(link: str) -> Image.Image:
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """Return a copy to paint on, turned as browsers do by what the camera noted."""
-    return ImageOps.exif_transpose(image).convert("RGBA")
+    """Return an RGBA copy to paint on, rotated as its EXIF data say, like browsers do."""
+    return eight_bits(ImageOps.exif_transpose(image))
 
 
 def blank(picture: Picture) -> Image.Image:
