@@ -16,6 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..exceptions import ScaleArgumentError
 from .links import is_image_link
 from .picture import Picture
 from .svg import render
@@ -110,11 +111,12 @@ def save(
         Path(path).write_bytes(svg.encode())
         return
     if suffix not in {".png", ".jpg", ".jpeg"}:
-        raise ValueError(f"path must end in .svg, .png, .jpg or .jpeg, not {suffix!r}")
+        raise ScaleArgumentError("path", f"must end in .svg, .png, .jpg or .jpeg, not {suffix!r}")
 
     from . import pixels  # noqa: PLC0415  # Pillow is optional
+    from .images import opened, upright  # noqa: PLC0415
 
-    background = None if image is None else pixels.upright(pixels.opened(image))
+    background = None if image is None else upright(opened(image))
     picture = Picture(
         response_or_annotations,
         size=background.size if background and size is None else size,
@@ -154,8 +156,9 @@ def draw(
         >>> draw(PIL.Image.open("parcels.jpg"), task.response).show()
     """
     from . import pixels  # noqa: PLC0415  # Pillow is optional
+    from .images import upright  # noqa: PLC0415
 
-    canvas = pixels.upright(image)
+    canvas = upright(image)
     picture = Picture(response_or_annotations, size=canvas.size, labels=labels, task_type=task_type)
     pixels.paint(picture, canvas)
     return canvas if image.has_transparency_data else canvas.convert("RGB")

@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cached_property
 from math import sqrt
 
+from ..exceptions import ScaleArgumentError
 from .colors import color_of
 from .geometry import FARTHEST, Malformed, paths_of
 from .panel import Panel, Row, place
@@ -68,7 +69,7 @@ class Picture:
         notes: What a reader should know besides.
 
     Raises:
-        ValueError: The size is none.
+        ScaleArgumentError: If ``size`` is not two numbers from 1 to 1,000,000.
     """
 
     def __init__(
@@ -164,7 +165,9 @@ def _annotations(response_or_annotations: object) -> list[object] | tuple[object
 
 def _sized(size: object) -> Frame:
     if not isinstance(size, (list, tuple)) or len(size) != 2 or not all(map(_is_extent, size)):
-        raise ValueError(f"size must be (width, height), each from 1 to 1,000,000, not {size!r}")
+        raise ScaleArgumentError(
+            "size", f"must be (width, height), each from 1 to 1,000,000, not {size!r}"
+        )
     return Frame(0, 0, float(size[0]), float(size[1]))
 
 

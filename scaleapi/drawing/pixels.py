@@ -1,69 +1,40 @@
-"""A picture in pixels, by Pillow, with everything in the same places as in SVG."""
+"""Pictures in pixels, painted with Pillow. Everything is in the same place as in the SVG."""
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from itertools import chain
 from math import ceil, floor
-from urllib.parse import unquote_to_bytes
 
 from .colors import FILL_OPACITY, GROUND_OPACITY, HALO, TEXT
 from .coverage import coverage
-from .links import is_image_link
 from .outlines import flattened, stroked
 from .panel import Panel
 from .paths import Path, Point
 from .picture import Picture, Shape
 
 try:
-    from PIL import Image, ImageDraw, ImageFont, ImageOps
+    from PIL import Image, ImageDraw, ImageFont
 except ImportError as error:
     raise ImportError('Pictures in pixels need Pillow: pip install "scaleapi[draw]"') from error
 
-from .depth import eight_bits  # noqa: E402  # it needs Pillow too
+from .images import check_pixels  # imports Pillow too
 
-__all__ = ["blank", "opened", "paint", "upright"]
-
-_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
-_MOST_PIXELS = 50_000_000
-
-
-def opened(link: str) -> Image.Image:
-    """Return the image that is in a link.
-
-    Raises:
-        ValueError: It is not in the link, or is none. Nothing is fetched.
-    """
-    if not is_image_link(link) or not link[:5].lower() == "data:":
-        raise ValueError("image must be a data:image link; open any other and give it to draw()")
-    head, _, text = link.partition(",")
-    content = unquote_to_bytes(text)
-    try:
-        content = b64decode(content) if head.lower().endswith(";base64") else content
-        image = Image.open(BytesIO(content), formats=_FORMATS)
-        image.load()
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"image cannot be read: {error}") from None
-    return image
-
-
-def upright(image: Image.Image) -> Image.Image:
-    """Return an RGBA copy to paint on, rotated as its EXIF data say, like browsers do."""
-    return eight_bits(ImageOps.exif_transpose(image))
+__all__ = ["blank", "paint"]
 
 
 def blank(picture: Picture) -> Image.Image:
-    """Return white paper of a picture's size.
+    """Return a white image of a picture's size.
+
+    Args:
+        picture: The picture.
 
     Raises:
-        ValueError: That would be too large.
+        ScaleArgumentError: If it has too many pixels.
     """
-    width, height = ceil(picture.frame.width), ceil(picture.frame.height)
-    if width * height > _MOST_PIXELS:
-        raise ValueError(f"size: {width} x {height} pixels are too many; save as .svg")
-    return Image.new("RGBA", (width, height), "white")
+    size = ceil(picture.frame.width), ceil(picture.frame.height)
+    check_pixels("size", "is", *size)
+    return Image.new("RGBA", size, "white")
 
 
 def paint(picture: Picture, canvas: Image.Image) -> None:

@@ -207,7 +207,7 @@ def test_a_mode_that_cannot_be_converted(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(image, "convert", refuse)
     monkeypatch.setattr("PIL.ImageOps.exif_transpose", lambda image: image)
-    with pytest.raises(ScaleArgumentError, match="^image has the mode RGB, .* convert it to RGB"):
+    with pytest.raises(ScaleArgumentError, match=r"^image has the mode RGB, .* convert it to RGB"):
         drawn(image)
 
 
