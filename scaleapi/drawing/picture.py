@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from math import sqrt
 
@@ -12,13 +13,12 @@ from .geometry import FARTHEST, Malformed, paths_of
 from .panel import Panel, Row, place
 from .paths import Frame, Path, bounds_of
 from .tags import Tag, place_tags
-from .text import describe, label_of, shorten
+from .text import LONGEST_NAME, describe, label_of, shorten
 
 __all__ = ["Picture", "Shape"]
 
 _MOST_TAGS = 50
 _MOST_ROWS = 8
-_LONGEST_NAME = 32
 _EMPTY = Frame(0, 0, 400, 225)
 
 
@@ -37,11 +37,6 @@ class Shape:
         self.description: str = describe(self.label, fields)
 
     @property
-    def name(self) -> str:
-        """The label, short enough to be written beside the shape."""
-        return shorten(self.label, _LONGEST_NAME)
-
-    @property
     def color(self) -> str:
         """The color of the label."""
         return color_of(self.label)
@@ -57,6 +52,10 @@ class Shape:
         return self.paths[0].closed
 
 
+def _shortened(labels: Iterable[str]) -> Mapping[str, str]:
+    return {label: shorten(label, LONGEST_NAME) for label in labels}
+
+
 class Picture:
     """Shapes on a frame, the large ones first, with a legend and notes.
 
@@ -66,7 +65,8 @@ class Picture:
         labels: Whether labels are written.
         task_type: The task's type, for annotations that do not say what they are.
         has_image: Whether an image is underneath, which begins at the origin.
-        notes: What a reader should know besides.
+        notes: Further notes, each a line of the panel.
+        spell: Return what is written for each label. By default, that is the label, shortened.
 
     Raises:
         ScaleArgumentError: If ``size`` is not two numbers from 1 to 1,000,000.
@@ -81,9 +81,11 @@ class Picture:
         task_type: str | None = None,
         has_image: bool = False,
         notes: tuple[str, ...] = (),
+        spell: Callable[[Iterable[str]], Mapping[str, str]] = _shortened,
     ) -> None:
         annotations = _annotations(response_or_annotations)
         self.labels = labels
+        self._spell = spell
         self.shapes: list[Shape] = []
         for annotation in annotations:
             try:
@@ -120,6 +122,11 @@ class Picture:
         counted = Counter(shape.label for shape in self.shapes)
         return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What is written for each label."""
+        return self._spell([label for label, _ in self.counts])
+
     @property
     def summary(self) -> str:
         """The picture in words."""
@@ -134,8 +141,8 @@ class Picture:
         """The legend and the notes."""
         rows: list[Row] = []
         if self.labels:
-            for name, count in self.counts[:_MOST_ROWS]:
-                rows.append(Row(f"{shorten(name, _LONGEST_NAME)} ({count})", color_of(name)))
+            for label, count in self.counts[:_MOST_ROWS]:
+                rows.append(Row(f"{self.names[label]} ({count})", color_of(label)))
             rows += [Row(text) for text in self._others()]
         rows += [Row(note) for note in self.notes]
         if not rows:
@@ -147,7 +154,7 @@ class Picture:
         """The labels beside the shapes; too many would hide the picture."""
         if not self.labels or len(self.shapes) > _MOST_TAGS:
             return []
-        named = [(shape.name, shape.bounds) for shape in self.shapes]
+        named = [(self.names[shape.label], shape.bounds) for shape in self.shapes]
         taken = [] if self.panel is None else [self.panel.frame]
         return [*place_tags(named, self.font, self.frame, taken)]
 

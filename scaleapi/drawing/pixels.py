@@ -14,11 +14,12 @@ from .paths import Path, Point
 from .picture import Picture, Shape
 
 try:
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 except ImportError as error:
     raise ImportError('Pictures in pixels need Pillow: pip install "scaleapi[draw]"') from error
 
-from .images import check_pixels  # imports Pillow too
+from .fonts import load, runs  # these import Pillow too
+from .images import check_pixels
 
 __all__ = ["blank", "paint"]
 
@@ -37,13 +38,20 @@ def blank(picture: Picture) -> Image.Image:
     return Image.new("RGBA", size, "white")
 
 
-def paint(picture: Picture, canvas: Image.Image) -> None:
-    """Paint a picture on an RGBA image, whose corner is that of the picture's frame."""
-    _Painter(picture, canvas).paint()
+def paint(picture: Picture, canvas: Image.Image, font: str | None) -> None:
+    """Paint a picture on an RGBA image, whose corner is that of the picture's frame.
+
+    Args:
+        picture: The picture.
+        canvas: The image.
+        font: The path of the font to prefer.
+    """
+    _Painter(picture, canvas, font).paint()
 
 
 class _Painter:
-    def __init__(self, picture: Picture, canvas: Image.Image) -> None:
+    def __init__(self, picture: Picture, canvas: Image.Image, font: str | None) -> None:
+        self._font = font
         self.picture = picture
         self.canvas = canvas
         self._origin = picture.frame.left, picture.frame.top
@@ -94,14 +102,11 @@ class _Painter:
             self.write(panel.text(number), row.text, panel.font)
 
     def write(self, place: Point, text: str, font: float, halo: float = 0) -> None:
-        """Write a line of text from the left end of its base line."""
+        """Write a line of text from the left end of its baseline."""
         x, y = place[0] - self._origin[0], place[1] - self._origin[1]
-        ImageDraw.Draw(self.canvas).text(
-            (x, y),
-            text,
-            TEXT,
-            ImageFont.load_default(max(1, font)),
-            anchor="ls",
-            stroke_width=halo,
-            stroke_fill=HALO,
-        )
+        for piece, path in runs(text, self._font):
+            face = load(path, font)
+            ImageDraw.Draw(self.canvas).text(
+                (x, y), piece, TEXT, face, anchor="ls", stroke_width=halo, stroke_fill=HALO
+            )
+            x += face.getlength(piece)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["describe", "escape", "label_of", "shorten"]
+__all__ = ["LONGEST_NAME", "describe", "escape", "label_of", "shorten"]
+
+LONGEST_NAME = 32
+"""The most characters of a label that are written beside a shape and in the legend."""
 
 _LONGEST = 200
 _MOST_ATTRIBUTES = 20

@@ -67,7 +67,7 @@ def cards(json: dict[str, Any]) -> dict[str, str]:
     }
     box = {"type": "box", "label": "a", "left": 0, "top": 0, "width": 9, "height": 9}
     kind = OBJECTS[0][0]
-    pages = [[make(kind, {**TASK, "tags": json})], [[json]], [json, 1]]
+    pages: list[list[Any]] = [[make(kind, {**TASK, "tags": json})], [[json]], [json, 1]]
     return {
         "top": task_card(**json),
         "metadata": task_card(metadata=json),
