@@ -11,7 +11,7 @@ from .redaction import redacted
 
 __all__ = ["MOST", "heading", "moment", "plain", "shortened"]
 
-#: Characters that one value may have.
+#: The most characters of one value.
 MOST = 300
 
 
@@ -50,7 +50,7 @@ def plain(scalar: object) -> str:
 
 
 def moment(text: str) -> Html:
-    """Return a time in ISO 8601 as people read it, or the text if it is none."""
+    """Return a time in ISO 8601 in a readable form, and other text as it is."""
     try:
         time = datetime.fromisoformat(text.replace("Z", "+00:00"))  # "Z" is new in Python 3.11
         zone = "" if time.tzinfo is None else " UTC"

@@ -1,4 +1,4 @@
-"""Pictures of annotations: what people have labeled, on the image or without it.
+"""Pictures of annotations, on their image or without it.
 
 :func:`annotations_svg` returns a picture that a browser or a notebook shows. :func:`save` and
 :func:`draw` need Pillow for pixels: ``pip install "scaleapi[draw]"``.
@@ -37,25 +37,25 @@ def annotations_svg(
 ) -> str:
     """Draw annotations as an SVG document, which can also stand in an HTML page.
 
-    It is as wide as the place where it is shown. What is no annotation, or lacks a field that
-    its geometry needs, is left out and counted in a note on the picture.
+    The picture is as wide as the place where it is shown. Anything that is not an annotation, or
+    lacks a field that its geometry needs, is left out and counted in a note on the picture.
 
     Args:
-        response_or_annotations: A task's response, or a list of annotations. Of anything else
+        response_or_annotations: A task's response, or a list of annotations. For anything else,
             the picture is empty.
-        image: A link to the image, to be drawn underneath: ``http``, ``https``, or ``data:`` with
-            pixels. No other link gets into the picture.
-        size: Width and height of the image in pixels. Without it the picture ends where the
+        image: A link to the image underneath: ``http``, ``https``, or ``data:`` with pixels. Any
+            other link is left out.
+        size: Width and height of the image in pixels. By default, the picture ends where the
             annotations do.
         labels: Whether to write labels beside the shapes, and a legend.
-        task_type: The task's type. Answers of ``lineannotation`` do not say that they are lines,
-            and without it are drawn as polygons.
+        task_type: The task's type. Responses of ``lineannotation`` do not say that they contain
+            lines, and are drawn as polygons without it.
 
     Returns:
         The document.
 
     Raises:
-        ValueError: ``size`` is not two numbers from 1 to 1,000,000.
+        ScaleArgumentError: If ``size`` is not two numbers from 1 to 1,000,000.
 
     Example:
         >>> line = {"label": "tape", "vertices": [{"x": 0, "y": 5}, {"x": 90, "y": 7}]}

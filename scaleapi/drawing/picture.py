@@ -1,4 +1,4 @@
-"""A picture before it is drawn: everything in its place, in pixels of the image."""
+"""The layout of a picture, in pixels of the image, before it is rendered."""
 
 from __future__ import annotations
 
@@ -23,10 +23,14 @@ _EMPTY = Frame(0, 0, 400, 225)
 
 
 class Shape:
-    """An annotation as it is drawn.
+    """The shape of an annotation.
+
+    Args:
+        annotation: The annotation.
+        task_type: The task's type.
 
     Raises:
-        Malformed: The annotation cannot be drawn.
+        Malformed: If the annotation cannot be drawn.
     """
 
     def __init__(self, annotation: object, task_type: str | None) -> None:
@@ -57,14 +61,15 @@ def _shortened(labels: Iterable[str]) -> Mapping[str, str]:
 
 
 class Picture:
-    """Shapes on a frame, the large ones first, with a legend and notes.
+    """Shapes in a frame, large ones first, with a legend and notes.
 
     Args:
-        response_or_annotations: What is drawn; whatever cannot be is counted.
-        size: Width and height of the image, where they are known.
-        labels: Whether labels are written.
+        response_or_annotations: A task's response, or a list of annotations. Those that cannot
+            be drawn are counted.
+        size: Width and height of the image, if they are known.
+        labels: Whether to write labels and a legend.
         task_type: The task's type, for annotations that do not say what they are.
-        has_image: Whether an image is underneath, which begins at the origin.
+        has_image: Whether there is an image underneath, which begins at the origin.
         notes: Further notes, each a line of the panel.
         spell: Return what is written for each label. By default, that is the label, shortened.
 
@@ -103,7 +108,7 @@ class Picture:
 
     @property
     def stroke(self) -> float:
-        """The width of lines; a large picture is made smaller to be looked at, lines and all."""
+        """The width of lines. It grows with the picture, since large pictures are scaled down."""
         return sqrt(self.frame.area) / 250
 
     @property
@@ -118,7 +123,7 @@ class Picture:
 
     @cached_property
     def counts(self) -> list[tuple[str, int]]:
-        """How many shapes have each label, the most frequent first."""
+        """The number of shapes of each label, the most frequent label first."""
         counted = Counter(shape.label for shape in self.shapes)
         return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
@@ -151,7 +156,7 @@ class Picture:
 
     @property
     def tags(self) -> list[Tag]:
-        """The labels beside the shapes; too many would hide the picture."""
+        """The labels beside the shapes, none if there are so many that they hide the picture."""
         if not self.labels or len(self.shapes) > _MOST_TAGS:
             return []
         named = [(self.names[shape.label], shape.bounds) for shape in self.shapes]
@@ -185,7 +190,7 @@ def _is_extent(value: object) -> bool:
 
 
 def _frame(shapes: list[Shape], has_image: bool) -> Frame:
-    """Return a frame with a margin around shapes, and from the image's origin on."""
+    """Return a frame around shapes, with a margin. With an image, it includes the origin."""
     if not shapes:
         return _EMPTY
     left = min(shape.bounds.left for shape in shapes)
@@ -193,7 +198,7 @@ def _frame(shapes: list[Shape], has_image: bool) -> Frame:
     right = max(shape.bounds.right for shape in shapes)
     bottom = max(shape.bounds.bottom for shape in shapes)
     extent = max(right - left, bottom - top)
-    margin = extent / 20 if extent > 0.001 else 10  # so a single point has something around it
+    margin = extent / 20 if extent > 0.001 else 10  # a single point has no extent
     if has_image:
         left, top = min(0, left), min(0, top)
         return Frame(left, top, max(right, 0) + margin, max(bottom, 0) + margin)

@@ -65,7 +65,7 @@ class _Painter:
             self.panel(self.picture.panel)
 
     def shape(self, shape: Shape) -> None:
-        """Paint halo, inside and stroke, as SVG does."""
+        """Paint the halo, the inside and the stroke, in this order as in SVG."""
         width = self.picture.dot if shape.is_dot else self.picture.stroke
         halo = chain.from_iterable(stroked(p, width + self.picture.stroke) for p in shape.paths)
         self.cover(halo, HALO)
@@ -74,7 +74,7 @@ class _Painter:
         self.cover(chain.from_iterable(stroked(p, width) for p in shape.paths), shape.color)
 
     def cover(self, polygons: Iterable[Sequence[Point]], color: str, opacity: float = 1) -> None:
-        """Paint what polygons cover."""
+        """Paint the pixels that polygons cover."""
         left, top = self._origin
         moved = [[(x - left, y - top) for x, y in polygon] for polygon in polygons]
         points = [*chain.from_iterable(moved)]
@@ -91,7 +91,7 @@ class _Painter:
         self.canvas.alpha_composite(layer, (first_x, first_y))
 
     def panel(self, panel: Panel) -> None:
-        """Write the legend and the notes on their ground."""
+        """Write the legend and the notes on their background."""
         left, top, right, bottom = panel.frame
         ground = [(left, top), (right, top), (right, bottom), (left, bottom)]
         self.cover([ground], HALO, GROUND_OPACITY)
