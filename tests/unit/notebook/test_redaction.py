@@ -154,6 +154,8 @@ URLS = {
     "//user:pa55@example.net/a": "//example.net/a",
     r"https:\/\/user:pa55@example.net\/a?b=pa55": r"https:\/\/example.net\/a?…",
     "postgresql+psycopg://user:pa55@db:5432/a": "postgresql+psycopg://db:5432/a",
+    "https://example.net/a;sig=pa55;v=1": "https://example.net/a;sig=…;v=1",
+    "/files/a.pdf?v=1&signature=pa55&n=2": "/files/a.pdf?v=1&signature=…&n=2",
     "HTTPS://user:pa55@example.net": "HTTPS://example.net",
     "https://example.net/a.pdf?sig=pa55": "https://example.net/a.pdf?…",
     "https://example.net/a.pdf#sig=pa55": "https://example.net/a.pdf#…",
