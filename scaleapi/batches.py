@@ -103,7 +103,7 @@ class Batch(ApiObject):
         return self._counts
 
     def _repr_html_(self) -> str:
-        from ._cards import batch_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import batch_card  # noqa: PLC0415 - only a notebook asks
 
         return batch_card(type(self).__name__, self._identity, self._json, self._counts)
 

@@ -58,7 +58,7 @@ class Paginator(list[_T], Generic[_T]):
 
     def _repr_html_(self) -> str:
         """Return the table that a notebook shows."""
-        from ._cards import page_table  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import page_table  # noqa: PLC0415 - only a notebook asks
 
         return page_table([getattr(one, "_json", one) for one in self], self.total)
 

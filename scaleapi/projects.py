@@ -88,7 +88,7 @@ class Project(ApiObject):
         return (self.params or {}).get("instruction")
 
     def _repr_html_(self) -> str:
-        from ._cards import project_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import project_card  # noqa: PLC0415 - only a notebook asks
 
         return project_card(type(self).__name__, self._identity, self._json)
 

@@ -19,7 +19,7 @@ from .exceptions import ScaleArgumentError
 from .pagination import Tasklist, iterate, page_from
 
 if TYPE_CHECKING:
-    from . import _cards
+    from . import _notebook
 
 __all__ = ["Task", "TaskMethods", "TaskReviewStatus", "TaskStatus", "TaskType"]
 
@@ -111,11 +111,11 @@ class Task(ApiObject):
         )
 
     def _repr_html_(self) -> str:
-        from ._cards import task_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import task_card  # noqa: PLC0415 - only a notebook asks
 
         return task_card(type(self).__name__, self._identity, self._json)
 
-    def show(self, *, fetch: bool = False) -> _cards.Card:
+    def show(self, *, fetch: bool = False) -> _notebook.Card:
         """Return the task's card, for a notebook to show.
 
         Args:
@@ -124,18 +124,21 @@ class Task(ApiObject):
                 that still works when the notebook is opened.
 
         Raises:
-            ScaleException: The image could not be downloaded, or is too large.
+            ScaleArgumentError: If the image has more than 50,000,000 pixels.
+            ScaleException: If the image could not be downloaded, or is larger than 5 MB.
 
         Example:
             >>> task.show(fetch=True)
             Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='completed')
         """
-        from . import _cards  # noqa: PLC0415 - only a notebook asks
+        from . import _notebook  # noqa: PLC0415 - only a notebook asks
 
         content = self._client._task_image(self._json) if flag_of("fetch", fetch) else None
-        image = None if content is None else _cards.Image.of(content)
-        html = _cards.task_card(type(self).__name__, self._identity, self._json, image=image)
-        return _cards.Card(html, repr(self))
+        image = None if content is None else _notebook.Image.of(content)
+        html = _notebook.task_card(
+            type(self).__name__, self._identity, self._json, image=image, link_image=not fetch
+        )
+        return _notebook.Card(html, repr(self))
 
     def refresh(self) -> None:
         """Get the task's present state.
@@ -543,7 +546,7 @@ class TaskMethods(Resource):
 
     def _task_image(self, task: JSONObject) -> bytes | None:
         """Return the image that a task is about, ``None`` if there is none."""
-        from ._cards import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - as above
+        from ._notebook import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - as above
 
         attachment = image_attachment(task)
         if attachment is None or attachment.startswith("data:"):

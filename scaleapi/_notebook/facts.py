@@ -1,4 +1,4 @@
-"""The part that every card has: which object it is, its state, and the facts about it."""
+"""What every card contains: the name and state of an object, and a table of its fields."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .folding import json_text, one_line
 from .html import Html, element, folded, joined, link, preformatted, table
+from .redaction import items
 from .values import MOST, heading, moment, plain, shortened
 
 __all__ = ["badge", "object_card", "title", "value"]
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
-#: White on these can be read, on a light page and on a dark one.
+#: White text is readable on each of these, on light and on dark pages.
 _COLORS = {
     "completed": "#1a7f37",
     "accepted": "#1a7f37",
@@ -29,7 +30,7 @@ _COLORS = {
     "cancelled": "#6e5494",
 }
 
-#: How many facts have a line each, how many are folded one by one, and the size of a folded one.
+#: The most rows of the table, the most folded fields, and the most characters of a folded field.
 _ROWS, _FOLDS, _FOLD = 40, 5, 4_000
 
 
@@ -43,16 +44,17 @@ def object_card(
 ) -> Html:
     """Return the card of an object.
 
-    Short values stand in a table, long ones are folded below it, and empty ones are left out.
+    Short values are in a table, long ones are folded below it, and empty ones are left out.
 
     Args:
-        kind: What it is, such as ``StudioBatch``.
-        identity: The key that tells which one it is.
-        json: The object.
-        *body: What stands between the table and what is folded.
-        first: Keys that matter most, in this order; the others are folded then.
-        without: Keys that are shown elsewhere.
+        kind: The name of its class, such as ``StudioBatch``.
+        identity: The key of its name or id.
+        json: The JSON of the object.
+        *body: HTML between the table and the folded fields.
+        first: The most important keys, in this order. If given, all others are folded.
+        without: Keys to leave out, because they are shown elsewhere.
     """
+    json = {key: item for key, item in items(json) if isinstance(key, str)}
     name = None if identity is None else json.get(identity)
     status = json.get("status")
     elsewhere = {*without, identity, "status" if isinstance(status, str) else identity}
@@ -62,11 +64,11 @@ def object_card(
     for key in dict.fromkeys([*(key for key in first if key in json), *json]):
         if key in elsewhere:
             continue
-        short = value(json[key], plain(key)) if len(rows) + len(more) < _ROWS else None
+        short = value(json[key]) if len(rows) + len(more) < _ROWS else None
         if short is None:
             long[key] = json[key]
         elif short:
-            (rows if key in first or not first else more).append((heading(plain(key)), short))
+            (rows if key in first or not first else more).append((heading(key), short))
     parts = [title(kind, name, status), _facts(rows), *body, *_folds(long)]
     if more:
         parts.append(folded(f"More facts ({len(more)})", _facts(more)))
@@ -84,23 +86,23 @@ def title(kind: str, name: object, status: object = None) -> Html:
 
 
 def badge(status: str) -> Html:
-    """Return a state, in a colour that says the same for those who see it."""
+    """Return a state on the color that goes with it."""
     color = _COLORS.get(status, "#59636e")
     style = f"background:{color};color:#fff;border-radius:8px;padding:1px 8px;font-size:85%"
     return element("span", shortened(status, 40).replace("_", " "), style=style)
 
 
-def value(json: object, key: str) -> Html | None:
-    """Return a value as it stands in a table: empty if it is, ``None`` if it is too long."""
+def value(json: object) -> Html | None:
+    """Return a value for a table cell, ``None`` if it is too long for one."""
     if isinstance(json, str):
-        return _text(json, key)
+        return _text(json)
     if not isinstance(json, (dict, list)):
-        return joined([plain(json, key)])
+        return joined([plain(json)])
     if not json:
         return Html()
     if isinstance(json, list) and len(json) <= 20 and all(isinstance(one, str) for one in json):
-        return joined([element("code", plain(one, key)) for one in json], ", ")
-    line = one_line(json, key)
+        return joined([element("code", plain(one)) for one in json], ", ")
+    line = one_line(json)
     return None if line is None else element("code", line)
 
 
@@ -108,20 +110,18 @@ def _facts(rows: Sequence[tuple[str, Html]]) -> Html:
     return table("", (), rows) if rows else Html()
 
 
-def _text(text: str, key: str) -> Html | None:
+def _text(text: str) -> Html | None:
     if len(text) > MOST or "\n" in text:
         return None
     if _TIME.match(text):
         return moment(text)
-    shown = plain(text, key)
-    # What is hidden from people must not come back as the end of a link.
-    return link(text, shown) if shown == text else joined([shown])
+    return link(text, plain(text))
 
 
 def _folds(long: Mapping[str, object]) -> Iterable[Html]:
     for key, json in list(long.items())[:_FOLDS]:
         text = shortened(json, _FOLD) if isinstance(json, str) else json_text(json, _FOLD)
-        yield folded(f"{heading(plain(key))}{_extent(json)}", preformatted(text))
+        yield folded(f"{heading(key)}{_extent(json)}", preformatted(text))
     if rest := dict(list(long.items())[_FOLDS:]):
         yield folded(f"More ({len(rest):,})", preformatted(json_text(rest, _FOLD)))
 

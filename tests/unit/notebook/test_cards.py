@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from scaleapi import Batchlist, Paginator, Tasklist
-from scaleapi._cards import conversation_card
+from scaleapi._notebook import conversation_card
 from scaleapi._objects import ApiObject
 from scaleapi.v2 import Task as V2Task
-from tests.unit.cards.reading import read
-from tests.unit.cards.samples import CONVERSATION, IMAGE, OBJECTS, TASK, make
+from tests.unit.notebook.reading import read
+from tests.unit.notebook.samples import CONVERSATION, IMAGE, OBJECTS, TASK, make
 
 every_kind = pytest.mark.parametrize(
     ("kind", "json"), OBJECTS, ids=[kind.__name__ for kind, _ in OBJECTS]
@@ -302,9 +302,9 @@ def test_import_costs_nothing_more() -> None:
     """Cards are loaded when a notebook asks for one."""
     code = (
         "import sys, scaleapi\n"
-        "loaded = [one for one in sys.modules if 'scaleapi._cards' in one or 'drawing' in one]\n"
+        "loaded = [one for one in sys.modules if 'scaleapi._notebook' in one or 'drawing' in one]\n"
         "assert not loaded, loaded\n"
         "scaleapi.Task({'task_id': 't'}, None)._repr_html_()\n"
-        "assert 'scaleapi._cards' in sys.modules"
+        "assert 'scaleapi._notebook' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1,4 +1,4 @@
-"""The card of a task of the v2 API: a conversation."""
+"""The card of a v2 task: a conversation."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import NamedTuple
 from .facts import object_card, value
 from .folding import json_text
 from .html import Html, element, folded, joined, link, preformatted, table
+from .redaction import items
 from .values import heading, plain, shortened
 
 __all__ = ["conversation_card"]
 
 _FIRST = ("project", "batch", "created_at", "completed_at", "metadata", "errors")
 
-#: Characters that the parts of a conversation may have in all, and the text of one of them.
+#: The most characters of a conversation, as HTML, and of one text in it.
 _MOST, _TEXT = 16_000, 2_000
 
 _ANNOTATIONS = 20
@@ -25,12 +26,12 @@ _WRAPPED = "white-space:pre-wrap;overflow-wrap:anywhere;margin:2px 0"
 
 
 def conversation_card(kind: str, identity: str | None, task: Mapping[str, object]) -> Html:
-    """Return the card of a v2 task: the facts, and who said what.
+    """Return the card of a v2 task: its fields, and its messages with their annotations.
 
     Args:
-        kind: What it is, such as ``Task``.
+        kind: The name of its class, such as ``Task``.
         identity: The key of its id.
-        task: The task.
+        task: The JSON of the task.
     """
     names = {key: _name(task[key]) for key in ("project", "batch") if key in task}
     parts = list(_parts(task.get("threads")))
@@ -48,11 +49,11 @@ def conversation_card(kind: str, identity: str | None, task: Mapping[str, object
 
 
 class _Part(NamedTuple):
-    """A piece of a conversation.
+    """A part of a conversation.
 
     Attributes:
-        kind: Which of `_SHOWN` shows it.
-        json: What it is.
+        kind: The key of the function in `_SHOWN` that renders it.
+        json: Its JSON.
     """
 
     kind: str
@@ -91,8 +92,9 @@ def _message(message: Mapping[str, object]) -> Html:
     if text := content.get("text"):
         parts.append(element("div", _text(text), style=_WRAPPED))
     for chunk in _objects(content.get("chunks")):
-        if not (isinstance(text, str) and plain(chunk.get("text")) in text):
-            parts.append(element("div", _text(chunk.get("text")), style=_WRAPPED))
+        piece = chunk.get("text")
+        if not (isinstance(text, str) and isinstance(piece, str) and piece in text):
+            parts.append(element("div", _text(piece), style=_WRAPPED))
         parts.append(_annotations(chunk.get("annotations")))
     parts += map(_file, _objects(content.get("attachments")))
     parts.append(_rest("reference_texts", content.get("reference_texts")))
@@ -102,7 +104,7 @@ def _message(message: Mapping[str, object]) -> Html:
 
 
 def _about(json: Mapping[str, object]) -> Html:
-    """Return what was said of a whole turn or thread."""
+    """Return the annotations of a whole turn or thread."""
     parts = [_annotations(json.get("annotations"))]
     parts += [_rest(key, json.get(key)) for key in ("rubrics", "submissions")]
     return element("div", *parts)
@@ -128,9 +130,9 @@ def _named(annotation: Mapping[str, object]) -> str:
 
 
 def _judged(annotation: Mapping[str, object]) -> Html:
-    """Return the value of an annotation, or why it has none, and the reason given for it."""
-    json = annotation.get("value")
-    short = value(json, "")
+    """Return the value of an annotation, or why it has none, and its justification."""
+    json = dict(items(annotation)).get("value")
+    short = value(json)
     parts = [element("code", json_text(json, 300)) if short is None else short]
     parts += [
         joined([heading(key).lower()])
@@ -157,7 +159,7 @@ def _text(json: object) -> str:
 
 
 def _name(json: object) -> object:
-    """Return the name of an object that may be expanded, or else its id."""
+    """Return the name of an expanded object, or the id of one that is not expanded."""
     return json.get("name", json) if isinstance(json, dict) else json
 
 

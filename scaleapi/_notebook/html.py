@@ -1,4 +1,4 @@
-"""HTML that is safe by type: a string is escaped unless it is HTML already."""
+"""HTML that is safe by type: a string is escaped unless it is already HTML."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from .redaction import bare_link
+
 __all__ = ["Html", "element", "folded", "is_link", "joined", "link", "preformatted", "table"]
 
-#: What neither XML nor a file in UTF-8 can hold.
+#: Characters that XML or UTF-8 cannot represent.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+#: Browsers ignore tabs and newlines in a link, so one with any in its host may hide a login.
+_WEB_LINK = re.compile(r"https?://[^\s/?#]+(?:[/?#].*)?", re.DOTALL)
 
 _VOID = frozenset({"br", "img"})
 
-# Lines that show on a light and on a dark page; Jupyter aligns cells to the right by itself.
+# The line is visible on light and on dark pages. Jupyter aligns cells to the right by default.
 _LINE = "1px solid rgba(128,128,128,0.35)"
 _CELL = "text-align:left;padding:2px 12px 2px 0"
 
 
 class Html(str):
-    """Text that is HTML, such as what `element` returns."""
+    """A string of HTML, such as the one that `element` returns."""
 
     __slots__ = ()
 
@@ -28,9 +33,9 @@ def element(name: str, *content: str, **attributes: str) -> Html:
     """Return an element.
 
     Args:
-        name: Its name.
-        *content: What is in it; what is not `Html` is escaped.
-        **attributes: Its attributes, which are escaped.
+        name: The tag name.
+        *content: The content. Strings that are not `Html` are escaped.
+        **attributes: The attributes, which are escaped.
 
     Example:
         >>> element("td", "a < b", style="color:red")
@@ -41,40 +46,40 @@ def element(name: str, *content: str, **attributes: str) -> Html:
 
 
 def joined(parts: Iterable[str], separator: str = "") -> Html:
-    """Return the parts one after the other; what is not `Html` is escaped."""
+    """Join parts with a separator. Strings that are not `Html` are escaped."""
     return Html(_escaped(separator).join(map(_escaped, parts)))
 
 
 def is_link(url: str) -> bool:
-    """Return whether a browser may go there: nothing but the web, and no endless link."""
-    return url.startswith(("http://", "https://")) and len(url) < 8192
+    """Return whether this is an ``http`` or ``https`` link of reasonable length."""
+    return len(url) < 8192 and _WEB_LINK.fullmatch(url) is not None
 
 
 def link(url: str, text: str) -> Html:
-    """Return a link, or only its text if it leads nowhere that a browser should go."""
-    if not is_link(url):
+    """Return a link without login, query and fragment, or only the text if it is not a link."""
+    if not is_link(url) or not is_link(bare := bare_link(url)):
         return joined([text])
-    return element("a", text, href=url, rel="noreferrer")
+    return element("a", text, href=bare, rel="noreferrer")
 
 
 def folded(summary: str, content: str) -> Html:
-    """Return what shows when its summary is clicked."""
+    """Return content that opens when its summary is clicked."""
     return element("details", element("summary", summary), content)
 
 
 def preformatted(text: str) -> Html:
-    """Return text with its lines as they are; if there are many, they scroll."""
+    """Return text with its line breaks kept. Long text scrolls."""
     style = "max-height:400px;overflow:auto;white-space:pre-wrap;margin:4px 0"
     return element("pre", text, style=style)
 
 
 def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Html:
-    """Return a table, of which the first cell of each row is the row's heading.
+    """Return a table in which the first cell of each row is its heading.
 
     Args:
-        caption: What it is about; empty for none.
-        columns: The headings of the columns; without any, each row is a heading and its value.
-        rows: The cells.
+        caption: The caption, or an empty string for none.
+        columns: The column headings, or nothing for a table of names and values.
+        rows: The cells of each row.
     """
     parts = [element("caption", caption, style="text-align:left;padding:2px 0")] if caption else []
     heads = [element("th", one, scope="col", style=_CELL) for one in columns]

@@ -36,16 +36,19 @@ def task_card(
     task: Mapping[str, object],
     answer: str = "response",
     image: Image | None = None,
+    *,
+    link_image: bool = True,
 ) -> Html:
-    """Return the card of a task: the facts, its picture, and its response folded.
+    """Return the card of a task: its fields, its picture, and its response folded.
 
     Args:
-        kind: What it is, such as ``EvaluationTask``.
+        kind: The name of its class, such as ``EvaluationTask``.
         identity: The key of its id.
-        task: The task.
-        answer: The key of the response that is drawn.
-        image: Its image, if it is to be part of the card.
+        task: The JSON of the task.
+        answer: The key of the response to draw.
+        image: The image to embed.
+        link_image: Whether to link the image if there is none to embed.
     """
-    drawn = picture(task, task.get(answer), image)
+    drawn = picture(task, task.get(answer), image, link_image=link_image)
     body = () if drawn is None else (drawn,)
     return object_card(kind, identity, task, *body, first=_FIRST)

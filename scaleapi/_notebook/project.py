@@ -11,7 +11,7 @@ __all__ = ["project_card"]
 
 
 def project_card(kind: str, identity: str | None, project: Mapping[str, object]) -> Html:
-    """Return the card of a project: its latest parameters first, the older versions folded."""
+    """Return the card of a project, with its latest parameters first and older ones folded."""
     history = project.get("param_history")
     if not isinstance(history, list) or not history or not isinstance(history[-1], dict):
         return object_card(kind, identity, project)

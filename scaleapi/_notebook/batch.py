@@ -17,13 +17,13 @@ def batch_card(
     batch: Mapping[str, object],
     counts: Mapping[str, object] | None = None,
 ) -> Html:
-    """Return the card of a batch, with how many of its tasks are in which state.
+    """Return the card of a batch, with the number of its tasks in each state.
 
     Args:
-        kind: What it is.
+        kind: The name of its class.
         identity: The key of its name.
-        batch: The batch.
-        counts: The number of tasks for each state, if known.
+        batch: The JSON of the batch.
+        counts: The number of tasks in each state, if known.
     """
     numbers = {state: count for state, count in (counts or {}).items() if isinstance(count, int)}
     tasks = ", ".join(f"{plain(count)} {plain(state)}" for state, count in numbers.items())

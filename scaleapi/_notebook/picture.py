@@ -1,4 +1,4 @@
-"""The picture of a task: its image with what was drawn on it."""
+"""The picture of a task: its image with its annotations."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from urllib.parse import quote
 from ..drawing import annotations_svg
 from .html import Html, element, is_link, joined, link
 from .image import Image, image_link
+from .redaction import bare_link, image_source, redacted_json
 from .values import shortened
 
 __all__ = ["picture"]
 
-#: Characters of JSON whose annotations are drawn; each character is about two of a picture.
+#: Characters of JSON that are drawn at most. Each becomes about two characters of the picture.
 _DRAWN = 20_000
 _LABELS = 8
 
@@ -21,42 +22,56 @@ _FITTING = "max-width:100%;max-height:480px"
 
 
 def picture(
-    task: Mapping[str, object], response: object, image: Image | None = None
+    task: Mapping[str, object],
+    response: object,
+    image: Image | None = None,
+    *,
+    link_image: bool = True,
 ) -> Html | None:
     """Return the image of a task with the annotations of a response drawn on it.
 
     Args:
-        task: The task.
-        response: The response, whatever it is.
-        image: The task's image; without it, the browser loads it from where it is.
+        task: The JSON of the task.
+        response: The response, which may be anything.
+        image: The image to embed.
+        link_image: Whether the browser may load the image from its link, signature and all, if
+            there is none to embed.
 
     Returns:
-        A figure, ``None`` if there is neither an image nor anything drawn.
+        A figure, or ``None`` if there is neither an image nor an annotation.
     """
     annotations = response.get("annotations") if isinstance(response, dict) else None
     if not isinstance(annotations, list):
         annotations = []
-    url = image.url if image else image_link(task)
+    url = image.url if image else _source(task, link_image)
     if not (url or annotations):
         return None
     summary = _summary(annotations)
     drawn = _first(annotations, _DRAWN)
+    safe = redacted_json(drawn)
     kind = task.get("type")
     task_type = kind if isinstance(kind, str) else None
     if not annotations and url:
         shown = element("img", src=url, alt="The task's image", style=_FITTING)
     elif image:
-        # All in one image: a notebook that is not trusted, and so loses every <svg>, shows it.
-        svg = annotations_svg(drawn, image=image.url, size=image.size, task_type=task_type)
+        # One image for everything, since Jupyter drops <svg> from notebooks that are not trusted.
+        svg = annotations_svg(safe, image=image.url, size=image.size, task_type=task_type)
         source = f"data:image/svg+xml,{quote(svg, safe='/:=+,;@ ')}"
         shown = element("img", src=source, alt=f"The task's image: {summary}", style=_FITTING)
     else:
-        # Only an <svg> that is part of the page may load an image from elsewhere.
-        svg = annotations_svg(drawn, image=url, task_type=task_type)
+        # An <svg> in an <img> may not load an image from elsewhere; one in the page may.
+        svg = annotations_svg(safe, image=url, task_type=task_type)
         shown = element("div", Html(svg), style="max-width:640px")
     return element(
         "figure", shown, _caption(task, summary, annotations, drawn), style="margin:8px 0"
     )
+
+
+def _source(task: Mapping[str, object], link_image: bool) -> str | None:
+    url = image_link(task)
+    if url is None or not (link_image or url.startswith("data:")):
+        return None
+    return image_source(url)
 
 
 def _caption(
@@ -65,13 +80,14 @@ def _caption(
     parts: list[str] = [summary]
     if left_out := len(annotations) - len(drawn):
         parts.append(f"{left_out:,} of them not drawn")
-    if (url := image_link(task)) and is_link(url):
+    # Without its signature, a signed link would lead to an error.
+    if (url := image_link(task)) and is_link(url) and bare_link(url) == url:
         parts.append(link(url, "open the image"))
     return element("figcaption", joined(parts, "; "))
 
 
 def _first(annotations: list[object], most: int) -> list[object]:
-    """Return those annotations that fit into so many characters of JSON."""
+    """Return the first annotations, as many as fit into ``most`` characters of JSON."""
     drawn = list[object]()
     for one in annotations:
         most -= _extent(one)
@@ -82,7 +98,7 @@ def _first(annotations: list[object], most: int) -> list[object]:
 
 
 def _extent(json: object, depth: int = 0) -> int:
-    """Return about how many characters JSON has; what is nested too deeply has very many."""
+    """Estimate how many characters JSON has; more than are drawn if it is nested too deeply."""
     if depth > 20:
         return _DRAWN
     if isinstance(json, dict):
@@ -93,7 +109,7 @@ def _extent(json: object, depth: int = 0) -> int:
 
 
 def _summary(annotations: list[object]) -> str:
-    """Return how many annotations of each label there are, the most frequent first."""
+    """Return the number of annotations of each label, the most frequent label first."""
     if not annotations:
         return "no annotations"
     labels = Counter(

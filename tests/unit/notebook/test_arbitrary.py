@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleapi import File, Paginator, Project, Task
-from scaleapi._cards import conversation_card
+from scaleapi._notebook import conversation_card
 from scaleapi._objects import ApiObject
-from tests.unit.cards.reading import read
-from tests.unit.cards.samples import CONVERSATION, OBJECTS, make
+from tests.unit.notebook.reading import read
+from tests.unit.notebook.samples import CONVERSATION, OBJECTS, make
 from tests.unit.quick import quick
 
 #: Reading a card back takes much longer than making it.

@@ -1,4 +1,4 @@
-"""A card as an object, for a notebook to show."""
+"""A card as an object that a notebook displays."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ __all__ = ["Card"]
 
 
 class Card:
-    """What a notebook shows as a card, and everything else as a line of text.
+    """A card in a notebook, and a line of text everywhere else.
 
     Args:
-        html: The card.
-        text: The line.
+        html: The HTML of the card.
+        text: The ``repr``.
     """
 
     def __init__(self, html: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Single values as people read them: words, times, numbers, and no secrets."""
+"""Single values as people read them: words, times and numbers."""
 
 from __future__ import annotations
 
@@ -7,26 +7,12 @@ import re
 from datetime import datetime, timezone
 
 from .html import Html, element, joined
+from .redaction import redacted
 
 __all__ = ["MOST", "heading", "moment", "plain", "shortened"]
 
-#: Characters that one value may have.
+#: The most characters of one value.
 MOST = 300
-
-#: What follows the path of a link may be its signature, what precedes the host a password.
-_LINK = re.compile(
-    r"""(\b[a-z][a-z0-9+.-]{0,20}://)  # the scheme
-        (?:[^\s/?#@"]*@)?             # who goes there
-        ([^\s?#"]*)                   # where
-        (?:([?#])[^\s"]*)?            # and with what""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
-_SECRET = re.compile(
-    r"(?:auth|authorization|cookie|credentials?|passphrase|passwd|passwords?|secrets?|signature|token"
-    r"|(?:access|api|auth|private|secret)[-_ ]?key)$",
-    re.IGNORECASE,
-)
 
 
 def heading(key: str) -> str:
@@ -37,20 +23,22 @@ def heading(key: str) -> str:
 
 
 def shortened(text: str, most: int = MOST) -> str:
-    """Return the beginning of a text without what its links hide, and how much is left out."""
-    begin = _LINK.sub(_without_query, text[:most])
-    return begin if len(text) <= most else f"{begin}… ({len(text) - most:,} more characters)"
-
-
-def plain(scalar: object, key: str = "") -> str:
-    """Return a string, number, truth value or None as a text without secrets.
+    """Return the beginning of a redacted text, and how much is left out.
 
     Args:
-        scalar: The value.
-        key: The key that it stands under, which may say that it is a secret.
+        text: The text.
+        most: The number of characters to keep.
     """
+    # A link that is cut first can no longer be recognized.
+    shown = redacted(text)
+    left_out = len(shown) - most
+    return shown if left_out <= 0 else f"{shown[:most]}… ({left_out:,} more characters)"
+
+
+def plain(scalar: object) -> str:
+    """Return a string, number, truth value or ``None`` as text; of a string, the beginning."""
     if isinstance(scalar, str):
-        return "<hidden>" if scalar and _SECRET.search(key) else shortened(scalar)
+        return shortened(scalar)
     if isinstance(scalar, bool):
         return "yes" if scalar else "no"
     if isinstance(scalar, int):
@@ -62,7 +50,7 @@ def plain(scalar: object, key: str = "") -> str:
 
 
 def moment(text: str) -> Html:
-    """Return a time in ISO 8601 as people read it, or the text if it is none."""
+    """Return a time in ISO 8601 in a readable form, and other text as it is."""
     try:
         time = datetime.fromisoformat(text.replace("Z", "+00:00"))  # "Z" is new in Python 3.11
         zone = "" if time.tzinfo is None else " UTC"
@@ -72,8 +60,3 @@ def moment(text: str) -> Html:
         return element("time", shown, datetime=text, style="white-space:nowrap")
     except (ValueError, OverflowError):
         return joined([plain(text)])
-
-
-def _without_query(match: re.Match[str]) -> str:
-    scheme, rest, more = match.groups()
-    return f"{scheme}{rest}{more}…" if more else f"{scheme}{rest}"

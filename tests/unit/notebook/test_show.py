@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from scaleapi import ScaleBadResponse, ScaleClient, ScaleResourceNotFound, Task
-from scaleapi._cards import IMAGE_LIMIT, Image
+from scaleapi import ScaleArgumentError, ScaleBadResponse, ScaleClient, ScaleResourceNotFound, Task
+from scaleapi._notebook import IMAGE_LIMIT, Image
 from scaleapi.sandbox import Sandbox
-from tests.unit.cards.reading import read
+from tests.unit.notebook.reading import read
 from tests.unit.quick import quick
 
 PHOTO = (Path(__file__).parents[3] / "examples" / "data" / "belt_north.jpg").read_bytes()
@@ -104,7 +104,7 @@ def test_another_host_gets_no_key(client: ScaleClient) -> None:
         assert len(seen) == 1
         assert not {"authorization", "cookie"} & {name.lower() for name in seen[0]}
     assert base64.b64encode(PHOTO).decode() in embedded(html)
-    assert "t0ps" not in read(html).text
+    assert "t0ps" not in html
 
 
 def test_an_image_that_is_too_large_is_refused(client: ScaleClient) -> None:
@@ -127,6 +127,41 @@ def test_what_is_no_image_is_not_embedded(client: ScaleClient) -> None:
         html = create(client, url).show(fetch=True)._repr_html_()
     assert "alert" not in html
     assert "data:" not in html
+    assert "t0ps" not in html  # a notebook with fetch=True is one to keep, without signatures
+
+
+def test_a_small_file_of_many_pixels_is_rejected(client: ScaleClient) -> None:
+    """Its size is in its header, so that no browser has to decode it."""
+    content = BytesIO()
+    Pillow.new("1", (12_000, 12_000)).save(content, "PNG")
+    assert len(content.getvalue()) < 25_000
+    with image_host(content.getvalue()) as (url, _):
+        task = create(client, url)
+        with pytest.raises(ScaleArgumentError, match=r"^fetch .* 12000 x 12000 pixels.*50,000,000"):
+            task.show(fetch=True)
+        read(task.show()._repr_html_())
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "lossless"])
+def test_the_pixels_of_every_format_are_counted(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scaleapi._notebook.image._MOST_PIXELS", 100)
+    name = "WEBP" if form == "lossless" else form
+    settings: dict[str, Any] = {"lossless": {"lossless": True}}.get(form, {})
+    for size, fits in (((10, 10), True), ((101, 1), False), ((1, 101), False)):
+        stream = BytesIO()
+        Pillow.new("RGB", size).save(stream, name, **settings)
+        if fits:
+            assert Image.of(stream.getvalue()) is not None
+        else:
+            with pytest.raises(ScaleArgumentError, match=f"{size[0]} x {size[1]} pixels"):
+                Image.of(stream.getvalue())
+
+
+def test_an_image_in_the_task_itself_needs_no_fetching(client: ScaleClient) -> None:
+    link = f"data:image/png;base64,{base64.b64encode(PHOTO).decode()}"
+    json = {"task_id": "t", "type": "imageannotation", "params": {"attachment": link}}
+    html = Task(json, client).show(fetch=True)._repr_html_()
+    assert [one.get("src") for one in read(html).tree.iter("img")] == [link]
 
 
 def test_a_task_without_an_image(client: ScaleClient, sandbox: Sandbox) -> None:
@@ -179,17 +214,18 @@ def test_a_jpeg_that_was_not_written_in_one_go() -> None:
 )
 @quick
 def test_broken_bytes_are_no_image(begin: bytes, rest: bytes) -> None:
-    image = Image.of(begin + rest)
-    assert image is None or min(image.size) > 0
+    with suppress(ScaleArgumentError):
+        image = Image.of(begin + rest)
+        assert image is None or min(image.size) > 0
 
 
-def test_an_image_that_lies_about_its_size() -> None:
-    """Nothing is drawn on what would be four thousand million pixels wide."""
+def test_an_image_that_claims_a_huge_size() -> None:
     stream = BytesIO()
     Pillow.new("RGB", (8, 8)).save(stream, "PNG")
     content = bytearray(stream.getvalue())
     content[16:20] = b"\xff\xff\xff\xff"
-    assert Image.of(bytes(content)) is None
+    with pytest.raises(ScaleArgumentError, match="4294967295 x 8 pixels"):
+        Image.of(bytes(content))
 
 
 @pytest.mark.parametrize("length", range(0, 400, 7))

@@ -1,7 +1,7 @@
-"""Cards: what a notebook shows of an object.
+"""Cards: how a notebook shows an object.
 
-Pure functions from JSON to HTML. Nothing is fetched, nothing raises whatever the JSON is, and
-what comes out is safe: all text is escaped, there are no scripts, and its size has a bound.
+The functions are pure: they turn JSON into HTML and fetch nothing. They accept any JSON without
+raising, escape all text, hide secrets, write no scripts, and limit the size of a card.
 """
 
 from __future__ import annotations
