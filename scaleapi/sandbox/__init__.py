@@ -19,13 +19,13 @@ except ModuleNotFoundError as error:
 
 del flask
 
-from ._sandbox import Sandbox
-from .callbacks import Delivery, Try
-from .clock import Clock
-from .errors import Refusal, SandboxError, StartError
-from .fault import Fault
-from .faults import Faults, Rule
-from .server import Request
+from .base.clock import Clock
+from .base.errors import Refusal, SandboxError, StartError
+from .callbacks.outbox import Delivery, Try
+from .faults.fault import Fault
+from .faults.rule_set import Faults, Rule
+from .http.server import Request
+from .sandbox import Sandbox
 
 __all__ = [
     "Clock",

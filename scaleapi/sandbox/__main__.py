@@ -9,12 +9,12 @@ import sys
 import threading
 from pathlib import Path
 
-from ._sandbox import Sandbox
-from .errors import Refusal, StartError
-from .fault import Fault
-from .fault_text import parse_fault
+from .base.errors import Refusal, StartError
+from .faults.fault import Fault
+from .faults.text import parse_fault
 from .fidelity import table
-from .transitions import Transition
+from .rules.transitions import Transition
+from .sandbox import Sandbox
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,25 +10,25 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
-from .call import EXTENSION, answer, service
+from .base.errors import Refusal
+from .control.routes import control
 from .dashboard import dashboard
-from .errors import Refusal
-from .fetching import is_loopback
-from .routes.batches import batches
-from .routes.control import control
-from .routes.files import files, storage
-from .routes.projects import projects
-from .routes.quality_tasks import quality_tasks
-from .routes.reviews import reviews
-from .routes.studio import studio
-from .routes.tasks import tasks
-from .routes.teams import teams
+from .links.fetching import is_loopback
 from .service import Service
+from .v1.batches import batches
+from .v1.files import files, storage
+from .v1.projects import projects
+from .v1.quality_tasks import quality_tasks
+from .v1.reviews import reviews
+from .v1.studio import studio
+from .v1.tasks import tasks
+from .v1.teams import teams
 from .v2.batches import batches as v2_batches
 from .v2.datasets import datasets as v2_datasets
 from .v2.deliveries import deliveries as v2_deliveries
 from .v2.projects import projects as v2_projects
 from .v2.tasks import tasks as v2_tasks
+from .web import EXTENSION, answer, service
 
 _BODY_LIMIT = 96 * 1024 * 1024
 """Largest body that is read at all, in bytes: the largest file and what goes with it."""

@@ -11,19 +11,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from .callbacks import Delivery, Outbox
-from .clock import Clock, parse_stamp, stamp
-from .courier import Courier
-from .errors import missing
-from .fault import Fault, is_dashboard
-from .faults import Faults
-from .seeding import plant
-from .transitions import BY_WORLD, Transition
-from .world import TASK_NOT_FOUND, WORLDS, World, WorldName
+from .base.clock import Clock, parse_stamp, stamp
+from .base.errors import missing
+from .callbacks.outbox import Delivery, Outbox
+from .callbacks.worker import Courier
+from .faults.fault import Fault, is_dashboard
+from .faults.rule_set import Faults
+from .resources.transaction import TASK_NOT_FOUND, WORLDS, World, WorldName
+from .rules.transitions import BY_WORLD, Transition
+from .seeds.load import plant
 
 if TYPE_CHECKING:
-    from .server import Request
-    from .store import Store
+    from .http.server import Request
+    from .storage.store import Store
 
 _logger = logging.getLogger("scaleapi.sandbox")
 

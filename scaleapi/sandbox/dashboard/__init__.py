@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Blueprint, Response, redirect, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..routes.files import storage
+from ..v1.files import storage
 from . import guard, page
 from .batches import batches
 from .clock import clock
@@ -20,8 +20,8 @@ from .files import files
 from .overview import overview
 from .projects import projects
 from .requests import requests
-from .task import task
-from .tasks import tasks
+from .task_detail import task
+from .task_list import tasks
 from .team import team
 
 dashboard = Blueprint("dashboard", __name__, template_folder="templates")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .. import hand, lifecycle
-from ..documents import JsonObject
-from ..errors import Refusal, bad
+from ..base.documents import JsonObject
+from ..base.errors import Refusal, bad
+from ..base.validation import json_object, parse_json
+from ..control import task_actions
+from ..resources.transaction import World
+from ..rules import lifecycle
 from ..service import Service
-from ..validation import json_object, parse_json
-from ..world import World
 
 
 class Action(NamedTuple):
@@ -53,11 +54,11 @@ def _response(text: str) -> JsonObject:
 
 
 def _complete(service: Service, task_id: str, text: str) -> None:
-    hand.complete(service, task_id, _response(text) if text.strip() else None)
+    task_actions.complete(service, task_id, _response(text) if text.strip() else None)
 
 
 def _fail(service: Service, task_id: str, text: str) -> None:
-    hand.fail(service, task_id, text.strip() or lifecycle.ATTACHMENT_ERROR)
+    task_actions.fail(service, task_id, text.strip() or lifecycle.ATTACHMENT_ERROR)
 
 
 def _check_complete(world: World, task: JsonObject) -> None:
@@ -90,7 +91,7 @@ ACTIONS = {
         "Start work",
         "Work on the task has begun.",
         _check_start,
-        lambda service, task_id, _: hand.start_work(service, task_id),
+        lambda service, task_id, _: task_actions.start_work(service, task_id),
     ),
     "fail": Action(
         "Fail",
@@ -103,13 +104,13 @@ ACTIONS = {
         "Cancel task",
         "The task is canceled.",
         _check_cancel,
-        lambda service, task_id, _: hand.cancel(service, task_id),
+        lambda service, task_id, _: task_actions.cancel(service, task_id),
     ),
     "accept": Action(
         "Accept",
         "The response is accepted.",
         _check_audit,
-        lambda service, task_id, text: hand.audit(
+        lambda service, task_id, text: task_actions.audit(
             service, task_id, accepted=True, comment=text.strip() or None
         ),
         "comment",
@@ -118,7 +119,7 @@ ACTIONS = {
         "Reject",
         "The response is rejected.",
         _check_audit,
-        lambda service, task_id, text: hand.audit(
+        lambda service, task_id, text: task_actions.audit(
             service, task_id, accepted=False, comment=text.strip() or None
         ),
         "comment",
@@ -127,13 +128,13 @@ ACTIONS = {
         "Fix response",
         "The response is fixed.",
         lambda world, task: lifecycle.fix(task, {}, world.now),
-        lambda service, task_id, text: hand.fix(service, task_id, _response(text)),
+        lambda service, task_id, text: task_actions.fix(service, task_id, _response(text)),
         "response",
     ),
     "recall": Action(
         "Recall",
         "The task is pending again.",
         lambda world, task: lifecycle.recall(task, world.now),
-        lambda service, task_id, _: hand.recall(service, task_id),
+        lambda service, task_id, _: task_actions.recall(service, task_id),
     ),
 }

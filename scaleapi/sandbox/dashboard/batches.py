@@ -6,10 +6,10 @@ import json
 
 from flask import Blueprint, Response, request
 
-from ..call import opened, query
-from ..callbacks import Outbox
-from ..lifecycle import BATCH_STATUSES
-from ..listing import OFFSET_LIMIT, Where, batch_page
+from ..callbacks.outbox import Outbox
+from ..resources.listing import OFFSET_LIMIT, Where, batch_page
+from ..rules.lifecycle import BATCH_STATUSES
+from ..web import opened, query
 from .page import ROWS, render
 from .task_search import task_rows
 

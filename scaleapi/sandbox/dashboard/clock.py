@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..call import service
-from ..errors import Refusal
-from ..validation import number
+from ..base.errors import Refusal
+from ..base.validation import number
+from ..web import service
 from .page import render
 
 clock = Blueprint("clock", __name__)

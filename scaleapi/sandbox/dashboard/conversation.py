@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..documents import JsonObject, is_array, is_object
-from ..task_types import GENERATIVE_TYPES
+from ..base.documents import JsonObject, is_array, is_object
+from ..rules.task_types import GENERATIVE_TYPES
 from ..v2.views import response
 
 _MOST = 200

@@ -7,8 +7,8 @@ from contextlib import suppress
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..call import service
-from ..errors import missing
+from ..base.errors import missing
+from ..web import service
 from .page import render
 
 faults = Blueprint("faults", __name__)

@@ -6,8 +6,8 @@ import json
 
 from flask import Blueprint, Response
 
-from ..call import opened, query
-from ..validation import integer
+from ..base.validation import integer
+from ..web import opened, query
 from .page import ROWS, render
 from .pictures import link
 

@@ -12,7 +12,7 @@ import secrets
 
 from flask import Blueprint, Response, request
 
-from ..errors import Refusal
+from ..base.errors import Refusal
 
 TOKEN = secrets.token_urlsafe(32)
 """What a form must carry: known to the pages of this process and to nobody else."""

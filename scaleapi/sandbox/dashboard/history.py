@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..callbacks import Delivery
-from ..documents import JsonObject
+from ..base.documents import JsonObject
+from ..callbacks.outbox import Delivery
 
 _EVENTS = {
     "completed": "Completed",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from ..call import opened, service
-from ..listing import Where
-from ..transitions import BY_WORLD
-from ..world import WORLDS, World
+from ..resources.listing import Where
+from ..resources.transaction import WORLDS, World
+from ..rules.transitions import BY_WORLD
+from ..web import opened, service
 from .page import render
 from .task_search import STATUSES, task_rows
 

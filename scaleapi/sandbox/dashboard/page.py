@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ..call import query, service
-from ..clock import stamp
-from ..errors import Refusal
-from ..validation import is_http
-from ..world import WORLDS
+from ..base.clock import stamp
+from ..base.errors import Refusal
+from ..base.validation import is_http
+from ..resources.transaction import WORLDS
+from ..web import query, service
 from .guard import TOKEN
 
 ROWS = 50

@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from scaleapi.drawing import annotations_svg
 
-from ..call import service
-from ..documents import JsonObject
-from ..links import attachments, presigned
-from ..world import World
+from ..base.documents import JsonObject
+from ..links.signing import presigned
+from ..resources.transaction import World
+from ..rules.attachments import attachment_urls
+from ..web import service
 
 _LARGEST = 1_000_000
 """Largest width and height that is drawn, in pixels."""
@@ -24,7 +25,7 @@ def picture(world: World, task: JsonObject) -> Markup | None:
     """Return the image of a task with its annotations drawn over it, if it is about an image."""
     if task["params"].get("attachment_type") != "image":
         return None
-    attachment = next(attachments(task["params"]), None)
+    attachment = next(attachment_urls(task["params"]), None)
     if attachment is None:
         return None
     content_id = world.files.content_of(attachment)

@@ -6,8 +6,8 @@ import json
 
 from flask import Blueprint, Response
 
-from ..call import opened, query
-from ..listing import OFFSET_LIMIT, Where, batch_page
+from ..resources.listing import OFFSET_LIMIT, Where, batch_page
+from ..web import opened, query
 from .page import ROWS, render
 from .task_search import STATUSES, task_rows
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from flask import Blueprint, Response
 
-from ..call import query, service
+from ..web import query, service
 from .page import ROWS, masked, render
 
 requests = Blueprint("requests", __name__)

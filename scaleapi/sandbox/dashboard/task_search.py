@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, cast
 
-from ..listing import Cursor, Where
-from ..world import World
+from ..resources.listing import Cursor, Where
+from ..resources.transaction import World
 
 STATUSES = ("pending", "completed", "error", "canceled")
 

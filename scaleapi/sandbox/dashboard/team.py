@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from .. import studio
-from .. import team as people
-from ..call import opened
+from ..resources import studio
+from ..resources import team as people
+from ..web import opened
 from .page import render
 
 team = Blueprint("team", __name__)

@@ -5,10 +5,10 @@ Every route has one row, and so has every rule worth knowing. Each names the tes
 
 from __future__ import annotations
 
-from .behaviour import Behaviour
-from .routes import ROUTES as V1_ROUTES
-from .rules import OTHER_RULES
-from .task_rules import TASK_RULES
+from .behavior import Behaviour
+from .v1_routes import ROUTES as V1_ROUTES
+from .v1_rules import OTHER_RULES
+from .v1_task_rules import TASK_RULES
 from .v2_routes import V2_ROUTES
 from .v2_rules import V2_RULES
 

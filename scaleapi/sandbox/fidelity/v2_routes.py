@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .behaviour import DOCUMENTED, SEEN, Behaviour
+from .behavior import DOCUMENTED, SEEN, Behaviour
 
 V2_ROUTES: Sequence[Behaviour] = (
     Behaviour(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .behaviour import ASSUMED, DOCUMENTED, OWN, SEEN, Behaviour
+from .behavior import ASSUMED, DOCUMENTED, OWN, SEEN, Behaviour
 
 V2_RULES: Sequence[Behaviour] = (
     Behaviour(

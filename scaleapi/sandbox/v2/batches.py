@@ -7,15 +7,15 @@ from functools import partial
 
 from flask import Blueprint, Response
 
-from ..batches import create_batch, operate
-from ..call import answer, object_body, opened, query
-from ..documents import JsonObject
-from ..errors import missing
-from ..lifecycle import BATCH_STATUSES, Operation
-from ..listing import Keyset, Where, keyset_rows
-from ..task_types import GENERATIVE_TYPES
-from ..validation import boolean, text
-from ..world import World
+from ..base.documents import JsonObject
+from ..base.errors import missing
+from ..base.validation import boolean, text
+from ..resources.batches import create_batch, operate
+from ..resources.listing import Keyset, Where, keyset_rows
+from ..resources.transaction import World
+from ..rules.lifecycle import BATCH_STATUSES, Operation
+from ..rules.task_types import GENERATIVE_TYPES
+from ..web import answer, object_body, opened, query
 from .lookup import project_name, require_one_of, the_batch, the_project
 from .metadata import changed_metadata
 from .pages import Turn, envelope

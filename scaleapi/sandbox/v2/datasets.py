@@ -7,14 +7,14 @@ from collections.abc import Collection
 
 from flask import Blueprint, Response
 
-from ..call import answer, opened, query, service
-from ..documents import JsonObject
-from ..errors import missing
-from ..links import presigned
-from ..listing import Keyset, Where, documents, keyset_rows
-from ..store import Shelf
-from ..world import World
-from .dataset_seeds import content_id
+from ..base.documents import JsonObject
+from ..base.errors import missing
+from ..links.signing import presigned
+from ..resources.datasets import content_id
+from ..resources.listing import Keyset, Where, documents, keyset_rows
+from ..resources.transaction import World
+from ..storage.store import Shelf
+from ..web import answer, opened, query, service
 from .lookup import require_one_of
 from .pages import Turn, envelope
 

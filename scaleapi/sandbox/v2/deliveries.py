@@ -7,13 +7,13 @@ import re
 
 from flask import Blueprint, Response
 
-from ..call import answer, opened, query
-from ..documents import JsonObject
-from ..errors import missing
-from ..listing import Keyset, Where, documents, keyset_rows
-from ..validation import Query, invalid
-from ..world import World
-from .delivering import find_delivery
+from ..base.documents import JsonObject
+from ..base.errors import missing
+from ..base.validation import Query, invalid
+from ..resources.deliveries import find_delivery
+from ..resources.listing import Keyset, Where, documents, keyset_rows
+from ..resources.transaction import World
+from ..web import answer, opened, query
 from .lookup import project_name, require_one_of, the_project
 from .pages import Turn, envelope
 from .parts import OPTS

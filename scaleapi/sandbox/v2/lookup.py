@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..documents import JsonObject
-from ..errors import bad, missing
-from ..store import Shelf
-from ..task_types import GENERATIVE_TYPES
-from ..world import TASK_NOT_FOUND, World
+from ..base.documents import JsonObject
+from ..base.errors import bad, missing
+from ..resources.transaction import TASK_NOT_FOUND, World
+from ..rules.task_types import GENERATIVE_TYPES
+from ..storage.store import Shelf
 
 Read = Callable[[str], "str | None"]
 """Reads a parameter of a query or a body: a string, or nothing where it is absent."""

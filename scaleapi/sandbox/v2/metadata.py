@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..documents import JsonObject, is_object
-from ..validation import boolean, metadata
+from ..base.documents import JsonObject, is_object
+from ..base.validation import boolean, metadata
 
 
 def changed_metadata(before: JsonObject, body: JsonObject) -> JsonObject:

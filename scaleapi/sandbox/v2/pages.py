@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..documents import JsonObject
-from ..listing import PAGE_LIMIT, Cursor
-from ..validation import Query
+from ..base.documents import JsonObject
+from ..base.validation import Query
+from ..resources.listing import PAGE_LIMIT, Cursor
 
 
 class Turn(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from ..documents import JsonObject, is_array, is_object
+from ..base.documents import JsonObject, is_array, is_object
 
 OPTS = ("annotation_details", "attachment_details", "model_parameters", "submissions")
 """What may be asked for."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from ..call import answer, opened, query
-from ..listing import Where, documents
-from ..task_types import GENERATIVE_TYPES
+from ..resources.listing import Where, documents
+from ..rules.task_types import GENERATIVE_TYPES
+from ..web import answer, opened, query
 from .lookup import the_project
 from .views import View
 

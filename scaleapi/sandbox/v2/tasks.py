@@ -7,15 +7,15 @@ from functools import partial
 
 from flask import Blueprint, Response, request
 
-from .. import idempotency
-from ..answers.conversation import annotations_in, conversation, task_of_annotation
-from ..call import answer, enabled_type, object_body, opened, query
-from ..creation import create_task
-from ..documents import JsonObject, is_object
-from ..errors import missing
-from ..listing import TASK_ROWS, Where, keyset_rows
-from ..validation import invalid, required_text, text
-from ..world import Reading, World
+from ..base.documents import JsonObject, is_object
+from ..base.errors import missing
+from ..base.validation import invalid, required_text, text
+from ..resources import idempotency
+from ..resources.listing import TASK_ROWS, Where, keyset_rows
+from ..resources.tasks import create_task
+from ..resources.transaction import Reading, World
+from ..responses.conversation import annotations_in, conversation, task_of_annotation
+from ..web import answer, enabled_type, object_body, opened, query
 from .lookup import batch_name, project_name, require_one_of, the_project, the_task
 from .metadata import changed_metadata
 from .pages import Turn, envelope

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..answers.annotator import MODELS
-from ..answers.conversation import conversation
-from ..documents import JsonObject, is_array
-from ..world import World
+from ..base.documents import JsonObject, is_array
+from ..resources.transaction import World
+from ..responses.annotator import MODELS
+from ..responses.conversation import conversation
 from .parts import without_parts
 
 ERROR_TYPES = (

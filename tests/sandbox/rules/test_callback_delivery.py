@@ -20,9 +20,9 @@ import requests
 
 from scaleapi.sandbox import Delivery, Sandbox, StartError
 from scaleapi.sandbox.__main__ import main
-from scaleapi.sandbox.callbacks import FURTHER_TRIES, planned
-from scaleapi.sandbox.clock import parse_stamp
-from scaleapi.sandbox.courier import Courier
+from scaleapi.sandbox.base.clock import parse_stamp
+from scaleapi.sandbox.callbacks.outbox import FURTHER_TRIES, planned
+from scaleapi.sandbox.callbacks.worker import Courier
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 from tests.sandbox.rules.receiver import Receiver
 
@@ -267,7 +267,7 @@ def test_other_hosts_are_reached_if_allowed(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With deliver_anywhere every host gets its callbacks."""
-    monkeypatch.setattr("scaleapi.sandbox.courier.is_loopback_url", lambda url: False)
+    monkeypatch.setattr("scaleapi.sandbox.callbacks.worker.is_loopback_url", lambda url: False)
     for anywhere, state in ((False, "not_sent"), (True, "delivered")):
         with Sandbox(deliver_anywhere=anywhere) as sandbox:
             Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)
@@ -338,10 +338,10 @@ def test_a_receiver_that_takes_too_long(
     sandbox: Sandbox, test: Caller, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A receiver has 30 real seconds; then it counts as if it had not answered."""
-    from scaleapi.sandbox import post
+    from scaleapi.sandbox.callbacks import http_post
 
     assert post.SECONDS == 30
-    monkeypatch.setattr(post, "SECONDS", 0.1)
+    monkeypatch.setattr(http_post, "SECONDS", 0.1)
     receiver.go_on.clear()
     test.task(callback_url=receiver.url)
     (tried,) = only(sandbox).tries
@@ -353,7 +353,7 @@ def test_a_receiver_that_drips(
     sandbox: Sandbox, test: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time is for the whole answer, however often a piece of it comes."""
-    monkeypatch.setattr("scaleapi.sandbox.post.SECONDS", 0.3)
+    monkeypatch.setattr("scaleapi.sandbox.callbacks.http_post.SECONDS", 0.3)
     stopped = threading.Event()
 
     def drip(connection: socket.socket) -> None:
@@ -520,7 +520,7 @@ def test_a_refused_call_calls_nobody(
     def fail(*_: object) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("scaleapi.sandbox.world.World.refresh_batch", fail)
+    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.World.refresh_batch", fail)
     body = IMAGE_TASK | {"batch": "week_1", "callback_url": receiver.url}
     test.post("/task/imageannotation", body, 500)
     sandbox.wait_for_callbacks()

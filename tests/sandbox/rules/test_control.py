@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.clock import parse_stamp
+from scaleapi.sandbox.base.clock import parse_stamp
 from tests.sandbox.rules.caller import Caller
 
 

@@ -18,7 +18,7 @@ from requests.auth import _basic_auth_str
 
 from scaleapi.sandbox import Fault, Faults, Sandbox
 from scaleapi.sandbox.__main__ import main
-from scaleapi.sandbox.fault_text import parse_fault
+from scaleapi.sandbox.faults.text import parse_fault
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller, connected, until_closed
 
 CREATE = "POST /v1/task/*"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.server import WIRE, Request, Server, Wire
+from scaleapi.sandbox.http.server import WIRE, Request, Server, Wire
 from tests.sandbox.rules.caller import Caller, connected, raw, until_closed
 
 if TYPE_CHECKING:

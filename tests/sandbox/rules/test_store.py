@@ -16,9 +16,9 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox, StartError
-from scaleapi.sandbox.listing import TASK_ROWS, Cursor, Where, keyset_query
-from scaleapi.sandbox.schema import VERSION
-from scaleapi.sandbox.store import Store
+from scaleapi.sandbox.resources.listing import TASK_ROWS, Cursor, Where, keyset_query
+from scaleapi.sandbox.storage.schema import VERSION
+from scaleapi.sandbox.storage.store import Store
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 
 FILTERS = {
@@ -119,7 +119,7 @@ def test_a_refused_call_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("scaleapi.sandbox.world.World.refresh_batch", fail)
+    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.World.refresh_batch", fail)
     body = IMAGE_TASK | {"batch": "week_1", "unique_id": "u", "tags": ["a"]}
     caller.post("/task/imageannotation", body, 500, headers={"Idempotency-Key": "k"})
     monkeypatch.undo()

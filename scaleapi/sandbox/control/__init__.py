@@ -1,0 +1,1 @@
+"""The control API at ``/_sandbox``, which needs no key."""

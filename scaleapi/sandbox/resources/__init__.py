@@ -1,0 +1,1 @@
+"""Resources of one mode, test or live: one module per noun."""

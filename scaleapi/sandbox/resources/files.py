@@ -1,0 +1,106 @@
+"""Keeping a file, and sharing it with projects."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+from uuid import uuid4
+
+from ..base.documents import JsonObject
+from ..base.errors import bad, missing, taken
+from ..base.validation import invalid, metadata, text
+from ..media.images import measure
+from ..media.mime_types import mime_type_of
+from .transaction import World
+
+FILE_LIMIT = 80 * 1024 * 1024
+"""Largest file, in bytes."""
+
+
+class Source(NamedTuple):
+    """A file as it came: its name, its bytes if they are here, and the type it claims to be."""
+
+    name: str
+    content: bytes | None
+    mime_type: str | None
+
+
+def keep_file(
+    world: World,
+    account_id: str,
+    source: Source,
+    fields: JsonObject,
+    attachment_url: str | None = None,
+) -> JsonObject:
+    """Keep a new file.
+
+    Args:
+        world: Where.
+        account_id: The account, which is part of its attachment URL.
+        source: The file.
+        fields: What the request says of it.
+        attachment_url: Its attachment URL; a fresh one if not given.
+
+    Raises:
+        Refusal: If a field is wrong (400) or its ``reference_id`` is taken (409).
+    """
+    reference, project = text(fields, "reference_id"), text(fields, "project_name")
+    if reference:
+        _check_reference(world, reference)
+    content_id = str(uuid4())
+    size = None if source.content is None else measure(source.content)
+    file: JsonObject = {
+        "id": str(uuid4()),
+        "attachment_url": attachment_url or f"scaledata://{account_id}/{content_id}",
+        "mime_type": mime_type_of(source.name, source.content, source.mime_type),
+        "size": len(source.content or b""),
+        "project_names": [],
+        "created_at": world.now,
+        "updated_at": world.now,
+    }
+    given = {
+        "display_name": text(fields, "display_name"),
+        "reference_id": reference,
+        "metadata": file_metadata(fields.get("metadata")),
+    }
+    file |= {name: value for name, value in given.items() if value not in (None, "")}
+    world.files.add(
+        file, content_id=content_id, width=size and size.width, height=size and size.height
+    )
+    if source.content is not None:
+        world.put_content(content_id, file["mime_type"], source.content)
+    return share_file(world, file["id"], project) if project else file
+
+
+def _check_reference(world: World, reference: str) -> None:
+    holder = world.files.of_reference(reference)
+    if holder is not None:
+        raise taken(
+            f'The reference_id ("{reference}") is already used for a different file ({holder}).'
+        )
+
+
+def file_metadata(value: object) -> JsonObject | None:
+    """Return metadata given as an object or, as forms carry it, as JSON text."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise invalid("metadata", "must be JSON") from None
+    return metadata(value)
+
+
+def share_file(world: World, file_id: str, project: str) -> JsonObject:
+    """Add a file to a project."""
+    file = world.files.get(file_id)
+    if file is None:
+        raise missing("File with that ID not found.")
+    if world.projects.get(project) is None:
+        raise bad(f'Project with the name "{project}" not found.')
+    if project not in file["project_names"]:
+        file["project_names"].append(project)
+        file["updated_at"] = world.now
+        world.files.share(file, project)
+    return file

@@ -1,0 +1,221 @@
+"""Pages of tasks, batches and files: filters, keyset cursors and totals."""
+
+# Names in the SQL below are constants of this package; values are always bound.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ..base.documents import JsonObject, dumps
+from ..base.validation import invalid
+from ..storage.store import SqlValue
+from .transaction import Reading, World
+
+PAGE_LIMIT = 100
+"""Largest page, and the size of one for which no size is asked."""
+
+OFFSET_LIMIT = 2**31
+"""How many rows may be skipped."""
+
+
+class Where:
+    """A condition on rows of one world, grown filter by filter.
+
+    Args:
+        world: The world.
+    """
+
+    def __init__(self, world: str) -> None:
+        self._parts = ["world = ?"]
+        self.values: list[SqlValue] = [world]
+
+    def __str__(self) -> str:
+        return " AND ".join(self._parts)
+
+    def add(self, condition: str, *values: SqlValue) -> None:
+        """Add a condition with its values."""
+        self._parts.append(condition)
+        self.values += values
+
+    def equal(self, column: str, value: str | None) -> None:
+        """Keep the rows with this value, if there is one to look for."""
+        if value is not None:
+            self.add(f"{column} = ?", value)
+
+    def one_of(self, column: str, values: Sequence[str]) -> None:
+        """Keep the rows with any of these values, if there are any to look for."""
+        if values:
+            self.add(f"{column} IN ({_marks(values)})", *values)
+
+    def between(self, column: str, first: str | None, last: str | None) -> None:
+        """Keep the rows from ``first`` to ``last``, both included, either of them open."""
+        if first is not None:
+            self.add(f"{column} >= ?", first)
+        if last is not None:
+            self.add(f"{column} <= ?", last)
+
+    def tagged(self, tags: Sequence[str]) -> None:
+        """Keep the tasks that have any of these tags, if there are any to look for."""
+        if tags:
+            self.add(
+                "EXISTS (SELECT 1 FROM task_tags AS t"
+                f" WHERE t.key = tasks.key AND t.tag IN ({_marks(tags)}))",
+                *tags,
+            )
+
+    def has_metadata(self, name: str, value: object) -> None:
+        """Keep the documents whose metadata has this value."""
+        if isinstance(value, (dict, list)):
+            raise invalid("metadata", "must name values that are neither objects nor arrays")
+        self.add(
+            "EXISTS (SELECT 1 FROM json_each(documents.body, '$.metadata') AS m"
+            " WHERE m.key = ? AND m.atom IS json_extract(?, '$'))",
+            name,
+            dumps(value),
+        )
+
+    def reviewed(self, statuses: Sequence[str]) -> None:
+        """Keep the tasks of these review statuses; no review at all counts as pending."""
+        if not statuses:
+            return
+        condition = f"customer_review_status IN ({_marks(statuses)})"
+        if "pending" in statuses:
+            condition = f"({condition} OR customer_review_status IS NULL)"
+        self.add(condition, *statuses)
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
+class Cursor(NamedTuple):
+    """The last row of a page: the next one starts after it."""
+
+    id: str
+    created_at: str
+
+    def __str__(self) -> str:
+        return base64.b64encode(dumps(self._asdict()).encode()).decode()
+
+    @classmethod
+    def parse(cls, name: str, token: str | None) -> Cursor | None:
+        """Read a cursor that an answer has carried; 400 if it is none.
+
+        Args:
+            name: The parameter it came in.
+            token: The cursor, if any.
+        """
+        if token is None:
+            return None
+        try:
+            # An unescaped "+" arrives as a space.
+            content = json.loads(base64.b64decode(token.replace(" ", "+"), validate=True))
+            last, created_at = content["id"], content["created_at"]
+        except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
+            last = created_at = None
+        if not isinstance(last, str) or not isinstance(created_at, str):
+            raise invalid(name, "must be a cursor from an earlier answer")
+        return cls(last, created_at)
+
+
+class Page(NamedTuple):
+    """One page of a list.
+
+    Attributes:
+        texts: The documents, as JSON.
+        total: How many there are on all pages.
+        next: Where the next page starts; nothing on the last one.
+    """
+
+    texts: list[str]
+    total: int
+    next: Cursor | None
+
+
+def documents(world: World, table: str, where: Where, order: str) -> list[JsonObject]:
+    """Return all documents of a list that has no pages."""
+    rows = world.db.execute(
+        f"SELECT body FROM {table} JOIN documents USING (key) WHERE {where} ORDER BY {order}",
+        where.values,
+    )
+    return [json.loads(body) for (body,) in rows]
+
+
+class Keyset(NamedTuple):
+    """A table, and the order in which its pages walk it, newest first.
+
+    Attributes:
+        table: The table with the narrow rows.
+        time: The column that orders them.
+        identity: The column that orders those of the same time.
+        more: What else of a row is needed.
+    """
+
+    table: str
+    time: str
+    identity: str
+    more: str = "NULL"
+
+
+TASK_ROWS = Keyset("tasks", "created_at", "task_id", "reads_left")
+FILE_ROWS = Keyset("file_projects", "created_at", "id")
+
+
+def keyset_query(
+    keyset: Keyset, where: Where, limit: int, after: Cursor | None
+) -> tuple[str, list[SqlValue]]:
+    """Return the SQL of a page, which walks an index from the cursor on."""
+    table, time, identity, more = keyset
+    condition, values = str(where), list(where.values)
+    if after is not None:
+        condition += f" AND ({time}, {identity}) < (?, ?)"
+        values += [after.created_at, after.id]
+    query = (
+        f"SELECT {identity}, {time}, {more}, body FROM {table} JOIN documents USING (key)"
+        f" WHERE {condition} ORDER BY {time} DESC, {identity} DESC LIMIT ?"
+    )
+    return query, [*values, limit + 1]
+
+
+def keyset_rows(
+    world: World, keyset: Keyset, where: Where, limit: int, after: Cursor | None
+) -> tuple[list[Any], Cursor | None]:
+    """Return the rows of a page (identity, time, what more is needed, document), and the next."""
+    query, values = keyset_query(keyset, where, limit, after)
+    rows = world.db.execute(query, values).fetchall()
+    shown = rows[:limit]
+    return shown, Cursor(str(shown[-1][0]), shown[-1][1]) if len(rows) > limit else None
+
+
+def task_page(world: World, where: Where, limit: int, after: Cursor | None) -> Page:
+    """Return a page of tasks, newest first, and count that they were read."""
+    total = world.store.total(f"SELECT COUNT(*) FROM tasks WHERE {where}", where.values)
+    rows, more = keyset_rows(world, TASK_ROWS, where, limit, after)
+    world.note_reads(Reading(row[0], row[2]) for row in rows)
+    return Page([row[3] for row in rows], total, more)
+
+
+def batch_page(world: World, where: Where, limit: int, offset: int) -> Page:
+    """Return a page of batches, newest first."""
+    total = world.store.total(f"SELECT COUNT(*) FROM batches WHERE {where}", where.values)
+    rows = world.db.execute(
+        f"SELECT body FROM batches JOIN documents USING (key) WHERE {where}"
+        " ORDER BY created_at DESC, key DESC LIMIT ? OFFSET ?",
+        (*where.values, limit, offset),
+    ).fetchall()
+    return Page([row[0] for row in rows], total, None)
+
+
+def file_page(world: World, where: Where, limit: int, after: Cursor | None) -> Page:
+    """Return a page of the files of a project, newest first."""
+    total = world.store.total(
+        f"SELECT COUNT(*) FROM file_projects JOIN documents USING (key) WHERE {where}",
+        where.values,
+    )
+    rows, more = keyset_rows(world, FILE_ROWS, where, limit, after)
+    return Page([row[3] for row in rows], total, more)

@@ -1,0 +1,89 @@
+"""The team: who may work and log in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..base.documents import JsonObject, is_array
+from ..base.errors import bad
+from ..base.validation import invalid, is_email, required_text
+from .transaction import World
+
+GRANTED = ("labeler", "member", "manager")
+"""Roles that can be given."""
+
+INACTIVE = ("invited", "disabled")
+"""Roles of those who cannot work."""
+
+_ADMIN: Mapping[str, Any] = {
+    "email": "admin@sandbox.example",
+    "role": "admin",
+    "firstName": "Ada",
+    "lastName": "Admin",
+    "company": "Sandbox",
+    "isStudioLabeler": False,
+    "disableRapidEmails": False,
+}
+
+
+def members(world: World) -> list[JsonObject]:
+    """Return the whole team, the one admin first."""
+    return [dict(_ADMIN), *world.teammates.all("key")]
+
+
+def active(world: World) -> list[str]:
+    """Return the addresses of those who can work: neither only invited nor disabled."""
+    return [one["email"] for one in members(world) if one["role"] not in INACTIVE]
+
+
+def invite(world: World, addresses: Iterable[str], role: str) -> None:
+    """Add people to the team; those who are in it already stay as they are."""
+    known = {one["email"] for one in members(world)}
+    for address in addresses:
+        if address not in known:
+            world.teammates.add(teammate(address, role))
+
+
+def set_role(world: World, addresses: Iterable[str], role: str) -> None:
+    """Change the role of people of the team; nobody changes an admin's."""
+    found = {one["email"]: one for one in members(world)}
+    for address in addresses:
+        if address not in found:
+            raise bad(f'The team has nobody with the address "{address}".')
+        if found[address]["role"] == "admin":
+            raise bad(f'The role of "{address}" cannot be changed: it is admin.')
+        world.teammates.change(found[address] | _role(role))
+
+
+def teammate(address: str, role: str) -> JsonObject:
+    """Return a new member of the team."""
+    return {"email": address} | _role(role) | {"disableRapidEmails": False}
+
+
+def _role(role: str) -> JsonObject:
+    return {"role": role, "isStudioLabeler": role == "labeler"}
+
+
+def worker_id(world: World, address: str) -> str:
+    """Return the id under which Studio knows somebody: always the same 24 hex digits."""
+    return hashlib.sha256(f"{world.name} {address}".encode()).hexdigest()[:24]
+
+
+def emails(body: JsonObject, name: str = "emails") -> list[str]:
+    """Return a list of e-mail addresses of ``body``, without repetitions."""
+    value = body.get(name)
+    if not is_array(value):
+        raise invalid(name, "must be an array of e-mail addresses")
+    if not all(isinstance(address, str) and is_email(address) for address in value):
+        raise invalid(name, "must hold e-mail addresses only")
+    return list(dict.fromkeys(value))
+
+
+def granted_role(body: JsonObject) -> str:
+    """Return the role of ``body``, which must be one that can be given."""
+    role = required_text(body, "team_role")
+    if role not in GRANTED:
+        raise invalid("team_role", f"must be one of: {', '.join(GRANTED)}")
+    return role

@@ -1,0 +1,394 @@
+"""One world, test or live, as one call sees it: within one transaction."""
+
+# Names in the SQL below are constants of this package; values are always bound.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, cast
+
+from ..base.clock import stamp
+from ..base.documents import JsonObject, dumps
+from ..base.errors import bad, missing
+from ..callbacks.outbox import Event, Outbox
+from ..responses.canned import canned
+from ..responses.context import Keep
+from ..rules import lifecycle
+from ..rules.attachments import BrokenAttachment, attachment_urls
+from ..rules.lifecycle import Product
+from ..rules.transitions import Transition
+from ..storage.file_table import FileShelf
+from ..storage.store import (
+    AUDITS,
+    BATCHES,
+    DATASET_DELIVERIES,
+    DATASET_TASKS,
+    DATASETS,
+    GROUPS,
+    PROJECTS,
+    QUALITY_TASKS,
+    RESPONSE_SCHEMAS,
+    TASK_DELIVERIES,
+    TASKS,
+    TEAMMATES,
+    Shelf,
+    Store,
+    new_id,
+)
+from .annotation_index import AnnotationIndex
+
+WorldName = Literal["test", "live"]
+WORLDS: tuple[WorldName, ...] = ("test", "live")
+
+TASK_NOT_FOUND = "Task with that ID not found."
+
+
+class Reading(NamedTuple):
+    """A task that an answer shows, and how many more times it may be read before it is done."""
+
+    task_id: str
+    reads_left: int | None
+
+
+class World:
+    """The resources of one world and what happens to them.
+
+    Every change of a task passes through `put_task`, every new one through `add_task`.
+
+    Args:
+        store: Where they are.
+        db: The open transaction.
+        name: ``test`` or ``live``.
+        now: The time of the call.
+        transition: How pending work gets done.
+        origin: The sandbox's URL without a path, for links.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        db: sqlite3.Connection,
+        name: WorldName,
+        now: datetime,
+        transition: Transition,
+        origin: str,
+    ) -> None:
+        self.store = store
+        self.db = db
+        self.name: WorldName = name
+        self.time = now
+        self.now = stamp(now)
+        self.origin = origin
+        self.tasks = Shelf(db, TASKS, name)
+        self.batches = Shelf(db, BATCHES, name)
+        self.projects = Shelf(db, PROJECTS, name)
+        self.files = FileShelf(db, name)
+        self.audits = Shelf(db, AUDITS, name)
+        self.quality_tasks = Shelf(db, QUALITY_TASKS, name)
+        self.teammates = Shelf(db, TEAMMATES, name)
+        self.groups = Shelf(db, GROUPS, name)
+        self.annotations = AnnotationIndex(db, name)
+        self.response_schemas = Shelf(db, RESPONSE_SCHEMAS, name)
+        self.task_deliveries = Shelf(db, TASK_DELIVERIES, name)
+        self.datasets = Shelf(db, DATASETS, name)
+        self.dataset_deliveries = Shelf(db, DATASET_DELIVERIES, name)
+        self.dataset_tasks = Shelf(db, DATASET_TASKS, name)
+        self._outbox = Outbox(db)
+        self._transition = transition
+        self.next_due: str | None = None
+        """Earliest time for which this call has planned something."""
+
+    def new_id(self) -> str:
+        """Return a fresh id of 24 hex digits."""
+        return new_id(self.time)
+
+    # Looking up
+
+    def task(self, task_id: str) -> JsonObject:
+        """Return a task; 404 if there is none."""
+        task = self.tasks.get(task_id)
+        if task is None:
+            raise missing(TASK_NOT_FOUND)
+        return task
+
+    def batch(self, name: str) -> JsonObject:
+        """Return a batch; 404 if there is none."""
+        batch = self.batches.get(name)
+        if batch is None:
+            raise missing(f'Batch with the name "{name}" not found.')
+        return batch
+
+    def project(self, name: str) -> JsonObject:
+        """Return a project; 404 if there is none."""
+        project = self.projects.get(name)
+        if project is None:
+            raise missing(f'Project with the name "{name}" not found.')
+        return project
+
+    def product(self, project: str) -> Product:
+        """Return which product a project that exists belongs to."""
+        return cast(Product, self.projects.column(project, "product"))
+
+    def holder(self, unique_id: str) -> str | None:
+        """Return the id of the task that holds ``unique_id``."""
+        row = self.db.execute(
+            "SELECT task_id FROM tasks WHERE world = ? AND unique_id = ?", (self.name, unique_id)
+        ).fetchone()
+        return row[0] if row else None
+
+    def task_audits(self, task_id: str) -> list[JsonObject]:
+        """Return the audits of a task, oldest first."""
+        rows = self.db.execute(
+            "SELECT body FROM audits JOIN documents USING (key)"
+            " WHERE world = ? AND task_id = ? ORDER BY key",
+            (self.name, task_id),
+        )
+        return [json.loads(body) for (body,) in rows]
+
+    # Files
+
+    def put_content(
+        self, content_id: str, mime_type: str, content: bytes, task_id: str | None = None
+    ) -> None:
+        """Store bytes: those of a file, or a result of a task."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?)",
+            (content_id, self.name, task_id, mime_type, content),
+        )
+
+    # Tasks
+
+    def add_task(
+        self,
+        task: JsonObject,
+        *,
+        clear_unique_id_on_error: bool,
+        broken: Sequence[BrokenAttachment] = (),
+    ) -> JsonObject:
+        """Store a new task and plan its work.
+
+        Args:
+            task: The task.
+            clear_unique_id_on_error: Whether an error frees its ``unique_id``.
+            broken: Its attachments that cannot be loaded, which shows when work begins.
+
+        Returns:
+            The task as it is then: already completed if work is immediate.
+        """
+        key = self.tasks.add(
+            task,
+            clear_unique_id_on_error=clear_unique_id_on_error,
+            broken_attachments=dumps(broken) if broken else None,
+        )
+        self._write_tags(key, task)
+        batch = task.get("batch")
+        if batch is None:
+            return self.plan(task)
+        if self.batches.column(batch, "status") not in ("in_progress", "completed"):
+            return task
+        task = self.plan(task)
+        self.refresh_batch(batch)
+        return task
+
+    def put_task(self, task: JsonObject) -> JsonObject:
+        """Store a changed task, and what its change makes of its batch.
+
+        Returns:
+            The task.
+        """
+        if task["status"] == "pending":
+            key = self.tasks.change(task)
+        else:
+            key = self.tasks.change(task, due_at=None, reads_left=None)
+        self._write_tags(key, task)
+        self.annotations.note(task)
+        if "batch" in task:
+            self.refresh_batch(task["batch"])
+        return task
+
+    def _write_tags(self, key: int, task: JsonObject) -> None:
+        self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
+        self.db.executemany(
+            "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
+        )
+
+    def plan(self, task: JsonObject) -> JsonObject:
+        """Decide when a pending task will be done, counted from now."""
+        kind, amount = self._transition
+        if kind == "immediate":
+            return self.work(task)
+        if kind == "seconds":
+            due = stamp(self.time + timedelta(seconds=amount))
+            self.tasks.change(task, due_at=due)
+            self.next_due = min(due, self.next_due or due)
+        elif kind == "reads":
+            self.tasks.change(task, reads_left=int(amount))
+        return task
+
+    def work(self, task: JsonObject) -> JsonObject:
+        """Do the work that was planned: finish a task, unless it has broken attachments."""
+        broken = self._broken_attachments(task)
+        if broken:
+            return self.fail(task, lifecycle.ATTACHMENT_ERROR, broken)
+        return self.complete(task)
+
+    def _broken_attachments(self, task: JsonObject) -> list[BrokenAttachment]:
+        found = json.loads(self.tasks.column(task["task_id"], "broken_attachments") or "[]")
+        missing_files = [
+            BrokenAttachment(position, 404, url)
+            for position, url in enumerate(attachment_urls(task["params"]))
+            if url.startswith("scaledata://") and self.files.content_of(url) is None
+        ]
+        return sorted([*(BrokenAttachment(*one) for one in found), *missing_files])
+
+    def complete(self, task: JsonObject, response: JsonObject | None = None) -> JsonObject:
+        """Finish a pending task, with the canned response of its type if none is given."""
+        self.check_at_work(task)
+        if response is None and task["status"] == "pending":
+            response = self.canned(task)
+        task = lifecycle.complete(task, response, self.now)
+        self.call_back(task, "completed")
+        return self.put_task(task)
+
+    def canned(self, task: JsonObject) -> JsonObject | None:
+        """Return the response of a task to which nobody has given one."""
+        return canned(task, self.files.size, self._keep_result(task["task_id"]))
+
+    def fail(
+        self, task: JsonObject, error: str, broken: Sequence[BrokenAttachment] = ()
+    ) -> JsonObject:
+        """Turn a pending task into an error."""
+        clear = bool(self.tasks.column(task["task_id"], "clear_unique_id_on_error"))
+        task = lifecycle.fail(task, error, self.now, clear_unique_id=clear, broken=broken)
+        self.call_back(task, "error")
+        return self.put_task(task)
+
+    def recall(self, task: JsonObject) -> JsonObject:
+        """Take a completed task back to pending."""
+        task = lifecycle.recall(task, self.now)
+        self.call_back(task, "recalled")
+        return self.put_task(task)
+
+    def start_work(self, task: JsonObject) -> JsonObject:
+        """Begin the work on a pending task, which is when broken attachments show."""
+        self.check_at_work(task)
+        started = lifecycle.start_work(task, self.now)
+        broken = self._broken_attachments(task)
+        if broken:
+            return self.fail(task, lifecycle.ATTACHMENT_ERROR, broken)
+        return self.put_task(started)
+
+    def cancel(self, task: JsonObject, *, clear_unique_id: bool = False) -> JsonObject:
+        """Cancel a task that nobody works on yet."""
+        canceled = lifecycle.cancel(task, self.now, clear_unique_id=clear_unique_id)
+        return task if canceled is task else self.put_task(canceled)
+
+    def audit(self, task: JsonObject, *, accepted: bool, comment: str | None) -> JsonObject:
+        """Accept or reject the result of a completed task."""
+        audited, entry = lifecycle.audit(task, accepted=accepted, comment=comment, now=self.now)
+        return self.record_audit(audited, entry)
+
+    def record_audit(self, task: JsonObject, entry: JsonObject) -> JsonObject:
+        """Store an audited task and its new audit."""
+        self.audits.add({"id": self.new_id(), "task_id": task["task_id"]} | entry)
+        if "batch" in task:
+            batch = self.batch(task["batch"])
+            self.batches.change(batch | {"last_audited_at": entry["audited_at"]})
+        self.call_back(task, "audited")
+        return self.put_task(task)
+
+    def call_back(self, task: JsonObject, event: Event) -> None:
+        """Queue the callback that tells what has become of a task."""
+        if self._outbox.tell_task(self.name, event, task, self.now):
+            self.next_due = self.now
+
+    def check_at_work(self, task: JsonObject) -> None:
+        """Refuse work on a task whose batch nobody works on."""
+        batch = task.get("batch")
+        status = None if batch is None else self.batches.column(batch, "status")
+        if status == "staging":
+            raise bad("Nobody works on the task before its batch is finalized.")
+        if status == "paused" and not task["work_started"]:
+            raise bad("Nobody begins to work on the task while its batch is paused.")
+
+    def _keep_result(self, task_id: str) -> Keep:
+        """Return a function that keeps a result file of a task and returns its link."""
+
+        def keep(file_id: str, mime_type: str, content: bytes) -> str:
+            self.put_content(file_id, mime_type, content, task_id)
+            return f"{self.origin}/v1/task/{task_id}/response_url/{file_id}"
+
+        return keep
+
+    # Reads and batches
+
+    def note_reads(self, readings: Iterable[Reading]) -> None:
+        """Count one read of each task; the last one of those it waits for gets it done."""
+        for task_id, left in readings:
+            if left is None:
+                continue
+            if left > 1:
+                self.db.execute(
+                    "UPDATE tasks SET reads_left = ? WHERE task_id = ?", (left - 1, task_id)
+                )
+            else:
+                self.work(self.task(task_id))
+
+    def read_task(self, task_id: str) -> str:
+        """Return the JSON text of a task, and count that it was read."""
+        row = self.db.execute(
+            "SELECT body, reads_left FROM tasks JOIN documents USING (key)"
+            " WHERE task_id = ? AND world = ?",
+            (task_id, self.name),
+        ).fetchone()
+        if row is None:
+            raise missing(TASK_NOT_FOUND)
+        if row[1] is not None:
+            self.note_reads([Reading(task_id, row[1])])
+        return cast(str, row[0])
+
+    def read_batch(self, name: str) -> JsonObject:
+        """Return a batch, and count that its tasks were looked at."""
+        batch = self.batch(name)
+        rows = self.db.execute(
+            "SELECT task_id, reads_left FROM tasks"
+            " WHERE world = ? AND batch = ? AND status = 'pending' AND reads_left IS NOT NULL",
+            (self.name, name),
+        ).fetchall()
+        self.note_reads(Reading(*row) for row in rows)
+        return batch
+
+    def counts(self, batch: str) -> dict[str, int]:
+        """Return how many tasks of a batch are in each status."""
+        rows = self.db.execute(
+            "SELECT status, COUNT(*) FROM tasks WHERE world = ? AND batch = ? GROUP BY status",
+            (self.name, batch),
+        )
+        return dict(rows.fetchall())
+
+    def refresh_batch(self, name: str) -> None:
+        """Complete or reopen a batch as its tasks demand."""
+        batch = self.batch(name)
+        after = lifecycle.batch_after(
+            batch, tasks=self._any_task(name), pending=self._any_task(name, "pending"), now=self.now
+        )
+        if after is batch:
+            return
+        self.batches.change(after)
+        if after["status"] != "completed":
+            return
+        if self._outbox.tell_batch(self.name, after, self.counts(name), self.now):
+            self.next_due = self.now
+
+    def _any_task(self, batch: str, *status: str) -> int:
+        """Return 1 if the batch has a task (of that status), else 0."""
+        condition = " AND status = ?" if status else ""
+        row = self.db.execute(
+            f"SELECT EXISTS (SELECT 1 FROM tasks WHERE world = ? AND batch = ?{condition})",
+            (self.name, batch, *status),
+        ).fetchone()
+        return int(row[0])

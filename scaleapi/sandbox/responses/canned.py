@@ -1,0 +1,73 @@
+"""Canned responses: what a finished task says when nobody has looked at it.
+
+The same task always gets the same response: everything random is drawn from its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..base.documents import JsonObject
+from . import drawings, legacy, lidar, texts
+from .context import UNKNOWN_SIZE, Keep, Sheet, SizeOf
+from .segmentation import segmentation
+
+__all__ = ["UNKNOWN_SIZE", "Keep", "canned"]
+
+_Answer = Callable[[JsonObject, Sheet], "JsonObject | None"]
+
+
+def canned(task: JsonObject, size_of: SizeOf, keep: Keep) -> JsonObject | None:
+    """Return the response of a finished task.
+
+    Args:
+        task: The task.
+        size_of: Tells the size of the image behind an attachment URL, if it is known.
+        keep: Keeps a file that the response links to.
+
+    Returns:
+        The response; nothing for a type that completes without one.
+    """
+    answer = _ANSWERS.get(task["type"], _nothing_found)
+    return answer(task["params"], Sheet(task["task_id"], size_of, keep))
+
+
+def _nothing_found(_params: JsonObject, _sheet: Sheet) -> JsonObject:
+    return {"annotations": []}
+
+
+def _nothing(_params: JsonObject, _sheet: Sheet) -> None:
+    return None
+
+
+_ANSWERS: Mapping[str, _Answer] = {
+    "annotation": legacy.box,
+    "audiotranscription": texts.audio_transcription,
+    "categorization": texts.categorization,
+    "chat": texts.chat,
+    "chatexperimental": texts.chat,
+    "chatlite": texts.chat,
+    "comparison": texts.comparison,
+    "cuboidannotation": legacy.cuboid,
+    "datacollection": texts.data_collection,
+    "documentmodel": texts.document,
+    "documenttranscription": texts.document,
+    "imageannotation": drawings.image_annotation,
+    "lidarannotation": lidar.lidar_annotation,
+    "lidarlinking": lidar.lidar_linking,
+    "lidarsegmentation": lidar.lidar_segmentation,
+    "lineannotation": legacy.triangle,
+    "multichat": texts.chat,
+    "multistage": texts.chat,
+    "namedentityrecognition": texts.entities,
+    "pointannotation": _nothing,
+    "polygonannotation": legacy.triangle,
+    "segmentannotation": segmentation,
+    "textcollection": texts.text_collection,
+    "transcription": texts.transcription,
+    "videoannotation": drawings.video_annotation,
+    "videoboxannotation": drawings.video_annotation,
+    "videocuboidannotation": drawings.video_annotation,
+    "videoplaybackannotation": drawings.video_playback,
+}
+"""Types that are not here find nothing: what they answer is not published."""

@@ -1,0 +1,144 @@
+"""Canned conversations: what v2 shows of a finished chat task that nobody has looked at.
+
+They are not stored. The same task always gets the same one: it is made of the task's prompt, what
+its v1 response says, and chance drawn from its id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..base.documents import JsonObject, is_array, is_object
+from .annotator import MODELS, Annotator, audio_file, basic_file, image_file
+from .rubrics import Rubric
+
+_ID = re.compile(r"an_([0-9a-f]{24})_[0-9]+")
+_PROMPT = "Which is the longest river in Europe?"
+_ANSWERS = ("The Volga. It is 3,530 kilometres long.", "The Danube, I think.")
+_MORE = ("It ends in the Caspian Sea.", "It ends in the Black Sea.")
+_THOUGHT = "Rivers of Europe by length: Volga, Danube, Ural."
+
+
+def conversation(task: JsonObject) -> list[JsonObject]:
+    """Return the threads of a completed task: those it was given, or canned ones."""
+    given = given_threads(task)
+    if given is not None:
+        return given
+    annotator = Annotator(task["task_id"])
+    thread: JsonObject = {
+        "id": f"thread_{task['task_id']}",
+        "turns": [_first_turn(task, annotator), _second_turn(task, annotator)],
+        "submissions": [
+            {
+                "submitted_at": task["completed_at"],
+                "contributor_id": f"{annotator.chance.getrandbits(96):024x}",
+            }
+        ],
+        "annotations": annotator.of_thread(),
+    }
+    return [thread]
+
+
+def given_threads(task: JsonObject) -> list[JsonObject] | None:
+    """Return the threads that the response of a task brings along, or nothing if it has none."""
+    threads = (task.get("response") or {}).get("threads")
+    return threads if is_array(threads) else None
+
+
+def annotations_in(value: object) -> Iterator[JsonObject]:
+    """Yield every annotation of (a part of) a conversation."""
+    if is_array(value):
+        for entry in value:
+            yield from annotations_in(entry)
+    elif is_object(value):
+        for name, entry in value.items():
+            if name == "annotations" and is_array(entry):
+                yield from filter(is_object, entry)
+            else:
+                yield from annotations_in(entry)
+
+
+def task_of_annotation(annotation_id: str) -> str | None:
+    """Return the id of the task that a canned annotation is of, or nothing if it is none."""
+    match = _ID.fullmatch(annotation_id)
+    return match and match[1]
+
+
+def _first_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
+    """Ask and answer, and say which answer is better."""
+    variables = task["params"].get("template_variables")
+    prompt = variables.get("prompt") if is_object(variables) else None
+    question: JsonObject = {
+        "text": prompt if isinstance(prompt, str) else _PROMPT,
+        "reference_texts": [
+            {"content": _THOUGHT, "category": "table", "url": "https://example.com/rivers"}
+        ],
+        "attachments": [basic_file("question.txt"), image_file(), audio_file()],
+    }
+    messages = [
+        _message("system", "system", {"text": "You answer in one sentence."}),
+        _message("user", "user", question),
+        *_answers(_ANSWERS, annotator),
+    ]
+    preferred = annotator.chance.sample(MODELS, len(MODELS))
+    return {
+        "id": f"turn_{task['task_id']}_1",
+        "messages": messages,
+        "annotations": annotator.of_choice(preferred),
+    }
+
+
+def _second_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
+    """Ask for more, look it up, and rate the answers by a rubric."""
+    turn_id = f"turn_{task['task_id']}_2"
+    rubric = Rubric(annotator, turn_id)
+    answers = _answers([*_outputs(task), *_MORE][: len(MODELS)], annotator)
+    for answer in answers:
+        ratings, evaluation = rubric.rate()
+        answer["annotations"] += ratings
+        answer["rubric_evaluations"] = [evaluation]
+    return {
+        "id": turn_id,
+        "messages": [
+            _message("user", "user", {"text": "Where does it end?"}),
+            _message("function", "search", {"text": '{"found": 1}'}),
+            *answers,
+        ],
+        "annotations": [*rubric.annotations, annotator.of_work()],
+        "rubrics": [rubric.as_json()],
+    }
+
+
+def _outputs(task: JsonObject) -> list[str]:
+    """Return the texts of the v1 response."""
+    responses = task.get("response", {}).get("responses")
+    answers = filter(is_object, responses) if is_array(responses) else ()
+    outputs = [one.get("output") for one in answers]
+    return [output for output in outputs if isinstance(output, str)]
+
+
+def _answers(texts: Sequence[str], annotator: Annotator) -> list[JsonObject]:
+    """Let each model give one of the answers."""
+    answers: list[JsonObject] = []
+    for model, text in zip(MODELS, texts, strict=True):
+        content = {
+            "text": text,
+            "chunks": [{"type": "text", "text": text, "annotations": annotator.of_chunk(text)}],
+            "reasoning": [{"content": _THOUGHT}],
+        }
+        answer = _message("assistant", model, content)
+        answer["annotations"] = annotator.of_answer()
+        answer["model_parameters"] = {
+            "model": model,
+            "temperature": annotator.chance.randint(0, 10) / 10,
+            "max_completion_tokens": 1024,
+            "top_p": 0.9,
+            "top_k": 40,
+        }
+        answers.append(answer)
+    return answers
+
+
+def _message(role: str, source: str, content: JsonObject) -> JsonObject:
+    return {"role": role, "content": content, "source_id": source, "annotations": []}

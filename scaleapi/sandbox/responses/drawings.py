@@ -1,0 +1,100 @@
+"""Canned responses that are shapes, on images and videos."""
+
+from __future__ import annotations
+
+from random import Random
+
+from ..base.documents import JsonObject
+from ..rules.geometry_parameters import labels
+from .context import Sheet
+from .shapes import SHAPES, Canvas
+
+_COMMON = ("uuid", "type", "label", "attributes")
+
+
+def image_annotation(params: JsonObject, sheet: Sheet) -> JsonObject:
+    """Draw every geometry once."""
+    canvas = sheet.canvas(params.get("attachment"))
+    return {
+        "annotations": _draw(params, canvas, sheet),
+        "links": [],
+        "global_attributes": {},
+        "is_customer_fix": False,
+    }
+
+
+def video_annotation(params: JsonObject, sheet: Sheet) -> JsonObject:
+    """Draw the same in every frame."""
+    attachments = params.get("attachments") or [params.get("attachment")]
+    annotations = _draw(params, sheet.canvas(attachments[0]), sheet)
+    return {"annotations": sheet.keep_json([{"annotations": annotations} for _ in attachments])}
+
+
+def _draw(params: JsonObject, canvas: Canvas, sheet: Sheet) -> list[JsonObject]:
+    """Draw one annotation of every geometry that the task asks for."""
+    annotations: list[JsonObject] = []
+    for kind, geometry in params["geometries"].items():
+        annotation: JsonObject = {
+            "uuid": sheet.uuid(),
+            "type": kind,
+            "label": sheet.label(geometry["objects_to_annotate"]),
+            "attributes": {},
+        }
+        annotations.append(annotation | SHAPES[kind](canvas, geometry))
+    # An attribute may point to another annotation, so all of them come first.
+    for annotation in annotations:
+        annotation["attributes"] = _attributes(params, annotation, annotations, sheet.chance)
+    return annotations
+
+
+def _attributes(
+    params: JsonObject, of: JsonObject, annotations: list[JsonObject], chance: Random
+) -> JsonObject:
+    wanted: JsonObject = params.get("annotation_attributes") or {}
+    others = [annotation["uuid"] for annotation in annotations if annotation is not of]
+    return {name: _attribute(wish, others, chance) for name, wish in wanted.items()}
+
+
+def _attribute(wish: JsonObject, others: list[str], chance: Random) -> object:
+    kind = wish.get("type", "category")
+    if kind == "category":
+        choice = chance.choice(labels(wish["choices"]))
+        return [choice] if wish.get("allow_multiple") else choice
+    if kind in ("number", "angle"):
+        low = wish.get("min")
+        return 0 if low is None else low
+    if kind == "linked":
+        return chance.choice(others) if others else None
+    return "test response"
+
+
+def video_playback(params: JsonObject, sheet: Sheet) -> JsonObject:
+    """Draw every geometry in the first second of a video, at its beginning and at its end."""
+    attachments = params.get("attachments") or [params.get("attachment")]
+    canvas = sheet.canvas(attachments[0])
+    rate = params["frame_rate"]
+    keys = (0, max(1, round(rate)))
+    tracks: JsonObject = {}
+    drawings = [_draw(params, canvas, sheet) for _ in keys]
+    for shapes in zip(*drawings, strict=True):
+        frames = [
+            {"key": key, "timestamp": key / rate if rate else key, **_moving(shape)}
+            for key, shape in zip(keys, shapes, strict=True)
+        ]
+        first = shapes[0]
+        tracks[first["uuid"]] = {
+            "label": first["label"],
+            "geometry": first["type"],
+            "frames": frames,
+        }
+    events = [
+        {"label": label, "start": keys[0], "end": keys[1]}
+        for label in labels(params.get("events_to_annotate") or [])
+    ]
+    return {"annotations": sheet.keep_json(tracks), "events": sheet.keep_json(events)}
+
+
+def _moving(shape: JsonObject) -> JsonObject:
+    """Return what differs from one key frame to the next."""
+    geometry = {name: value for name, value in shape.items() if name not in _COMMON}
+    return {"attributes": shape["attributes"]} | geometry

@@ -1,0 +1,60 @@
+"""Canned responses of the oldest types, which are the same for every image.
+
+Only where the image is smaller are they moved into it.
+"""
+
+from __future__ import annotations
+
+from ..base.documents import JsonObject
+from .context import Sheet
+
+_TRIANGLE = ((10, 10), (110, 110), (10, 110))
+_CUBOID = {
+    "face-topleft": (100, 70),
+    "face-bottomleft": (100, 296),
+    "face-topright": (320, 70),
+    "face-bottomright": (320, 296),
+    "side-topcorner": (441, 82),
+    "side-bottomcorner": (441, 198),
+}
+_BOX = 100
+
+
+def box(params: JsonObject, sheet: Sheet) -> JsonObject:
+    """Draw a box in the corner."""
+    width, height = sheet.size_or_boundless(params["attachment"])
+    return _one(
+        params,
+        sheet,
+        {
+            "left": 0,
+            "top": 0,
+            "width": min(width, max(_BOX, params["min_width"])),
+            "height": min(height, max(_BOX, params["min_height"])),
+        },
+    )
+
+
+def triangle(params: JsonObject, sheet: Sheet) -> JsonObject:
+    """Draw a polygon or a line of three vertices."""
+    vertices = [_inside(point, params, sheet) for point in _TRIANGLE]
+    return _one(params, sheet, {"vertices": vertices})
+
+
+def cuboid(params: JsonObject, sheet: Sheet) -> JsonObject:
+    """Draw a cuboid, of which the vertices are told only."""
+    vertices = [
+        _inside(point, params, sheet) | {"type": "vertex", "description": name}
+        for name, point in _CUBOID.items()
+    ]
+    return _one(params, sheet, {"vertices": vertices})
+
+
+def _one(params: JsonObject, sheet: Sheet, shape: JsonObject) -> JsonObject:
+    label = sheet.label(params["objects_to_annotate"])
+    return {"annotations": [{"uuid": sheet.uuid(), "label": label, **shape}]}
+
+
+def _inside(point: tuple[int, int], params: JsonObject, sheet: Sheet) -> JsonObject:
+    width, height = sheet.size_or_boundless(params["attachment"])
+    return {"x": min(point[0], width), "y": min(point[1], height)}

@@ -1,0 +1,164 @@
+"""Filling a sandbox from one document, the seed.
+
+A seed has a part per world, and each part lists projects, teammates, batches, files and tasks in
+the form of the requests that would create them. A batch may have a ``status`` besides, and a task
+its ``type``, a ``status``, a ``response``, and a ``count``: so many tasks like it. Deliveries and
+datasets, which no request creates, come last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..base.documents import JsonObject
+from ..base.errors import Refusal, bad
+from ..base.validation import binary, invalid, json_object, parse_json, required_text, text
+from ..resources import team
+from ..resources.batches import create_batch
+from ..resources.datasets import add_dataset
+from ..resources.deliveries import deliver
+from ..resources.files import Source, keep_file
+from ..resources.projects import create_project
+from ..resources.transaction import World
+from ..rules.lifecycle import BATCH_STATUSES
+from .tasks import SeededTasks
+
+
+def read_seed(path: str | Path) -> JsonObject:
+    """Read a seed from a JSON file.
+
+    Raises:
+        Refusal: If it cannot be read or is no JSON object (400).
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise bad(f"The seed {path} cannot be read: {error.strerror or error}.") from None
+    try:
+        seed = parse_json(content)
+    except Refusal:
+        raise bad(f"The seed {path} is not valid JSON.") from None
+    return json_object(seed, f"The seed {path}")
+
+
+def plant(worlds: Mapping[str, World], seed: Mapping[str, Any], account_id: str) -> None:
+    """Create everything that a seed lists.
+
+    Args:
+        worlds: The worlds by name.
+        seed: The seed.
+        account_id: The account, which is part of the attachment URLs of files.
+
+    Raises:
+        Refusal: If something is wrong with it; the text begins with the place.
+    """
+    for name, part in seed.items():
+        if name not in worlds:
+            raise bad(f'There is no "{name}" in a seed, only {" and ".join(worlds)}.')
+        if not isinstance(part, Mapping):
+            raise bad(f'The part "{name}" of a seed must be an object.')
+        _Planter(worlds[name], account_id).plant(part)
+
+
+class _Planter:
+    """Creates what the part of one world lists."""
+
+    def __init__(self, world: World, account_id: str) -> None:
+        self._world = world
+        self._account_id = account_id
+        self._tasks = SeededTasks(world)
+        self._place = ""
+        self._batches: list[tuple[str, str, str | None]] = []
+
+    def plant(self, part: Mapping[str, Any]) -> None:
+        # In this order, for each may name what comes before it.
+        sections: Mapping[str, Callable[[JsonObject], object]] = {
+            "projects": lambda entry: create_project(self._world, entry),
+            "teammates": self._add_teammates,
+            "batches": self._add_batch,
+            "files": self._add_file,
+            "tasks": self._tasks.add,
+            "deliveries": self._deliver,
+            "datasets": lambda entry: add_dataset(self._world, entry),
+        }
+        unknown = [name for name in part if name not in sections]
+        if unknown:
+            raise bad(
+                f'There is no "{unknown[0]}" in the part "{self._world.name}" of a seed,'
+                f" only {', '.join(sections)}."
+            )
+        for section, add in sections.items():
+            for place, entry in self._entries(part, section):
+                self._place = place
+                with _at(place):
+                    add(json_object(entry, "An entry"))
+        self._tasks.finish()
+        self._settle_batches()
+
+    def _entries(self, part: Mapping[str, Any], section: str) -> Iterator[tuple[str, object]]:
+        """Yield the entries of a section with their places.
+
+        In code any iterable will do, and is read as its entries are needed.
+        """
+        entries = part.get(section, ())
+        place = f"{self._world.name}.{section}"
+        if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Iterable):
+            raise bad(f"{place}: This must be an array.")
+        for position, entry in enumerate(entries):
+            yield f"{place}[{position}]", entry
+
+    def _add_teammates(self, entry: JsonObject) -> None:
+        role = required_text(entry, "team_role")
+        if role not in (*team.GRANTED, *team.INACTIVE):
+            raise invalid(
+                "team_role", f"must be one of: {', '.join((*team.GRANTED, *team.INACTIVE))}"
+            )
+        team.invite(self._world, team.emails(entry), role)
+
+    def _add_batch(self, entry: JsonObject) -> None:
+        status = text(entry, "status")
+        batch = create_batch(self._world, entry, staging=status == "staging")
+        self._batches.append((self._place, batch["name"], status))
+        if status is None:
+            return
+        if status not in BATCH_STATUSES:
+            raise invalid("status", f"must be one of: {', '.join(BATCH_STATUSES)}")
+        if status == "staging" and batch["status"] != "staging":
+            raise invalid("status", "is staging in Rapid, Studio and generative projects only")
+        # It is completed by its tasks, which come later.
+        begun = "in_progress" if status == "completed" else status
+        self._world.batches.change(batch | {"status": begun})
+
+    def _deliver(self, entry: JsonObject) -> None:
+        self._tasks.finish()
+        deliver(self._world, entry)
+
+    def _settle_batches(self) -> None:
+        for name in self._tasks.batches:
+            self._world.refresh_batch(name)
+        for place, name, status in self._batches:
+            if status == "completed" and self._world.batch(name)["status"] != status:
+                with _at(place):
+                    raise invalid("status", "is completed only with a task and none pending")
+
+    def _add_file(self, entry: JsonObject) -> None:
+        url = text(entry, "attachment_url")
+        if url is not None and not url.startswith("scaledata://"):
+            raise invalid("attachment_url", "must start with scaledata://")
+        if url is not None and self._world.files.content_of(url) is not None:
+            raise invalid("attachment_url", "is that of another file")
+        content = binary(entry, "content")
+        source = Source(required_text(entry, "name"), content, text(entry, "mime_type"))
+        keep_file(self._world, self._account_id, source, entry, url)
+
+
+@contextmanager
+def _at(place: str) -> Generator[None]:
+    """Say where in the seed it is that something is refused."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refusal(refusal.status_code, f"{place}: {refusal.error}") from None

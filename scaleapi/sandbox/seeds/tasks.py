@@ -1,0 +1,135 @@
+"""Tasks of a seed, of which there may be a million."""
+
+# Names in the SQL below are constants of this package; values are always bound.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from ..base.documents import JsonObject, dumps
+from ..base.errors import Refusal, bad
+from ..base.validation import integer, invalid, json_object, required_text
+from ..resources.tasks import Draft, draft_task
+from ..resources.transaction import World
+from ..rules.lifecycle import ATTACHMENT_ERROR, cancel, complete, fail
+from ..rules.task_types import require_type
+from ..storage.store import TASKS, SqlValue
+
+_OWN_FIELDS = ("type", "status", "response", "count")
+_STATUSES = ("pending", "completed", "canceled", "error")
+_MOST = 10_000_000
+_AT_ONCE = 5_000
+
+
+class SeededTasks:
+    """Adds the tasks of a seed to a world.
+
+    A task without a ``status`` is worked on like any other. With one, it stays as it is: such
+    tasks are written many at a time, and nothing is planned or told about them.
+
+    Args:
+        world: The world.
+
+    Attributes:
+        batches: The batches that have got tasks.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.batches: set[str] = set()
+        self._world = world
+        self._texts: list[str] = []
+        self._rows: list[tuple[SqlValue, ...]] = []
+        self._tags: list[list[str]] = []
+        self._unique_ids: set[str] = set()
+
+    def add(self, entry: JsonObject) -> None:
+        """Add the task of one entry, or as many as it counts."""
+        type_name = _type(entry)
+        count = integer(entry.get("count", 1), "count", 1, _MOST)
+        body = {name: value for name, value in entry.items() if name not in _OWN_FIELDS}
+        if count > 1 and body.get("unique_id") is not None:
+            raise invalid("unique_id", "cannot be that of more than one task")
+        if body.get("unique_id") in self._unique_ids:
+            self.finish()
+        draft = draft_task(self._world, type_name, body)
+        if "batch" in draft.task:
+            self.batches.add(draft.task["batch"])
+        if entry.get("status") is not None:
+            self._add_settled(draft, entry, count)
+            return
+        if entry.get("response") is not None:
+            raise invalid("response", "needs a status")
+        self.finish()
+        for _ in range(count):
+            task = draft.task | {"task_id": self._world.new_id()}
+            self._world.add_task(task, clear_unique_id_on_error=draft.clear_unique_id_on_error)
+
+    def finish(self) -> None:
+        """Write the tasks that have been added and are not written yet."""
+        db = self._world.db
+        (key,) = db.execute("SELECT COALESCE(MAX(key), 0) + 1 FROM documents").fetchone()
+        columns = ("key", "world", *TASKS.fields, "clear_unique_id_on_error")
+        db.executemany("INSERT INTO documents VALUES (?, ?)", enumerate(self._texts, key))
+        db.executemany(
+            f"INSERT INTO tasks ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+            ((place, *row) for place, row in enumerate(self._rows, key)),
+        )
+        db.executemany(
+            "INSERT INTO task_tags VALUES (?, ?)",
+            ((place, tag) for place, tags in enumerate(self._tags, key) for tag in tags),
+        )
+        for waiting in (self._texts, self._rows, self._tags, self._unique_ids):
+            waiting.clear()
+
+    def _add_settled(self, draft: Draft, entry: JsonObject, count: int) -> None:
+        """Add tasks that have their status."""
+        task = self._settled(draft, entry)
+        self._world.annotations.note(task)
+        text = dumps(task)
+        self._append(task, text, draft)
+        canned = entry["status"] == "completed" and entry.get("response") is None
+        for _ in range(count - 1):
+            task_id = self._world.new_id()
+            if canned:
+                task = self._settled(draft._replace(task=draft.task | {"task_id": task_id}), entry)
+                text = dumps(task)
+            else:
+                text = text.replace(task["task_id"], task_id)
+                task["task_id"] = task_id
+            self._append(task, text, draft)
+
+    def _settled(self, draft: Draft, entry: JsonObject) -> JsonObject:
+        """Return a task as its entry has it."""
+        status, response = entry["status"], entry.get("response")
+        if status not in _STATUSES:
+            raise invalid("status", f"must be one of: {', '.join(_STATUSES)}")
+        given = None if response is None else json_object(response, "response")
+        if given is not None and status not in ("completed", "error"):
+            raise invalid("response", "is for tasks that are completed or an error")
+        task, now = draft.task, self._world.now
+        if status == "completed":
+            return complete(task, given or self._world.canned(task), now)
+        if status == "canceled":
+            return cancel(task, now, clear_unique_id=False)
+        if status == "error":
+            failed = fail(
+                task, ATTACHMENT_ERROR, now, clear_unique_id=draft.clear_unique_id_on_error
+            )
+            return failed if given is None else failed | {"response": given}
+        return dict(task)
+
+    def _append(self, task: JsonObject, text: str, draft: Draft) -> None:
+        self._texts.append(text)
+        fields = (task.get(field) for field in TASKS.fields)
+        self._rows.append((self._world.name, *fields, draft.clear_unique_id_on_error))
+        self._tags.append(task.get("tags", []))
+        if "unique_id" in task:
+            self._unique_ids.add(task["unique_id"])
+        if len(self._texts) >= _AT_ONCE:
+            self.finish()
+
+
+def _type(entry: JsonObject) -> str:
+    try:
+        return require_type(required_text(entry, "type"))
+    except Refusal as refusal:
+        raise bad(refusal.error) from None

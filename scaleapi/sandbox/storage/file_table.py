@@ -1,0 +1,48 @@
+"""The files of one world."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from ..base.documents import JsonObject
+from ..media.images import Size
+from .store import FILES, Shelf
+
+
+class FileShelf(Shelf):
+    """The files of one world, within one transaction."""
+
+    def __init__(self, db: sqlite3.Connection, world: str) -> None:
+        super().__init__(db, FILES, world)
+
+    def size(self, attachment_url: str) -> Size | None:
+        """Return the width and height of an image that was uploaded."""
+        row = self._db.execute(
+            "SELECT width, height FROM files"
+            " WHERE attachment_url = ? AND world = ? AND width IS NOT NULL",
+            (attachment_url, self._world),
+        ).fetchone()
+        return None if row is None else Size(*row)
+
+    def content_of(self, attachment_url: str) -> str | None:
+        """Return the id of the bytes behind an attachment URL."""
+        row = self._db.execute(
+            "SELECT content_id FROM files WHERE attachment_url = ? AND world = ?",
+            (attachment_url, self._world),
+        ).fetchone()
+        return row[0] if row else None
+
+    def of_reference(self, reference_id: str) -> str | None:
+        """Return the id of the file that holds ``reference_id``."""
+        row = self._db.execute(
+            "SELECT id FROM files WHERE world = ? AND reference_id = ?", (self._world, reference_id)
+        ).fetchone()
+        return row[0] if row else None
+
+    def share(self, file: JsonObject, project: str) -> None:
+        """Store a file that was added to a project."""
+        key = self.change(file)
+        self._db.execute(
+            "INSERT INTO file_projects VALUES (?, ?, ?, ?, ?)",
+            (self._world, project, file["created_at"], file["id"], key),
+        )

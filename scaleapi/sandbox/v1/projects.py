@@ -1,0 +1,99 @@
+"""Projects."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from ..base.documents import JsonObject
+from ..base.errors import bad, missing
+from ..base.validation import boolean, text
+from ..resources.projects import create_project, param_version
+from ..resources.transaction import World
+from ..rules.ontology import check_unique_choices
+from ..web import answer, object_body, opened, query
+
+projects = Blueprint("projects", __name__)
+
+_TEMPLATED = ("textcollection", "chat")
+
+
+@projects.post("/projects")
+def post_project() -> Response:
+    """Create a project; its parameters become version 0."""
+    body = object_body()
+    with opened() as world:
+        return answer(create_project(world, body))
+
+
+@projects.get("/projects")
+def list_projects() -> Response:
+    """List all projects, oldest first."""
+    archived = query().choice_of_flag("archived")
+    with opened() as world:
+        found = world.projects.all("created_at, key")
+    return answer([one for one in found if archived in (None, one["archived"])])
+
+
+@projects.get("/projects/<name>")
+def get_project(name: str) -> Response:
+    """Answer one project."""
+    with opened() as world:
+        return answer(world.project(name))
+
+
+@projects.post("/projects/<name>/setParams")
+def set_params(name: str) -> Response:
+    """Append a version of the parameters: new ones, or the latest with some replaced."""
+    body = object_body()
+    patch = boolean(body, "patch")
+    params = {key: value for key, value in body.items() if key != "patch"}
+    with opened() as world:
+        project = world.project(name)
+        history = project["param_history"]
+        if patch:
+            params = history[-1] | params
+        history.append(param_version(params, len(history), world.now))
+        world.projects.change(project)
+        return answer(project)
+
+
+@projects.post("/projects/<name>/setOntology")
+def set_ontology(name: str) -> Response:
+    """Append a version of the ontology."""
+    body = object_body()
+    ontology = body.get("ontology")
+    check_unique_choices(ontology)
+    title = text(body, "name")
+    with opened() as world:
+        project = world.project(name)
+        versions = project.setdefault("ontologies", [])
+        version = {"version": len(versions), "created_at": world.now, "ontology": ontology}
+        versions.append(version if title is None else version | {"name": title})
+        world.projects.change(project)
+        return answer(project)
+
+
+@projects.get("/projects/<name>/taskTemplates")
+def get_task_template(name: str) -> Response:
+    """Answer the template that the parameters of a project make."""
+    with opened() as world:
+        return answer(_template(world, name))
+
+
+def _template(world: World, name: str) -> JsonObject:
+    project = world.project(name)
+    if project["type"] not in _TEMPLATED:
+        raise bad(f"Only projects of the types {' and '.join(_TEMPLATED)} have a task template.")
+    latest = project["param_history"][-1]
+    variables = {key: latest[key] for key in latest if key not in ("version", "created_at")}
+    if not variables:
+        raise missing(f'The project "{name}" has no task template.')
+    return {
+        "id": f"{world.projects.column(name, 'key'):024x}",
+        "version": latest["version"],
+        "created_at": project["created_at"],
+        "updated_at": latest["created_at"],
+        "template_variables": variables,
+        "response_schema": None,
+        "auto_onboard_enabled": False,
+    }

@@ -1,0 +1,48 @@
+"""Evaluation and training tasks."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from ..base.errors import bad
+from ..resources import idempotency
+from ..resources.listing import PAGE_LIMIT
+from ..resources.quality_tasks import create
+from ..web import answer, enabled_type, object_body, opened, query
+
+quality_tasks = Blueprint("quality_tasks", __name__)
+
+
+@quality_tasks.post("/evaluation_tasks/<type_name>")
+def create_evaluation_task(type_name: str) -> Response:
+    """Create an evaluation task; with an initial response it is one of a review."""
+    return _create(type_name, "expected_response", "initial_response")
+
+
+@quality_tasks.post("/training_tasks/<type_name>")
+def create_training_task(type_name: str) -> Response:
+    """Create a training task."""
+    return _create(type_name, "expected_response")
+
+
+def _create(type_name: str, *responses: str) -> Response:
+    known = enabled_type(type_name)
+    body = object_body()
+    key = request.headers.get("Idempotency-Key")
+    with opened() as world:
+        idempotency.check(world, key)
+        quality_task = create(world, known, body, responses)
+        idempotency.remember(world, key, quality_task["id"])
+    return answer(quality_task)
+
+
+@quality_tasks.get("/quality/labelers")
+def list_attempts() -> Response:
+    """Answer what labelers made of quality tasks: nothing, for nobody labels here."""
+    wanted = query()
+    limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
+    if not wanted.texts("quality_task_ids") and not wanted.texts("labeler_emails"):
+        raise bad(
+            'Parameter is invalid, reason: "quality_task_ids" or "labeler_emails" is required'
+        )
+    return answer({"docs": [], "total": 0, "limit": limit, "has_more": False})

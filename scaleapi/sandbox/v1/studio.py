@@ -1,0 +1,130 @@
+"""Studio, for the live key only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, Response
+
+from ..base.documents import JsonObject, is_array, is_object
+from ..base.errors import bad
+from ..base.validation import invalid, is_email, required_text
+from ..resources import studio as work
+from ..resources.team import emails
+from ..resources.transaction import World
+from ..web import answer, object_body, opened, world_name
+
+studio = Blueprint("studio", __name__)
+
+
+@studio.before_request
+def _check_key() -> None:
+    if world_name() != "live":
+        raise bad("Studio has live projects only: use the live API key.")
+
+
+@studio.get("/assignments")
+def list_assignments() -> Response:
+    """Answer the projects that everybody is assigned to."""
+    with opened() as world:
+        return answer(work.assignments(world))
+
+
+@studio.post("/assignments/add")
+def add_assignments() -> Response:
+    """Assign people to projects."""
+    return _change_assignments(work.assign)
+
+
+@studio.post("/assignments/remove")
+def remove_assignments() -> Response:
+    """Take people off projects."""
+    return _change_assignments(work.unassign)
+
+
+def _change_assignments(change: Callable[[World, Sequence[str], Sequence[str]], None]) -> Response:
+    body = object_body()
+    addresses, projects = emails(body), _strings(body, "projects")
+    with opened() as world:
+        change(world, addresses, projects)
+        return answer(work.assignments(world))
+
+
+@studio.get("/projects/<project>/groups")
+def list_groups(project: str) -> Response:
+    """Answer the groups of a project."""
+    with opened() as world:
+        work.check_project(world, project)
+        return answer(work.groups(world, project))
+
+
+@studio.post("/projects/<project>/groups")
+def create_group(project: str) -> Response:
+    """Make a group of people who are assigned to the project."""
+    body = object_body()
+    name, addresses = required_text(body, "name"), emails(body)
+    if is_email(name):
+        raise invalid("name", "must not be an e-mail address, which stands for a group of one")
+    with opened() as world:
+        work.check_project(world, project)
+        return answer(work.add_group(world, project, name, addresses))
+
+
+@studio.put("/projects/<project>/groups/<name>")
+def change_group(project: str, name: str) -> Response:
+    """Add people to a group and remove others."""
+    body = object_body()
+    add, remove = (
+        emails(body, key) if body.get(key) is not None else []
+        for key in ("add_emails", "remove_emails")
+    )
+    with opened() as world:
+        work.check_project(world, project)
+        return answer(work.change_group(world, project, name, add, remove))
+
+
+@studio.get("/batches")
+def list_pending() -> Response:
+    """Answer the pending batches in the order of their priority."""
+    with opened() as world:
+        return answer(work.batches(world))
+
+
+@studio.put("/batches/<name>")
+def set_groups(name: str) -> Response:
+    """Give a batch to groups."""
+    wanted = _strings(object_body(), "groups")
+    with opened() as world:
+        return answer(work.set_groups(world, name, wanted))
+
+
+@studio.post("/batches/set_priorities")
+def set_priorities() -> Response:
+    """Put all pending batches in order."""
+    body = object_body()
+    key = "batches" if "batches" in body else "groups"
+    names = _names(body.get(key), key)
+    with opened() as world:
+        work.set_priorities(world, names)
+        return answer(work.batches(world))
+
+
+@studio.post("/batches/reset_priorities")
+def reset_priorities() -> Response:
+    """Forget the order that was set."""
+    with opened() as world:
+        work.reset_priorities(world)
+        return answer(work.batches(world))
+
+
+def _strings(body: JsonObject, name: str) -> list[str]:
+    value = body.get(name)
+    if not is_array(value) or not all(isinstance(entry, str) and entry for entry in value):
+        raise invalid(name, "must be an array of strings that are not empty")
+    return value
+
+
+def _names(value: object, key: str) -> list[str]:
+    if not is_array(value) or not all(is_object(entry) for entry in value):
+        raise invalid(key, 'must be an array of objects with a "name"')
+    return [required_text(entry, "name") for entry in value]

@@ -1,0 +1,69 @@
+"""The call that is being answered."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import cast
+
+from flask import Response, current_app, g, request
+
+from .base.documents import JsonObject, dumps
+from .base.errors import Refusal
+from .base.validation import Query, json_object, parse_json
+from .resources.transaction import World, WorldName
+from .rules.task_types import require_type
+from .service import Service
+
+EXTENSION = "scaleapi.sandbox"
+"""Key of the `Service` in the extensions of the Flask application."""
+
+
+def service() -> Service:
+    """Return the service that the application belongs to."""
+    return cast(Service, current_app.extensions[EXTENSION])
+
+
+def world_name() -> WorldName:
+    """Return the world that the caller's key opens."""
+    return cast(WorldName, g.world)
+
+
+@contextmanager
+def opened() -> Generator[World]:
+    """Open the caller's world; what the call changes is committed when it is closed."""
+    with service().open(world_name()) as world:
+        yield world
+
+
+def enabled_type(name: str) -> str:
+    """Return the task type of a path; 404 if there is none, 402 if it is switched off."""
+    known = require_type(name)
+    if known in service().disabled_types:
+        raise Refusal(402, f"The task type {known} is not enabled for this account.")
+    return known
+
+
+def body() -> object:
+    """Return the JSON body; 400 if there is none."""
+    return parse_json(request.get_data(cache=False))
+
+
+def object_body() -> JsonObject:
+    """Return the JSON body, which must be an object."""
+    return json_object(body())
+
+
+def query() -> Query:
+    """Return the query parameters."""
+    return Query(request.args)
+
+
+def answer(value: object, status: int = 200) -> Response:
+    """Return ``value`` as a JSON answer."""
+    return answer_text(dumps(value), status)
+
+
+def answer_text(text: str, status: int = 200) -> Response:
+    """Return a text that is JSON already as an answer."""
+    return Response(text, status, content_type="application/json")
