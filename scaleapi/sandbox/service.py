@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from .base.clock import Clock, parse_stamp, stamp
 from .base.errors import missing
@@ -17,13 +17,11 @@ from .callbacks.outbox import Delivery, Outbox
 from .callbacks.worker import Courier
 from .faults.fault import Fault, is_dashboard
 from .faults.rule_set import Faults
+from .http.server import Request
 from .resources.transaction import TASK_NOT_FOUND, WORLDS, World, WorldName
 from .rules.transitions import BY_WORLD, Transition
 from .seeds.load import plant
-
-if TYPE_CHECKING:
-    from .http.server import Request
-    from .storage.store import Store
+from .storage.store import Store
 
 _logger = logging.getLogger("scaleapi.sandbox")
 

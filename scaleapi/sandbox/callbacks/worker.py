@@ -7,17 +7,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from ..base.clock import Clock, stamp
 from ..base.documents import dumps
 from ..base.validation import is_http
 from ..links.fetching import is_loopback_url
+from ..storage.store import Store
 from .http_post import Post
 from .outbox import Delivery, Outbox
-
-if TYPE_CHECKING:
-    from ..storage.store import Store
 
 _logger = logging.getLogger("scaleapi.sandbox")
 

@@ -340,7 +340,7 @@ def test_a_receiver_that_takes_too_long(
     """A receiver has 30 real seconds; then it counts as if it had not answered."""
     from scaleapi.sandbox.callbacks import http_post
 
-    assert post.SECONDS == 30
+    assert http_post.SECONDS == 30
     monkeypatch.setattr(http_post, "SECONDS", 0.1)
     receiver.go_on.clear()
     test.task(callback_url=receiver.url)
