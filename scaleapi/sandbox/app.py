@@ -28,13 +28,13 @@ from .v2.datasets import datasets as v2_datasets
 from .v2.deliveries import deliveries as v2_deliveries
 from .v2.projects import projects as v2_projects
 from .v2.tasks import tasks as v2_tasks
-from .web import EXTENSION, answer, service
+from .web import EXTENSION, json_response, service
 
 _BODY_LIMIT = 96 * 1024 * 1024
 """Largest body that is read at all, in bytes: the largest file and what goes with it."""
 
 
-class Segment(BaseConverter):
+class PathSegment(BaseConverter):
     """One segment of a path, in which a slash may be escaped.
 
     The server leaves escaped slashes and percent signs for this converter to decode.
@@ -52,7 +52,7 @@ class Segment(BaseConverter):
         return quote(value, safe="")
 
 
-def create_app(behind: Service) -> Flask:
+def create_app(service_: Service) -> Flask:
     """Return the WSGI application of one service.
 
     A WSGI callable around its ``wsgi_app`` sees every call before it is decided and after it
@@ -61,8 +61,8 @@ def create_app(behind: Service) -> Flask:
     app = Flask("scaleapi.sandbox", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _BODY_LIMIT
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.extensions[EXTENSION] = behind
-    app.url_map.converters["default"] = Segment
+    app.extensions[EXTENSION] = service_
+    app.url_map.converters["default"] = PathSegment
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.before_request(_check_host)
@@ -96,10 +96,10 @@ def _authenticate() -> None:
     if not request.path.startswith(("/v1/", "/v2/")):
         return
     key = _key(request.headers.get("Authorization", ""))
-    world = None if key is None else service().keys.get(key)
-    if world is None:
+    mode = None if key is None else service().keys.get(key)
+    if mode is None:
         raise Refusal(401, "Please send a valid API key.")
-    g.world = world
+    g.mode = mode
 
 
 def _key(header: str) -> str | None:
@@ -117,7 +117,9 @@ def _key(header: str) -> str | None:
 
 
 def _refuse(refusal: Refusal) -> Response:
-    return answer({"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code)
+    return json_response(
+        {"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code
+    )
 
 
 def _refuse_http(error: HTTPException) -> Response:

@@ -14,7 +14,7 @@ from .base.errors import StartError
 from .callbacks.outbox import Delivery
 from .control import task_actions
 from .faults.fault import Fault
-from .faults.middleware import Faulty
+from .faults.middleware import FaultMiddleware
 from .faults.rule_set import Faults, as_fault
 from .http.server import Request, Server
 from .links.fetching import is_loopback
@@ -116,7 +116,7 @@ class Sandbox:
             faults=self._faults,
         )
         try:
-            application = Faulty(create_app(service).wsgi_app, service.faults)
+            application = FaultMiddleware(create_app(service).wsgi_app, service.faults)
             server = Server(application, self._host, self._port, service.note)
         except OSError as error:
             service.store.close()
@@ -126,7 +126,7 @@ class Sandbox:
             ) from error
         host = f"[{self._host}]" if ":" in self._host else self._host
         service.listen_at(f"http://{host}:{server.port}")
-        service.courier.start()
+        service.worker.start()
         server.start()
         self._service, self._server = service, server
         return self
@@ -140,7 +140,7 @@ class Sandbox:
         if self._server is not None and self._service is not None:
             self._service.faults.end()
             self._server.stop()
-            self._service.courier.stop()
+            self._service.worker.stop()
             self._service.store.close()
             self._service = self._server = None
 
@@ -206,7 +206,7 @@ class Sandbox:
         Raises:
             TimeoutError: If a receiver takes longer.
         """
-        if not self._running.courier.wait(timeout):
+        if not self._running.worker.wait(timeout):
             raise TimeoutError(f"Some callbacks are still under way after {timeout:g} seconds.")
 
     def complete(self, task_id: str, response: JsonObject | None = None) -> JsonObject:

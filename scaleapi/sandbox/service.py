@@ -12,15 +12,16 @@ from datetime import datetime
 from typing import Any, cast
 
 from .base.clock import Clock, parse_stamp, stamp
-from .base.errors import missing
+from .base.errors import not_found
+from .base.modes import MODES, Mode
 from .callbacks.outbox import Delivery, Outbox
-from .callbacks.worker import Courier
+from .callbacks.worker import Worker
 from .faults.fault import Fault, is_dashboard
 from .faults.rule_set import Faults
 from .http.server import Request
-from .resources.transaction import TASK_NOT_FOUND, WORLDS, World, WorldName
-from .rules.transitions import BY_WORLD, Transition
-from .seeds.load import plant
+from .resources.transaction import TASK_NOT_FOUND, Transaction
+from .rules.transitions import DEFAULT_TRANSITIONS, Transition
+from .seeds.load import load_seed
 from .storage.store import Store
 
 _logger = logging.getLogger("scaleapi.sandbox")
@@ -54,7 +55,7 @@ class Service:
         store: Store,
         *,
         transition: Transition | None,
-        keys: Mapping[str, WorldName],
+        keys: Mapping[str, Mode],
         callback_secrets: Mapping[str, str],
         reach_anywhere: bool = False,
         faults: Iterable[Fault] = (),
@@ -67,11 +68,11 @@ class Service:
         self.disabled_types = disabled_types
         account = store.account()
         self.account_id, self.secret = account.id, account.secret
-        self.clock = Clock(self._clock_moved, account.ahead)
-        self.courier = Courier(
+        self.clock = Clock(self._clock_advanced, account.ahead)
+        self.worker = Worker(
             store,
             self.clock,
-            lambda: self._settle(self.clock.now()),
+            lambda: self._do_due_work(self.clock.now()),
             callback_secrets,
             reach_anywhere=reach_anywhere,
         )
@@ -83,7 +84,7 @@ class Service:
     def listen_at(self, origin: str) -> None:
         """Answer at this URL, which is without a path; links lead there from now on."""
         self.origin = origin
-        self.store.move_links(origin)
+        self.store.rewrite_links(origin)
 
     def note(self, request: Request) -> None:
         """Keep and log a request; those of the dashboard are not kept, as it shows the others."""
@@ -92,44 +93,44 @@ class Service:
             self.requests.append(request._replace(number=number, time=time))
         _logger.info("%s %s %s %.1f ms", *request[:4])
 
-    def _clock_moved(self) -> None:
-        self.store.keep_ahead(self.clock.ahead)
-        self.courier.wake()
+    def _clock_advanced(self) -> None:
+        self.store.store_clock_offset(self.clock.ahead)
+        self.worker.wake()
 
     @contextmanager
-    def open(self, name: WorldName) -> Generator[World]:
+    def open(self, name: Mode) -> Generator[Transaction]:
         """Open a world for one call: what the call changes holds as a whole, or not at all."""
-        self._settle(self.clock.now())
+        self._do_due_work(self.clock.now())
         with self.store.transaction() as db:
             # Told here, where one call follows another, the time puts them in order.
-            world = self._world(db, name, self.clock.now())
-            yield world
-        if world.next_due is not None:
-            self.courier.expect(world.next_due)
+            tx = self._transaction(db, name, self.clock.now())
+            yield tx
+        if tx.next_due is not None:
+            self.worker.wake_at(tx.next_due)
 
     @contextmanager
-    def open_around(self, task_id: str) -> Generator[World]:
+    def task_transaction(self, task_id: str) -> Generator[Transaction]:
         """Open the world that a task is in; 404 if it is in none."""
         with self.store.transaction() as db:
             row = db.execute("SELECT world FROM tasks WHERE task_id = ?", (task_id,)).fetchone()
         if row is None:
-            raise missing(TASK_NOT_FOUND)
-        with self.open(cast(WorldName, row[0])) as world:
-            yield world
+            raise not_found(TASK_NOT_FOUND)
+        with self.open(cast(Mode, row[0])) as tx:
+            yield tx
 
     @contextmanager
-    def _open_both(self) -> Generator[dict[str, World]]:
+    def _both_modes(self) -> Generator[dict[str, Transaction]]:
         """Open both worlds at once: what is changed in them holds as a whole, or not at all."""
-        self._settle(self.clock.now())
+        self._do_due_work(self.clock.now())
         with self.store.transaction() as db:
-            yield {name: self._world(db, name, self.clock.now()) for name in WORLDS}
-        self.courier.wake()
+            yield {name: self._transaction(db, name, self.clock.now()) for name in MODES}
+        self.worker.wake()
 
-    def _world(self, db: sqlite3.Connection, name: WorldName, now: datetime) -> World:
-        transition = self.transition or BY_WORLD[name]
-        return World(self.store, db, name, now, transition, self.origin)
+    def _transaction(self, db: sqlite3.Connection, name: Mode, now: datetime) -> Transaction:
+        transition = self.transition or DEFAULT_TRANSITIONS[name]
+        return Transaction(self.store, db, name, now, transition, self.origin)
 
-    def _settle(self, now: datetime) -> None:
+    def _do_due_work(self, now: datetime) -> None:
         """Do the work that has fallen due, each piece as of the time it was due."""
         while True:
             with self.store.transaction() as db:
@@ -139,8 +140,8 @@ class Service:
                     (stamp(now), _AT_ONCE),
                 ).fetchall()
                 for name, task_id, due_at in due:
-                    world = self._world(db, name, parse_stamp(due_at))
-                    world.work(world.task(task_id))
+                    tx = self._transaction(db, name, parse_stamp(due_at))
+                    tx.work(tx.task(task_id))
             if len(due) < _AT_ONCE:
                 return
 
@@ -167,23 +168,23 @@ class Service:
 
     def seed(self, seed: Mapping[str, Any]) -> None:
         """Create everything that a seed lists, or nothing if something is wrong with it."""
-        with self._open_both() as worlds:
-            plant(worlds, seed, self.account_id)
+        with self._both_modes() as transactions:
+            load_seed(transactions, seed, self.account_id)
 
     def restore(self, snapshot: bytes) -> None:
         """Go back to a snapshot of the store, with the advance of its clock."""
         self.store.restore(snapshot)
-        self.courier.drop()
+        self.worker.drop()
         account = self.store.account()
         self.account_id, self.secret = account.id, account.secret
         self.clock.reset(account.ahead)
-        self.store.move_links(self.origin)
+        self.store.rewrite_links(self.origin)
 
     def reset(self) -> None:
         """Forget every resource and request, and go back to the settings of the beginning."""
         self.transition = self._first_transition
         self.faults.reset()
         self.store.clear()
-        self.courier.drop()
+        self.worker.drop()
         self.clock.reset()
         self.requests.clear()

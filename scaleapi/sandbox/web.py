@@ -10,8 +10,9 @@ from flask import Response, current_app, g, request
 
 from .base.documents import JsonObject, dumps
 from .base.errors import Refusal
+from .base.modes import Mode
 from .base.validation import Query, json_object, parse_json
-from .resources.transaction import World, WorldName
+from .resources.transaction import Transaction
 from .rules.task_types import require_type
 from .service import Service
 
@@ -24,16 +25,16 @@ def service() -> Service:
     return cast(Service, current_app.extensions[EXTENSION])
 
 
-def world_name() -> WorldName:
+def caller_mode() -> Mode:
     """Return the world that the caller's key opens."""
-    return cast(WorldName, g.world)
+    return cast(Mode, g.mode)
 
 
 @contextmanager
-def opened() -> Generator[World]:
+def transaction() -> Generator[Transaction]:
     """Open the caller's world; what the call changes is committed when it is closed."""
-    with service().open(world_name()) as world:
-        yield world
+    with service().open(caller_mode()) as tx:
+        yield tx
 
 
 def enabled_type(name: str) -> str:
@@ -59,11 +60,11 @@ def query() -> Query:
     return Query(request.args)
 
 
-def answer(value: object, status: int = 200) -> Response:
+def json_response(value: object, status: int = 200) -> Response:
     """Return ``value`` as a JSON answer."""
-    return answer_text(dumps(value), status)
+    return json_text_response(dumps(value), status)
 
 
-def answer_text(text: str, status: int = 200) -> Response:
+def json_text_response(text: str, status: int = 200) -> Response:
     """Return a text that is JSON already as an answer."""
     return Response(text, status, content_type="application/json")

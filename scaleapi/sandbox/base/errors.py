@@ -28,16 +28,16 @@ class Refusal(SandboxError):
         return Refusal, (self.status_code, self.error)
 
 
-def bad(error: str) -> Refusal:
+def bad_request(error: str) -> Refusal:
     """Return the refusal of a bad parameter or of a call in the wrong state (400)."""
     return Refusal(400, error)
 
 
-def missing(error: str) -> Refusal:
+def not_found(error: str) -> Refusal:
     """Return the refusal of a resource that does not exist (404)."""
     return Refusal(404, error)
 
 
-def taken(error: str) -> Refusal:
+def conflict(error: str) -> Refusal:
     """Return the refusal of a name or an id that is already used (409)."""
     return Refusal(409, error)

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 from .clock import parse_stamp, stamp
 from .documents import JsonObject, dumps, is_array, is_object
-from .errors import Refusal, bad
+from .errors import Refusal, bad_request
 
 METADATA_LIMIT = 10 * 1024
 """Largest metadata of a task or batch, in bytes of JSON."""
 
 TAG_LIMIT = 5
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_OPTIONAL = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -29,7 +29,7 @@ _INT64 = 2**63 - 1
 
 def invalid(name: str, reason: str) -> Refusal:
     """Return the refusal of one parameter; ``reason`` follows its name."""
-    return bad(f'Parameter is invalid, reason: "{name}" {reason}')
+    return bad_request(f'Parameter is invalid, reason: "{name}" {reason}')
 
 
 def parse_json(content: bytes) -> object:
@@ -39,7 +39,7 @@ def parse_json(content: bytes) -> object:
         Refusal: If there is none, or it is not JSON in UTF-8.
     """
     if not content.strip():
-        raise bad("The request needs a JSON body.")
+        raise bad_request("The request needs a JSON body.")
     try:
         value: object = json.loads(
             content.decode(), parse_constant=_no_constant, parse_float=_finite
@@ -48,7 +48,7 @@ def parse_json(content: bytes) -> object:
             # Half of a surrogate pair is JSON, but no text that could be stored.
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise bad("The request body is not valid JSON.") from None
+        raise bad_request("The request body is not valid JSON.") from None
     return value
 
 
@@ -67,7 +67,7 @@ def _finite(text: str) -> float:
 def json_object(value: object, what: str = "The request body") -> JsonObject:
     """Return ``value`` if it is a JSON object."""
     if not is_object(value):
-        raise bad(f"{what} must be a JSON object.")
+        raise bad_request(f"{what} must be a JSON object.")
     return value
 
 
@@ -119,7 +119,7 @@ def boolean(body: Mapping[str, Any], name: str) -> bool:
 def integer(value: object, name: str, low: int = -_INT64, high: int = _INT64) -> int:
     """Return a whole number; the service takes numeric strings as well."""
     number = value
-    numeric = isinstance(value, str) and _WHOLE.fullmatch(value.strip())
+    numeric = isinstance(value, str) and _OPTIONAL.fullmatch(value.strip())
     if numeric or (isinstance(value, float) and value.is_integer()):
         number = int(cast(str, value))
     if not isinstance(number, int) or isinstance(number, bool):

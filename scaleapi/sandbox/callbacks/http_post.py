@@ -19,7 +19,7 @@ _SAFE = "!#$%&'()*+,/:;=?@[]~"
 """Characters of a URL that are sent as they are, escapes among them."""
 
 
-class Post:
+class HttpPost:
     """A POST that another thread may end. No redirect is followed, and no proxy asked.
 
     Args:
@@ -49,7 +49,7 @@ class Post:
             status = self._send()
         except (OSError, HTTPException, ValueError) as fault:
             late = self._aborted or isinstance(fault, TimeoutError)
-            error = f"no answer within {SECONDS:g} seconds" if late else _in_words(fault)
+            error = f"no answer within {SECONDS:g} seconds" if late else _describe(fault)
         finally:
             if self._connection is not None:
                 self._connection.close()
@@ -70,13 +70,13 @@ class Post:
                 "Connection": "close",
             },
         )
-        answer = connection.getresponse()
+        response = connection.getresponse()
         # An end that comes from this side looks like one of the head.
         self._check()
         # Closing on unread bytes would be an error to the receiver.
         with suppress(OSError, HTTPException):
-            answer.read(_READ)
-        return answer.status
+            response.read(_READ)
+        return response.status
 
     def _check(self) -> None:
         if self._aborted:
@@ -106,6 +106,6 @@ def _target(url: str) -> str:
     return f"{path}?{quote(parts.query, _SAFE)}" if parts.query else path
 
 
-def _in_words(fault: Exception) -> str:
+def _describe(fault: Exception) -> str:
     text = (isinstance(fault, OSError) and fault.strerror) or str(fault)
     return text or type(fault).__name__

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from ..base.clock import parse_stamp, stamp
 from ..base.documents import JsonObject, dumps
-from ..storage.store import TASKS, Shelf, new_id
+from ..storage.store import TASKS, DocumentTable, new_id
 
 Event = Literal["completed", "error", "audited", "recalled", "batch_completed", "send_callback"]
 State = Literal["pending", "delivered", "failed", "not_sent"]
@@ -122,7 +122,7 @@ class Outbox:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def tell_task(self, world: str, event: Event, task: JsonObject, now: str) -> bool:
+    def add_task(self, mode: str, event: Event, task: JsonObject, now: str) -> bool:
         """Queue the callback of a task, as the task is now; return whether it has a target."""
         body = {
             "task": task,
@@ -130,19 +130,17 @@ class Outbox:
             "task_id": task["task_id"],
             "status": task["status"],
         }
-        return self._add(world, event, task.get("callback_url"), now, body, task["task_id"], None)
+        return self._add(mode, event, task.get("callback_url"), now, body, task["task_id"], None)
 
-    def tell_batch(
-        self, world: str, batch: JsonObject, counts: Mapping[str, int], now: str
-    ) -> bool:
+    def add_batch(self, mode: str, batch: JsonObject, counts: Mapping[str, int], now: str) -> bool:
         """Queue the callback of a batch that is completed; return whether it has a target."""
         body: JsonObject = {"batch": batch, "status": batch["status"], **counts}
         target = batch.get("callback")
-        return self._add(world, "batch_completed", target, now, body, None, batch["name"])
+        return self._add(mode, "batch_completed", target, now, body, None, batch["name"])
 
     def _add(
         self,
-        world: str,
+        mode: str,
         event: Event,
         target: str | None,
         now: str,
@@ -152,7 +150,7 @@ class Outbox:
     ) -> bool:
         if not target:
             return False
-        row = (new_id(parse_stamp(now)), world, event, task_id, batch, target, "pending", None)
+        row = (new_id(parse_stamp(now)), mode, event, task_id, batch, target, "pending", None)
         self._db.execute(
             f"INSERT INTO deliveries ({_COLUMNS}, host) VALUES ({', '.join('?' * 13)})",
             (*row, now, now, "[]", dumps(body), host_of(target)),
@@ -160,21 +158,21 @@ class Outbox:
         return True
 
     def next_due(
-        self, now: str, under_way: Collection[str], busy_hosts: Collection[str]
+        self, now: str, in_progress: Collection[str], busy_hosts: Collection[str]
     ) -> Delivery | None:
         """Return the callback whose try has been due for longest.
 
         Args:
             now: The present time.
-            under_way: The ids of those that are being tried.
+            in_progress: The ids of those that are being tried.
             busy_hosts: The hosts that get no more at present.
         """
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM deliveries WHERE due_at <= ?"
-            f" AND id NOT IN ({', '.join('?' * len(under_way))})"
+            f" AND id NOT IN ({', '.join('?' * len(in_progress))})"
             f" AND host NOT IN ({', '.join('?' * len(busy_hosts))})"
             " ORDER BY due_at, key LIMIT 1",
-            (now, *under_way, *busy_hosts),
+            (now, *in_progress, *busy_hosts),
         ).fetchone()
         return None if row is None else _delivery(row)
 
@@ -188,7 +186,7 @@ class Outbox:
         ).fetchone()
         return None if first is None else parse_stamp(first)
 
-    def withhold(self, delivery: Delivery, reason: str) -> None:
+    def mark_not_sent(self, delivery: Delivery, reason: str) -> None:
         """Note that a callback is not to be sent."""
         self._db.execute(
             "UPDATE deliveries SET state = 'not_sent', reason = ?, due_at = NULL WHERE id = ?",
@@ -207,9 +205,9 @@ class Outbox:
         if due is None and delivery.task_id is not None:
             self._mark(delivery.world, delivery.task_id, succeeded=tried.succeeded)
 
-    def _mark(self, world: str, task_id: str, *, succeeded: bool) -> None:
+    def _mark(self, mode: str, task_id: str, *, succeeded: bool) -> None:
         """Let a task show how its callback ended; that is no change of the task itself."""
-        tasks = Shelf(self._db, TASKS, world)
+        tasks = DocumentTable(self._db, TASKS, mode)
         task = tasks.get(task_id)
         if task is not None:
             tasks.change(task | {"callback_succeeded": succeeded, "callback_completed": succeeded})
@@ -218,9 +216,9 @@ class Outbox:
         """Return the last 1,000 callbacks (of a task), oldest first."""
         return self._last("1") if task_id is None else self._last("task_id = ?", task_id)
 
-    def of_batch(self, world: str, batch: str) -> list[Delivery]:
+    def of_batch(self, mode: str, batch: str) -> list[Delivery]:
         """Return the callbacks of a batch, oldest first: those of its tasks are not among them."""
-        return self._last("world = ? AND batch = ?", world, batch)
+        return self._last("world = ? AND batch = ?", mode, batch)
 
     def _last(self, condition: str, *values: str) -> list[Delivery]:
         rows = self._db.execute(

@@ -13,7 +13,7 @@ from ..base.documents import dumps
 from ..base.validation import is_http
 from ..links.fetching import is_loopback_url
 from ..storage.store import Store
-from .http_post import Post
+from .http_post import HttpPost
 from .outbox import Delivery, Outbox
 
 _logger = logging.getLogger("scaleapi.sandbox")
@@ -26,7 +26,7 @@ _LONGEST_REST = 3600.0
 _STOP_SECONDS = 2.0
 
 
-class Courier:
+class Worker:
     """A thread that sleeps until something is due, and does it.
 
     Tries to deliver run in threads of their own, a few at once.
@@ -43,18 +43,18 @@ class Courier:
         self,
         store: Store,
         clock: Clock,
-        settle: Callable[[], None],
+        do_due_work: Callable[[], None],
         secrets: Mapping[str, str],
         *,
         reach_anywhere: bool,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._settle = settle
+        self._do_due_work = do_due_work
         self._secrets = secrets
         self._reach_anywhere = reach_anywhere
         self._changed = threading.Condition()
-        self._under_way: dict[str, _Attempt] = {}
+        self._in_progress: dict[str, _Attempt] = {}
         self._next_time: str | None = None
         self._woken = False
         self._idle = False
@@ -80,7 +80,7 @@ class Courier:
     def drop(self) -> list[_Attempt]:
         """End every try that is under way, as if it had not been made."""
         with self._changed:
-            attempts = list(self._under_way.values())
+            attempts = list(self._in_progress.values())
             for attempt in attempts:
                 attempt.dropped = True
         for attempt in attempts:
@@ -92,7 +92,7 @@ class Courier:
         with self._changed:
             self._wake()
 
-    def expect(self, due_at: str) -> None:
+    def wake_at(self, due_at: str) -> None:
         """Be there at a time that was planned."""
         with self._changed:
             if self._next_time is None or due_at < self._next_time:
@@ -130,13 +130,13 @@ class Courier:
             # What is planned from now on wakes this thread, as it may not be seen below.
             self._next_time = None
         now = self._clock.now()
-        self._settle()
+        self._do_due_work()
         while (delivery := self._take()) is not None:
             self._begin(delivery)
         with self._store.transaction() as db:
             next_time = Outbox(db).next_time(stamp(now))
         with self._changed:
-            attempts = list(self._under_way.values())
+            attempts = list(self._in_progress.values())
             if next_time is not None:
                 self._next_time = stamp(next_time)
             if not self._woken and not attempts:
@@ -155,22 +155,22 @@ class Courier:
     def _take(self) -> Delivery | None:
         """Return a callback to try now, if there is one and room for it."""
         with self._changed:
-            attempts = list(self._under_way.values())
+            attempts = list(self._in_progress.values())
         if len(attempts) >= _AT_ONCE:
             return None
-        under_way = [attempt.delivery.id for attempt in attempts]
+        in_progress = [attempt.delivery.id for attempt in attempts]
         hosts = Counter(attempt.delivery.host for attempt in attempts)
         full = [host for host, count in hosts.items() if count >= _PER_HOST]
         while True:
             with self._store.transaction() as db:
                 outbox = Outbox(db)
-                due = outbox.next_due(stamp(self._clock.now()), under_way, full)
-                obstacle = None if due is None else self._obstacle(due.target)
-                if due is None or obstacle is None:
+                due = outbox.next_due(stamp(self._clock.now()), in_progress, full)
+                reason = None if due is None else self._reason_not_to_send(due.target)
+                if due is None or reason is None:
                     return due
-                outbox.withhold(due, obstacle)
+                outbox.mark_not_sent(due, reason)
 
-    def _obstacle(self, target: str) -> str | None:
+    def _reason_not_to_send(self, target: str) -> str | None:
         """Return why nothing may be sent there, if so."""
         if not is_http(target):
             return "E-mail is recorded and not sent."
@@ -180,12 +180,12 @@ class Courier:
 
     def _begin(self, delivery: Delivery) -> None:
         secret = self._secrets[delivery.world]
-        attempt = _Attempt(delivery, Post(delivery.target, dumps(delivery.body), secret))
+        attempt = _Attempt(delivery, HttpPost(delivery.target, dumps(delivery.body), secret))
         attempt.thread = threading.Thread(
             target=self._try, args=(attempt,), name="sandbox-callback", daemon=True
         )
         with self._changed:
-            self._under_way[delivery.id] = attempt
+            self._in_progress[delivery.id] = attempt
         attempt.thread.start()
 
     def _try(self, attempt: _Attempt) -> None:
@@ -200,7 +200,7 @@ class Courier:
             _logger.info("callback %s %s %.1f ms", delivery.target, outcome, tried.milliseconds)
         finally:
             with self._changed:
-                del self._under_way[delivery.id]
+                del self._in_progress[delivery.id]
                 self._wake()
 
 
@@ -213,7 +213,7 @@ class _Attempt:
 
     thread: threading.Thread
 
-    def __init__(self, delivery: Delivery, post: Post) -> None:
+    def __init__(self, delivery: Delivery, post: HttpPost) -> None:
         self.delivery = delivery
         self.post = post
         self.dropped = False

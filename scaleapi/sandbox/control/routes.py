@@ -11,12 +11,12 @@ from contextlib import suppress
 from flask import Blueprint, Response, request
 
 from ..base.clock import stamp
-from ..base.errors import Refusal, bad, missing
+from ..base.errors import Refusal, bad_request, not_found
 from ..base.validation import json_object, number, text
 from ..faults.fault import Fault
 from ..faults.text import parse_fault
 from ..rules.transitions import Transition
-from ..web import answer, object_body, query, service
+from ..web import json_response, object_body, query, service
 from .task_actions import complete, fail, fix, recall, start_work
 
 control = Blueprint("control", __name__)
@@ -35,15 +35,15 @@ def describe() -> Response:
     """Answer where the sandbox is and how it goes by."""
     here = service()
     transition = None if here.transition is None else str(here.transition)
-    return answer(
+    return json_response(
         {"url": f"{here.origin}/v1", "now": stamp(here.clock.now()), "transition": transition}
     )
 
 
 @control.get("/clock")
-def tell_time() -> Response:
+def show_clock() -> Response:
     """Answer the time on the sandbox's clock."""
-    return answer({"now": stamp(service().clock.now())})
+    return json_response({"now": stamp(service().clock.now())})
 
 
 @control.post("/clock")
@@ -53,8 +53,8 @@ def advance_clock() -> Response:
     try:
         service().clock.advance(seconds)
     except ValueError as error:
-        raise bad(str(error)) from None
-    return tell_time()
+        raise bad_request(str(error)) from None
+    return show_clock()
 
 
 @control.post("/transition")
@@ -64,7 +64,7 @@ def set_transition() -> Response:
     try:
         service().transition = None if rule is None else Transition.parse(rule)
     except ValueError as error:
-        raise bad(str(error)) from None
+        raise bad_request(str(error)) from None
     return describe()
 
 
@@ -72,7 +72,7 @@ def set_transition() -> Response:
 def seed() -> Response:
     """Create everything that a seed lists."""
     service().seed(object_body())
-    return answer({"success": True})
+    return json_response({"success": True})
 
 
 @control.get("/snapshot")
@@ -85,7 +85,7 @@ def take_snapshot() -> Response:
 def restore() -> Response:
     """Go back to a snapshot, which is the body."""
     service().restore(request.get_data(cache=False))
-    return answer({"success": True})
+    return json_response({"success": True})
 
 
 @control.post("/tasks/<task_id>/<action>")
@@ -96,23 +96,23 @@ def act(task_id: str, action: str) -> Response:
     if action == "complete":
         response = body.get("response")
         given = None if response is None else json_object(response, "response")
-        return answer(complete(here, task_id, given))
+        return json_response(complete(here, task_id, given))
     if action == "fail":
         error = text(body, "error")
-        return answer(fail(here, task_id, error) if error else fail(here, task_id))
+        return json_response(fail(here, task_id, error) if error else fail(here, task_id))
     if action == "fix":
-        return answer(fix(here, task_id, json_object(body.get("response"), "response")))
+        return json_response(fix(here, task_id, json_object(body.get("response"), "response")))
     if action == "start_work":
-        return answer(start_work(here, task_id))
+        return json_response(start_work(here, task_id))
     if action == "recall":
-        return answer(recall(here, task_id))
-    raise missing(f"Nothing called {action} can be done to a task.")
+        return json_response(recall(here, task_id))
+    raise not_found(f"Nothing called {action} can be done to a task.")
 
 
 @control.get("/faults")
 def list_faults() -> Response:
     """Answer the rules by which calls go wrong, with how often each of them did."""
-    return answer([rule.as_json() for rule in service().faults])
+    return json_response([rule.as_json() for rule in service().faults])
 
 
 @control.post("/faults")
@@ -123,8 +123,8 @@ def add_fault() -> Response:
     try:
         fault = Fault.from_json(body) if words is None else parse_fault(words)
     except ValueError as error:
-        raise bad(f"The {error}." if words else f"The fault is wrong: {error}.") from None
-    return answer(service().faults.add(fault).as_json())
+        raise bad_request(f"The {error}." if words else f"The fault is wrong: {error}.") from None
+    return json_response(service().faults.add(fault).as_json())
 
 
 @control.delete("/faults/<int:number>")
@@ -135,15 +135,15 @@ def remove_fault(number: int) -> Response:
         if rule.id == number:
             with suppress(ValueError):  # Somebody else has just done so.
                 faults.remove(rule)
-            return answer({"success": True})
-    raise missing(f"There is no fault rule {number}.")
+            return json_response({"success": True})
+    raise not_found(f"There is no fault rule {number}.")
 
 
 @control.delete("/faults")
 def clear_faults() -> Response:
     """Take all rules away."""
     service().faults.clear()
-    return answer({"success": True})
+    return json_response({"success": True})
 
 
 @control.post("/reset")
@@ -151,17 +151,17 @@ def reset() -> Response:
     """Forget everything."""
     object_body()
     service().reset()
-    return answer({"success": True})
+    return json_response({"success": True})
 
 
 @control.get("/deliveries")
 def list_deliveries() -> Response:
     """Answer the last callbacks with every try to deliver them, oldest first."""
     task_id = query().text("task_id")
-    return answer([delivery.as_json() for delivery in service().deliveries(task_id)])
+    return json_response([delivery.as_json() for delivery in service().deliveries(task_id)])
 
 
 @control.get("/requests")
 def list_requests() -> Response:
     """Answer the last requests, oldest first."""
-    return answer([entry.as_json() for entry in list(service().requests)])
+    return json_response([entry.as_json() for entry in list(service().requests)])

@@ -1,4 +1,4 @@
-"""One task, and what a person can do to it."""
+"""The page of one task, with the actions that its status allows."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import NamedTuple
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..base.errors import Refusal, missing
+from ..base.errors import Refusal, not_found
 from ..rules.attachments import attachment_urls
 from ..web import query, service
 from .actions import ACTIONS, possible
 from .conversation import messages
 from .history import history
-from .page import JSON_SHOWN, render, written
+from .page import JSON_SHOWN, indented, render
 from .pictures import picture
 
 task = Blueprint("task", __name__)
 
 
 class Attempt(NamedTuple):
-    """An action that was refused: its name, what was typed, and why."""
+    """A rejected action: its name, the text that was entered, and the reason."""
 
     action: str
     text: str
@@ -29,7 +29,7 @@ class Attempt(NamedTuple):
 
 @task.get("/tasks/<task_id>")
 def show(task_id: str) -> Response:
-    """Show a task of either world, without counting that it was read."""
+    """Show a task of either mode; this does not count as a read."""
     done = ACTIONS.get(query().text("done") or "")
     return _page(task_id, notice=done and done.done)
 
@@ -37,16 +37,16 @@ def show(task_id: str) -> Response:
 def _page(
     task_id: str, status: int = 200, notice: str | None = None, attempt: Attempt | None = None
 ) -> Response:
-    with service().open_around(task_id) as world:
-        g.world = world.name
-        found = world.task(task_id)
-        names = possible(world, found)
-        svg = picture(world, found)
-        due = world.tasks.column(task_id, "due_at")
-        reads = world.tasks.column(task_id, "reads_left")
+    with service().task_transaction(task_id) as tx:
+        g.mode = tx.mode
+        found = tx.task(task_id)
+        names = possible(tx, found)
+        svg = picture(tx, found)
+        due = tx.tasks.column(task_id, "due_at")
+        reads = tx.tasks.column(task_id, "reads_left")
     deliveries = service().deliveries(task_id)
     return render(
-        "task.html",
+        "task_detail.html",
         status,
         task=found,
         picture=svg,
@@ -64,17 +64,17 @@ def _page(
 
 
 def _to_edit(response: object) -> str:
-    """Write a response for its form, unless it is longer than what a page shows."""
-    text = "" if response is None else written(response)
+    """Return the response as text for its form, or nothing if it is too long for a page."""
+    text = "" if response is None else indented(response)
     return text if len(text) <= JSON_SHOWN else ""
 
 
 @task.post("/tasks/<task_id>/<name>")
 def act(task_id: str, name: str) -> Response:
-    """Do something to a task; what is refused stays in its form, with the reason."""
+    """Run an action on a task; a rejected one is shown again in its form, with the reason."""
     action = ACTIONS.get(name)
     if action is None:
-        raise missing(f"Nothing called {name} can be done to a task.")
+        raise not_found(f'There is no task action "{name}".')
     text = request.form.get("text", "")
     try:
         action.act(service(), task_id, text)

@@ -11,8 +11,8 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..http.server import WIRE, Wire, answer_head
-from .fault import Fault, is_spared
+from ..http.server import CONNECTION_KEY, RawConnection, response_head
+from .fault import Fault, is_exempt
 from .rule_set import Faults
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _PIECE = 65_536
 _DRIP_SECONDS = 0.1
 
 
-class Faulty:
+class FaultMiddleware:
     """A WSGI application whose calls go wrong as the rules say.
 
     Args:
@@ -41,30 +41,30 @@ class Faulty:
         rules = len(self._faults)
         if not rules:
             return self._application(environ, start_response)
-        notices = [("Scale-Sandbox-Faults", f"{rules} rule{'' if rules == 1 else 's'}")]
+        extra_headers = [("Scale-Sandbox-Faults", f"{rules} rule{'' if rules == 1 else 's'}")]
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         rule = None
-        if not is_spared(path):
+        if not is_exempt(path):
             rule = self._faults.choose(environ["REQUEST_METHOD"], path)
         if rule is None:
-            return self._application(environ, _adding(notices, start_response))
+            return self._application(environ, _adding(extra_headers, start_response))
         name = str(rule.fault).encode("ascii", "backslashreplace").decode()
-        notices.append(("Scale-Sandbox-Fault", name))
-        call = _Call(self._application, environ, start_response, notices, self._faults)
-        answer = call.carry_out() if rule.fault.after_commit else _BROKEN
-        return _EFFECTS.get(rule.fault.effect, _status)(call, rule.fault, answer)
+        extra_headers.append(("Scale-Sandbox-Fault", name))
+        call = _Call(self._application, environ, start_response, extra_headers, self._faults)
+        response = call.run_application() if rule.fault.after_commit else _BROKEN
+        return _EFFECTS.get(rule.fault.effect, _status)(call, rule.fault, response)
 
 
-def _adding(notices: _Headers, start_response: StartResponse) -> StartResponse:
+def _adding(extra_headers: _Headers, start_response: StartResponse) -> StartResponse:
     """Return a ``start_response`` that adds headers."""
 
     def start(status: str, headers: _Headers, *_exc_info: object) -> Callable[[bytes], object]:
-        return start_response(status, headers + notices)
+        return start_response(status, headers + extra_headers)
 
     return start
 
 
-class _Answer(NamedTuple):
+class _Response(NamedTuple):
     """An answer of the application, or one in its place."""
 
     status: str
@@ -78,10 +78,10 @@ class _Call(NamedTuple):
     application: WSGIApplication
     environ: WSGIEnvironment
     start_response: StartResponse
-    notices: _Headers
+    extra_headers: _Headers
     faults: Faults
 
-    def carry_out(self) -> _Answer:
+    def run_application(self) -> _Response:
         """Return the application's answer; what the call changes is committed then."""
         said: list[tuple[str, _Headers]] = []
 
@@ -96,28 +96,28 @@ class _Call(NamedTuple):
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
-        return _Answer(*said[-1], body)
+        return _Response(*said[-1], body)
 
-    def give(self, answer: _Answer) -> Iterable[bytes]:
+    def respond(self, response: _Response) -> Iterable[bytes]:
         """Answer as usual."""
-        self.start_response(answer.status, answer.headers + self.notices)
-        return [answer.body]
+        self.start_response(response.status, response.headers + self.extra_headers)
+        return [response.body]
 
     def take(self) -> socket.socket:
         """Return the connection, to answer by hand and close."""
         # Closing on unread bytes would reset a connection that is to be closed in order.
         while self.environ["wsgi.input"].read(_PIECE):
             pass
-        wire: Wire = self.environ[WIRE]
-        return wire.take()
+        raw_connection: RawConnection = self.environ[CONNECTION_KEY]
+        return raw_connection.take()
 
-    def raw(self, answer: _Answer) -> tuple[bytes, bytes]:
+    def raw(self, response: _Response) -> tuple[bytes, bytes]:
         """Return the head and the body of an answer as they travel."""
-        head = answer_head(answer.status, answer.headers + self.notices, keep=False)
-        return head, b"" if self.environ["REQUEST_METHOD"] == "HEAD" else answer.body
+        head = response_head(response.status, response.headers + self.extra_headers, keep=False)
+        return head, b"" if self.environ["REQUEST_METHOD"] == "HEAD" else response.body
 
 
-def _made_up(fault: Fault) -> _Answer:
+def _replacement(fault: Fault) -> _Response:
     """Return the answer that a status stands for."""
     status = int(fault.effect)
     known = status in HTTPStatus.__members__.values()
@@ -127,19 +127,19 @@ def _made_up(fault: Fault) -> _Answer:
         headers.append(("Content-Type", fault.content_type))
     if fault.content and "content-length" not in given:
         headers.append(("Content-Length", str(len(fault.content))))
-    return _Answer(
+    return _Response(
         f"{status} {HTTPStatus(status).phrase if known else 'Made Up'}", headers, fault.content
     )
 
 
-_BROKEN = _made_up(Fault("*", "**", 500))
+_BROKEN = _replacement(Fault("*", "**", 500))
 
 
-def _status(call: _Call, fault: Fault, _answer: _Answer) -> Iterable[bytes]:
-    return call.give(_made_up(fault))
+def _status(call: _Call, fault: Fault, _response: _Response) -> Iterable[bytes]:
+    return call.respond(_replacement(fault))
 
 
-def _reset(call: _Call, _fault: Fault, _answer: _Answer) -> Iterable[bytes]:
+def _reset(call: _Call, _fault: Fault, _response: _Response) -> Iterable[bytes]:
     connection = call.take()
     # Windows wants two shorts, everybody else two ints.
     linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
@@ -149,12 +149,12 @@ def _reset(call: _Call, _fault: Fault, _answer: _Answer) -> Iterable[bytes]:
     return ()
 
 
-def _close(call: _Call, _fault: Fault, _answer: _Answer) -> Iterable[bytes]:
+def _close(call: _Call, _fault: Fault, _response: _Response) -> Iterable[bytes]:
     call.take()
     return ()
 
 
-def _hang(call: _Call, fault: Fault, _answer: _Answer) -> Iterable[bytes]:
+def _hang(call: _Call, fault: Fault, _response: _Response) -> Iterable[bytes]:
     connection = call.take()
     end = None if fault.seconds is None else time.monotonic() + fault.seconds
     # The end of the stream: the client has gone, or the server stops.
@@ -166,28 +166,28 @@ def _hang(call: _Call, fault: Fault, _answer: _Answer) -> Iterable[bytes]:
     return ()
 
 
-def _delay(call: _Call, fault: Fault, answer: _Answer) -> Iterable[bytes]:
+def _delay(call: _Call, fault: Fault, response: _Response) -> Iterable[bytes]:
     call.faults.wait(fault.seconds or 0)
-    return call.give(answer if fault.after_commit else call.carry_out())
+    return call.respond(response if fault.after_commit else call.run_application())
 
 
-def _truncate(call: _Call, _fault: Fault, answer: _Answer) -> Iterable[bytes]:
-    head, body = call.raw(answer)
+def _truncate(call: _Call, _fault: Fault, response: _Response) -> Iterable[bytes]:
+    head, body = call.raw(response)
     call.take().sendall(head + body[: len(body) // 2])
     return ()
 
 
-def _drip(call: _Call, fault: Fault, answer: _Answer) -> Iterable[bytes]:
+def _drip(call: _Call, fault: Fault, response: _Response) -> Iterable[bytes]:
     seconds = _DRIP_SECONDS if fault.seconds is None else fault.seconds
     connection = call.take()
-    for byte in b"".join(call.raw(answer)):
+    for byte in b"".join(call.raw(response)):
         connection.sendall(bytes([byte]))
         if not call.faults.wait(seconds):
             break
     return ()
 
 
-_EFFECTS: Mapping[object, Callable[[_Call, Fault, _Answer], Iterable[bytes]]] = {
+_EFFECTS: Mapping[object, Callable[[_Call, Fault, _Response], Iterable[bytes]]] = {
     "reset": _reset,
     "close": _close,
     "hang": _hang,

@@ -14,7 +14,7 @@ OWN = "the sandbox's own"
 """Source of what no service has but this one."""
 
 
-class Behaviour(NamedTuple):
+class Behavior(NamedTuple):
     """One row of the table.
 
     Attributes:

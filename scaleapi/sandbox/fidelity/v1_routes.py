@@ -4,53 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .behavior import ASSUMED, DOCUMENTED, OWN, SEEN, Behaviour
+from .behavior import ASSUMED, DOCUMENTED, OWN, SEEN, Behavior
 
-ROUTES: Sequence[Behaviour] = (
-    Behaviour(
+ROUTES: Sequence[Behavior] = (
+    Behavior(
         "POST /v1/task/<type_name>",
         "docs: tasks",
         DOCUMENTED,
         "test_task_creation.py::test_a_task_in_full",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/task/<task_id>",
         "docs: tasks",
         DOCUMENTED,
         "test_task_creation.py::test_every_type_can_be_created_and_is_completed",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/tasks",
         "docs: tasks",
         DOCUMENTED,
         "test_task_lists.py::test_pages_are_newest_first_and_complete",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/task/<task_id>/cancel",
         "docs: tasks",
         DOCUMENTED,
         "test_task_changes.py::test_cancel",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/task/<task_id>/setMetadata",
         "docs: tasks",
         DOCUMENTED,
         "test_task_changes.py::test_metadata_tags_and_unique_id_change_in_any_state",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/task/<task_id>/unique_id",
         "official Python client",
         SEEN,
         "test_task_changes.py::test_unique_id_is_moved_and_cleared",
     ),
-    Behaviour(
+    Behavior(
         "DELETE /v1/task/<task_id>/unique_id",
         "official Python client",
         SEEN,
         "test_task_changes.py::test_unique_id_is_moved_and_cleared",
     ),
     *(
-        Behaviour(
+        Behavior(
             f"{method} /v1/task/<task_id>/tags",
             "official Python client",
             SEEN,
@@ -58,138 +58,136 @@ ROUTES: Sequence[Behaviour] = (
         )
         for method in ("POST", "PUT", "DELETE")
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/task/<task_id>/audit",
         "official Python client",
         SEEN,
         "test_task_changes.py::test_audit_reviews_a_completed_task",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/audits",
         "third-party clients; experimental",
         ASSUMED,
         "test_task_changes.py::test_audits_are_listed",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/task/<task_id>/send_callback",
         "third-party clients; experimental",
         ASSUMED,
         "test_callback_delivery.py::test_send_callback_delivers_again",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/task/<task_id>/response_url/<file_id>",
         "docs: secure result URLs",
         DOCUMENTED,
         "test_answers.py::test_result_files_need_the_live_key",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/batches",
         "docs: batches",
         DOCUMENTED,
         "test_batches.py::test_a_new_batch",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/batches",
         "docs: batches",
         DOCUMENTED,
         "test_batches.py::test_filters",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/batches/<name>",
         "docs: batches",
         DOCUMENTED,
         "test_batches.py::test_a_new_batch",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/batches/<name>/status",
         "docs: batches",
         DOCUMENTED,
         "test_batches.py::test_status_counts_the_tasks",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/batches/<name>/finalize",
         "docs: batches",
         DOCUMENTED,
         "test_batches.py::test_finalize_staged_once",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/batches/<name>/setMetadata",
         "official Python client",
         SEEN,
         "test_batches.py::test_metadata_is_replaced",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/batches/<name>/prioritize",
         "docs: batches (title only); experimental",
         ASSUMED,
         "test_batches.py::test_prioritize_before_finalization",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/projects",
         "docs: projects",
         DOCUMENTED,
         "test_projects.py::test_a_new_project",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/projects",
         "docs: projects",
         DOCUMENTED,
         "test_projects.py::test_projects_are_listed",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/projects/<name>",
         "docs: projects",
         DOCUMENTED,
         "test_projects.py::test_a_new_project",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/projects/<name>/setParams",
         "docs: projects",
         DOCUMENTED,
         "test_projects.py::test_set_params_appends_a_version",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/projects/<name>/setOntology",
         "official Node client",
         SEEN,
         "test_projects.py::test_set_ontology_keeps_versions",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/projects/<name>/taskTemplates",
         "official Python client",
         SEEN,
         "test_projects.py::test_the_task_template",
     ),
-    Behaviour("POST /v1/files/upload", "docs: files", DOCUMENTED, "test_files.py::test_upload"),
-    Behaviour(
+    Behavior("POST /v1/files/upload", "docs: files", DOCUMENTED, "test_files.py::test_upload"),
+    Behavior(
         "POST /v1/files/import",
         "docs: files",
         DOCUMENTED,
         "test_files.py::test_import_from_this_machine",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/files",
         "docs: files (Get Assets, without its path); experimental",
         ASSUMED,
         "test_files.py::test_files_of_a_project",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/teams",
         "docs: studio",
         DOCUMENTED,
         "test_teams.py::test_a_new_sandbox_has_one_admin",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/teams/invite",
         "docs: studio",
         DOCUMENTED,
         "test_teams.py::test_invited_people_are_in_the_team",
     ),
-    Behaviour(
-        "POST /v1/teams/set_role", "docs: studio", DOCUMENTED, "test_teams.py::test_set_role"
-    ),
+    Behavior("POST /v1/teams/set_role", "docs: studio", DOCUMENTED, "test_teams.py::test_set_role"),
     *(
-        Behaviour(
+        Behavior(
             f"{method} /v1/studio/{path}",
             "docs: studio",
             DOCUMENTED,
@@ -208,41 +206,41 @@ ROUTES: Sequence[Behaviour] = (
             ("POST", "batches/reset_priorities", "test_priorities_are_set_and_reset"),
         )
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/evaluation_tasks/<type_name>",
         "official Python client",
         SEEN,
         "test_quality_tasks.py::test_a_quality_task",
     ),
-    Behaviour(
+    Behavior(
         "POST /v1/training_tasks/<type_name>",
         "official Python client",
         SEEN,
         "test_quality_tasks.py::test_a_quality_task",
     ),
-    Behaviour(
+    Behavior(
         "GET /v1/quality/labelers",
         "third-party clients; experimental",
         ASSUMED,
         "test_quality_tasks.py::test_attempts_of_labelers",
     ),
-    Behaviour(
+    Behavior(
         "GET /_storage/<content_id>",
         OWN + ", in place of storage links",
         ASSUMED,
         "test_files.py::test_attachments_can_be_downloaded",
     ),
-    Behaviour("GET /_sandbox/", OWN, ASSUMED, "test_control.py::test_the_sandbox_describes_itself"),
-    Behaviour("GET /_sandbox/clock", OWN, ASSUMED, "test_control.py::test_the_clock"),
-    Behaviour("POST /_sandbox/clock", OWN, ASSUMED, "test_control.py::test_the_clock"),
-    Behaviour(
+    Behavior("GET /_sandbox/", OWN, ASSUMED, "test_control.py::test_the_sandbox_describes_itself"),
+    Behavior("GET /_sandbox/clock", OWN, ASSUMED, "test_control.py::test_the_clock"),
+    Behavior("POST /_sandbox/clock", OWN, ASSUMED, "test_control.py::test_the_clock"),
+    Behavior(
         "POST /_sandbox/tasks/<task_id>/<action>",
         OWN,
         ASSUMED,
         "test_control.py::test_a_task_is_moved_by_hand",
     ),
     *(
-        Behaviour(route, OWN, ASSUMED, "test_faults.py::test_rules_over_http")
+        Behavior(route, OWN, ASSUMED, "test_faults.py::test_rules_over_http")
         for route in (
             "GET /_sandbox/faults",
             "POST /_sandbox/faults",
@@ -250,25 +248,21 @@ ROUTES: Sequence[Behaviour] = (
             "DELETE /_sandbox/faults/<int:number>",
         )
     ),
-    Behaviour("POST /_sandbox/reset", OWN, ASSUMED, "test_control.py::test_reset"),
-    Behaviour(
+    Behavior("POST /_sandbox/reset", OWN, ASSUMED, "test_control.py::test_reset"),
+    Behavior(
         "GET /_sandbox/deliveries",
         OWN,
         ASSUMED,
         "test_callback_delivery.py::test_deliveries_are_listed",
     ),
-    Behaviour(
+    Behavior(
         "POST /_sandbox/transition",
         OWN,
         ASSUMED,
         "test_snapshots.py::test_the_transition_changes_while_it_runs",
     ),
-    Behaviour("POST /_sandbox/seed", OWN, ASSUMED, "test_seed.py::test_a_seed_over_http"),
-    Behaviour(
-        "GET /_sandbox/snapshot", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"
-    ),
-    Behaviour(
-        "POST /_sandbox/restore", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"
-    ),
-    Behaviour("GET /_sandbox/requests", OWN, ASSUMED, "test_control.py::test_requests_are_listed"),
+    Behavior("POST /_sandbox/seed", OWN, ASSUMED, "test_seed.py::test_a_seed_over_http"),
+    Behavior("GET /_sandbox/snapshot", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"),
+    Behavior("POST /_sandbox/restore", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"),
+    Behavior("GET /_sandbox/requests", OWN, ASSUMED, "test_control.py::test_requests_are_listed"),
 )

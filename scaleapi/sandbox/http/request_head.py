@@ -13,7 +13,7 @@ _HEADER_LIMIT = 100
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-class Malformed(Exception):
+class MalformedRequest(Exception):
     """Tell what is wrong with a request, and the status to answer."""
 
     def __init__(self, error: str, status: int = 400) -> None:
@@ -47,10 +47,10 @@ class Head(NamedTuple):
     def body_length(self) -> int:
         """Length of the body in bytes; `Malformed` if that cannot be told."""
         if "HTTP_TRANSFER_ENCODING" in self.fields:
-            raise Malformed("Send the body with a Content-Length, not in chunks.", 411)
+            raise MalformedRequest("Send the body with a Content-Length, not in chunks.", 411)
         length = self.fields.get("CONTENT_LENGTH", "0")
         if not (length.isascii() and length.isdigit() and len(length) < 19):
-            raise Malformed("The Content-Length must be one number of bytes.")
+            raise MalformedRequest("The Content-Length must be one number of bytes.")
         return int(length)
 
 
@@ -63,17 +63,17 @@ def read_head(stream: io.BufferedIOBase) -> Head | None:
         return None
     parts = line.decode("latin-1").split()
     if len(parts) != 3 or not _TOKEN.issuperset(parts[0]) or not line.endswith(b"\n"):
-        raise Malformed("The request line must be a method, a path and a version.")
+        raise MalformedRequest("The request line must be a method, a path and a version.")
     method, target, version = parts
     if version not in ("HTTP/1.1", "HTTP/1.0"):
-        raise Malformed("The sandbox speaks HTTP/1.1 and HTTP/1.0.")
+        raise MalformedRequest("The sandbox speaks HTTP/1.1 and HTTP/1.0.")
     if target.startswith(("http://", "https://")):
         target = "/" + target.split("//", 1)[1].partition("/")[2]
     if not target.startswith("/"):
-        raise Malformed("The path must start with a slash.")
+        raise MalformedRequest("The path must start with a slash.")
     fields = _read_fields(stream)
     if version == "HTTP/1.1" and "HTTP_HOST" not in fields:
-        raise Malformed("The Host header is missing.")
+        raise MalformedRequest("The Host header is missing.")
     return Head(method, target, version, fields)
 
 
@@ -85,7 +85,7 @@ def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
             return fields
         name, colon, value = line.decode("latin-1").partition(":")
         if not colon or not name or not _TOKEN.issuperset(name) or not value.endswith("\n"):
-            raise Malformed("A header must be a name, a colon and a value on one line.")
+            raise MalformedRequest("A header must be a name, a colon and a value on one line.")
         # An underscore would be taken for the dash of another header.
         if "_" in name:
             continue
@@ -95,10 +95,10 @@ def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
         value = value.strip()
         if key in fields:
             if key in ("CONTENT_LENGTH", "HTTP_HOST"):
-                raise Malformed(f"The {name} header must be given once.")
+                raise MalformedRequest(f"The {name} header must be given once.")
             value = f"{fields[key]},{value}"
         fields[key] = value
-    raise Malformed(f"A request may have at most {_HEADER_LIMIT} headers.")
+    raise MalformedRequest(f"A request may have at most {_HEADER_LIMIT} headers.")
 
 
 def path_info(path: str) -> str:

@@ -24,7 +24,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..base.documents import JsonObject
-from .request_head import LINE_LIMIT, Head, Malformed, path_info, read_head
+from .request_head import LINE_LIMIT, Head, MalformedRequest, path_info, read_head
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     _Accepted = socket.socket | tuple[bytes, socket.socket]
     _Address = tuple[str, int] | str
 
-WIRE = "scaleapi.sandbox.wire"
+CONNECTION_KEY = "scaleapi.sandbox.wire"
 """Key of the request's `Wire` in the WSGI environment."""
 
 BODY_KEPT = 4096
@@ -75,7 +75,7 @@ class Request(NamedTuple):
         }
 
 
-class Wire:
+class RawConnection:
     """The raw connection beneath one request.
 
     Attributes:
@@ -115,7 +115,7 @@ class _Body(io.RawIOBase):
         return len(piece)
 
 
-class _Answer:
+class _Response:
     """What the application said with ``start_response``."""
 
     __slots__ = ("headers", "status")
@@ -163,7 +163,7 @@ class _Connection(socketserver.StreamRequestHandler):
             if head is None:
                 return False
             length = head.body_length
-        except Malformed as fault:
+        except MalformedRequest as fault:
             self._refuse(head, fault)
             return False
         if length and head.fields.get("HTTP_EXPECT", "").lower() == "100-continue":
@@ -176,34 +176,38 @@ class _Connection(socketserver.StreamRequestHandler):
             body = io.BytesIO(content)
         else:
             body = _Body(self.rfile, length)
-        keep = self._answer(head, body)
+        keep = self._response(head, body)
         return keep and not self._owner.stopping and _drained(body)
 
-    def _answer(self, head: Head, body: io.BytesIO | _Body) -> bool:
-        wire = Wire(self.request)
-        answer = _Answer()
+    def _response(self, head: Head, body: io.BytesIO | _Body) -> bool:
+        raw_connection = RawConnection(self.request)
+        response = _Response()
         start = time.perf_counter()
         chunks: Iterable[bytes] = ()
         first = b""
         try:
             try:
-                chunks = self._owner.application(self._environ(head, body, wire), answer.start)
+                chunks = self._owner.application(
+                    self._environ(head, body, raw_connection), response.start
+                )
                 rest = iter(chunks)
                 first = next(rest, b"")
             finally:
-                status = 0 if wire.taken else int(answer.status[:3])
+                status = 0 if raw_connection.taken else int(response.status[:3])
                 self._note(head, status, start, _start_of(body), first[:BODY_KEPT])
-            if wire.taken:
+            if raw_connection.taken:
                 return False
             keep = head.keeps_alive and not self._owner.stopping
-            self._send(answer, chain([first], rest), keep=keep, silent=head.method == "HEAD")
+            self._send(response, chain([first], rest), keep=keep, silent=head.method == "HEAD")
             return keep
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
 
-    def _environ(self, head: Head, body: io.BytesIO | _Body, wire: Wire) -> WSGIEnvironment:
+    def _environ(
+        self, head: Head, body: io.BytesIO | _Body, raw_connection: RawConnection
+    ) -> WSGIEnvironment:
         path, _, query = head.target.partition("?")
         environ = self._owner.environ | head.fields
         environ["REQUEST_METHOD"] = head.method
@@ -212,7 +216,7 @@ class _Connection(socketserver.StreamRequestHandler):
         environ["QUERY_STRING"] = query
         environ["REMOTE_ADDR"] = self.client_address[0]
         environ["wsgi.input"] = body
-        environ[WIRE] = wire
+        environ[CONNECTION_KEY] = raw_connection
         return environ
 
     def _note(
@@ -227,26 +231,28 @@ class _Connection(socketserver.StreamRequestHandler):
         milliseconds = (time.perf_counter() - start) * 1000
         self._owner.note(Request(method, path, status, milliseconds, sent, answered))
 
-    def _refuse(self, head: Head | None, fault: Malformed) -> None:
-        answer = _Answer()
+    def _refuse(self, head: Head | None, fault: MalformedRequest) -> None:
+        response = _Response()
         text = json.dumps({"status_code": fault.status, "error": fault.error}).encode()
-        answer.start(
+        response.start(
             f"{fault.status} {HTTPStatus(fault.status).phrase}",
             [("Content-Type", "application/json"), ("Content-Length", str(len(text)))],
         )
         self._note(head, fault.status, time.perf_counter())
-        self._send(answer, [text], keep=False, silent=False)
+        self._send(response, [text], keep=False, silent=False)
         # Closing on unread bytes would reset the connection before the answer is read.
         self.request.shutdown(socket.SHUT_WR)
         self.request.settimeout(_STOP_SECONDS)
         _drained(_Body(self.rfile, _DRAIN_LIMIT))
 
-    def _send(self, answer: _Answer, chunks: Iterable[bytes], *, keep: bool, silent: bool) -> None:
-        names = {name.lower() for name, _ in answer.headers}
-        if "content-length" not in names and answer.status[:3] not in ("204", "304"):
+    def _send(
+        self, response: _Response, chunks: Iterable[bytes], *, keep: bool, silent: bool
+    ) -> None:
+        names = {name.lower() for name, _ in response.headers}
+        if "content-length" not in names and response.status[:3] not in ("204", "304"):
             chunks = [b"".join(chunks)]
-            answer.headers.append(("Content-Length", str(len(chunks[0]))))
-        waiting = answer_head(answer.status, answer.headers, keep=keep)
+            response.headers.append(("Content-Length", str(len(chunks[0]))))
+        waiting = response_head(response.status, response.headers, keep=keep)
         for chunk in () if silent else chunks:
             if len(waiting) + len(chunk) > _SEND_TOGETHER:
                 self.request.sendall(waiting)
@@ -256,7 +262,7 @@ class _Connection(socketserver.StreamRequestHandler):
         self.request.sendall(waiting)
 
 
-def answer_head(status: str, headers: list[tuple[str, str]], *, keep: bool) -> bytes:
+def response_head(status: str, headers: list[tuple[str, str]], *, keep: bool) -> bytes:
     """Return the head of an answer as it travels; ``keep`` leaves the connection open."""
     date = _date(int(time.time()))
     lines = [f"HTTP/1.1 {status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]

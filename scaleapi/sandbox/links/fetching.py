@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
-from ..base.errors import bad
+from ..base.errors import bad_request
 
 _SECONDS = 10.0
 _PROBE_SECONDS = 2.0
@@ -64,21 +64,23 @@ def fetch(url: str, limit: int) -> Fetched:
         Refusal: If it cannot be fetched within ten seconds or is too large (400).
     """
     try:
-        with _opener.open(url, timeout=_SECONDS) as answer:
-            content = _read(answer, limit + 1)
-            declared = answer.headers.get_content_type() if answer.headers["Content-Type"] else None
+        with _opener.open(url, timeout=_SECONDS) as response:
+            content = _read(response, limit + 1)
+            declared = (
+                response.headers.get_content_type() if response.headers["Content-Type"] else None
+            )
     except (OSError, HTTPException, ValueError) as error:
-        raise bad(f"The file at {url} cannot be fetched: {error}.") from None
+        raise bad_request(f"The file at {url} cannot be fetched: {error}.") from None
     if len(content) > limit:
-        raise bad(f"The file at {url} is larger than {limit} bytes.")
+        raise bad_request(f"The file at {url} is larger than {limit} bytes.")
     return Fetched(content, declared)
 
 
 def status_of(url: str) -> int:
     """Return the status that a URL of this machine answers; 504 if it does not answer in time."""
     try:
-        with _opener.open(url, timeout=_PROBE_SECONDS) as answer:
-            return int(answer.status)
+        with _opener.open(url, timeout=_PROBE_SECONDS) as response:
+            return int(response.status)
     except HTTPError as error:
         error.close()
         return error.code
@@ -86,11 +88,11 @@ def status_of(url: str) -> int:
         return 504
 
 
-def _read(answer: HTTPResponse, most: int) -> bytes:
+def _read(response: HTTPResponse, most: int) -> bytes:
     """Read up to ``most`` bytes, for a limited time however slowly they come."""
     end = time.monotonic() + _SECONDS
     content = bytearray()
-    while piece := answer.read1(min(_PIECE, most - len(content))):
+    while piece := response.read1(min(_PIECE, most - len(content))):
         content += piece
         if time.monotonic() > end:
             raise TimeoutError("it takes too long")

@@ -15,9 +15,9 @@ class AnnotationIndex:
     Canned annotations are not in it: their ids name their task.
     """
 
-    def __init__(self, db: sqlite3.Connection, world: str) -> None:
+    def __init__(self, db: sqlite3.Connection, mode: str) -> None:
         self._db = db
-        self._world = world
+        self._mode = mode
 
     def note(self, task: JsonObject) -> None:
         """Remember the annotations that the response of a task has brought along."""
@@ -26,13 +26,13 @@ class AnnotationIndex:
         found = (one.get("id") for one in annotations_in(given_threads(task)))
         self._db.executemany(
             "INSERT OR REPLACE INTO annotations VALUES (?, ?, ?)",
-            [(self._world, one, task["task_id"]) for one in found if isinstance(one, str)],
+            [(self._mode, one, task["task_id"]) for one in found if isinstance(one, str)],
         )
 
     def task_of(self, annotation_id: str) -> str | None:
         """Return the id of the task that has, or had, an annotation of this id."""
         row = self._db.execute(
             "SELECT task_id FROM annotations WHERE world = ? AND id = ?",
-            (self._world, annotation_id),
+            (self._mode, annotation_id),
         ).fetchone()
         return row[0] if row else None

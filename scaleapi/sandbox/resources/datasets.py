@@ -5,27 +5,27 @@ from __future__ import annotations
 import re
 
 from ..base.documents import JsonObject, is_array
-from ..base.errors import taken
+from ..base.errors import conflict
 from ..base.validation import binary, integer, invalid, json_object, required_text, text, time
-from .transaction import World
+from .transaction import Transaction
 
 _MOST = 10_000_000
 _ATTACHMENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def add_dataset(world: World, entry: JsonObject) -> None:
+def add_dataset(tx: Transaction, entry: JsonObject) -> None:
     """Add deliveries to a dataset, which is made if there is none of that name.
 
     Raises:
         Refusal: If a field is wrong (400) or the name of a delivery is taken (409).
     """
     name = required_text(entry, "name")
-    dataset = world.datasets.find("name", name)
+    dataset = tx.datasets.find("name", name)
     if dataset is None:
-        dataset = {"id": world.new_id(), "name": name}
-        world.datasets.add(dataset)
+        dataset = {"id": tx.new_id(), "name": name}
+        tx.datasets.add(dataset)
     for delivery in _objects(entry, "deliveries"):
-        _add_delivery(world, dataset["id"], delivery)
+        _add_delivery(tx, dataset["id"], delivery)
 
 
 def content_id(task_id: str, attachment_id: str) -> str:
@@ -33,41 +33,41 @@ def content_id(task_id: str, attachment_id: str) -> str:
     return f"{task_id}-{attachment_id}"
 
 
-def _add_delivery(world: World, dataset_id: str, entry: JsonObject) -> None:
+def _add_delivery(tx: Transaction, dataset_id: str, entry: JsonObject) -> None:
     name = required_text(entry, "name")
-    if world.db.execute(
+    if tx.db.execute(
         "SELECT 1 FROM dataset_deliveries WHERE world = ? AND dataset = ? AND name = ?",
-        (world.name, dataset_id, name),
+        (tx.mode, dataset_id, name),
     ).fetchone():
-        raise taken(f'A delivery with the name "{name}" already exists.')
+        raise conflict(f'A delivery with the name "{name}" already exists.')
     delivery: JsonObject = {
-        "id": world.new_id(),
+        "id": tx.new_id(),
         "name": name,
-        "delivered_at": time(entry, "delivered_at") or world.now,
+        "delivered_at": time(entry, "delivered_at") or tx.now,
         "dataset": dataset_id,
     }
-    count = sum(_add_tasks(world, delivery, task) for task in _objects(entry, "tasks"))
+    count = sum(_add_tasks(tx, delivery, task) for task in _objects(entry, "tasks"))
     counts = {"task_count": count}
     if entry.get("turn_count") is not None:
         counts["turn_count"] = integer(entry["turn_count"], "turn_count", low=0)
-    world.dataset_deliveries.add(delivery | {"metadata": counts})
+    tx.dataset_deliveries.add(delivery | {"metadata": counts})
 
 
-def _add_tasks(world: World, delivery: JsonObject, entry: JsonObject) -> int:
+def _add_tasks(tx: Transaction, delivery: JsonObject, entry: JsonObject) -> int:
     """Add the task of one entry, or as many as it counts; return how many."""
     response = json_object(entry.get("response"), "The response of a task")
     attachments = [_attachment(one) for one in _objects(entry, "attachments")]
     count = integer(entry.get("count", 1), "count", 1, _MOST)
     for _ in range(count):
         task: JsonObject = {
-            "task_id": world.new_id(),
+            "task_id": tx.new_id(),
             "dataset": delivery["dataset"],
             "delivery": delivery["id"],
             "response": response,
         }
-        world.dataset_tasks.add(task, delivered_at=delivery["delivered_at"])
+        tx.dataset_tasks.add(task, delivered_at=delivery["delivered_at"])
         for attachment_id, mime_type, content in attachments:
-            world.put_content(content_id(task["task_id"], attachment_id), mime_type, content)
+            tx.put_content(content_id(task["task_id"], attachment_id), mime_type, content)
     return count
 
 

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from ..base.documents import JsonObject, dumps
-from ..base.errors import taken
+from ..base.errors import conflict
 from ..base.validation import invalid, json_object, required_text, text, time
 from ..rules.task_types import GENERATIVE_TYPES
 from .listing import Where
-from .transaction import World
+from .transaction import Transaction
 
 _WHO = "schemas@sandbox.example"
 _SCHEMA: JsonObject = {
@@ -20,11 +20,11 @@ _SCHEMA: JsonObject = {
 }
 
 
-def deliver(world: World, body: JsonObject) -> JsonObject:
+def create_delivery(tx: Transaction, body: JsonObject) -> JsonObject:
     """Deliver the tasks of a project (in a batch) that are completed and not delivered yet.
 
     Args:
-        world: Where.
+        tx: The open transaction.
         body: Its ``name`` and ``project``; a ``batch``, the time ``delivered_at`` and the
             ``schema`` of the responses if they matter.
 
@@ -36,55 +36,55 @@ def deliver(world: World, body: JsonObject) -> JsonObject:
             taken (409).
     """
     name, project = required_text(body, "name"), required_text(body, "project")
-    if world.project(project)["type"] not in GENERATIVE_TYPES:
+    if tx.project(project)["type"] not in GENERATIVE_TYPES:
         raise invalid("project", f"must be of one of the types {', '.join(GENERATIVE_TYPES)}")
     batch = text(body, "batch")
-    if batch is not None and world.batch(batch)["project"] != project:
+    if batch is not None and tx.batch(batch)["project"] != project:
         raise invalid("batch", "must be one of the project")
-    if find_delivery(world, project, name) is not None:
-        raise taken(f'A delivery with the name "{name}" already exists.')
-    where = Where(world.name)
+    if find_delivery(tx, project, name) is not None:
+        raise conflict(f'A delivery with the name "{name}" already exists.')
+    where = Where(tx.mode)
     where.equal("project", project)
     where.equal("batch", batch)
     where.add("status = 'completed' AND delivery IS NULL")
-    delivery_id = world.new_id()
-    count = world.db.execute(
+    delivery_id = tx.new_id()
+    count = tx.db.execute(
         f"UPDATE tasks SET delivery = ? WHERE {where}", (delivery_id, *where.values)
     ).rowcount
     delivery: JsonObject = {
         "id": delivery_id,
         "name": name,
         "task_count": count,
-        "delivered_at": time(body, "delivered_at") or world.now,
+        "delivered_at": time(body, "delivered_at") or tx.now,
         "project": project,
-        "schema": _add_schema(world, name, body),
+        "schema": _add_schema(tx, name, body),
     }
-    world.task_deliveries.add(delivery)
+    tx.task_deliveries.add(delivery)
     return delivery
 
 
-def find_delivery(world: World, project: str, name: str) -> JsonObject | None:
+def find_delivery(tx: Transaction, project: str, name: str) -> JsonObject | None:
     """Return the delivery of a project with this name, or nothing."""
-    row = world.db.execute(
+    row = tx.db.execute(
         "SELECT id FROM task_deliveries WHERE world = ? AND project = ? AND name = ?",
-        (world.name, project, name),
+        (tx.mode, project, name),
     ).fetchone()
-    return world.task_deliveries.get(row[0]) if row else None
+    return tx.task_deliveries.get(row[0]) if row else None
 
 
-def _add_schema(world: World, name: str, body: JsonObject) -> str:
+def _add_schema(tx: Transaction, name: str, body: JsonObject) -> str:
     """Store the schema of the responses of a delivery, and return its id."""
     given = body.get("schema")
-    schema_id = world.new_id()
-    world.response_schemas.add(
+    schema_id = tx.new_id()
+    tx.response_schemas.add(
         {
             "id": schema_id,
             "name": name,
             "json": dumps(_SCHEMA if given is None else json_object(given, "The schema")),
             "createdBy": _WHO,
-            "createdAt": world.now,
+            "createdAt": tx.now,
             "updatedBy": _WHO,
-            "updatedAt": world.now,
+            "updatedAt": tx.now,
         }
     )
     return schema_id

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from ..base.documents import JsonObject
-from ..base.errors import bad, missing, taken
+from ..base.errors import bad_request, conflict, not_found
 from ..base.validation import invalid, metadata, text
 from ..media.images import measure
 from ..media.mime_types import mime_type_of
-from .transaction import World
+from .transaction import Transaction
 
 FILE_LIMIT = 80 * 1024 * 1024
 """Largest file, in bytes."""
@@ -25,8 +25,8 @@ class Source(NamedTuple):
     mime_type: str | None
 
 
-def keep_file(
-    world: World,
+def create_file(
+    tx: Transaction,
     account_id: str,
     source: Source,
     fields: JsonObject,
@@ -35,7 +35,7 @@ def keep_file(
     """Keep a new file.
 
     Args:
-        world: Where.
+        tx: The open transaction.
         account_id: The account, which is part of its attachment URL.
         source: The file.
         fields: What the request says of it.
@@ -46,7 +46,7 @@ def keep_file(
     """
     reference, project = text(fields, "reference_id"), text(fields, "project_name")
     if reference:
-        _check_reference(world, reference)
+        _check_reference(tx, reference)
     content_id = str(uuid4())
     size = None if source.content is None else measure(source.content)
     file: JsonObject = {
@@ -55,8 +55,8 @@ def keep_file(
         "mime_type": mime_type_of(source.name, source.content, source.mime_type),
         "size": len(source.content or b""),
         "project_names": [],
-        "created_at": world.now,
-        "updated_at": world.now,
+        "created_at": tx.now,
+        "updated_at": tx.now,
     }
     given = {
         "display_name": text(fields, "display_name"),
@@ -64,18 +64,18 @@ def keep_file(
         "metadata": file_metadata(fields.get("metadata")),
     }
     file |= {name: value for name, value in given.items() if value not in (None, "")}
-    world.files.add(
+    tx.files.add(
         file, content_id=content_id, width=size and size.width, height=size and size.height
     )
     if source.content is not None:
-        world.put_content(content_id, file["mime_type"], source.content)
-    return share_file(world, file["id"], project) if project else file
+        tx.put_content(content_id, file["mime_type"], source.content)
+    return share_file(tx, file["id"], project) if project else file
 
 
-def _check_reference(world: World, reference: str) -> None:
-    holder = world.files.of_reference(reference)
+def _check_reference(tx: Transaction, reference: str) -> None:
+    holder = tx.files.of_reference(reference)
     if holder is not None:
-        raise taken(
+        raise conflict(
             f'The reference_id ("{reference}") is already used for a different file ({holder}).'
         )
 
@@ -92,15 +92,15 @@ def file_metadata(value: object) -> JsonObject | None:
     return metadata(value)
 
 
-def share_file(world: World, file_id: str, project: str) -> JsonObject:
+def share_file(tx: Transaction, file_id: str, project: str) -> JsonObject:
     """Add a file to a project."""
-    file = world.files.get(file_id)
+    file = tx.files.get(file_id)
     if file is None:
-        raise missing("File with that ID not found.")
-    if world.projects.get(project) is None:
-        raise bad(f'Project with the name "{project}" not found.')
+        raise not_found("File with that ID not found.")
+    if tx.projects.get(project) is None:
+        raise bad_request(f'Project with the name "{project}" not found.')
     if project not in file["project_names"]:
         file["project_names"].append(project)
-        file["updated_at"] = world.now
-        world.files.share(file, project)
+        file["updated_at"] = tx.now
+        tx.files.share(file, project)
     return file

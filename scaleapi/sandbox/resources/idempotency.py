@@ -5,29 +5,31 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ..base.clock import stamp
-from ..base.errors import taken
-from .transaction import World
+from ..base.errors import conflict
+from .transaction import Transaction
 
 LIFETIME = timedelta(hours=24)
 """How long a key is remembered, on the sandbox's clock."""
 
 
-def check(world: World, key: str | None) -> None:
+def check(tx: Transaction, key: str | None) -> None:
     """Refuse a key that has made a task within its lifetime."""
     if not key:
         return
-    row = world.db.execute(
+    row = tx.db.execute(
         "SELECT task_id FROM idempotency_keys WHERE world = ? AND name = ? AND created_at > ?",
-        (world.name, key, stamp(world.time - LIFETIME)),
+        (tx.mode, key, stamp(tx.time - LIFETIME)),
     ).fetchone()
     if row is not None:
-        raise taken(f'The idempotency key ("{key}") is in use for a different request ({row[0]}).')
+        raise conflict(
+            f'The idempotency key ("{key}") is in use for a different request ({row[0]}).'
+        )
 
 
-def remember(world: World, key: str | None, task_id: str) -> None:
+def remember(tx: Transaction, key: str | None, task_id: str) -> None:
     """Remember the key that has made a task."""
     if key:
-        world.db.execute(
+        tx.db.execute(
             "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?)",
-            (world.name, key, task_id, world.now),
+            (tx.mode, key, task_id, tx.now),
         )

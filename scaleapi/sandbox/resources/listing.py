@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..base.documents import JsonObject, dumps
 from ..base.validation import invalid
 from ..storage.store import SqlValue
-from .transaction import Reading, World
+from .transaction import TaskRead, Transaction
 
 PAGE_LIMIT = 100
 """Largest page, and the size of one for which no size is asked."""
@@ -27,12 +27,12 @@ class Where:
     """A condition on rows of one world, grown filter by filter.
 
     Args:
-        world: The world.
+        tx: The open transaction.
     """
 
-    def __init__(self, world: str) -> None:
+    def __init__(self, tx: str) -> None:
         self._parts = ["world = ?"]
-        self.values: list[SqlValue] = [world]
+        self.values: list[SqlValue] = [tx]
 
     def __str__(self) -> str:
         return " AND ".join(self._parts)
@@ -50,7 +50,7 @@ class Where:
     def one_of(self, column: str, values: Sequence[str]) -> None:
         """Keep the rows with any of these values, if there are any to look for."""
         if values:
-            self.add(f"{column} IN ({_marks(values)})", *values)
+            self.add(f"{column} IN ({_placeholders(values)})", *values)
 
     def between(self, column: str, first: str | None, last: str | None) -> None:
         """Keep the rows from ``first`` to ``last``, both included, either of them open."""
@@ -64,7 +64,7 @@ class Where:
         if tags:
             self.add(
                 "EXISTS (SELECT 1 FROM task_tags AS t"
-                f" WHERE t.key = tasks.key AND t.tag IN ({_marks(tags)}))",
+                f" WHERE t.key = tasks.key AND t.tag IN ({_placeholders(tags)}))",
                 *tags,
             )
 
@@ -83,13 +83,13 @@ class Where:
         """Keep the tasks of these review statuses; no review at all counts as pending."""
         if not statuses:
             return
-        condition = f"customer_review_status IN ({_marks(statuses)})"
+        condition = f"customer_review_status IN ({_placeholders(statuses)})"
         if "pending" in statuses:
             condition = f"({condition} OR customer_review_status IS NULL)"
         self.add(condition, *statuses)
 
 
-def _marks(values: Sequence[str]) -> str:
+def _placeholders(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 
 
@@ -137,9 +137,9 @@ class Page(NamedTuple):
     next: Cursor | None
 
 
-def documents(world: World, table: str, where: Where, order: str) -> list[JsonObject]:
+def documents(tx: Transaction, table: str, where: Where, order: str) -> list[JsonObject]:
     """Return all documents of a list that has no pages."""
-    rows = world.db.execute(
+    rows = tx.db.execute(
         f"SELECT body FROM {table} JOIN documents USING (key) WHERE {where} ORDER BY {order}",
         where.values,
     )
@@ -183,27 +183,27 @@ def keyset_query(
 
 
 def keyset_rows(
-    world: World, keyset: Keyset, where: Where, limit: int, after: Cursor | None
+    tx: Transaction, keyset: Keyset, where: Where, limit: int, after: Cursor | None
 ) -> tuple[list[Any], Cursor | None]:
     """Return the rows of a page (identity, time, what more is needed, document), and the next."""
     query, values = keyset_query(keyset, where, limit, after)
-    rows = world.db.execute(query, values).fetchall()
+    rows = tx.db.execute(query, values).fetchall()
     shown = rows[:limit]
     return shown, Cursor(str(shown[-1][0]), shown[-1][1]) if len(rows) > limit else None
 
 
-def task_page(world: World, where: Where, limit: int, after: Cursor | None) -> Page:
+def task_page(tx: Transaction, where: Where, limit: int, after: Cursor | None) -> Page:
     """Return a page of tasks, newest first, and count that they were read."""
-    total = world.store.total(f"SELECT COUNT(*) FROM tasks WHERE {where}", where.values)
-    rows, more = keyset_rows(world, TASK_ROWS, where, limit, after)
-    world.note_reads(Reading(row[0], row[2]) for row in rows)
+    total = tx.store.total(f"SELECT COUNT(*) FROM tasks WHERE {where}", where.values)
+    rows, more = keyset_rows(tx, TASK_ROWS, where, limit, after)
+    tx.count_reads(TaskRead(row[0], row[2]) for row in rows)
     return Page([row[3] for row in rows], total, more)
 
 
-def batch_page(world: World, where: Where, limit: int, offset: int) -> Page:
+def batch_page(tx: Transaction, where: Where, limit: int, offset: int) -> Page:
     """Return a page of batches, newest first."""
-    total = world.store.total(f"SELECT COUNT(*) FROM batches WHERE {where}", where.values)
-    rows = world.db.execute(
+    total = tx.store.total(f"SELECT COUNT(*) FROM batches WHERE {where}", where.values)
+    rows = tx.db.execute(
         f"SELECT body FROM batches JOIN documents USING (key) WHERE {where}"
         " ORDER BY created_at DESC, key DESC LIMIT ? OFFSET ?",
         (*where.values, limit, offset),
@@ -211,11 +211,11 @@ def batch_page(world: World, where: Where, limit: int, offset: int) -> Page:
     return Page([row[0] for row in rows], total, None)
 
 
-def file_page(world: World, where: Where, limit: int, after: Cursor | None) -> Page:
+def file_page(tx: Transaction, where: Where, limit: int, after: Cursor | None) -> Page:
     """Return a page of the files of a project, newest first."""
-    total = world.store.total(
+    total = tx.store.total(
         f"SELECT COUNT(*) FROM file_projects JOIN documents USING (key) WHERE {where}",
         where.values,
     )
-    rows, more = keyset_rows(world, FILE_ROWS, where, limit, after)
+    rows, more = keyset_rows(tx, FILE_ROWS, where, limit, after)
     return Page([row[3] for row in rows], total, more)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ..base.documents import JsonObject
-from ..base.errors import bad, taken
+from ..base.errors import bad_request, conflict
 from ..base.validation import boolean, integer, invalid, json_object, required_text, text
 from ..rules.task_types import TASK_TYPES, known_type
-from .transaction import World
+from .transaction import Transaction
 
 _PIPELINES = ("standard_task", "consensus_task")
 
 
-def create_project(world: World, body: JsonObject) -> JsonObject:
+def create_project(tx: Transaction, body: JsonObject) -> JsonObject:
     """Create a project; its parameters become version 0.
 
     Raises:
@@ -24,16 +24,16 @@ def create_project(world: World, body: JsonObject) -> JsonObject:
     product = _product(body)
     params = {} if body.get("params") is None else json_object(body["params"], "params")
     text(body, "datasetId")
-    if world.projects.get(name) is not None:
-        raise taken(f'A project with the name "{name}" already exists.')
+    if tx.projects.get(name) is not None:
+        raise conflict(f'A project with the name "{name}" already exists.')
     project = {
         "type": type_name,
         "name": name,
-        "created_at": world.now,
+        "created_at": tx.now,
         "archived": False,
-        "param_history": [param_version(params, 0, world.now)],
+        "param_history": [param_version(params, 0, tx.now)],
     } | _studio_fields(body, product)
-    world.projects.add(project, product=product, id=world.new_id())
+    tx.projects.add(project, product=product, id=tx.new_id())
     return project
 
 
@@ -45,7 +45,7 @@ def param_version(params: JsonObject, number: int, now: str) -> JsonObject:
 def _product(body: JsonObject) -> str:
     rapid, studio = boolean(body, "rapid"), boolean(body, "studio")
     if rapid and studio:
-        raise bad('A project is "rapid" or "studio", not both.')
+        raise bad_request('A project is "rapid" or "studio", not both.')
     return "rapid" if rapid else "studio" if studio else "plain"
 
 

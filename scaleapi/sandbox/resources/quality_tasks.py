@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..base.documents import JsonObject
-from ..base.errors import bad
+from ..base.errors import bad_request
 from ..base.validation import invalid, json_object, required_text
 from .tasks import draft_task
-from .transaction import World
+from .transaction import Transaction
 
 TYPES = (
     "documenttranscription",
@@ -23,12 +23,12 @@ _SHOWN = ("type", "project", "batch", "instruction", "metadata", "params", "crea
 
 
 def create(
-    world: World, type_name: str, body: JsonObject, responses: tuple[str, ...] = _RESPONSES
+    tx: Transaction, type_name: str, body: JsonObject, responses: tuple[str, ...] = _RESPONSES
 ) -> JsonObject:
     """Create a quality task.
 
     Args:
-        world: Where.
+        tx: The open transaction.
         type_name: Its task type, which must be known.
         body: The request: that of a task, and the responses.
         responses: The responses that it takes; the first of them must be given.
@@ -37,7 +37,7 @@ def create(
         Refusal: If a parameter is wrong (400).
     """
     if type_name not in TYPES:
-        raise bad(f"Quality tasks are of one of the types {', '.join(TYPES)}.")
+        raise bad_request(f"Quality tasks are of one of the types {', '.join(TYPES)}.")
     if body.get("batch") is None:
         required_text(body, "project")
     if body.get(responses[0]) is None:
@@ -46,10 +46,10 @@ def create(
         name: json_object(body[name], name) for name in responses if body.get(name) is not None
     }
     asked = {name: value for name, value in body.items() if name not in _RESPONSES}
-    task, _ = draft_task(world, type_name, asked, batch_needed=False)
-    if world.product(task["project"]) != "rapid":
-        raise bad(f'The project "{task["project"]}" is not a Rapid project.')
+    task, _ = draft_task(tx, type_name, asked, batch_needed=False)
+    if tx.product(task["project"]) != "rapid":
+        raise bad_request(f'The project "{task["project"]}" is not a Rapid project.')
     quality_task = {"id": task["task_id"]} | given
     quality_task |= {name: task[name] for name in _SHOWN if name in task}
-    world.quality_tasks.add(quality_task)
+    tx.quality_tasks.add(quality_task)
     return quality_task

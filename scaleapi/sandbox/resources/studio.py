@@ -12,19 +12,19 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 from ..base.documents import JsonObject, dumps
-from ..base.errors import bad, missing, taken
+from ..base.errors import bad_request, conflict, not_found
 from ..base.validation import is_email
 from . import team
-from .transaction import World
+from .transaction import Transaction
 
 # Assignments
 
 
-def assignments(world: World) -> dict[str, list[str]]:
+def assignments(tx: Transaction) -> dict[str, list[str]]:
     """Return the projects that each active member of the team is assigned to."""
-    assigned: dict[str, list[str]] = {address: [] for address in team.active(world)}
-    rows = world.db.execute(
-        "SELECT email, project FROM studio_assignments WHERE world = ? ORDER BY key", (world.name,)
+    assigned: dict[str, list[str]] = {address: [] for address in team.active(tx)}
+    rows = tx.db.execute(
+        "SELECT email, project FROM studio_assignments WHERE world = ? ORDER BY key", (tx.mode,)
     )
     for address, project in rows:
         if address in assigned:
@@ -32,179 +32,179 @@ def assignments(world: World) -> dict[str, list[str]]:
     return assigned
 
 
-def assign(world: World, addresses: Sequence[str], projects: Iterable[str]) -> None:
+def assign(tx: Transaction, addresses: Sequence[str], projects: Iterable[str]) -> None:
     """Assign people to projects; repeating it changes nothing."""
-    _check_active(world, addresses)
+    _check_active(tx, addresses)
     for project in projects:
-        check_project(world, project)
-        world.db.executemany(
+        check_project(tx, project)
+        tx.db.executemany(
             "INSERT OR IGNORE INTO studio_assignments (world, email, project) VALUES (?, ?, ?)",
-            [(world.name, address, project) for address in addresses],
+            [(tx.mode, address, project) for address in addresses],
         )
 
 
-def unassign(world: World, addresses: Sequence[str], projects: Iterable[str]) -> None:
+def unassign(tx: Transaction, addresses: Sequence[str], projects: Iterable[str]) -> None:
     """Take people off projects, and out of the groups there."""
     for project in projects:
-        check_project(world, project)
-        world.db.executemany(
+        check_project(tx, project)
+        tx.db.executemany(
             "DELETE FROM studio_assignments WHERE world = ? AND email = ? AND project = ?",
-            [(world.name, address, project) for address in addresses],
+            [(tx.mode, address, project) for address in addresses],
         )
-        for group in groups(world, project):
-            _change_members(world, group, lambda address: address not in addresses)
+        for group in groups(tx, project):
+            _change_members(tx, group, lambda address: address not in addresses)
 
 
-def check_project(world: World, name: str) -> None:
+def check_project(tx: Transaction, name: str) -> None:
     """Refuse a project that does not exist (404) or does not belong to Studio (400)."""
-    world.project(name)
-    if world.product(name) != "studio":
-        raise bad(f'The project "{name}" is not a Studio project.')
+    tx.project(name)
+    if tx.product(name) != "studio":
+        raise bad_request(f'The project "{name}" is not a Studio project.')
 
 
-def _check_active(world: World, addresses: Iterable[str]) -> None:
-    strangers = set(addresses) - set(team.active(world))
+def _check_active(tx: Transaction, addresses: Iterable[str]) -> None:
+    strangers = set(addresses) - set(team.active(tx))
     if strangers:
-        raise bad(f'The team has no active member with the address "{min(strangers)}".')
+        raise bad_request(f'The team has no active member with the address "{min(strangers)}".')
 
 
 # Groups
 
 
-def groups(world: World, project: str) -> list[JsonObject]:
+def groups(tx: Transaction, project: str) -> list[JsonObject]:
     """Return the groups of a project, oldest first."""
-    rows = world.db.execute(
+    rows = tx.db.execute(
         "SELECT body FROM studio_groups JOIN documents USING (key)"
         " WHERE world = ? AND project = ? ORDER BY key",
-        (world.name, project),
+        (tx.mode, project),
     )
     return [json.loads(body) for (body,) in rows]
 
 
 def add_group(
-    world: World, project: str, name: str, addresses: Sequence[str], *, singleton: bool = False
+    tx: Transaction, project: str, name: str, addresses: Sequence[str], *, singleton: bool = False
 ) -> JsonObject:
     """Make a group of people who are assigned to the project."""
-    if name in _names(world, project):
-        raise taken(f'The project "{project}" has a group with the name "{name}" already.')
-    _check_assigned(world, project, addresses)
+    if name in _names(tx, project):
+        raise conflict(f'The project "{project}" has a group with the name "{name}" already.')
+    _check_assigned(tx, project, addresses)
     group: JsonObject = {
-        "id": world.new_id(),
+        "id": tx.new_id(),
         "name": name,
         "numWorkers": len(addresses),
         "isSingleton": singleton,
-        "workers": [_worker(world, address) for address in addresses],
+        "workers": [_worker(tx, address) for address in addresses],
     }
-    world.groups.add(group, project=project)
+    tx.groups.add(group, project=project)
     return group
 
 
 def change_group(
-    world: World, project: str, name: str, add: Sequence[str], remove: Sequence[str]
+    tx: Transaction, project: str, name: str, add: Sequence[str], remove: Sequence[str]
 ) -> JsonObject:
     """Add people to a group and remove others; who is named in both is removed."""
-    group = next((one for one in groups(world, project) if one["name"] == name), None)
+    group = next((one for one in groups(tx, project) if one["name"] == name), None)
     if group is None:
-        raise missing(f'The project "{project}" has no group with the name "{name}".')
-    _check_assigned(world, project, add)
+        raise not_found(f'The project "{project}" has no group with the name "{name}".')
+    _check_assigned(tx, project, add)
     there = [worker["email"] for worker in group["workers"]]
-    group["workers"] += [_worker(world, address) for address in add if address not in there]
-    return _change_members(world, group, lambda address: address not in remove)
+    group["workers"] += [_worker(tx, address) for address in add if address not in there]
+    return _change_members(tx, group, lambda address: address not in remove)
 
 
-def _change_members(world: World, group: JsonObject, stays: Callable[[str], bool]) -> JsonObject:
+def _change_members(tx: Transaction, group: JsonObject, stays: Callable[[str], bool]) -> JsonObject:
     group["workers"] = [worker for worker in group["workers"] if stays(worker["email"])]
     group["numWorkers"] = len(group["workers"])
-    world.groups.change(group)
+    tx.groups.change(group)
     return group
 
 
-def _names(world: World, project: str) -> list[str]:
-    return [group["name"] for group in groups(world, project)]
+def _names(tx: Transaction, project: str) -> list[str]:
+    return [group["name"] for group in groups(tx, project)]
 
 
-def _worker(world: World, address: str) -> JsonObject:
-    return {"id": team.worker_id(world, address), "email": address}
+def _worker(tx: Transaction, address: str) -> JsonObject:
+    return {"id": team.worker_id(tx, address), "email": address}
 
 
-def _check_assigned(world: World, project: str, addresses: Iterable[str]) -> None:
-    assigned = assignments(world)
+def _check_assigned(tx: Transaction, project: str, addresses: Iterable[str]) -> None:
+    assigned = assignments(tx)
     for address in addresses:
         if project not in assigned.get(address, []):
-            raise bad(f'"{address}" is not assigned to the project "{project}".')
+            raise bad_request(f'"{address}" is not assigned to the project "{project}".')
 
 
 # Batches
 
 
-def batches(world: World) -> list[JsonObject]:
+def batches(tx: Transaction) -> list[JsonObject]:
     """Return the pending batches, first the one that is worked on first.
 
     Batches without a priority come last: calibration before production, then by age.
     """
     pending = sorted(
-        _rows(world, " AND batches.status = 'in_progress'"),
+        _rows(tx, " AND batches.status = 'in_progress'"),
         key=lambda batch: (
             batch["studioPriority"] is None,
             batch["studioPriority"] or 0,
             batch["batchType"] != "Calibration",
         ),
     )
-    return [batch | _progress(world, batch["name"]) for batch in pending]
+    return [batch | _progress(tx, batch["name"]) for batch in pending]
 
 
-def set_groups(world: World, name: str, wanted: Sequence[str]) -> JsonObject:
+def set_groups(tx: Transaction, name: str, wanted: Sequence[str]) -> JsonObject:
     """Give a batch to these groups and no others; a person stands for a group of one."""
-    batch = world.batch(name)
+    batch = tx.batch(name)
     project = batch["project"]
-    check_project(world, project)
+    check_project(tx, project)
     if batch["status"] == "completed":
-        raise bad(f'The batch "{name}" is completed: nobody can be put on it.')
+        raise bad_request(f'The batch "{name}" is completed: nobody can be put on it.')
     for group in wanted:
-        _check_group(world, project, group)
-    world.db.execute(
+        _check_group(tx, project, group)
+    tx.db.execute(
         "UPDATE batches SET studio_groups = ? WHERE world = ? AND name = ?",
-        (dumps(list(dict.fromkeys(wanted))), world.name, name),
+        (dumps(list(dict.fromkeys(wanted))), tx.mode, name),
     )
-    (changed,) = _rows(world, " AND batches.name = ?", name)
-    return changed | _progress(world, name)
+    (changed,) = _rows(tx, " AND batches.name = ?", name)
+    return changed | _progress(tx, name)
 
 
-def _check_group(world: World, project: str, name: str) -> None:
+def _check_group(tx: Transaction, project: str, name: str) -> None:
     """Refuse a group that does not exist; the one of a person is made when it is needed."""
-    exists = name in _names(world, project)
+    exists = name in _names(tx, project)
     if is_email(name) and exists:
-        change_group(world, project, name, [name], [])
+        change_group(tx, project, name, [name], [])
     elif is_email(name):
-        add_group(world, project, name, [name], singleton=True)
+        add_group(tx, project, name, [name], singleton=True)
     elif not exists:
-        raise bad(f'The project "{project}" has no group with the name "{name}".')
+        raise bad_request(f'The project "{project}" has no group with the name "{name}".')
 
 
-def set_priorities(world: World, names: Sequence[str]) -> None:
+def set_priorities(tx: Transaction, names: Sequence[str]) -> None:
     """Put the pending batches, which must all be named, in this order."""
-    if sorted(names) != sorted(batch["name"] for batch in batches(world)):
-        raise bad("All pending batches must be listed, each of them once.")
-    world.db.executemany(
+    if sorted(names) != sorted(batch["name"] for batch in batches(tx)):
+        raise bad_request("All pending batches must be listed, each of them once.")
+    tx.db.executemany(
         "UPDATE batches SET studio_priority = ? WHERE world = ? AND name = ?",
-        [(place, world.name, name) for place, name in enumerate(names, start=1)],
+        [(place, tx.mode, name) for place, name in enumerate(names, start=1)],
     )
 
 
-def reset_priorities(world: World) -> None:
+def reset_priorities(tx: Transaction) -> None:
     """Go back to the order of batches that nobody has put in order."""
-    world.db.execute("UPDATE batches SET studio_priority = NULL WHERE world = ?", (world.name,))
+    tx.db.execute("UPDATE batches SET studio_priority = NULL WHERE world = ?", (tx.mode,))
 
 
-def _rows(world: World, condition: str, *values: str) -> list[JsonObject]:
+def _rows(tx: Transaction, condition: str, *values: str) -> list[JsonObject]:
     """Return Studio batches, oldest first, without how far their tasks are."""
-    rows = world.db.execute(
+    rows = tx.db.execute(
         "SELECT body, projects.key, studio_priority, studio_groups"
         " FROM batches JOIN documents ON documents.key = batches.key"
         " JOIN projects ON projects.world = batches.world AND projects.name = batches.project"
         f" WHERE batches.world = ? AND projects.product = 'studio'{condition}"
         " ORDER BY batches.created_at, batches.key",
-        (world.name, *values),
+        (tx.mode, *values),
     )
     return [_batch(json.loads(body), *further) for body, *further in rows]
 
@@ -223,6 +223,6 @@ def _batch(
     }
 
 
-def _progress(world: World, name: str) -> JsonObject:
-    counts = world.counts(name)
+def _progress(tx: Transaction, name: str) -> JsonObject:
+    counts = tx.counts(name)
     return {"total": sum(counts.values()), "completed": counts.get("completed", 0)}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..base.documents import JsonObject
-from ..base.errors import bad, taken
+from ..base.errors import bad_request, conflict
 from ..base.validation import (
     boolean,
     callback,
@@ -21,7 +21,7 @@ from ..responses.context import UNKNOWN_SIZE
 from ..rules.attachments import BrokenAttachment, attachment_urls
 from ..rules.lifecycle import check_open
 from ..rules.task_types import check_parameters
-from .transaction import World
+from .transaction import Transaction
 
 COMMON = (
     "project",
@@ -56,12 +56,12 @@ class Draft(NamedTuple):
 
 
 def create_task(
-    world: World, type_name: str, body: JsonObject, broken: Sequence[BrokenAttachment] = ()
+    tx: Transaction, type_name: str, body: JsonObject, broken: Sequence[BrokenAttachment] = ()
 ) -> JsonObject:
     """Create a task.
 
     Args:
-        world: Where.
+        tx: The open transaction.
         type_name: Its type, which must be known.
         body: The request.
         broken: Its attachments that cannot be loaded.
@@ -72,22 +72,22 @@ def create_task(
     Raises:
         Refusal: If a parameter is wrong (400) or its ``unique_id`` is taken (409).
     """
-    draft = draft_task(world, type_name, body)
+    draft = draft_task(tx, type_name, body)
     batch = draft.task.get("batch")
     if batch is not None:
-        check_open(world.batch(batch), world.product(draft.task["project"]))
-    return world.add_task(
+        check_open(tx.batch(batch), tx.product(draft.task["project"]))
+    return tx.add_task(
         draft.task, clear_unique_id_on_error=draft.clear_unique_id_on_error, broken=broken
     )
 
 
 def draft_task(
-    world: World, type_name: str, body: JsonObject, *, batch_needed: bool = True
+    tx: Transaction, type_name: str, body: JsonObject, *, batch_needed: bool = True
 ) -> Draft:
     """Make a task out of a request without storing it.
 
     Args:
-        world: Where.
+        tx: The open transaction.
         type_name: Its type, which must be known.
         body: The request.
         batch_needed: Whether a Rapid project takes it in a batch only.
@@ -97,9 +97,9 @@ def draft_task(
     """
     # Clients send null for what their caller left out.
     given = {name: value for name, value in body.items() if value is not None or name not in COMMON}
-    batch, project = _place(world, given, type_name)
+    batch, project = _place(tx, given, type_name)
     if batch is None and project is not None and batch_needed:
-        _check_batch_not_needed(world, project["name"])
+        _check_batch_not_needed(tx, project["name"])
     version = _version(given, project)
     inherited = _inherited(project, version)
     fields = inherited | given
@@ -108,17 +108,17 @@ def draft_task(
         type_name, {name: value for name, value in fields.items() if name not in COMMON}
     )
     task: JsonObject = {
-        "task_id": world.new_id(),
-        "created_at": world.now,
+        "task_id": tx.new_id(),
+        "created_at": tx.now,
         "type": type_name,
         "status": "pending",
         "instruction": fields["instruction"],
-        "is_test": world.name == "test",
+        "is_test": tx.mode == "test",
         "urgency": text(fields, "urgency") or "standard",
         "metadata": metadata(fields.get("metadata", {})),
         "processed_attachments": [],
         "priority": _priority(fields),
-        "updated_at": world.now,
+        "updated_at": tx.now,
         "work_started": False,
         "params": params,
     }
@@ -127,53 +127,55 @@ def draft_task(
         "project": project and project["name"],
         "batch": batch and batch["name"],
         "project_param_version": version,
-        "unique_id": _unique_id(world, given),
+        "unique_id": _unique_id(tx, given),
         "tags": _tags(fields),
-        "document_pages": _document_pages(world, type_name, params),
+        "document_pages": _document_pages(tx, type_name, params),
     }
     task |= {name: value for name, value in optional.items() if value is not None}
     return Draft(task, boolean(fields, "clear_unique_id_on_error"))
 
 
-def check_unique_id(world: World, unique_id: str, task_id: str | None = None) -> None:
+def check_unique_id(tx: Transaction, unique_id: str, task_id: str | None = None) -> None:
     """Refuse a ``unique_id`` that a task other than ``task_id`` holds."""
-    holder = world.holder(unique_id)
+    holder = tx.task_with_unique_id(unique_id)
     if holder is not None and holder != task_id:
-        raise taken(
+        raise conflict(
             f'The unique_id ("{unique_id}") is already used for a different task ({holder}).'
         )
 
 
 def _place(
-    world: World, given: JsonObject, type_name: str
+    tx: Transaction, given: JsonObject, type_name: str
 ) -> tuple[JsonObject | None, JsonObject | None]:
     """Return the batch and the project that a new task goes to."""
-    batch = _batch(world, text(given, "batch"))
+    batch = _batch(tx, text(given, "batch"))
     named = text(given, "project")
     if batch is not None and named not in (None, batch["project"]):
-        raise bad(f'The batch "{batch["name"]}" belongs to the project "{batch["project"]}".')
+        raise bad_request(
+            f'The batch "{batch["name"]}" belongs to the project "{batch["project"]}".'
+        )
     name = batch["project"] if batch is not None else named
     if name is None:
         return None, None
-    project = world.projects.get(name)
+    project = tx.projects.get(name)
     if project is None:
-        raise bad(f'Project with the name "{name}" not found.')
+        raise bad_request(f'Project with the name "{name}" not found.')
     if project["type"] != type_name:
-        raise bad(f'The project "{name}" takes tasks of the type {project["type"]} only.')
+        raise bad_request(f'The project "{name}" takes tasks of the type {project["type"]} only.')
     return batch, project
 
 
-def _check_batch_not_needed(world: World, project: str) -> None:
-    if world.product(project) == "rapid":
-        raise bad(f'Parameter is invalid, reason: "batch" is required in "{project}"')
+def _check_batch_not_needed(tx: Transaction, project: str) -> None:
+    if tx.product(project) == "rapid":
+        raise bad_request(f'Parameter is invalid, reason: "batch" is required in "{project}"')
 
 
-def _batch(world: World, name: str | None) -> JsonObject | None:
+def _batch(tx: Transaction, name: str | None) -> JsonObject | None:
     if name is None:
         return None
-    batch = world.batches.get(name)
+    batch = tx.batches.get(name)
     if batch is None:
-        raise bad(f'Batch with the name "{name}" not found.')
+        raise bad_request(f'Batch with the name "{name}" not found.')
     return batch
 
 
@@ -208,20 +210,20 @@ def _priority(fields: JsonObject) -> int:
     return priority
 
 
-def _unique_id(world: World, given: JsonObject) -> str | None:
+def _unique_id(tx: Transaction, given: JsonObject) -> str | None:
     unique_id = text(given, "unique_id")
     if unique_id == "":
         raise invalid("unique_id", "must not be empty")
     if unique_id is not None:
-        check_unique_id(world, unique_id)
+        check_unique_id(tx, unique_id)
     return unique_id
 
 
-def _document_pages(world: World, type_name: str, params: JsonObject) -> list[JsonObject] | None:
+def _document_pages(tx: Transaction, type_name: str, params: JsonObject) -> list[JsonObject] | None:
     """Return the size of each page of a document, which its annotations are scaled by."""
     if type_name not in ("documentmodel", "documenttranscription"):
         return None
-    sizes = (world.files.size(url) or UNKNOWN_SIZE for url in attachment_urls(params))
+    sizes = (tx.files.size(url) or UNKNOWN_SIZE for url in attachment_urls(params))
     return [size._asdict() for size in sizes]
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..base.documents import JsonObject, is_array
-from ..base.errors import bad
+from ..base.errors import bad_request
 from ..base.validation import invalid, is_email, required_text
-from .transaction import World
+from .transaction import Transaction
 
 GRANTED = ("labeler", "member", "manager")
 """Roles that can be given."""
@@ -28,33 +28,33 @@ _ADMIN: Mapping[str, Any] = {
 }
 
 
-def members(world: World) -> list[JsonObject]:
+def members(tx: Transaction) -> list[JsonObject]:
     """Return the whole team, the one admin first."""
-    return [dict(_ADMIN), *world.teammates.all("key")]
+    return [dict(_ADMIN), *tx.teammates.all("key")]
 
 
-def active(world: World) -> list[str]:
+def active(tx: Transaction) -> list[str]:
     """Return the addresses of those who can work: neither only invited nor disabled."""
-    return [one["email"] for one in members(world) if one["role"] not in INACTIVE]
+    return [one["email"] for one in members(tx) if one["role"] not in INACTIVE]
 
 
-def invite(world: World, addresses: Iterable[str], role: str) -> None:
+def invite(tx: Transaction, addresses: Iterable[str], role: str) -> None:
     """Add people to the team; those who are in it already stay as they are."""
-    known = {one["email"] for one in members(world)}
+    known = {one["email"] for one in members(tx)}
     for address in addresses:
         if address not in known:
-            world.teammates.add(teammate(address, role))
+            tx.teammates.add(teammate(address, role))
 
 
-def set_role(world: World, addresses: Iterable[str], role: str) -> None:
+def set_role(tx: Transaction, addresses: Iterable[str], role: str) -> None:
     """Change the role of people of the team; nobody changes an admin's."""
-    found = {one["email"]: one for one in members(world)}
+    found = {one["email"]: one for one in members(tx)}
     for address in addresses:
         if address not in found:
-            raise bad(f'The team has nobody with the address "{address}".')
+            raise bad_request(f'The team has nobody with the address "{address}".')
         if found[address]["role"] == "admin":
-            raise bad(f'The role of "{address}" cannot be changed: it is admin.')
-        world.teammates.change(found[address] | _role(role))
+            raise bad_request(f'The role of "{address}" cannot be changed: it is admin.')
+        tx.teammates.change(found[address] | _role(role))
 
 
 def teammate(address: str, role: str) -> JsonObject:
@@ -66,9 +66,9 @@ def _role(role: str) -> JsonObject:
     return {"role": role, "isStudioLabeler": role == "labeler"}
 
 
-def worker_id(world: World, address: str) -> str:
+def worker_id(tx: Transaction, address: str) -> str:
     """Return the id under which Studio knows somebody: always the same 24 hex digits."""
-    return hashlib.sha256(f"{world.name} {address}".encode()).hexdigest()[:24]
+    return hashlib.sha256(f"{tx.mode} {address}".encode()).hexdigest()[:24]
 
 
 def emails(body: JsonObject, name: str = "emails") -> list[str]:

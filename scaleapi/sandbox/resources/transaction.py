@@ -9,19 +9,20 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from ..base.clock import stamp
 from ..base.documents import JsonObject, dumps
-from ..base.errors import bad, missing
+from ..base.errors import bad_request, not_found
+from ..base.modes import Mode
 from ..callbacks.outbox import Event, Outbox
-from ..responses.canned import canned
-from ..responses.context import Keep
+from ..responses.canned import canned_response
+from ..responses.context import StoreFile
 from ..rules import lifecycle
 from ..rules.attachments import BrokenAttachment, attachment_urls
 from ..rules.lifecycle import Product
 from ..rules.transitions import Transition
-from ..storage.file_table import FileShelf
+from ..storage.file_table import FileTable
 from ..storage.store import (
     AUDITS,
     BATCHES,
@@ -35,26 +36,23 @@ from ..storage.store import (
     TASK_DELIVERIES,
     TASKS,
     TEAMMATES,
-    Shelf,
+    DocumentTable,
     Store,
     new_id,
 )
 from .annotation_index import AnnotationIndex
 
-WorldName = Literal["test", "live"]
-WORLDS: tuple[WorldName, ...] = ("test", "live")
-
 TASK_NOT_FOUND = "Task with that ID not found."
 
 
-class Reading(NamedTuple):
+class TaskRead(NamedTuple):
     """A task that an answer shows, and how many more times it may be read before it is done."""
 
     task_id: str
     reads_left: int | None
 
 
-class World:
+class Transaction:
     """The resources of one world and what happens to them.
 
     Every change of a task passes through `put_task`, every new one through `add_task`.
@@ -62,7 +60,7 @@ class World:
     Args:
         store: Where they are.
         db: The open transaction.
-        name: ``test`` or ``live``.
+        mode: ``test`` or ``live``.
         now: The time of the call.
         transition: How pending work gets done.
         origin: The sandbox's URL without a path, for links.
@@ -72,31 +70,31 @@ class World:
         self,
         store: Store,
         db: sqlite3.Connection,
-        name: WorldName,
+        mode: Mode,
         now: datetime,
         transition: Transition,
         origin: str,
     ) -> None:
         self.store = store
         self.db = db
-        self.name: WorldName = name
+        self.mode: Mode = mode
         self.time = now
         self.now = stamp(now)
         self.origin = origin
-        self.tasks = Shelf(db, TASKS, name)
-        self.batches = Shelf(db, BATCHES, name)
-        self.projects = Shelf(db, PROJECTS, name)
-        self.files = FileShelf(db, name)
-        self.audits = Shelf(db, AUDITS, name)
-        self.quality_tasks = Shelf(db, QUALITY_TASKS, name)
-        self.teammates = Shelf(db, TEAMMATES, name)
-        self.groups = Shelf(db, GROUPS, name)
-        self.annotations = AnnotationIndex(db, name)
-        self.response_schemas = Shelf(db, RESPONSE_SCHEMAS, name)
-        self.task_deliveries = Shelf(db, TASK_DELIVERIES, name)
-        self.datasets = Shelf(db, DATASETS, name)
-        self.dataset_deliveries = Shelf(db, DATASET_DELIVERIES, name)
-        self.dataset_tasks = Shelf(db, DATASET_TASKS, name)
+        self.tasks = DocumentTable(db, TASKS, mode)
+        self.batches = DocumentTable(db, BATCHES, mode)
+        self.projects = DocumentTable(db, PROJECTS, mode)
+        self.files = FileTable(db, mode)
+        self.audits = DocumentTable(db, AUDITS, mode)
+        self.quality_tasks = DocumentTable(db, QUALITY_TASKS, mode)
+        self.teammates = DocumentTable(db, TEAMMATES, mode)
+        self.groups = DocumentTable(db, GROUPS, mode)
+        self.annotations = AnnotationIndex(db, mode)
+        self.response_schemas = DocumentTable(db, RESPONSE_SCHEMAS, mode)
+        self.task_deliveries = DocumentTable(db, TASK_DELIVERIES, mode)
+        self.datasets = DocumentTable(db, DATASETS, mode)
+        self.dataset_deliveries = DocumentTable(db, DATASET_DELIVERIES, mode)
+        self.dataset_tasks = DocumentTable(db, DATASET_TASKS, mode)
         self._outbox = Outbox(db)
         self._transition = transition
         self.next_due: str | None = None
@@ -112,31 +110,31 @@ class World:
         """Return a task; 404 if there is none."""
         task = self.tasks.get(task_id)
         if task is None:
-            raise missing(TASK_NOT_FOUND)
+            raise not_found(TASK_NOT_FOUND)
         return task
 
     def batch(self, name: str) -> JsonObject:
         """Return a batch; 404 if there is none."""
         batch = self.batches.get(name)
         if batch is None:
-            raise missing(f'Batch with the name "{name}" not found.')
+            raise not_found(f'Batch with the name "{name}" not found.')
         return batch
 
     def project(self, name: str) -> JsonObject:
         """Return a project; 404 if there is none."""
         project = self.projects.get(name)
         if project is None:
-            raise missing(f'Project with the name "{name}" not found.')
+            raise not_found(f'Project with the name "{name}" not found.')
         return project
 
     def product(self, project: str) -> Product:
         """Return which product a project that exists belongs to."""
         return cast(Product, self.projects.column(project, "product"))
 
-    def holder(self, unique_id: str) -> str | None:
+    def task_with_unique_id(self, unique_id: str) -> str | None:
         """Return the id of the task that holds ``unique_id``."""
         row = self.db.execute(
-            "SELECT task_id FROM tasks WHERE world = ? AND unique_id = ?", (self.name, unique_id)
+            "SELECT task_id FROM tasks WHERE world = ? AND unique_id = ?", (self.mode, unique_id)
         ).fetchone()
         return row[0] if row else None
 
@@ -145,7 +143,7 @@ class World:
         rows = self.db.execute(
             "SELECT body FROM audits JOIN documents USING (key)"
             " WHERE world = ? AND task_id = ? ORDER BY key",
-            (self.name, task_id),
+            (self.mode, task_id),
         )
         return [json.loads(body) for (body,) in rows]
 
@@ -157,7 +155,7 @@ class World:
         """Store bytes: those of a file, or a result of a task."""
         self.db.execute(
             "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?)",
-            (content_id, self.name, task_id, mime_type, content),
+            (content_id, self.mode, task_id, mime_type, content),
         )
 
     # Tasks
@@ -247,16 +245,16 @@ class World:
 
     def complete(self, task: JsonObject, response: JsonObject | None = None) -> JsonObject:
         """Finish a pending task, with the canned response of its type if none is given."""
-        self.check_at_work(task)
+        self.check_workable(task)
         if response is None and task["status"] == "pending":
-            response = self.canned(task)
+            response = self.canned_response(task)
         task = lifecycle.complete(task, response, self.now)
-        self.call_back(task, "completed")
+        self.queue_callback(task, "completed")
         return self.put_task(task)
 
-    def canned(self, task: JsonObject) -> JsonObject | None:
+    def canned_response(self, task: JsonObject) -> JsonObject | None:
         """Return the response of a task to which nobody has given one."""
-        return canned(task, self.files.size, self._keep_result(task["task_id"]))
+        return canned_response(task, self.files.size, self._result_file_store(task["task_id"]))
 
     def fail(
         self, task: JsonObject, error: str, broken: Sequence[BrokenAttachment] = ()
@@ -264,18 +262,18 @@ class World:
         """Turn a pending task into an error."""
         clear = bool(self.tasks.column(task["task_id"], "clear_unique_id_on_error"))
         task = lifecycle.fail(task, error, self.now, clear_unique_id=clear, broken=broken)
-        self.call_back(task, "error")
+        self.queue_callback(task, "error")
         return self.put_task(task)
 
     def recall(self, task: JsonObject) -> JsonObject:
         """Take a completed task back to pending."""
         task = lifecycle.recall(task, self.now)
-        self.call_back(task, "recalled")
+        self.queue_callback(task, "recalled")
         return self.put_task(task)
 
     def start_work(self, task: JsonObject) -> JsonObject:
         """Begin the work on a pending task, which is when broken attachments show."""
-        self.check_at_work(task)
+        self.check_workable(task)
         started = lifecycle.start_work(task, self.now)
         broken = self._broken_attachments(task)
         if broken:
@@ -298,24 +296,24 @@ class World:
         if "batch" in task:
             batch = self.batch(task["batch"])
             self.batches.change(batch | {"last_audited_at": entry["audited_at"]})
-        self.call_back(task, "audited")
+        self.queue_callback(task, "audited")
         return self.put_task(task)
 
-    def call_back(self, task: JsonObject, event: Event) -> None:
+    def queue_callback(self, task: JsonObject, event: Event) -> None:
         """Queue the callback that tells what has become of a task."""
-        if self._outbox.tell_task(self.name, event, task, self.now):
+        if self._outbox.add_task(self.mode, event, task, self.now):
             self.next_due = self.now
 
-    def check_at_work(self, task: JsonObject) -> None:
+    def check_workable(self, task: JsonObject) -> None:
         """Refuse work on a task whose batch nobody works on."""
         batch = task.get("batch")
         status = None if batch is None else self.batches.column(batch, "status")
         if status == "staging":
-            raise bad("Nobody works on the task before its batch is finalized.")
+            raise bad_request("Nobody works on the task before its batch is finalized.")
         if status == "paused" and not task["work_started"]:
-            raise bad("Nobody begins to work on the task while its batch is paused.")
+            raise bad_request("Nobody begins to work on the task while its batch is paused.")
 
-    def _keep_result(self, task_id: str) -> Keep:
+    def _result_file_store(self, task_id: str) -> StoreFile:
         """Return a function that keeps a result file of a task and returns its link."""
 
         def keep(file_id: str, mime_type: str, content: bytes) -> str:
@@ -326,7 +324,7 @@ class World:
 
     # Reads and batches
 
-    def note_reads(self, readings: Iterable[Reading]) -> None:
+    def count_reads(self, readings: Iterable[TaskRead]) -> None:
         """Count one read of each task; the last one of those it waits for gets it done."""
         for task_id, left in readings:
             if left is None:
@@ -343,12 +341,12 @@ class World:
         row = self.db.execute(
             "SELECT body, reads_left FROM tasks JOIN documents USING (key)"
             " WHERE task_id = ? AND world = ?",
-            (task_id, self.name),
+            (task_id, self.mode),
         ).fetchone()
         if row is None:
-            raise missing(TASK_NOT_FOUND)
+            raise not_found(TASK_NOT_FOUND)
         if row[1] is not None:
-            self.note_reads([Reading(task_id, row[1])])
+            self.count_reads([TaskRead(task_id, row[1])])
         return cast(str, row[0])
 
     def read_batch(self, name: str) -> JsonObject:
@@ -357,16 +355,16 @@ class World:
         rows = self.db.execute(
             "SELECT task_id, reads_left FROM tasks"
             " WHERE world = ? AND batch = ? AND status = 'pending' AND reads_left IS NOT NULL",
-            (self.name, name),
+            (self.mode, name),
         ).fetchall()
-        self.note_reads(Reading(*row) for row in rows)
+        self.count_reads(TaskRead(*row) for row in rows)
         return batch
 
     def counts(self, batch: str) -> dict[str, int]:
         """Return how many tasks of a batch are in each status."""
         rows = self.db.execute(
             "SELECT status, COUNT(*) FROM tasks WHERE world = ? AND batch = ? GROUP BY status",
-            (self.name, batch),
+            (self.mode, batch),
         )
         return dict(rows.fetchall())
 
@@ -381,7 +379,7 @@ class World:
         self.batches.change(after)
         if after["status"] != "completed":
             return
-        if self._outbox.tell_batch(self.name, after, self.counts(name), self.now):
+        if self._outbox.add_batch(self.mode, after, self.counts(name), self.now):
             self.next_due = self.now
 
     def _any_task(self, batch: str, *status: str) -> int:
@@ -389,6 +387,6 @@ class World:
         condition = " AND status = ?" if status else ""
         row = self.db.execute(
             f"SELECT EXISTS (SELECT 1 FROM tasks WHERE world = ? AND batch = ?{condition})",
-            (self.name, batch, *status),
+            (self.mode, batch, *status),
         ).fetchone()
         return int(row[0])

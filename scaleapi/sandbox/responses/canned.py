@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 
 from ..base.documents import JsonObject
 from . import drawings, legacy, lidar, texts
-from .context import UNKNOWN_SIZE, Keep, Sheet, SizeOf
+from .context import ResponseContext, SizeOf, StoreFile
 from .segmentation import segmentation
 
-__all__ = ["UNKNOWN_SIZE", "Keep", "canned"]
-
-_Answer = Callable[[JsonObject, Sheet], "JsonObject | None"]
+_Response = Callable[[JsonObject, ResponseContext], "JsonObject | None"]
 
 
-def canned(task: JsonObject, size_of: SizeOf, keep: Keep) -> JsonObject | None:
+def canned_response(task: JsonObject, size_of: SizeOf, keep: StoreFile) -> JsonObject | None:
     """Return the response of a finished task.
 
     Args:
@@ -28,19 +26,19 @@ def canned(task: JsonObject, size_of: SizeOf, keep: Keep) -> JsonObject | None:
     Returns:
         The response; nothing for a type that completes without one.
     """
-    answer = _ANSWERS.get(task["type"], _nothing_found)
-    return answer(task["params"], Sheet(task["task_id"], size_of, keep))
+    response = _RESPONSES.get(task["type"], _nothing_found)
+    return response(task["params"], ResponseContext(task["task_id"], size_of, keep))
 
 
-def _nothing_found(_params: JsonObject, _sheet: Sheet) -> JsonObject:
+def _nothing_found(_params: JsonObject, _context: ResponseContext) -> JsonObject:
     return {"annotations": []}
 
 
-def _nothing(_params: JsonObject, _sheet: Sheet) -> None:
+def _nothing(_params: JsonObject, _context: ResponseContext) -> None:
     return None
 
 
-_ANSWERS: Mapping[str, _Answer] = {
+_RESPONSES: Mapping[str, _Response] = {
     "annotation": legacy.box,
     "audiotranscription": texts.audio_transcription,
     "categorization": texts.categorization,

@@ -20,7 +20,7 @@ _BOUNDLESS = Size(2**31, 2**31)
 SizeOf = Callable[[str], "Size | None"]
 
 
-class Keep(Protocol):
+class StoreFile(Protocol):
     """Keep a result file and return its link."""
 
     def __call__(self, file_id: str, mime_type: str, content: bytes) -> str:
@@ -28,10 +28,10 @@ class Keep(Protocol):
         ...
 
 
-class Sheet:
+class ResponseContext:
     """What an answer draws from: chance that repeats itself, and the size of the image."""
 
-    def __init__(self, task_id: str, size_of: SizeOf, keep: Keep) -> None:
+    def __init__(self, task_id: str, size_of: SizeOf, keep: StoreFile) -> None:
         self.chance = Random(task_id)  # noqa: S311 (answers, not secrets)
         self.keep = keep
         self._size_of = size_of
@@ -44,7 +44,7 @@ class Sheet:
         """Return one of the labels that a task offers."""
         return self.chance.choice(labels(choices))
 
-    def keep_json(self, value: object) -> JsonObject:
+    def store_json(self, value: object) -> JsonObject:
         """Keep a JSON file, and return what links it."""
         return {"url": self.keep(self.uuid(), "application/json", dumps(value).encode())}
 

@@ -15,7 +15,7 @@ from .rubrics import Rubric
 
 _ID = re.compile(r"an_([0-9a-f]{24})_[0-9]+")
 _PROMPT = "Which is the longest river in Europe?"
-_ANSWERS = ("The Volga. It is 3,530 kilometres long.", "The Danube, I think.")
+_RESPONSES = ("The Volga. It is 3,530 kilometres long.", "The Danube, I think.")
 _MORE = ("It ends in the Caspian Sea.", "It ends in the Black Sea.")
 _THOUGHT = "Rivers of Europe by length: Volga, Danube, Ural."
 
@@ -79,7 +79,7 @@ def _first_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
     messages = [
         _message("system", "system", {"text": "You answer in one sentence."}),
         _message("user", "user", question),
-        *_answers(_ANSWERS, annotator),
+        *_answers(_RESPONSES, annotator),
     ]
     preferred = annotator.chance.sample(MODELS, len(MODELS))
     return {
@@ -94,10 +94,10 @@ def _second_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
     turn_id = f"turn_{task['task_id']}_2"
     rubric = Rubric(annotator, turn_id)
     answers = _answers([*_outputs(task), *_MORE][: len(MODELS)], annotator)
-    for answer in answers:
+    for response in answers:
         ratings, evaluation = rubric.rate()
-        answer["annotations"] += ratings
-        answer["rubric_evaluations"] = [evaluation]
+        response["annotations"] += ratings
+        response["rubric_evaluations"] = [evaluation]
     return {
         "id": turn_id,
         "messages": [
@@ -127,16 +127,16 @@ def _answers(texts: Sequence[str], annotator: Annotator) -> list[JsonObject]:
             "chunks": [{"type": "text", "text": text, "annotations": annotator.of_chunk(text)}],
             "reasoning": [{"content": _THOUGHT}],
         }
-        answer = _message("assistant", model, content)
-        answer["annotations"] = annotator.of_answer()
-        answer["model_parameters"] = {
+        response = _message("assistant", model, content)
+        response["annotations"] = annotator.of_answer()
+        response["model_parameters"] = {
             "model": model,
             "temperature": annotator.chance.randint(0, 10) / 10,
             "max_completion_tokens": 1024,
             "top_p": 0.9,
             "top_k": 40,
         }
-        answers.append(answer)
+        answers.append(response)
     return answers
 
 

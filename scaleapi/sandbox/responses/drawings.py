@@ -6,44 +6,44 @@ from random import Random
 
 from ..base.documents import JsonObject
 from ..rules.geometry_parameters import labels
-from .context import Sheet
+from .context import ResponseContext
 from .shapes import SHAPES, Canvas
 
 _COMMON = ("uuid", "type", "label", "attributes")
 
 
-def image_annotation(params: JsonObject, sheet: Sheet) -> JsonObject:
+def image_annotation(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Draw every geometry once."""
-    canvas = sheet.canvas(params.get("attachment"))
+    canvas = context.canvas(params.get("attachment"))
     return {
-        "annotations": _draw(params, canvas, sheet),
+        "annotations": _draw(params, canvas, context),
         "links": [],
         "global_attributes": {},
         "is_customer_fix": False,
     }
 
 
-def video_annotation(params: JsonObject, sheet: Sheet) -> JsonObject:
+def video_annotation(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Draw the same in every frame."""
     attachments = params.get("attachments") or [params.get("attachment")]
-    annotations = _draw(params, sheet.canvas(attachments[0]), sheet)
-    return {"annotations": sheet.keep_json([{"annotations": annotations} for _ in attachments])}
+    annotations = _draw(params, context.canvas(attachments[0]), context)
+    return {"annotations": context.store_json([{"annotations": annotations} for _ in attachments])}
 
 
-def _draw(params: JsonObject, canvas: Canvas, sheet: Sheet) -> list[JsonObject]:
+def _draw(params: JsonObject, canvas: Canvas, context: ResponseContext) -> list[JsonObject]:
     """Draw one annotation of every geometry that the task asks for."""
     annotations: list[JsonObject] = []
     for kind, geometry in params["geometries"].items():
         annotation: JsonObject = {
-            "uuid": sheet.uuid(),
+            "uuid": context.uuid(),
             "type": kind,
-            "label": sheet.label(geometry["objects_to_annotate"]),
+            "label": context.label(geometry["objects_to_annotate"]),
             "attributes": {},
         }
         annotations.append(annotation | SHAPES[kind](canvas, geometry))
     # An attribute may point to another annotation, so all of them come first.
     for annotation in annotations:
-        annotation["attributes"] = _attributes(params, annotation, annotations, sheet.chance)
+        annotation["attributes"] = _attributes(params, annotation, annotations, context.chance)
     return annotations
 
 
@@ -68,14 +68,14 @@ def _attribute(wish: JsonObject, others: list[str], chance: Random) -> object:
     return "test response"
 
 
-def video_playback(params: JsonObject, sheet: Sheet) -> JsonObject:
+def video_playback(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Draw every geometry in the first second of a video, at its beginning and at its end."""
     attachments = params.get("attachments") or [params.get("attachment")]
-    canvas = sheet.canvas(attachments[0])
+    canvas = context.canvas(attachments[0])
     rate = params["frame_rate"]
     keys = (0, max(1, round(rate)))
     tracks: JsonObject = {}
-    drawings = [_draw(params, canvas, sheet) for _ in keys]
+    drawings = [_draw(params, canvas, context) for _ in keys]
     for shapes in zip(*drawings, strict=True):
         frames = [
             {"key": key, "timestamp": key / rate if rate else key, **_moving(shape)}
@@ -91,7 +91,7 @@ def video_playback(params: JsonObject, sheet: Sheet) -> JsonObject:
         {"label": label, "start": keys[0], "end": keys[1]}
         for label in labels(params.get("events_to_annotate") or [])
     ]
-    return {"annotations": sheet.keep_json(tracks), "events": sheet.keep_json(events)}
+    return {"annotations": context.store_json(tracks), "events": context.store_json(events)}
 
 
 def _moving(shape: JsonObject) -> JsonObject:

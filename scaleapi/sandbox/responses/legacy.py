@@ -6,7 +6,7 @@ Only where the image is smaller are they moved into it.
 from __future__ import annotations
 
 from ..base.documents import JsonObject
-from .context import Sheet
+from .context import ResponseContext
 
 _TRIANGLE = ((10, 10), (110, 110), (10, 110))
 _CUBOID = {
@@ -20,12 +20,12 @@ _CUBOID = {
 _BOX = 100
 
 
-def box(params: JsonObject, sheet: Sheet) -> JsonObject:
+def box(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Draw a box in the corner."""
-    width, height = sheet.size_or_boundless(params["attachment"])
+    width, height = context.size_or_boundless(params["attachment"])
     return _one(
         params,
-        sheet,
+        context,
         {
             "left": 0,
             "top": 0,
@@ -35,26 +35,26 @@ def box(params: JsonObject, sheet: Sheet) -> JsonObject:
     )
 
 
-def triangle(params: JsonObject, sheet: Sheet) -> JsonObject:
+def triangle(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Draw a polygon or a line of three vertices."""
-    vertices = [_inside(point, params, sheet) for point in _TRIANGLE]
-    return _one(params, sheet, {"vertices": vertices})
+    vertices = [_inside(point, params, context) for point in _TRIANGLE]
+    return _one(params, context, {"vertices": vertices})
 
 
-def cuboid(params: JsonObject, sheet: Sheet) -> JsonObject:
+def cuboid(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Draw a cuboid, of which the vertices are told only."""
     vertices = [
-        _inside(point, params, sheet) | {"type": "vertex", "description": name}
+        _inside(point, params, context) | {"type": "vertex", "description": name}
         for name, point in _CUBOID.items()
     ]
-    return _one(params, sheet, {"vertices": vertices})
+    return _one(params, context, {"vertices": vertices})
 
 
-def _one(params: JsonObject, sheet: Sheet, shape: JsonObject) -> JsonObject:
-    label = sheet.label(params["objects_to_annotate"])
-    return {"annotations": [{"uuid": sheet.uuid(), "label": label, **shape}]}
+def _one(params: JsonObject, context: ResponseContext, shape: JsonObject) -> JsonObject:
+    label = context.label(params["objects_to_annotate"])
+    return {"annotations": [{"uuid": context.uuid(), "label": label, **shape}]}
 
 
-def _inside(point: tuple[int, int], params: JsonObject, sheet: Sheet) -> JsonObject:
-    width, height = sheet.size_or_boundless(params["attachment"])
+def _inside(point: tuple[int, int], params: JsonObject, context: ResponseContext) -> JsonObject:
+    width, height = context.size_or_boundless(params["attachment"])
     return {"x": min(point[0], width), "y": min(point[1], height)}

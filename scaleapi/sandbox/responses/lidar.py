@@ -5,35 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from ..base.documents import JsonObject
-from .context import Sheet
+from .context import ResponseContext
 
 
-def lidar_annotation(params: JsonObject, sheet: Sheet) -> JsonObject:
+def lidar_annotation(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Put a cuboid into every frame."""
-    return {"annotations": sheet.keep_json(_cuboids(params, sheet))}
+    return {"annotations": context.store_json(_cuboids(params, context))}
 
 
-def lidar_segmentation(params: JsonObject, sheet: Sheet) -> JsonObject:
+def lidar_segmentation(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Put a cuboid into every frame, and label no point, for how many there are is unknown."""
-    frames = _cuboids(params, sheet)
+    frames = _cuboids(params, context)
     return {
-        "annotations": sheet.keep_json(frames),
-        "point_segmentations": sheet.keep_json([[] for _ in frames]),
+        "annotations": context.store_json(frames),
+        "point_segmentations": context.store_json([[] for _ in frames]),
     }
 
 
-def lidar_linking(params: JsonObject, sheet: Sheet) -> JsonObject:
+def lidar_linking(params: JsonObject, context: ResponseContext) -> JsonObject:
     """See nothing with the one camera of every frame."""
     cameras = [{"camera_used": 0, "annotations": []}]
     return {
-        "annotations": sheet.keep_json([{"camera_responses": cameras} for _ in _frames(params)])
+        "annotations": context.store_json([{"camera_responses": cameras} for _ in _frames(params)])
     }
 
 
-def _cuboids(params: JsonObject, sheet: Sheet) -> list[JsonObject]:
+def _cuboids(params: JsonObject, context: ResponseContext) -> list[JsonObject]:
     cuboid = {
-        "uuid": sheet.uuid(),
-        "label": sheet.label(params["labels"]),
+        "uuid": context.uuid(),
+        "label": context.label(params["labels"]),
         "position": {"x": 1.0, "y": 5.0, "z": 1.0},
         "dimensions": {"x": 2.0, "y": 4.0, "z": 1.5},
         "yaw": 0.0,

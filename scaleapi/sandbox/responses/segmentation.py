@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..base.documents import JsonObject, is_object
 from ..media.images import Size, Stripe, png
 from ..rules.geometry_parameters import labels
-from .context import UNKNOWN_SIZE, Sheet
+from .context import UNKNOWN_SIZE, ResponseContext
 
 _INSTANCES = 2
 """How many instances there are of a label whose instances are told apart."""
@@ -29,13 +29,13 @@ class _Segment(NamedTuple):
     rows: int
 
 
-def segmentation(params: JsonObject, sheet: Sheet) -> JsonObject:
+def segmentation(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Divide the image among its labels, and leave a rest where that is allowed."""
-    size = sheet.size(params["attachment"])
+    size = context.size(params["attachment"])
     if size.width * size.height > _MOST_PIXELS:
         size = UNKNOWN_SIZE
     segments = _segments(params, size)
-    drawer = _Drawer(size, segments, sheet)
+    drawer = _Drawer(size, segments, context)
     mapping: dict[str, Any] = {}
     labeled: dict[str, Any] = {}
     for one in segments:
@@ -91,14 +91,14 @@ def _color(place: int, count: int) -> tuple[int, int, int]:
 class _Drawer:
     """Draws the stripes in every form in which they are told."""
 
-    def __init__(self, size: Size, segments: list[_Segment], sheet: Sheet) -> None:
+    def __init__(self, size: Size, segments: list[_Segment], context: ResponseContext) -> None:
         self._width = size.width
         self._segments = segments
-        self._sheet = sheet
+        self._context = context
 
     def mask(self, number: int) -> str:
         """Return a link to the pixels of one segment: white on black."""
-        return self._keep(
+        return self._store(
             [(one.rows, b"\xff" if one.number == number else b"\0") for one in self._segments]
         )
 
@@ -106,14 +106,14 @@ class _Drawer:
         """Return links to all segments in one image: by colour, and by index."""
         stripes = self._segments
         return {
-            "image": self._keep(
+            "image": self._store(
                 [(one.rows, bytes((*one.color, 255 if one.number else 0))) for one in stripes]
             ),
-            "indexedImage": self._keep([(one.rows, bytes([one.number])) for one in stripes]),
-            "extendedIndexedImage": self._keep(
+            "indexedImage": self._store([(one.rows, bytes([one.number])) for one in stripes]),
+            "extendedIndexedImage": self._store(
                 [(one.rows, one.number.to_bytes(3, "little")) for one in stripes]
             ),
         }
 
-    def _keep(self, stripes: list[Stripe]) -> str:
-        return self._sheet.keep(self._sheet.uuid(), "image/png", png(self._width, stripes))
+    def _store(self, stripes: list[Stripe]) -> str:
+        return self._context.keep(self._context.uuid(), "image/png", png(self._width, stripes))

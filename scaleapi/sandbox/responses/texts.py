@@ -6,33 +6,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.documents import JsonObject
-from .context import Sheet
+from .context import ResponseContext
 
 _WORDS = ("test", "response")
 
 
-def categorization(params: JsonObject, sheet: Sheet) -> JsonObject:
+def categorization(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Choose a category by chance."""
-    category = sheet.label(params["categories"])
+    category = context.label(params["categories"])
     ids: JsonObject = params.get("category_ids") or {}
     identity = next((key for key, name in ids.items() if name == category), None)
-    answer: JsonObject = {"category": category, "category_id": identity}
+    response: JsonObject = {"category": category, "category_id": identity}
     if not params.get("allow_multiple"):
-        return answer
-    return {name: None if value is None else [value] for name, value in answer.items()}
+        return response
+    return {name: None if value is None else [value] for name, value in response.items()}
 
 
-def comparison(params: JsonObject, _sheet: Sheet) -> JsonObject:
+def comparison(params: JsonObject, _context: ResponseContext) -> JsonObject:
     """Choose the first of the attachments."""
-    answer: JsonObject = {}
+    response: JsonObject = {}
     if params.get("choices"):
-        answer["choice"] = params["choices"][0]
+        response["choice"] = params["choices"][0]
     if params.get("fields"):
-        answer["fields"] = _test_responses(params["fields"])
-    return answer
+        response["fields"] = _test_responses(params["fields"])
+    return response
 
 
-def transcription(params: JsonObject, _sheet: Sheet) -> JsonObject:
+def transcription(params: JsonObject, _context: ResponseContext) -> JsonObject:
     """Fill in every field."""
     repeatable = params.get("repeatable_fields")
     return {
@@ -41,7 +41,7 @@ def transcription(params: JsonObject, _sheet: Sheet) -> JsonObject:
     }
 
 
-def data_collection(params: JsonObject, _sheet: Sheet) -> JsonObject:
+def data_collection(params: JsonObject, _context: ResponseContext) -> JsonObject:
     """Fill in every field."""
     return {"fields": _test_responses(params["fields"]), "time_spent_in_seconds": 15}
 
@@ -50,7 +50,7 @@ def _test_responses(fields: Mapping[str, Any]) -> JsonObject:
     return dict.fromkeys(fields, "test response")
 
 
-def text_collection(params: JsonObject, _sheet: Sheet) -> JsonObject:
+def text_collection(params: JsonObject, _context: ResponseContext) -> JsonObject:
     """Fill in every field by its type."""
     return {"annotations": _collect(params["fields"])}
 
@@ -86,22 +86,22 @@ def _least_choices(field: JsonObject) -> int:
 _PLAIN_VALUES: Mapping[str, object] = {"boolean": True, "datetime": "2024-01-01T00:00:00.000Z"}
 
 
-def entities(params: JsonObject, sheet: Sheet) -> JsonObject:
+def entities(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Mark the first word of the text."""
     text = params["text"]
     word = text.split()[0] if text.split() else ""
     start = text.find(word)
     entity = {
-        "id": sheet.uuid(),
+        "id": context.uuid(),
         "start": start,
         "end": start + len(word),
         "text": word,
-        "label": sheet.label(params["labels"]),
+        "label": context.label(params["labels"]),
     }
     return {"annotations": [entity], "relationships": []}
 
 
-def audio_transcription(_params: JsonObject, _sheet: Sheet) -> JsonObject:
+def audio_transcription(_params: JsonObject, _context: ResponseContext) -> JsonObject:
     """Hear two words, half a second each."""
     alignment = [
         {"word": word, "start": place / 2, "end": (place + 1) / 2, "confidence": 1.0}
@@ -111,22 +111,22 @@ def audio_transcription(_params: JsonObject, _sheet: Sheet) -> JsonObject:
     return {"transcript": transcript, "duration": len(_WORDS) / 2, "alignment": alignment}
 
 
-def chat(_params: JsonObject, _sheet: Sheet) -> JsonObject:
+def chat(_params: JsonObject, _context: ResponseContext) -> JsonObject:
     """Say one thing."""
     return {"responses": [{"type": "text", "output": "test response"}]}
 
 
-def document(params: JsonObject, sheet: Sheet) -> JsonObject:
+def document(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Find every feature once, on the first page."""
     pages = params.get("attachments") or [params.get("attachment")]
-    canvas = sheet.canvas(pages[0])
+    canvas = context.canvas(pages[0])
     annotations: list[JsonObject] = []
     for feature in params["features"]:
         left, top, width, height = canvas.area()
         box = {"type": "box", "left": left, "top": top, "width": width, "height": height}
         annotations.append(
             {
-                "uuid": sheet.uuid(),
+                "uuid": context.uuid(),
                 "page": 0,
                 "label": _feature_label(feature),
                 "text": "test response",

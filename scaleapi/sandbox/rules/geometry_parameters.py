@@ -28,7 +28,7 @@ GEOMETRIES: Mapping[str, Mapping[str, Any]] = {
 """The geometries, with the parameters that the service fills in."""
 
 ATTRIBUTE_TYPES = ("category", "number", "angle", "text", "x_line", "y_line", "linked")
-_WHOLE = ("min_height", "min_width", "min_vertices", "max_vertices")
+_OPTIONAL = ("min_height", "min_width", "min_vertices", "max_vertices")
 _FLAGS = ("can_rotate", "integer_pixels")
 
 
@@ -47,7 +47,7 @@ def _geometry(kind: str, value: object, name: str) -> JsonObject:
         raise invalid(name, "must be an object")
     geometry = {**GEOMETRIES[kind], **value}
     check_choices(geometry["objects_to_annotate"], f"{name}.objects_to_annotate")
-    for field in _WHOLE:
+    for field in _OPTIONAL:
         if geometry.get(field) is not None:
             geometry[field] = integer(geometry[field], f"{name}.{field}", low=0)
     for field in _FLAGS:

@@ -10,14 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from ..base.documents import JsonObject
-from ..base.errors import bad
+from ..base.errors import bad_request
 from .attachments import BrokenAttachment, attachment_urls, error_response
 
 Product = Literal["plain", "rapid", "studio"]
 Operation = Literal["finalize", "pause", "resume", "cancel"]
-
-BATCH_STATUSES = ("staging", "in_progress", "completed", "paused", "cancelled")
-"""What a batch may be."""
 
 AUDITOR = "auditor@sandbox.example"
 """Who has audited, in every audit that the sandbox makes."""
@@ -31,9 +28,9 @@ def cancel(task: JsonObject, now: str, *, clear_unique_id: bool) -> JsonObject:
     task_was_canceled = task["status"] == "canceled"
     if not task_was_canceled:
         if task["status"] != "pending":
-            raise bad(f"Task cannot be canceled: it is {task['status']}.")
+            raise bad_request(f"Task cannot be canceled: it is {task['status']}.")
         if task["work_started"]:
-            raise bad("Task cannot be canceled: work on it has begun.")
+            raise bad_request("Task cannot be canceled: work on it has begun.")
     if clear_unique_id and "unique_id" in task:
         return without(task, "unique_id") | {"status": "canceled", "updated_at": now}
     return task if task_was_canceled else task | {"status": "canceled", "updated_at": now}
@@ -48,11 +45,11 @@ def start_work(task: JsonObject, now: str) -> JsonObject:
 def complete(task: JsonObject, response: JsonObject | None, now: str) -> JsonObject:
     """Finish a pending task with a response; a few types finish without one."""
     _must_be(task, "pending", "A task can be completed")
-    answer = {} if response is None else {"response": response}
+    outcome = {} if response is None else {"response": response}
     return (
         task
         | {"status": "completed", "completed_at": now, "updated_at": now, "work_started": True}
-        | answer
+        | outcome
     )
 
 
@@ -114,7 +111,7 @@ def fix(task: JsonObject, response: JsonObject, now: str) -> tuple[JsonObject, J
 def check_callback(task: JsonObject) -> None:
     """Refuse to send the callback of a task that has no outcome yet."""
     if task["status"] not in ("completed", "error"):
-        raise bad(f"The task has no callback to send: it is {task['status']}.")
+        raise bad_request(f"The task has no callback to send: it is {task['status']}.")
 
 
 _OPERATIONS: Mapping[Operation, tuple[tuple[str, ...], str, str]] = {
@@ -130,23 +127,23 @@ def operate(batch: JsonObject, operation: Operation) -> JsonObject:
     """Take a batch to another status."""
     before, after, done = _OPERATIONS[operation]
     if batch["status"] not in before:
-        raise bad(f'The batch "{batch["name"]}" cannot be {done}: it is {batch["status"]}.')
+        raise bad_request(f'The batch "{batch["name"]}" cannot be {done}: it is {batch["status"]}.')
     return batch | {"status": after}
 
 
 def prioritize(batch: JsonObject, priority: int, product: Product) -> JsonObject:
     """Set the priority of a batch that has not been finalized."""
     if batch["status"] == "completed" or (product != "plain" and batch["status"] != "staging"):
-        raise bad(f"The batch can no longer be prioritized: it is {batch['status']}.")
+        raise bad_request(f"The batch can no longer be prioritized: it is {batch['status']}.")
     return batch | {"priority": priority}
 
 
 def check_open(batch: JsonObject, product: Product) -> None:
     """Refuse to add a task to a batch that no longer takes any."""
     if batch["status"] == "cancelled":
-        raise bad(f'The batch "{batch["name"]}" is cancelled: no tasks may be added to it.')
+        raise bad_request(f'The batch "{batch["name"]}" is cancelled: no tasks may be added to it.')
     if product != "plain" and batch["status"] != "staging":
-        raise bad(f'The batch "{batch["name"]}" is finalized: no tasks may be added to it.')
+        raise bad_request(f'The batch "{batch["name"]}" is finalized: no tasks may be added to it.')
 
 
 def batch_after(batch: JsonObject, *, tasks: int, pending: int, now: str) -> JsonObject:
@@ -168,7 +165,7 @@ def without(document: JsonObject, *names: str) -> JsonObject:
 
 def _must_be(task: JsonObject, status: str, what: str) -> None:
     if task["status"] != status:
-        raise bad(f"{what} only while it is {status}: it is {task['status']}.")
+        raise bad_request(f"{what} only while it is {status}: it is {task['status']}.")
 
 
 def _reviewed(

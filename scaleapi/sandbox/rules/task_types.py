@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..base.documents import JsonObject, is_array, is_object
-from ..base.errors import bad, missing
+from ..base.errors import bad_request, not_found
 from ..base.validation import integer, invalid, number
 from .geometry_parameters import check_attributes, check_choices, check_geometries
 from .text_fields import check_fields
@@ -107,7 +107,7 @@ def require_type(name: str) -> str:
     """Return the name of the task type of a path; 404 if there is none."""
     known = known_type(name)
     if known is None:
-        raise missing(f'There is no task type "{name}".')
+        raise not_found(f'There is no task type "{name}".')
     return known
 
 
@@ -140,8 +140,8 @@ def _check_given(params: JsonObject, requirement: str | tuple[str, ...]) -> None
     if any(params.get(name) not in (None, "", [], {}) for name in names):
         return
     if names == _ANY_ATTACHMENT:
-        raise bad("Please include an attachment or attachments parameter.")
-    raise bad(f'Parameter is invalid, reason: "{" or ".join(names)}" is required')
+        raise bad_request("Please include an attachment or attachments parameter.")
+    raise bad_request(f'Parameter is invalid, reason: "{" or ".join(names)}" is required')
 
 
 def _check_url(value: str, name: str) -> None:

@@ -47,5 +47,5 @@ class Transition(NamedTuple):
         return f"after {self.amount:g}{unit}"
 
 
-BY_WORLD = {"test": Transition("immediate"), "live": Transition("seconds", 1)}
+DEFAULT_TRANSITIONS = {"test": Transition("immediate"), "live": Transition("seconds", 1)}
 """What holds in each world when no transition is given."""

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from ..base.documents import JsonObject
-from ..base.errors import Refusal, bad
+from ..base.errors import Refusal, bad_request
 from ..base.validation import binary, invalid, json_object, parse_json, required_text, text
 from ..resources import team
 from ..resources.batches import create_batch
 from ..resources.datasets import add_dataset
-from ..resources.deliveries import deliver
-from ..resources.files import Source, keep_file
+from ..resources.deliveries import create_delivery
+from ..resources.files import Source, create_file
 from ..resources.projects import create_project
-from ..resources.transaction import World
-from ..rules.lifecycle import BATCH_STATUSES
+from ..resources.transaction import Transaction
+from ..rules.statuses import BATCH_STATUSES
 from .tasks import SeededTasks
 
 
@@ -36,19 +36,21 @@ def read_seed(path: str | Path) -> JsonObject:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise bad(f"The seed {path} cannot be read: {error.strerror or error}.") from None
+        raise bad_request(f"The seed {path} cannot be read: {error.strerror or error}.") from None
     try:
         seed = parse_json(content)
     except Refusal:
-        raise bad(f"The seed {path} is not valid JSON.") from None
+        raise bad_request(f"The seed {path} is not valid JSON.") from None
     return json_object(seed, f"The seed {path}")
 
 
-def plant(worlds: Mapping[str, World], seed: Mapping[str, Any], account_id: str) -> None:
+def load_seed(
+    transactions: Mapping[str, Transaction], seed: Mapping[str, Any], account_id: str
+) -> None:
     """Create everything that a seed lists.
 
     Args:
-        worlds: The worlds by name.
+        transactions: The open transactions, by mode.
         seed: The seed.
         account_id: The account, which is part of the attachment URLs of files.
 
@@ -56,38 +58,38 @@ def plant(worlds: Mapping[str, World], seed: Mapping[str, Any], account_id: str)
         Refusal: If something is wrong with it; the text begins with the place.
     """
     for name, part in seed.items():
-        if name not in worlds:
-            raise bad(f'There is no "{name}" in a seed, only {" and ".join(worlds)}.')
+        if name not in transactions:
+            raise bad_request(f'There is no "{name}" in a seed, only {" and ".join(transactions)}.')
         if not isinstance(part, Mapping):
-            raise bad(f'The part "{name}" of a seed must be an object.')
-        _Planter(worlds[name], account_id).plant(part)
+            raise bad_request(f'The part "{name}" of a seed must be an object.')
+        _Loader(transactions[name], account_id).load_seed(part)
 
 
-class _Planter:
+class _Loader:
     """Creates what the part of one world lists."""
 
-    def __init__(self, world: World, account_id: str) -> None:
-        self._world = world
+    def __init__(self, tx: Transaction, account_id: str) -> None:
+        self._tx = tx
         self._account_id = account_id
-        self._tasks = SeededTasks(world)
+        self._tasks = SeededTasks(tx)
         self._place = ""
         self._batches: list[tuple[str, str, str | None]] = []
 
-    def plant(self, part: Mapping[str, Any]) -> None:
+    def load_seed(self, part: Mapping[str, Any]) -> None:
         # In this order, for each may name what comes before it.
         sections: Mapping[str, Callable[[JsonObject], object]] = {
-            "projects": lambda entry: create_project(self._world, entry),
+            "projects": lambda entry: create_project(self._tx, entry),
             "teammates": self._add_teammates,
             "batches": self._add_batch,
             "files": self._add_file,
             "tasks": self._tasks.add,
-            "deliveries": self._deliver,
-            "datasets": lambda entry: add_dataset(self._world, entry),
+            "deliveries": self._add_delivery,
+            "datasets": lambda entry: add_dataset(self._tx, entry),
         }
         unknown = [name for name in part if name not in sections]
         if unknown:
-            raise bad(
-                f'There is no "{unknown[0]}" in the part "{self._world.name}" of a seed,'
+            raise bad_request(
+                f'There is no "{unknown[0]}" in the part "{self._tx.mode}" of a seed,'
                 f" only {', '.join(sections)}."
             )
         for section, add in sections.items():
@@ -104,9 +106,9 @@ class _Planter:
         In code any iterable will do, and is read as its entries are needed.
         """
         entries = part.get(section, ())
-        place = f"{self._world.name}.{section}"
+        place = f"{self._tx.mode}.{section}"
         if isinstance(entries, (str, bytes, Mapping)) or not isinstance(entries, Iterable):
-            raise bad(f"{place}: This must be an array.")
+            raise bad_request(f"{place}: This must be an array.")
         for position, entry in enumerate(entries):
             yield f"{place}[{position}]", entry
 
@@ -116,11 +118,11 @@ class _Planter:
             raise invalid(
                 "team_role", f"must be one of: {', '.join((*team.GRANTED, *team.INACTIVE))}"
             )
-        team.invite(self._world, team.emails(entry), role)
+        team.invite(self._tx, team.emails(entry), role)
 
     def _add_batch(self, entry: JsonObject) -> None:
         status = text(entry, "status")
-        batch = create_batch(self._world, entry, staging=status == "staging")
+        batch = create_batch(self._tx, entry, staging=status == "staging")
         self._batches.append((self._place, batch["name"], status))
         if status is None:
             return
@@ -130,17 +132,17 @@ class _Planter:
             raise invalid("status", "is staging in Rapid, Studio and generative projects only")
         # It is completed by its tasks, which come later.
         begun = "in_progress" if status == "completed" else status
-        self._world.batches.change(batch | {"status": begun})
+        self._tx.batches.change(batch | {"status": begun})
 
-    def _deliver(self, entry: JsonObject) -> None:
+    def _add_delivery(self, entry: JsonObject) -> None:
         self._tasks.finish()
-        deliver(self._world, entry)
+        create_delivery(self._tx, entry)
 
     def _settle_batches(self) -> None:
         for name in self._tasks.batches:
-            self._world.refresh_batch(name)
+            self._tx.refresh_batch(name)
         for place, name, status in self._batches:
-            if status == "completed" and self._world.batch(name)["status"] != status:
+            if status == "completed" and self._tx.batch(name)["status"] != status:
                 with _at(place):
                     raise invalid("status", "is completed only with a task and none pending")
 
@@ -148,11 +150,11 @@ class _Planter:
         url = text(entry, "attachment_url")
         if url is not None and not url.startswith("scaledata://"):
             raise invalid("attachment_url", "must start with scaledata://")
-        if url is not None and self._world.files.content_of(url) is not None:
+        if url is not None and self._tx.files.content_of(url) is not None:
             raise invalid("attachment_url", "is that of another file")
         content = binary(entry, "content")
         source = Source(required_text(entry, "name"), content, text(entry, "mime_type"))
-        keep_file(self._world, self._account_id, source, entry, url)
+        create_file(self._tx, self._account_id, source, entry, url)
 
 
 @contextmanager

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from ..base.documents import JsonObject, dumps
-from ..base.errors import Refusal, bad
+from ..base.errors import Refusal, bad_request
 from ..base.validation import integer, invalid, json_object, required_text
 from ..resources.tasks import Draft, draft_task
-from ..resources.transaction import World
+from ..resources.transaction import Transaction
 from ..rules.lifecycle import ATTACHMENT_ERROR, cancel, complete, fail
+from ..rules.statuses import TASK_STATUSES
 from ..rules.task_types import require_type
 from ..storage.store import TASKS, SqlValue
 
 _OWN_FIELDS = ("type", "status", "response", "count")
-_STATUSES = ("pending", "completed", "canceled", "error")
 _MOST = 10_000_000
 _AT_ONCE = 5_000
 
@@ -27,15 +27,15 @@ class SeededTasks:
     tasks are written many at a time, and nothing is planned or told about them.
 
     Args:
-        world: The world.
+        tx: The open transaction.
 
     Attributes:
         batches: The batches that have got tasks.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.batches: set[str] = set()
-        self._world = world
+        self._tx = tx
         self._texts: list[str] = []
         self._rows: list[tuple[SqlValue, ...]] = []
         self._tags: list[list[str]] = []
@@ -50,7 +50,7 @@ class SeededTasks:
             raise invalid("unique_id", "cannot be that of more than one task")
         if body.get("unique_id") in self._unique_ids:
             self.finish()
-        draft = draft_task(self._world, type_name, body)
+        draft = draft_task(self._tx, type_name, body)
         if "batch" in draft.task:
             self.batches.add(draft.task["batch"])
         if entry.get("status") is not None:
@@ -60,12 +60,12 @@ class SeededTasks:
             raise invalid("response", "needs a status")
         self.finish()
         for _ in range(count):
-            task = draft.task | {"task_id": self._world.new_id()}
-            self._world.add_task(task, clear_unique_id_on_error=draft.clear_unique_id_on_error)
+            task = draft.task | {"task_id": self._tx.new_id()}
+            self._tx.add_task(task, clear_unique_id_on_error=draft.clear_unique_id_on_error)
 
     def finish(self) -> None:
         """Write the tasks that have been added and are not written yet."""
-        db = self._world.db
+        db = self._tx.db
         (key,) = db.execute("SELECT COALESCE(MAX(key), 0) + 1 FROM documents").fetchone()
         columns = ("key", "world", *TASKS.fields, "clear_unique_id_on_error")
         db.executemany("INSERT INTO documents VALUES (?, ?)", enumerate(self._texts, key))
@@ -83,13 +83,13 @@ class SeededTasks:
     def _add_settled(self, draft: Draft, entry: JsonObject, count: int) -> None:
         """Add tasks that have their status."""
         task = self._settled(draft, entry)
-        self._world.annotations.note(task)
+        self._tx.annotations.note(task)
         text = dumps(task)
         self._append(task, text, draft)
-        canned = entry["status"] == "completed" and entry.get("response") is None
+        canned_response = entry["status"] == "completed" and entry.get("response") is None
         for _ in range(count - 1):
-            task_id = self._world.new_id()
-            if canned:
+            task_id = self._tx.new_id()
+            if canned_response:
                 task = self._settled(draft._replace(task=draft.task | {"task_id": task_id}), entry)
                 text = dumps(task)
             else:
@@ -100,14 +100,14 @@ class SeededTasks:
     def _settled(self, draft: Draft, entry: JsonObject) -> JsonObject:
         """Return a task as its entry has it."""
         status, response = entry["status"], entry.get("response")
-        if status not in _STATUSES:
-            raise invalid("status", f"must be one of: {', '.join(_STATUSES)}")
+        if status not in TASK_STATUSES:
+            raise invalid("status", f"must be one of: {', '.join(TASK_STATUSES)}")
         given = None if response is None else json_object(response, "response")
         if given is not None and status not in ("completed", "error"):
             raise invalid("response", "is for tasks that are completed or an error")
-        task, now = draft.task, self._world.now
+        task, now = draft.task, self._tx.now
         if status == "completed":
-            return complete(task, given or self._world.canned(task), now)
+            return complete(task, given or self._tx.canned_response(task), now)
         if status == "canceled":
             return cancel(task, now, clear_unique_id=False)
         if status == "error":
@@ -120,7 +120,7 @@ class SeededTasks:
     def _append(self, task: JsonObject, text: str, draft: Draft) -> None:
         self._texts.append(text)
         fields = (task.get(field) for field in TASKS.fields)
-        self._rows.append((self._world.name, *fields, draft.clear_unique_id_on_error))
+        self._rows.append((self._tx.mode, *fields, draft.clear_unique_id_on_error))
         self._tags.append(task.get("tags", []))
         if "unique_id" in task:
             self._unique_ids.add(task["unique_id"])
@@ -132,4 +132,4 @@ def _type(entry: JsonObject) -> str:
     try:
         return require_type(required_text(entry, "type"))
     except Refusal as refusal:
-        raise bad(refusal.error) from None
+        raise bad_request(refusal.error) from None

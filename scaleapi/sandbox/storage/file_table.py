@@ -6,21 +6,21 @@ import sqlite3
 
 from ..base.documents import JsonObject
 from ..media.images import Size
-from .store import FILES, Shelf
+from .store import FILES, DocumentTable
 
 
-class FileShelf(Shelf):
+class FileTable(DocumentTable):
     """The files of one world, within one transaction."""
 
-    def __init__(self, db: sqlite3.Connection, world: str) -> None:
-        super().__init__(db, FILES, world)
+    def __init__(self, db: sqlite3.Connection, mode: str) -> None:
+        super().__init__(db, FILES, mode)
 
     def size(self, attachment_url: str) -> Size | None:
         """Return the width and height of an image that was uploaded."""
         row = self._db.execute(
             "SELECT width, height FROM files"
             " WHERE attachment_url = ? AND world = ? AND width IS NOT NULL",
-            (attachment_url, self._world),
+            (attachment_url, self._mode),
         ).fetchone()
         return None if row is None else Size(*row)
 
@@ -28,14 +28,14 @@ class FileShelf(Shelf):
         """Return the id of the bytes behind an attachment URL."""
         row = self._db.execute(
             "SELECT content_id FROM files WHERE attachment_url = ? AND world = ?",
-            (attachment_url, self._world),
+            (attachment_url, self._mode),
         ).fetchone()
         return row[0] if row else None
 
     def of_reference(self, reference_id: str) -> str | None:
         """Return the id of the file that holds ``reference_id``."""
         row = self._db.execute(
-            "SELECT id FROM files WHERE world = ? AND reference_id = ?", (self._world, reference_id)
+            "SELECT id FROM files WHERE world = ? AND reference_id = ?", (self._mode, reference_id)
         ).fetchone()
         return row[0] if row else None
 
@@ -44,5 +44,5 @@ class FileShelf(Shelf):
         key = self.change(file)
         self._db.execute(
             "INSERT INTO file_projects VALUES (?, ?, ?, ?, ?)",
-            (self._world, project, file["created_at"], file["id"], key),
+            (self._mode, project, file["created_at"], file["id"], key),
         )

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..base.documents import JsonObject, dumps
-from ..base.errors import StartError, bad
+from ..base.errors import StartError, bad_request
 from .schema import SCHEMA, VERSION
 
 SqlValue = str | int | float | bytes | None
@@ -93,20 +93,20 @@ class Account(NamedTuple):
     ahead: float
 
 
-class Shelf:
+class DocumentTable:
     """The resources of one kind in one world, within one transaction."""
 
-    def __init__(self, db: sqlite3.Connection, table: Table, world: str) -> None:
+    def __init__(self, db: sqlite3.Connection, table: Table, mode: str) -> None:
         self._db = db
         self._table = table
-        self._world = world
+        self._mode = mode
 
     def text(self, identity: str) -> str | None:
         """Return the JSON text of one resource, or nothing."""
         row = self._db.execute(
             f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
             f" WHERE {self._table.identity} = ? AND world = ?",
-            (identity, self._world),
+            (identity, self._mode),
         ).fetchone()
         return row[0] if row else None
 
@@ -120,7 +120,7 @@ class Shelf:
         row = self._db.execute(
             f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
             f" WHERE {column} = ? AND world = ?",
-            (value, self._world),
+            (value, self._mode),
         ).fetchone()
         return None if row is None else json.loads(row[0])
 
@@ -129,7 +129,7 @@ class Shelf:
         rows = self._db.execute(
             f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
             f" WHERE world = ? ORDER BY {order}",
-            (self._world,),
+            (self._mode,),
         )
         return [json.loads(body) for (body,) in rows]
 
@@ -138,7 +138,7 @@ class Shelf:
         row = self._db.execute(
             f"SELECT {column} FROM {self._table.name}"
             f" WHERE {self._table.identity} = ? AND world = ?",
-            (identity, self._world),
+            (identity, self._mode),
         ).fetchone()
         return row[0]
 
@@ -149,7 +149,7 @@ class Shelf:
             The key of its row.
         """
         key = self._db.execute("INSERT INTO documents (body) VALUES (?)", (dumps(document),))
-        row = {"key": key.lastrowid, "world": self._world} | self._row(document) | columns
+        row = {"key": key.lastrowid, "world": self._mode} | self._row(document) | columns
         self._db.execute(
             f"INSERT INTO {self._table.name} ({', '.join(row)})"
             f" VALUES ({', '.join('?' * len(row))})",
@@ -273,12 +273,12 @@ class Store:
         with self._lock:
             return Account(*self._db.execute("SELECT id, secret, ahead FROM account").fetchone())
 
-    def keep_ahead(self, seconds: float) -> None:
+    def store_clock_offset(self, seconds: float) -> None:
         """Keep how far the clock is ahead of the real time."""
         with self.transaction() as db:
             db.execute("UPDATE account SET ahead = ?", (seconds,))
 
-    def move_links(self, origin: str) -> None:
+    def rewrite_links(self, origin: str) -> None:
         """Turn links to result files, which may have another port now, to this URL."""
         with self.transaction() as db:
             (before,) = db.execute("SELECT origin FROM account").fetchone()
@@ -308,12 +308,12 @@ class Store:
             try:
                 (version,) = source.execute("PRAGMA user_version").fetchone()
                 if version != VERSION:
-                    raise bad(f"The snapshot is of version {version}, not {VERSION}.")
+                    raise bad_request(f"The snapshot is of version {version}, not {VERSION}.")
                 with self._lock:
                     source.backup(self._db)
                     self._totals.clear()
             except sqlite3.Error as error:
-                raise bad(f"The snapshot cannot be read: {error}.") from None
+                raise bad_request(f"The snapshot cannot be read: {error}.") from None
             finally:
                 source.close()
 

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request
 
 from ..base.documents import JsonObject
-from ..base.errors import Refusal, bad, missing
+from ..base.errors import Refusal, bad_request, not_found
 from ..base.validation import invalid, is_http, required_text
 from ..links.fetching import fetch, is_loopback_url
 from ..links.signing import is_valid
-from ..resources.files import FILE_LIMIT, Source, file_metadata, keep_file, share_file
+from ..resources.files import FILE_LIMIT, Source, create_file, file_metadata, share_file
 from ..resources.listing import PAGE_LIMIT, Cursor, Where, file_page
-from ..web import answer, object_body, opened, query, service
+from ..web import json_response, object_body, query, service, transaction
 
 files = Blueprint("files", __name__)
 storage = Blueprint("storage", __name__)
@@ -28,16 +28,18 @@ def upload_file() -> Response:
     fields = request.form.to_dict()
     upload = request.files.get("file")
     if fields.get("id"):
-        with opened() as world:
-            return answer(share_file(world, fields["id"], required_text(fields, "project_name")))
+        with transaction() as tx:
+            return json_response(
+                share_file(tx, fields["id"], required_text(fields, "project_name"))
+            )
     if upload is None or not upload.filename:
-        raise bad('Parameter is invalid, reason: "file" is required, with a filename')
+        raise bad_request('Parameter is invalid, reason: "file" is required, with a filename')
     content = upload.read()
     if len(content) > FILE_LIMIT:
-        raise bad(f"The file is larger than {FILE_LIMIT} bytes.")
+        raise bad_request(f"The file is larger than {FILE_LIMIT} bytes.")
     source = Source(upload.filename, content, upload.mimetype or None)
-    with opened() as world:
-        return answer(keep_file(world, service().account_id, source, fields))
+    with transaction() as tx:
+        return json_response(create_file(tx, service().account_id, source, fields))
 
 
 @files.post("/files/import")
@@ -52,8 +54,8 @@ def import_file() -> Response:
     if service().reach_anywhere or is_loopback_url(url):
         fetched = fetch(url, FILE_LIMIT)
         source = Source(name, fetched.content, fetched.mime_type)
-    with opened() as world:
-        return answer(keep_file(world, service().account_id, source, fields))
+    with transaction() as tx:
+        return json_response(create_file(tx, service().account_id, source, fields))
 
 
 @files.get("/files")
@@ -62,17 +64,17 @@ def list_files() -> Response:
     wanted = query()
     project = wanted.text("project")
     if project is None:
-        raise bad('Parameter is invalid, reason: "project" is required')
+        raise bad_request('Parameter is invalid, reason: "project" is required')
     limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
     name = "cursor" if wanted.text("cursor") else "next_token"
     after = Cursor.parse(name, wanted.text(name))
-    with opened() as world:
-        world.project(project)
-        where = Where(world.name)
+    with transaction() as tx:
+        tx.project(project)
+        where = Where(tx.mode)
         where.equal("project", project)
         for key, value in (file_metadata(wanted.text("metadata")) or {}).items():
             where.has_metadata(key, value)
-        page = file_page(world, where, limit, after)
+        page = file_page(tx, where, limit, after)
     answered: JsonObject = {
         "docs": [json.loads(text) for text in page.texts],
         "total": page.total,
@@ -81,7 +83,7 @@ def list_files() -> Response:
     }
     if page.next is not None:
         answered |= {"next_token": str(page.next), "cursor": str(page.next)}
-    return answer(answered)
+    return json_response(answered)
 
 
 @storage.get("/_storage/<content_id>")
@@ -94,7 +96,7 @@ def download(content_id: str) -> Response:
         raise Refusal(403, "The link is not valid, or not any more.")
     stored = here.content(content_id)
     if stored is None:
-        raise missing("The file was noted, but its bytes are not here.")
+        raise not_found("The file was noted, but its bytes are not here.")
     mime_type, content = stored
     # An uploaded page must not run as one of the sandbox's own.
     return Response(content, content_type=mime_type, headers=_INERT)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from ..base.documents import JsonObject
-from ..base.errors import bad, missing
+from ..base.errors import bad_request, not_found
 from ..base.validation import boolean, text
 from ..resources.projects import create_project, param_version
-from ..resources.transaction import World
+from ..resources.transaction import Transaction
 from ..rules.ontology import check_unique_choices
-from ..web import answer, object_body, opened, query
+from ..web import json_response, object_body, query, transaction
 
 projects = Blueprint("projects", __name__)
 
@@ -21,24 +21,24 @@ _TEMPLATED = ("textcollection", "chat")
 def post_project() -> Response:
     """Create a project; its parameters become version 0."""
     body = object_body()
-    with opened() as world:
-        return answer(create_project(world, body))
+    with transaction() as tx:
+        return json_response(create_project(tx, body))
 
 
 @projects.get("/projects")
 def list_projects() -> Response:
     """List all projects, oldest first."""
     archived = query().choice_of_flag("archived")
-    with opened() as world:
-        found = world.projects.all("created_at, key")
-    return answer([one for one in found if archived in (None, one["archived"])])
+    with transaction() as tx:
+        found = tx.projects.all("created_at, key")
+    return json_response([one for one in found if archived in (None, one["archived"])])
 
 
 @projects.get("/projects/<name>")
 def get_project(name: str) -> Response:
     """Answer one project."""
-    with opened() as world:
-        return answer(world.project(name))
+    with transaction() as tx:
+        return json_response(tx.project(name))
 
 
 @projects.post("/projects/<name>/setParams")
@@ -47,14 +47,14 @@ def set_params(name: str) -> Response:
     body = object_body()
     patch = boolean(body, "patch")
     params = {key: value for key, value in body.items() if key != "patch"}
-    with opened() as world:
-        project = world.project(name)
+    with transaction() as tx:
+        project = tx.project(name)
         history = project["param_history"]
         if patch:
             params = history[-1] | params
-        history.append(param_version(params, len(history), world.now))
-        world.projects.change(project)
-        return answer(project)
+        history.append(param_version(params, len(history), tx.now))
+        tx.projects.change(project)
+        return json_response(project)
 
 
 @projects.post("/projects/<name>/setOntology")
@@ -64,32 +64,34 @@ def set_ontology(name: str) -> Response:
     ontology = body.get("ontology")
     check_unique_choices(ontology)
     title = text(body, "name")
-    with opened() as world:
-        project = world.project(name)
+    with transaction() as tx:
+        project = tx.project(name)
         versions = project.setdefault("ontologies", [])
-        version = {"version": len(versions), "created_at": world.now, "ontology": ontology}
+        version = {"version": len(versions), "created_at": tx.now, "ontology": ontology}
         versions.append(version if title is None else version | {"name": title})
-        world.projects.change(project)
-        return answer(project)
+        tx.projects.change(project)
+        return json_response(project)
 
 
 @projects.get("/projects/<name>/taskTemplates")
 def get_task_template(name: str) -> Response:
     """Answer the template that the parameters of a project make."""
-    with opened() as world:
-        return answer(_template(world, name))
+    with transaction() as tx:
+        return json_response(_template(tx, name))
 
 
-def _template(world: World, name: str) -> JsonObject:
-    project = world.project(name)
+def _template(tx: Transaction, name: str) -> JsonObject:
+    project = tx.project(name)
     if project["type"] not in _TEMPLATED:
-        raise bad(f"Only projects of the types {' and '.join(_TEMPLATED)} have a task template.")
+        raise bad_request(
+            f"Only projects of the types {' and '.join(_TEMPLATED)} have a task template."
+        )
     latest = project["param_history"][-1]
     variables = {key: latest[key] for key in latest if key not in ("version", "created_at")}
     if not variables:
-        raise missing(f'The project "{name}" has no task template.')
+        raise not_found(f'The project "{name}" has no task template.')
     return {
-        "id": f"{world.projects.column(name, 'key'):024x}",
+        "id": f"{tx.projects.column(name, 'key'):024x}",
         "version": latest["version"],
         "created_at": project["created_at"],
         "updated_at": latest["created_at"],

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from ..base.errors import bad
+from ..base.errors import bad_request
 from ..resources import idempotency
 from ..resources.listing import PAGE_LIMIT
 from ..resources.quality_tasks import create
-from ..web import answer, enabled_type, object_body, opened, query
+from ..web import enabled_type, json_response, object_body, query, transaction
 
 quality_tasks = Blueprint("quality_tasks", __name__)
 
@@ -29,11 +29,11 @@ def _create(type_name: str, *responses: str) -> Response:
     known = enabled_type(type_name)
     body = object_body()
     key = request.headers.get("Idempotency-Key")
-    with opened() as world:
-        idempotency.check(world, key)
-        quality_task = create(world, known, body, responses)
-        idempotency.remember(world, key, quality_task["id"])
-    return answer(quality_task)
+    with transaction() as tx:
+        idempotency.check(tx, key)
+        quality_task = create(tx, known, body, responses)
+        idempotency.remember(tx, key, quality_task["id"])
+    return json_response(quality_task)
 
 
 @quality_tasks.get("/quality/labelers")
@@ -42,7 +42,7 @@ def list_attempts() -> Response:
     wanted = query()
     limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
     if not wanted.texts("quality_task_ids") and not wanted.texts("labeler_emails"):
-        raise bad(
+        raise bad_request(
             'Parameter is invalid, reason: "quality_task_ids" or "labeler_emails" is required'
         )
-    return answer({"docs": [], "total": 0, "limit": limit, "has_more": False})
+    return json_response({"docs": [], "total": 0, "limit": limit, "has_more": False})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from ..base.errors import Refusal, bad, missing
+from ..base.errors import Refusal, bad_request, not_found
 from ..base.validation import invalid, text
 from ..rules import lifecycle
-from ..web import answer, object_body, opened, query, service, world_name
+from ..web import caller_mode, json_response, object_body, query, service, transaction
 
 reviews = Blueprint("reviews", __name__)
 
@@ -20,8 +20,8 @@ def audit_task(task_id: str) -> Response:
     if not isinstance(accepted, bool):
         raise invalid("accepted", "must be true or false")
     comment = text(body, "comments")
-    with opened() as world:
-        world.audit(world.task(task_id), accepted=accepted, comment=comment)
+    with transaction() as tx:
+        tx.audit(tx.task(task_id), accepted=accepted, comment=comment)
     return Response("OK", content_type="text/plain; charset=utf-8")
 
 
@@ -31,34 +31,36 @@ def list_audits() -> Response:
     wanted = query()
     task_id, audit_id = wanted.text("task_id"), wanted.text("id")
     if (task_id is None) == (audit_id is None):
-        raise bad('Parameter is invalid, reason: "task_id" or "id" is required, one of them')
-    with opened() as world:
+        raise bad_request(
+            'Parameter is invalid, reason: "task_id" or "id" is required, one of them'
+        )
+    with transaction() as tx:
         if task_id is not None:
-            world.task(task_id)
-            return answer(world.task_audits(task_id))
-        audit = world.audits.get(audit_id or "")
+            tx.task(task_id)
+            return json_response(tx.task_audits(task_id))
+        audit = tx.audits.get(audit_id or "")
     if audit is None:
-        raise missing("Audit with that ID not found.")
-    return answer(audit)
+        raise not_found("Audit with that ID not found.")
+    return json_response(audit)
 
 
 @reviews.post("/task/<task_id>/send_callback")
 def send_callback(task_id: str) -> Response:
     """Send the callback of a finished task again."""
-    with opened() as world:
-        task = world.task(task_id)
+    with transaction() as tx:
+        task = tx.task(task_id)
         lifecycle.check_callback(task)
-        world.call_back(task, "send_callback")
-    return answer({"success": True})
+        tx.queue_callback(task, "send_callback")
+    return json_response({"success": True})
 
 
 @reviews.get("/task/<task_id>/response_url/<file_id>")
 def get_result(task_id: str, file_id: str) -> Response:
     """Answer a result file, of either world, to the live key."""
-    if world_name() != "live":
+    if caller_mode() != "live":
         raise Refusal(401, "Result files need the live API key.")
     row = service().result(task_id, file_id)
     if row is None:
-        raise missing("There is no such result file.")
+        raise not_found("There is no such result file.")
     mime_type, content = row
     return Response(content, content_type=mime_type)

@@ -7,27 +7,27 @@ from collections.abc import Callable, Sequence
 from flask import Blueprint, Response
 
 from ..base.documents import JsonObject, is_array, is_object
-from ..base.errors import bad
+from ..base.errors import bad_request
 from ..base.validation import invalid, is_email, required_text
 from ..resources import studio as work
 from ..resources.team import emails
-from ..resources.transaction import World
-from ..web import answer, object_body, opened, world_name
+from ..resources.transaction import Transaction
+from ..web import caller_mode, json_response, object_body, transaction
 
 studio = Blueprint("studio", __name__)
 
 
 @studio.before_request
 def _check_key() -> None:
-    if world_name() != "live":
-        raise bad("Studio has live projects only: use the live API key.")
+    if caller_mode() != "live":
+        raise bad_request("Studio has live projects only: use the live API key.")
 
 
 @studio.get("/assignments")
 def list_assignments() -> Response:
     """Answer the projects that everybody is assigned to."""
-    with opened() as world:
-        return answer(work.assignments(world))
+    with transaction() as tx:
+        return json_response(work.assignments(tx))
 
 
 @studio.post("/assignments/add")
@@ -42,20 +42,22 @@ def remove_assignments() -> Response:
     return _change_assignments(work.unassign)
 
 
-def _change_assignments(change: Callable[[World, Sequence[str], Sequence[str]], None]) -> Response:
+def _change_assignments(
+    change: Callable[[Transaction, Sequence[str], Sequence[str]], None],
+) -> Response:
     body = object_body()
     addresses, projects = emails(body), _strings(body, "projects")
-    with opened() as world:
-        change(world, addresses, projects)
-        return answer(work.assignments(world))
+    with transaction() as tx:
+        change(tx, addresses, projects)
+        return json_response(work.assignments(tx))
 
 
 @studio.get("/projects/<project>/groups")
 def list_groups(project: str) -> Response:
     """Answer the groups of a project."""
-    with opened() as world:
-        work.check_project(world, project)
-        return answer(work.groups(world, project))
+    with transaction() as tx:
+        work.check_project(tx, project)
+        return json_response(work.groups(tx, project))
 
 
 @studio.post("/projects/<project>/groups")
@@ -65,9 +67,9 @@ def create_group(project: str) -> Response:
     name, addresses = required_text(body, "name"), emails(body)
     if is_email(name):
         raise invalid("name", "must not be an e-mail address, which stands for a group of one")
-    with opened() as world:
-        work.check_project(world, project)
-        return answer(work.add_group(world, project, name, addresses))
+    with transaction() as tx:
+        work.check_project(tx, project)
+        return json_response(work.add_group(tx, project, name, addresses))
 
 
 @studio.put("/projects/<project>/groups/<name>")
@@ -78,24 +80,24 @@ def change_group(project: str, name: str) -> Response:
         emails(body, key) if body.get(key) is not None else []
         for key in ("add_emails", "remove_emails")
     )
-    with opened() as world:
-        work.check_project(world, project)
-        return answer(work.change_group(world, project, name, add, remove))
+    with transaction() as tx:
+        work.check_project(tx, project)
+        return json_response(work.change_group(tx, project, name, add, remove))
 
 
 @studio.get("/batches")
 def list_pending() -> Response:
     """Answer the pending batches in the order of their priority."""
-    with opened() as world:
-        return answer(work.batches(world))
+    with transaction() as tx:
+        return json_response(work.batches(tx))
 
 
 @studio.put("/batches/<name>")
 def set_groups(name: str) -> Response:
     """Give a batch to groups."""
     wanted = _strings(object_body(), "groups")
-    with opened() as world:
-        return answer(work.set_groups(world, name, wanted))
+    with transaction() as tx:
+        return json_response(work.set_groups(tx, name, wanted))
 
 
 @studio.post("/batches/set_priorities")
@@ -104,17 +106,17 @@ def set_priorities() -> Response:
     body = object_body()
     key = "batches" if "batches" in body else "groups"
     names = _names(body.get(key), key)
-    with opened() as world:
-        work.set_priorities(world, names)
-        return answer(work.batches(world))
+    with transaction() as tx:
+        work.set_priorities(tx, names)
+        return json_response(work.batches(tx))
 
 
 @studio.post("/batches/reset_priorities")
 def reset_priorities() -> Response:
     """Forget the order that was set."""
-    with opened() as world:
-        work.reset_priorities(world)
-        return answer(work.batches(world))
+    with transaction() as tx:
+        work.reset_priorities(tx)
+        return json_response(work.batches(tx))
 
 
 def _strings(body: JsonObject, name: str) -> list[str]:

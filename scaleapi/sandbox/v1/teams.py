@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from ..resources import team
-from ..web import answer, object_body, opened
+from ..web import json_response, object_body, transaction
 
 teams = Blueprint("teams", __name__)
 
@@ -13,8 +13,8 @@ teams = Blueprint("teams", __name__)
 @teams.get("/teams")
 def list_team() -> Response:
     """List the whole team."""
-    with opened() as world:
-        return answer(team.members(world))
+    with transaction() as tx:
+        return json_response(team.members(tx))
 
 
 @teams.post("/teams/invite")
@@ -22,9 +22,9 @@ def invite() -> Response:
     """Add people to the team, and list all of it."""
     body = object_body()
     addresses, role = team.emails(body), team.granted_role(body)
-    with opened() as world:
-        team.invite(world, addresses, role)
-        return answer(team.members(world))
+    with transaction() as tx:
+        team.invite(tx, addresses, role)
+        return json_response(team.members(tx))
 
 
 @teams.post("/teams/set_role")
@@ -32,6 +32,6 @@ def set_role() -> Response:
     """Change the role of people of the team, and list all of it."""
     body = object_body()
     addresses, role = team.emails(body), team.granted_role(body)
-    with opened() as world:
-        team.set_role(world, addresses, role)
-        return answer(team.members(world))
+    with transaction() as tx:
+        team.set_role(tx, addresses, role)
+        return json_response(team.members(tx))

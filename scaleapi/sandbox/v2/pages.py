@@ -9,7 +9,7 @@ from ..base.validation import Query
 from ..resources.listing import PAGE_LIMIT, Cursor
 
 
-class Turn(NamedTuple):
+class PageRequest(NamedTuple):
     """Which page is wanted.
 
     Attributes:
@@ -21,7 +21,7 @@ class Turn(NamedTuple):
     after: Cursor | None
 
     @classmethod
-    def read(cls, wanted: Query) -> Turn:
+    def read(cls, wanted: Query) -> PageRequest:
         """Read the parameters ``limit`` and ``next_token``."""
         limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
         return cls(limit, Cursor.parse("next_token", wanted.text("next_token")))

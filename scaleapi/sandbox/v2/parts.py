@@ -10,7 +10,7 @@ from ..base.documents import JsonObject, is_array, is_object
 OPTS = ("annotation_details", "attachment_details", "model_parameters", "submissions")
 """What may be asked for."""
 
-_WHOLE = ("model_parameters", "submissions")
+_OPTIONAL = ("model_parameters", "submissions")
 _ANNOTATION = ("key", "value")
 _FILE = ("content", "scale_url", "url")
 _PLAIN = (str, int, float, type(None))
@@ -29,7 +29,7 @@ def _shown(value: Any, opts: Collection[str]) -> Any:
     shown = {
         name: entry if isinstance(entry, _PLAIN) else _shown(entry, opts)
         for name, entry in value.items()
-        if name not in _WHOLE or name in opts
+        if name not in _OPTIONAL or name in opts
     }
     if "attachment_details" not in opts:
         _shorten(shown, "attachments", _FILE)

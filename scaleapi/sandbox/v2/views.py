@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..base.documents import JsonObject, is_array
-from ..resources.transaction import World
+from ..resources.transaction import Transaction
 from ..responses.annotator import MODELS
 from ..responses.conversation import conversation
 from .parts import without_parts
@@ -25,15 +25,15 @@ class View:
     """Shows what one answer is made of: related things as ids, or as objects.
 
     Args:
-        world: The world.
+        tx: The open transaction.
         expand: The fields that are to hold objects.
         opts: The optional parts of conversations that are to be there.
     """
 
     def __init__(
-        self, world: World, expand: Collection[str] = (), opts: Collection[str] = ()
+        self, tx: Transaction, expand: Collection[str] = (), opts: Collection[str] = ()
     ) -> None:
-        self._world = world
+        self._tx = tx
         self._expand = expand
         self._opts = opts
         self._projects: dict[str, JsonObject] = {}
@@ -42,7 +42,7 @@ class View:
     def project(self, project: JsonObject) -> JsonObject:
         """Show a project."""
         return {
-            "id": self._world.projects.column(project["name"], "id"),
+            "id": self._tx.projects.column(project["name"], "id"),
             "name": project["name"],
             "created_at": project["created_at"],
             "types": ["Other"],
@@ -75,19 +75,19 @@ class View:
         """Show the delivery that tasks are of."""
         if "delivery" not in self._expand:
             return delivery["id"]
-        return _delivery(delivery, self._world.projects.column(delivery["project"], "id"))
+        return _delivery(delivery, self._tx.projects.column(delivery["project"], "id"))
 
     def project_field(self, name: str) -> object:
         """Show the project that something is of."""
         if name not in self._projects:
-            self._projects[name] = self.project(self._world.project(name))
+            self._projects[name] = self.project(self._tx.project(name))
         project = self._projects[name]
         return project if "project" in self._expand else project["id"]
 
     def _batch_field(self, name: str) -> object:
         if name not in self._batches:
-            batch = self._world.batch(name)
-            project = self._world.projects.column(batch["project"], "id")
+            batch = self._tx.batch(name)
+            project = self._tx.projects.column(batch["project"], "id")
             self._batches[name] = _batch(batch, project)
         batch = self._batches[name]
         return batch if "batch" in self._expand else batch["id"]

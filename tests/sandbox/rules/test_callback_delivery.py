@@ -22,7 +22,7 @@ from scaleapi.sandbox import Delivery, Sandbox, StartError
 from scaleapi.sandbox.__main__ import main
 from scaleapi.sandbox.base.clock import parse_stamp
 from scaleapi.sandbox.callbacks.outbox import FURTHER_TRIES, planned
-from scaleapi.sandbox.callbacks.worker import Courier
+from scaleapi.sandbox.callbacks.worker import Worker
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 from tests.sandbox.rules.receiver import Receiver
 
@@ -486,13 +486,13 @@ def test_real_time_passes_too(receiver: Receiver) -> None:
 def test_the_thread_sleeps_until_something_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is looked at again before the next thing is due, or something sooner is planned."""
     looks: list[float] = []
-    work = Courier._work
+    work = Worker._work
 
-    def look(courier: Courier) -> float:
+    def look(courier: Worker) -> float:
         looks.append(work(courier))
         return looks[-1]
 
-    monkeypatch.setattr(Courier, "_work", look)
+    monkeypatch.setattr(Worker, "_work", look)
     with Sandbox(transition="after 1000s") as sandbox:
         caller = Caller(sandbox, sandbox.test_key)
         sandbox.wait_for_callbacks()
@@ -520,7 +520,7 @@ def test_a_refused_call_calls_nobody(
     def fail(*_: object) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.World.refresh_batch", fail)
+    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.Transaction.refresh_batch", fail)
     body = IMAGE_TASK | {"batch": "week_1", "callback_url": receiver.url}
     test.post("/task/imageannotation", body, 500)
     sandbox.wait_for_callbacks()

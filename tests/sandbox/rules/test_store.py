@@ -119,7 +119,7 @@ def test_a_refused_call_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.World.refresh_batch", fail)
+    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.Transaction.refresh_batch", fail)
     body = IMAGE_TASK | {"batch": "week_1", "unique_id": "u", "tags": ["a"]}
     caller.post("/task/imageannotation", body, 500, headers={"Idempotency-Key": "k"})
     monkeypatch.undo()
