@@ -1,4 +1,4 @@
-"""The sandbox's clock, and the form in which times travel."""
+"""The sandbox's clock and the format of timestamps."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _END = datetime(9000, 1, 1, tzinfo=timezone.utc)
 
 
 class Clock:
-    """Tell the time: the real one, plus what tests have advanced.
+    """A clock that runs at real time plus whatever it was advanced.
 
     Args:
-        moved: Called after the clock was moved.
-        ahead: How far it is ahead of the real time, in seconds.
+        moved: Called after the clock was advanced or reset.
+        ahead: Its initial offset from real time, in seconds.
 
     Example:
         >>> clock = Clock()
@@ -35,27 +35,27 @@ class Clock:
 
     @property
     def ahead(self) -> float:
-        """How far the clock is ahead of the real time, in seconds."""
+        """Offset from real time, in seconds."""
         return self._ahead.total_seconds()
 
     def now(self) -> datetime:
-        """Return the current time, in UTC."""
+        """Return the current time in UTC."""
         return datetime.now(timezone.utc) + self._ahead
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward.
 
         Args:
-            seconds: How far, in seconds; not negative.
+            seconds: By how many seconds; not negative.
 
         Raises:
-            ValueError: If ``seconds`` is negative, not finite or leads past the year 9000.
+            ValueError: If ``seconds`` is negative or not finite, or leads past the year 9000.
         """
         if not math.isfinite(seconds) or seconds < 0:
             raise ValueError(f"seconds must be a finite number that is not negative, not {seconds}")
         try:
             ahead = self._ahead + timedelta(seconds=seconds)
-            # Work is planned some time ahead, so the very end is out of reach.
+            # Work is scheduled after now, so the clock must stop well before datetime.max.
             too_far = datetime.now(timezone.utc) + ahead > _END
         except OverflowError:
             too_far = True
@@ -66,25 +66,25 @@ class Clock:
         self._moved()
 
     def reset(self, ahead: float = 0) -> None:
-        """Go back to the real time, or to so many seconds ahead of it."""
+        """Return to real time, or to this offset from it."""
         self._ahead = timedelta(seconds=ahead)
         self._moved()
 
 
 def stamp(time: datetime) -> str:
-    """Return ``time`` as answers carry it: UTC with milliseconds and a ``Z``.
+    """Format a time for responses: UTC with milliseconds and a ``Z``.
 
-    Stamps of this one form sort as text in the order of time.
+    Timestamps in this format sort chronologically as text.
     """
     utc = time.astimezone(timezone.utc).replace(tzinfo=None)
     return utc.isoformat(timespec="milliseconds") + "Z"
 
 
 def parse_stamp(text: str) -> datetime:
-    """Read an ISO 8601 date or time; without an offset it is UTC.
+    """Parse an ISO 8601 date or time; without an offset it is UTC.
 
     Raises:
-        ValueError: If ``text`` is not one.
+        ValueError: If ``text`` is not an ISO 8601 date or time.
     """
     match = _STAMP.fullmatch(text.strip())
     if match is None:

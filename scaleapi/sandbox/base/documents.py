@@ -1,4 +1,4 @@
-"""JSON documents, the form in which everything travels and is stored."""
+"""JSON documents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import Any, TypeGuard
 
 JsonObject = dict[str, Any]
-"""A JSON object: its values are of any JSON type."""
+"""A JSON object; its values are of any JSON type."""
 
 
 def dumps(value: object) -> str:
@@ -15,10 +15,10 @@ def dumps(value: object) -> str:
 
 
 def is_object(value: object) -> TypeGuard[JsonObject]:
-    """Tell whether a decoded JSON value is an object."""
+    """Return whether a decoded JSON value is an object."""
     return isinstance(value, dict)
 
 
 def is_array(value: object) -> TypeGuard[list[Any]]:
-    """Tell whether a decoded JSON value is an array."""
+    """Return whether a decoded JSON value is an array."""
     return isinstance(value, list)

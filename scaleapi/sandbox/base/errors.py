@@ -1,4 +1,4 @@
-"""What the sandbox says no with."""
+"""Errors of the sandbox."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ class SandboxError(Exception):
 
 
 class StartError(SandboxError):
-    """Tell why the sandbox cannot be started, in one line."""
+    """The sandbox cannot be started; the message says why."""
 
 
 class Refusal(SandboxError):
-    """Refuse a call, with the status and the text that the service answers.
+    """A request is rejected, with a status and an error text.
 
     Attributes:
-        status_code: The HTTP status of the answer.
-        error: The sentence for the person who reads it.
+        status_code: The HTTP status of the response.
+        error: The error text of the response.
     """
 
     def __init__(self, status_code: int, error: str) -> None:
@@ -29,15 +29,15 @@ class Refusal(SandboxError):
 
 
 def bad_request(error: str) -> Refusal:
-    """Return the refusal of a bad parameter or of a call in the wrong state (400)."""
+    """Return a refusal (400) for an invalid parameter or an operation that the status forbids."""
     return Refusal(400, error)
 
 
 def not_found(error: str) -> Refusal:
-    """Return the refusal of a resource that does not exist (404)."""
+    """Return a refusal (404) for a resource that does not exist."""
     return Refusal(404, error)
 
 
 def conflict(error: str) -> Refusal:
-    """Return the refusal of a name or an id that is already used (409)."""
+    """Return a refusal (409) for a name or id that is already in use."""
     return Refusal(409, error)

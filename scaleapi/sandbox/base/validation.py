@@ -1,4 +1,4 @@
-"""Reading what callers send; whatever is wrong is refused with the name of the parameter."""
+"""Reading parameters of requests. An invalid one raises a `Refusal` that names it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ METADATA_LIMIT = 10 * 1024
 
 TAG_LIMIT = 5
 
-_OPTIONAL = re.compile(r"[+-]?[0-9]{1,19}")
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -28,7 +28,7 @@ _INT64 = 2**63 - 1
 
 
 def invalid(name: str, reason: str) -> Refusal:
-    """Return the refusal of one parameter; ``reason`` follows its name."""
+    """Return a refusal (400) for one parameter; ``reason`` follows its name."""
     return bad_request(f'Parameter is invalid, reason: "{name}" {reason}')
 
 
@@ -36,7 +36,7 @@ def parse_json(content: bytes) -> object:
     """Decode a JSON body.
 
     Raises:
-        Refusal: If there is none, or it is not JSON in UTF-8.
+        Refusal: If it is empty or not JSON in UTF-8.
     """
     if not content.strip():
         raise bad_request("The request needs a JSON body.")
@@ -45,7 +45,7 @@ def parse_json(content: bytes) -> object:
             content.decode(), parse_constant=_no_constant, parse_float=_finite
         )
         if b"\\u" in content:
-            # Half of a surrogate pair is JSON, but no text that could be stored.
+            # An unpaired surrogate is valid JSON, but cannot be encoded to be stored.
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise bad_request("The request body is not valid JSON.") from None
@@ -57,7 +57,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _finite(text: str) -> float:
-    """Read a number; one that is too large for JSON to carry on is none."""
+    """Parse a number; reject one that overflows to infinity, which JSON cannot represent."""
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(f"{text} is too large")
@@ -72,7 +72,7 @@ def json_object(value: object, what: str = "The request body") -> JsonObject:
 
 
 def text(body: Mapping[str, Any], name: str) -> str | None:
-    """Return a string of ``body``; null counts as absent."""
+    """Return a string field of ``body``; null counts as absent."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
         raise invalid(name, "must be a string")
@@ -80,7 +80,7 @@ def text(body: Mapping[str, Any], name: str) -> str | None:
 
 
 def required_text(body: Mapping[str, Any], name: str) -> str:
-    """Return a string of ``body`` that must be there and not empty."""
+    """Return a string field of ``body`` that must be present and not empty."""
     value = text(body, name)
     if not value:
         raise invalid(name, "is required")
@@ -88,7 +88,7 @@ def required_text(body: Mapping[str, Any], name: str) -> str:
 
 
 def time(body: Mapping[str, Any], name: str) -> str | None:
-    """Return an ISO 8601 time of ``body`` in the form of answers."""
+    """Return an ISO 8601 time field of ``body``, normalized to the format of responses."""
     value = text(body, name)
     if value is None:
         return None
@@ -99,7 +99,7 @@ def time(body: Mapping[str, Any], name: str) -> str | None:
 
 
 def binary(body: Mapping[str, Any], name: str) -> bytes:
-    """Return the bytes that a string of ``body`` holds in base64."""
+    """Return the bytes of a base64 field of ``body``."""
     try:
         return base64.b64decode(required_text(body, name), validate=True)
     except (binascii.Error, ValueError):
@@ -107,7 +107,7 @@ def binary(body: Mapping[str, Any], name: str) -> bytes:
 
 
 def boolean(body: Mapping[str, Any], name: str) -> bool:
-    """Return a boolean of ``body``, false when absent."""
+    """Return a boolean field of ``body``; false if absent."""
     value = body.get(name)
     if value is None:
         return False
@@ -117,9 +117,9 @@ def boolean(body: Mapping[str, Any], name: str) -> bool:
 
 
 def integer(value: object, name: str, low: int = -_INT64, high: int = _INT64) -> int:
-    """Return a whole number; the service takes numeric strings as well."""
+    """Return a whole number; like the real API, accept numeric strings."""
     number = value
-    numeric = isinstance(value, str) and _OPTIONAL.fullmatch(value.strip())
+    numeric = isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value.strip())
     if numeric or (isinstance(value, float) and value.is_integer()):
         number = int(cast(str, value))
     if not isinstance(number, int) or isinstance(number, bool):
@@ -130,7 +130,7 @@ def integer(value: object, name: str, low: int = -_INT64, high: int = _INT64) ->
 
 
 def number(value: object, name: str) -> float:
-    """Return a number; the service takes numeric strings as well."""
+    """Return a number; like the real API, accept numeric strings."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         parsed = float(value)
         return int(parsed) if parsed.is_integer() else parsed
@@ -149,30 +149,30 @@ def metadata(value: object, name: str = "metadata") -> JsonObject:
 
 
 def tags(value: object) -> list[str]:
-    """Return tags without repetitions, in the order given."""
+    """Return tags without duplicates, in the given order."""
     if not is_array(value) or not all(isinstance(tag, str) and tag for tag in value):
         raise invalid("tags", "must be an array of strings that are not empty")
     return list(dict.fromkeys(value))
 
 
 def check_tag_count(tags: Collection[str]) -> None:
-    """Refuse more tags than a task can have."""
+    """Reject more tags than a task can have."""
     if len(tags) > TAG_LIMIT:
         raise invalid("tags", f"must not have more than {TAG_LIMIT} entries")
 
 
 def callback(body: Mapping[str, Any], name: str) -> str | None:
-    """Return a callback target, an HTTP URL or an e-mail address; empty counts as none."""
+    """Return a callback target: an HTTP URL or an email address; empty counts as absent."""
     value = text(body, name)
     if not value:
         return None
     if not (is_http(value) or is_email(value)):
-        raise invalid(name, "must be an http or https URL or an e-mail address")
+        raise invalid(name, "must be an http or https URL or an email address")
     return value
 
 
 def is_http(url: str) -> bool:
-    """Tell whether ``url`` is an HTTP URL with a host."""
+    """Return whether ``url`` is an HTTP URL with a host."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -181,12 +181,12 @@ def is_http(url: str) -> bool:
 
 
 def is_email(text: str) -> bool:
-    """Tell whether ``text`` is an e-mail address."""
+    """Return whether ``text`` is an email address."""
     return _EMAIL.fullmatch(text) is not None
 
 
 class _Values(Protocol):
-    """The decoded query of a request: each name may come several times."""
+    """The decoded query string, in which a name may be repeated."""
 
     def get(self, key: str, /) -> str | None: ...
 
@@ -204,7 +204,7 @@ class Query:
         return self._values.get(name) or None
 
     def required_text(self, name: str) -> str:
-        """Return a string that must be there."""
+        """Return a required string."""
         value = self.text(name)
         if value is None:
             raise invalid(name, "is required")
@@ -215,11 +215,11 @@ class Query:
         return [value for value in self._values.getlist(name) if value]
 
     def flag(self, name: str) -> bool:
-        """Return a boolean in any spelling (``True``, ``false``, ``1``), false when absent."""
+        """Return a boolean in any spelling (``True``, ``false``, ``1``); false if absent."""
         return bool(self.choice_of_flag(name))
 
     def choice_of_flag(self, name: str) -> bool | None:
-        """Return a boolean in any spelling, or nothing when absent."""
+        """Return a boolean in any spelling, or None if absent."""
         value = self.text(name)
         if value is None:
             return None
@@ -233,7 +233,7 @@ class Query:
         return default if value is None else integer(value, name, low, high)
 
     def time(self, name: str) -> str | None:
-        """Return an ISO 8601 time in the form of answers."""
+        """Return an ISO 8601 time, normalized to the format of responses."""
         return time({name: self.text(name)}, name)
 
     def choice(self, name: str, choices: Collection[str]) -> str | None:
@@ -244,11 +244,11 @@ class Query:
         return value
 
     def each(self, name: str, choices: Collection[str]) -> list[str]:
-        """Return several of ``choices``, repeated."""
+        """Return values of a repeated parameter, each one of ``choices``."""
         return _some_of(choices, self.texts(name), name)
 
     def choices(self, name: str, choices: Collection[str]) -> list[str]:
-        """Return several of ``choices``, repeated or joined by commas."""
+        """Return values of a repeated or comma-separated parameter, each one of ``choices``."""
         values = [part.strip() for value in self.texts(name) for part in value.split(",")]
         return _some_of(choices, values, name)
 

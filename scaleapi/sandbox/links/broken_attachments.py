@@ -1,7 +1,7 @@
 """Attachments that cannot be loaded.
 
-The service finds out after it has accepted a task, and turns the task into an error. The sandbox
-looks at URLs of this machine only: at its own files, and at servers on loopback addresses.
+Like the real service, the sandbox accepts such a task and turns it into an error later. It checks
+local URLs only: its own files and servers on loopback addresses.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SECONDS = 10.0
 
 
 def unreachable(urls: Iterable[str]) -> list[BrokenAttachment]:
-    """Ask servers on this machine for attachments, and return those that do not answer 2xx."""
+    """Request attachments from local servers and return those without a 2xx response."""
     found: list[BrokenAttachment] = []
     statuses: dict[str, int] = {}
     end = time.monotonic() + _SECONDS

@@ -1,4 +1,4 @@
-"""Fetching files that are imported by URL."""
+"""HTTP requests of the sandbox: importing files and probing attachments."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _PIECE = 65_536
 
 
 class Fetched(NamedTuple):
-    """A file that was fetched.
+    """A fetched file.
 
     Attributes:
         content: Its bytes.
-        mime_type: Its type, if the answer names one.
+        mime_type: Its MIME type, if the response names one.
     """
 
     content: bytes
@@ -30,18 +30,18 @@ class Fetched(NamedTuple):
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Follow no redirect, which could lead off this machine."""
+    """Do not follow redirects, which could lead to another host."""
 
     def redirect_request(self, *args: object, **named: object) -> None:
-        """Refuse to go on; the redirect becomes an error."""
+        """Return no request, which turns the redirect into an error."""
 
 
-# Nothing here goes through a proxy: that would reach a host other than the one named.
+# No proxies: they would reach hosts other than the one in the URL.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` is this machine and nothing else."""
+    """Return whether ``host`` is a loopback address or localhost."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -49,7 +49,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_loopback_url(url: str) -> bool:
-    """Tell whether ``url`` names this machine."""
+    """Return whether the host of ``url`` is a loopback address or localhost."""
     return is_loopback(urlsplit(url).hostname or "")
 
 
@@ -57,8 +57,8 @@ def fetch(url: str, limit: int) -> Fetched:
     """Fetch an HTTP URL.
 
     Args:
-        url: What to fetch.
-        limit: Largest file that is taken, in bytes.
+        url: The URL.
+        limit: Largest accepted file, in bytes.
 
     Raises:
         Refusal: If it cannot be fetched within ten seconds or is too large (400).
@@ -77,7 +77,7 @@ def fetch(url: str, limit: int) -> Fetched:
 
 
 def status_of(url: str) -> int:
-    """Return the status that a URL of this machine answers; 504 if it does not answer in time."""
+    """Return the status of a GET of a local URL; 504 if there is no response in time."""
     try:
         with _opener.open(url, timeout=_PROBE_SECONDS) as response:
             return int(response.status)
@@ -89,11 +89,11 @@ def status_of(url: str) -> int:
 
 
 def _read(response: HTTPResponse, most: int) -> bytes:
-    """Read up to ``most`` bytes, for a limited time however slowly they come."""
+    """Read up to ``most`` bytes, for at most ten seconds in total."""
     end = time.monotonic() + _SECONDS
     content = bytearray()
     while piece := response.read1(min(_PIECE, most - len(content))):
         content += piece
         if time.monotonic() > end:
-            raise TimeoutError("it takes too long")
+            raise TimeoutError("it takes longer than ten seconds")
     return bytes(content)

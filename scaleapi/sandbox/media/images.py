@@ -1,4 +1,4 @@
-"""Images: the size of one, from the first bytes of its file, and simple ones drawn."""
+"""Images: reading their size, and writing simple PNG files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Size(NamedTuple):
 
 
 def measure(content: bytes) -> Size | None:
-    """Return the size of a PNG, GIF or JPEG image, or nothing for anything else."""
+    """Return the size of a PNG, GIF or JPEG image, or None for anything else."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
         return _size(content[16:20], content[20:24], "big")
     if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
@@ -29,7 +29,7 @@ def measure(content: bytes) -> Size | None:
 
 
 def _measure_jpeg(content: bytes) -> Size | None:
-    """Walk the segments of a JPEG file up to the one that describes the frame."""
+    """Walk the segments of a JPEG file to its frame header."""
     at = 2
     while at + 9 <= len(content) and content[at] == 0xFF:
         marker = content[at + 1]
@@ -62,18 +62,18 @@ _MAGIC = {
 
 
 def sniff(content: bytes) -> str | None:
-    """Return the MIME type that the first bytes of a file tell, if they do."""
+    """Return the MIME type for the magic number of a file, or None."""
     return next((mime for magic, mime in _MAGIC.items() if content.startswith(magic)), None)
 
 
 Stripe = tuple[int, bytes]
-"""So many rows in which every pixel has this value, a byte per channel."""
+"""Number of rows, and the value of each of their pixels: one byte per channel."""
 
 _COLOR_TYPES = {1: 0, 3: 2, 4: 6}
 
 
 def png(width: int, stripes: Iterable[Stripe]) -> bytes:
-    """Return a PNG image of stripes, all with the same channels: grey, RGB or RGBA."""
+    """Return a PNG image of horizontal stripes. All have the same channels: gray, RGB or RGBA."""
     stripes = list(stripes)
     height = sum(rows for rows, _ in stripes)
     pixels = zlib.compressobj(level=1)

@@ -1,4 +1,4 @@
-"""What type a file is of."""
+"""MIME types of files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .images import sniff
 
 UNKNOWN = "application/octet-stream"
 
-# Without the tables of the machine, so that every machine guesses the same.
+# Not the tables of the operating system, which differ between machines.
 _TABLE = mimetypes.MimeTypes(filenames=())
 _TABLE.add_type("image/webp", ".webp")
 _TABLE.add_type("audio/mp4", ".m4a")
@@ -16,7 +16,7 @@ _TABLE.add_type("text/markdown", ".md")
 
 
 def mime_type_of(name: str, content: bytes | None, declared: str | None) -> str:
-    """Return the type of a file: as declared, else as its bytes or its name tell."""
+    """Return the declared type of a file, or guess it from its content or name."""
     if declared and declared != UNKNOWN:
         return declared
     found = sniff(content) if content else None

@@ -1,4 +1,4 @@
-"""The parameters of annotation tasks: labels, geometries and attributes."""
+"""Parameters of annotation tasks: labels, geometries and attributes."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ GEOMETRIES: Mapping[str, Mapping[str, Any]] = {
     "cuboid": {"objects_to_annotate": [], "min_height": 0, "min_width": 0},
     "ellipse": _LABELLED,
 }
-"""The geometries, with the parameters that the service fills in."""
+"""Geometries with their default parameters."""
 
 ATTRIBUTE_TYPES = ("category", "number", "angle", "text", "x_line", "y_line", "linked")
-_OPTIONAL = ("min_height", "min_width", "min_vertices", "max_vertices")
+_INTEGERS = ("min_height", "min_width", "min_vertices", "max_vertices")
 _FLAGS = ("can_rotate", "integer_pixels")
 
 
 def check_geometries(value: object, name: str) -> JsonObject:
-    """Return the geometries of a task, with their defaults."""
+    """Return the geometries of a task with defaults filled in."""
     if not is_object(value) or not value:
         raise invalid(name, f"must be an object of: {', '.join(GEOMETRIES)}")
     unknown = set(value) - set(GEOMETRIES)
@@ -47,7 +47,7 @@ def _geometry(kind: str, value: object, name: str) -> JsonObject:
         raise invalid(name, "must be an object")
     geometry = {**GEOMETRIES[kind], **value}
     check_choices(geometry["objects_to_annotate"], f"{name}.objects_to_annotate")
-    for field in _OPTIONAL:
+    for field in _INTEGERS:
         if geometry.get(field) is not None:
             geometry[field] = integer(geometry[field], f"{name}.{field}", low=0)
     for field in _FLAGS:
@@ -59,7 +59,7 @@ def _geometry(kind: str, value: object, name: str) -> JsonObject:
 
 
 def check_choices(value: object, name: str) -> list[Any]:
-    """Return labels: strings, or objects whose ``choice`` may have ``subchoices``."""
+    """Return labels: strings, or objects with a ``choice`` and optional ``subchoices``."""
     if not is_array(value) or not value:
         raise invalid(name, "must be an array with at least one label")
     for entry in value:
@@ -74,7 +74,7 @@ def check_choices(value: object, name: str) -> list[Any]:
 
 
 def labels(choices: list[Any]) -> list[str]:
-    """Return the labels of ``choices``, those of subchoices in place of their parents."""
+    """Return the leaf labels of ``choices``."""
     found: list[str] = []
     for entry in choices:
         if isinstance(entry, str):
@@ -87,7 +87,7 @@ def labels(choices: list[Any]) -> list[str]:
 
 
 def check_attributes(value: object, name: str) -> JsonObject:
-    """Return the attributes that annotations are to have."""
+    """Return the requested annotation attributes."""
     if not is_object(value):
         raise invalid(name, "must be an object")
     for key, attribute in value.items():

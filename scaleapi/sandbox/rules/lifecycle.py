@@ -1,7 +1,7 @@
-"""What may happen to a task or a batch in which state, and what it is like then.
+"""State changes of tasks and batches.
 
-Nothing here reads or writes anything: every function takes a document and returns the next
-one, or raises the `Refusal` that the caller gets.
+Every function takes a document and returns the changed one, or raises a `Refusal` if the current
+status does not allow the change. Nothing here reads or writes state.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ Product = Literal["plain", "rapid", "studio"]
 Operation = Literal["finalize", "pause", "resume", "cancel"]
 
 AUDITOR = "auditor@sandbox.example"
-"""Who has audited, in every audit that the sandbox makes."""
+"""The auditor in every audit of the sandbox."""
 
 ATTACHMENT_ERROR = "One or more attachments could not be processed."
-"""What a task that fails says, if nothing else is given."""
+"""Default error text of a failed task."""
 
 
 def cancel(task: JsonObject, now: str, *, clear_unique_id: bool) -> JsonObject:
-    """Cancel a pending task on which no work has begun; a canceled one stays as it is."""
+    """Cancel a pending task on which work has not started; leave a canceled one unchanged."""
     task_was_canceled = task["status"] == "canceled"
     if not task_was_canceled:
         if task["status"] != "pending":
@@ -37,13 +37,13 @@ def cancel(task: JsonObject, now: str, *, clear_unique_id: bool) -> JsonObject:
 
 
 def start_work(task: JsonObject, now: str) -> JsonObject:
-    """Begin the work on a pending task, which then can no longer be canceled."""
+    """Start work on a pending task; it can no longer be canceled then."""
     _must_be(task, "pending", "Work on a task can begin")
     return task | {"work_started": True, "updated_at": now}
 
 
 def complete(task: JsonObject, response: JsonObject | None, now: str) -> JsonObject:
-    """Finish a pending task with a response; a few types finish without one."""
+    """Complete a pending task with a response; a few types complete without one."""
     _must_be(task, "pending", "A task can be completed")
     outcome = {} if response is None else {"response": response}
     return (
@@ -63,7 +63,7 @@ def fail(
 ) -> JsonObject:
     """Turn a pending task into an error, as when its attachments cannot be processed.
 
-    Where none of them is known to be broken, all are said to be.
+    If no attachment is known to be broken, the response lists all of them.
     """
     _must_be(task, "pending", "A task can fail")
     failed = without(task, "unique_id") if clear_unique_id else task
@@ -76,7 +76,7 @@ def fail(
 
 
 def recall(task: JsonObject, now: str) -> JsonObject:
-    """Take a completed task back to pending; its response is gone."""
+    """Return a completed task to pending and drop its response."""
     _must_be(task, "completed", "A task can be recalled")
     return without(task, "completed_at", "response") | {"status": "pending", "updated_at": now}
 
@@ -87,17 +87,17 @@ def audit(
     """Accept or reject a completed task.
 
     Returns:
-        The task, and the entry that its audits gain.
+        The task and its new audit.
     """
     _must_be(task, "completed", "A task can be audited")
     return _reviewed(task, "accepted" if accepted else "rejected", comment, now)
 
 
 def fix(task: JsonObject, response: JsonObject, now: str) -> tuple[JsonObject, JsonObject]:
-    """Replace the response of a completed task, as an auditor does in the dashboard.
+    """Replace the response of a completed task, as an auditor does.
 
     Returns:
-        The task, and the entry that its audits gain.
+        The task and its new audit.
     """
     _must_be(task, "completed", "A task can be fixed")
     prior = [task["response"]] if "response" in task else []
@@ -109,7 +109,7 @@ def fix(task: JsonObject, response: JsonObject, now: str) -> tuple[JsonObject, J
 
 
 def check_callback(task: JsonObject) -> None:
-    """Refuse to send the callback of a task that has no outcome yet."""
+    """Reject a callback for a task that is neither completed nor an error."""
     if task["status"] not in ("completed", "error"):
         raise bad_request(f"The task has no callback to send: it is {task['status']}.")
 
@@ -120,11 +120,11 @@ _OPERATIONS: Mapping[Operation, tuple[tuple[str, ...], str, str]] = {
     "resume": (("paused",), "in_progress", "resumed"),
     "cancel": (("staging", "in_progress", "paused"), "cancelled", "cancelled"),
 }
-"""From which status each operation on a batch leads to which, and what is then said of it."""
+"""Statuses that allow each operation, the resulting status, and the participle for error texts."""
 
 
 def operate(batch: JsonObject, operation: Operation) -> JsonObject:
-    """Take a batch to another status."""
+    """Apply an operation to a batch."""
     before, after, done = _OPERATIONS[operation]
     if batch["status"] not in before:
         raise bad_request(f'The batch "{batch["name"]}" cannot be {done}: it is {batch["status"]}.')
@@ -132,14 +132,14 @@ def operate(batch: JsonObject, operation: Operation) -> JsonObject:
 
 
 def prioritize(batch: JsonObject, priority: int, product: Product) -> JsonObject:
-    """Set the priority of a batch that has not been finalized."""
+    """Set the priority of a batch that is not finalized."""
     if batch["status"] == "completed" or (product != "plain" and batch["status"] != "staging"):
         raise bad_request(f"The batch can no longer be prioritized: it is {batch['status']}.")
     return batch | {"priority": priority}
 
 
 def check_open(batch: JsonObject, product: Product) -> None:
-    """Refuse to add a task to a batch that no longer takes any."""
+    """Reject a new task for a batch that no longer accepts tasks."""
     if batch["status"] == "cancelled":
         raise bad_request(f'The batch "{batch["name"]}" is cancelled: no tasks may be added to it.')
     if product != "plain" and batch["status"] != "staging":
@@ -147,7 +147,7 @@ def check_open(batch: JsonObject, product: Product) -> None:
 
 
 def batch_after(batch: JsonObject, *, tasks: int, pending: int, now: str) -> JsonObject:
-    """Return the batch as the state of its tasks makes it: done once none is pending."""
+    """Return the batch with the status that its tasks imply: completed once none is pending."""
     if batch["status"] not in ("in_progress", "completed"):
         return batch
     done = tasks > 0 and pending == 0
@@ -159,7 +159,7 @@ def batch_after(batch: JsonObject, *, tasks: int, pending: int, now: str) -> Jso
 
 
 def without(document: JsonObject, *names: str) -> JsonObject:
-    """Return a copy of ``document`` that lacks the named fields."""
+    """Return a copy of ``document`` without the named fields."""
     return {name: value for name, value in document.items() if name not in names}
 
 

@@ -8,7 +8,7 @@ from .geometry_parameters import check_choices
 
 
 def check_unique_choices(ontology: object) -> None:
-    """Refuse what is no tree of choices, or has the same choice twice."""
+    """Reject an ontology that is not a tree of choices or has a duplicate choice."""
     choices = _flatten(check_choices(ontology, "ontology"))
     if len(set(choices)) < len(choices):
         twice = next(choice for choice in choices if choices.count(choice) > 1)

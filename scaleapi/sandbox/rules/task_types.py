@@ -1,4 +1,4 @@
-"""The task types: which parameters each needs, and what it assumes when they are not given."""
+"""Task types: their required parameters and defaults."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _NO_DEFAULTS: Mapping[str, Any] = MappingProxyType({})
 
 
 class TaskType(NamedTuple):
-    """What the service asks of a task of one type.
+    """Requirements of one task type.
 
     Attributes:
-        required: Parameters that must be given; of a tuple of names, one.
-        defaults: Parameters that the service fills in.
+        required: Required parameters; a tuple of names requires at least one of them.
+        defaults: Default values of optional parameters.
     """
 
     required: tuple[str | tuple[str, ...], ...] = ()
@@ -90,21 +90,20 @@ TASK_TYPES: Mapping[str, TaskType] = {
 }
 
 ALIASES = {"categorize": "categorization"}
-"""Other paths under which a type can be created."""
-
+"""Alternative names in paths."""
 
 GENERATIVE_TYPES = ("chat", "chatexperimental", "chatlite", "multichat", "multistage")
-"""The types of conversations: what the v2 API shows is of these."""
+"""Types of conversations. The v2 API shows projects, batches and tasks of these types only."""
 
 
 def known_type(name: str) -> str | None:
-    """Return the name of a task type, or nothing if there is none."""
+    """Return the canonical name of a task type, or None if there is no such type."""
     name = ALIASES.get(name, name)
     return name if name in TASK_TYPES else None
 
 
 def require_type(name: str) -> str:
-    """Return the name of the task type of a path; 404 if there is none."""
+    """Return the canonical name of a task type from a path; raise 404 if there is no such type."""
     known = known_type(name)
     if known is None:
         raise not_found(f'There is no task type "{name}".')
@@ -112,10 +111,10 @@ def require_type(name: str) -> str:
 
 
 def check_parameters(type_name: str, given: JsonObject) -> JsonObject:
-    """Return the parameters of a new task: checked, numbers decoded, defaults filled in.
+    """Return the validated parameters of a new task with numbers converted and defaults filled in.
 
     Raises:
-        Refusal: If one is missing or wrong (400).
+        Refusal: If one is missing or invalid (400).
     """
     task_type = TASK_TYPES[type_name]
     params = {**task_type.defaults, **given}
@@ -153,7 +152,7 @@ def _attachments(value: object, name: str) -> object:
     if not is_array(value):
         raise invalid(name, "must be an array")
     for entry in value:
-        # Text collection describes its attachments; text itself may be one of them.
+        # Attachments of text collection may be objects or plain text.
         if not (isinstance(entry, str) or is_object(entry)):
             raise invalid(name, "must be an array of URLs or of objects")
         if is_object(entry) and not isinstance(entry.get("type"), str):

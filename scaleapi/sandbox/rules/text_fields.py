@@ -1,4 +1,4 @@
-"""The fields of text collection tasks."""
+"""Fields of text collection tasks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..base.validation import integer, invalid
 
 
 def check_fields(value: object, name: str = "fields") -> None:
-    """Refuse fields that a text collection task cannot have; decode their numbers."""
+    """Reject invalid fields of a text collection task; convert numeric strings."""
     if not is_array(value) or not value:
         raise invalid(name, "must be an array with at least one field")
     ids: set[str] = set()

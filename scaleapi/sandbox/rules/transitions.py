@@ -1,4 +1,4 @@
-"""When pending work is done without a hand."""
+"""When pending tasks are completed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _FORM = re.compile(r"after (?P<amount>\d+(?:\.\d+)?) ?(?P<unit>s|reads?)")
 
 
 class Transition(NamedTuple):
-    """The rule by which pending tasks are worked on.
+    """The rule that decides when pending tasks are completed.
 
     Attributes:
         kind: ``immediate``, ``seconds``, ``reads`` or ``manual``.
-        amount: Seconds of the sandbox's clock, or reads of the task.
+        amount: Seconds on the sandbox's clock, or number of reads.
     """
 
     kind: Literal["immediate", "seconds", "reads", "manual"]
@@ -21,10 +21,10 @@ class Transition(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Transition:
-        """Read a setting such as ``"immediate"``, ``"after 2s"`` or ``"after 3 reads"``.
+        """Parse a setting such as ``"immediate"``, ``"after 2s"`` or ``"after 3 reads"``.
 
         Raises:
-            ValueError: If ``text`` is none of these.
+            ValueError: If ``text`` is not a transition.
         """
         if text == "immediate":
             return cls("immediate")
@@ -48,4 +48,4 @@ class Transition(NamedTuple):
 
 
 DEFAULT_TRANSITIONS = {"test": Transition("immediate"), "live": Transition("seconds", 1)}
-"""What holds in each world when no transition is given."""
+"""The transition of each mode if none is given."""

@@ -1,9 +1,12 @@
-"""The tables and indexes of the store."""
+"""Tables and indexes of the database.
+
+The column ``world`` holds the mode, ``test`` or ``live``.
+"""
 
 from __future__ import annotations
 
 VERSION = 2
-"""Version of the schema, kept in ``PRAGMA user_version``."""
+"""Version of the schema, stored in ``PRAGMA user_version``."""
 
 SCHEMA = """
 CREATE TABLE account (
