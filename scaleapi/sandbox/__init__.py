@@ -21,7 +21,7 @@ del flask
 
 from .base.clock import Clock
 from .base.errors import Refusal, SandboxError, StartError
-from .callbacks.outbox import Delivery, Try
+from .callbacks.delivery import Delivery, Try
 from .faults.fault import Fault
 from .faults.rule_set import Faults, Rule
 from .http.server import Request

@@ -11,7 +11,7 @@ from .app import create_app
 from .base.clock import Clock
 from .base.documents import JsonObject
 from .base.errors import StartError
-from .callbacks.outbox import Delivery
+from .callbacks.delivery import Delivery
 from .control import task_actions
 from .faults.fault import Fault
 from .faults.middleware import FaultMiddleware

@@ -14,7 +14,8 @@ from typing import Any, cast
 from .base.clock import Clock, parse_stamp, stamp
 from .base.errors import not_found
 from .base.modes import MODES, Mode
-from .callbacks.outbox import Delivery, Outbox
+from .callbacks.delivery import Delivery
+from .callbacks.outbox import Outbox
 from .callbacks.worker import Worker
 from .faults.fault import Fault, is_dashboard
 from .faults.rule_set import Faults

@@ -1,4 +1,4 @@
-"""One POST of a callback."""
+"""The HTTP request that delivers a callback."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import quote, urlsplit
 
-from .outbox import Try
+from .delivery import Try
 
 SECONDS = 30.0
-"""How long a receiver may take."""
+"""Timeout of a receiver, in seconds."""
 
 _READ = 65_536
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
-"""Characters of a URL that are sent as they are, escapes among them."""
+"""Characters of a URL that are sent unchanged, existing escapes included."""
 
 
 class HttpPost:
-    """A POST that another thread may end. No redirect is followed, and no proxy asked.
+    """A POST request that another thread can abort. It follows no redirect and uses no proxy.
 
     Args:
         url: An HTTP URL.
-        body: The JSON to post.
-        secret: What tells the receiver who sends it.
+        body: The JSON payload.
+        secret: The callback secret, which authenticates the sender.
     """
 
     def __init__(self, url: str, body: str, secret: str) -> None:
@@ -38,18 +38,18 @@ class HttpPost:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until the receiver has taken too long."""
+        """Seconds until the timeout."""
         return self._end - time.monotonic()
 
     def send(self, now: str) -> Try:
-        """Send it, and wait for the answer."""
+        """Send the request and wait for the response."""
         start = time.perf_counter()
         status, error = None, None
         try:
             status = self._send()
         except (OSError, HTTPException, ValueError) as fault:
             late = self._aborted or isinstance(fault, TimeoutError)
-            error = f"no answer within {SECONDS:g} seconds" if late else _describe(fault)
+            error = f"no response within {SECONDS:g} seconds" if late else _describe(fault)
         finally:
             if self._connection is not None:
                 self._connection.close()
@@ -71,9 +71,9 @@ class HttpPost:
             },
         )
         response = connection.getresponse()
-        # An end that comes from this side looks like one of the head.
+        # After an abort, the closed connection looks like the end of the response head.
         self._check()
-        # Closing on unread bytes would be an error to the receiver.
+        # Closing with unread data would reset the connection.
         with suppress(OSError, HTTPException):
             response.read(_READ)
         return response.status
@@ -83,11 +83,11 @@ class HttpPost:
             raise TimeoutError
 
     def abort(self) -> None:
-        """End it now, wherever it is."""
+        """Abort the request, whatever it is doing."""
         self._aborted = True
         connection = self._connection
         if connection is not None and connection.sock is not None:
-            with suppress(OSError, AttributeError):  # It may have ended by now.
+            with suppress(OSError, AttributeError):  # The connection may be closed already.
                 connection.sock.shutdown(socket.SHUT_RDWR)
 
 

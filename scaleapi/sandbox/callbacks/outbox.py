@@ -1,7 +1,7 @@
-"""Callbacks that wait for delivery: what they tell, when they are tried, and how that went.
+"""The outbox: callbacks, stored until they are delivered.
 
-A callback is written down in the transaction that causes it, and stays until a receiver has
-acknowledged it or every try has failed: nothing is lost with the process.
+A callback is stored in the transaction that triggers it and stays until a receiver acknowledges it
+or every attempt has failed, so none is lost if the process dies.
 """
 
 # Names in the SQL below are constants of this package; values are always bound.
@@ -13,21 +13,17 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from ..base.clock import parse_stamp, stamp
 from ..base.documents import JsonObject, dumps
 from ..storage.store import TASKS, DocumentTable, new_id
-
-Event = Literal["completed", "error", "audited", "recalled", "batch_completed", "send_callback"]
-State = Literal["pending", "delivered", "failed", "not_sent"]
+from .delivery import Delivery, Event, Try, host_of
 
 FURTHER_TRIES = 20
-"""How many tries follow one that failed."""
+"""Number of retries after the first attempt."""
 
-_FIRST_PAUSE = 10
-_LONGEST_PAUSE = 7200
+_FIRST_DELAY = 10
+_LONGEST_DELAY = 7200
 _LISTED = 1000
 
 _COLUMNS = (
@@ -35,95 +31,26 @@ _COLUMNS = (
 )
 
 
-class Try(NamedTuple):
-    """One try to deliver a callback.
+def next_attempt(created_at: str, tries: int) -> str | None:
+    """Return when the next attempt is due after this many failures, or None after the last.
 
-    Attributes:
-        time: When it began, by the sandbox's clock.
-        status: The status of the answer, if one came.
-        error: Why none came.
-        milliseconds: How long it took.
-    """
-
-    time: str
-    status: int | None
-    error: str | None
-    milliseconds: float
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the receiver has acknowledged the callback."""
-        return self.status is not None and 200 <= self.status < 300
-
-
-class Delivery(NamedTuple):
-    """A callback and its delivery.
-
-    Attributes:
-        id: Its own id.
-        world: ``test`` or ``live``.
-        event: What caused it: ``completed``, ``error``, ``audited``, ``recalled``,
-            ``batch_completed`` or ``send_callback``.
-        task_id: The task it is about, if it is about one.
-        batch: The name of the batch it is about, if it is about one.
-        target: Where it goes.
-        state: ``pending``, ``delivered``, ``failed`` after the last try, or ``not_sent``.
-        reason: Why nothing was sent.
-        created_at: When it was caused.
-        due_at: When the next try is planned, while it is pending.
-        tries: What was tried, oldest first.
-        body: What is posted.
-    """
-
-    id: str
-    world: str
-    event: Event
-    task_id: str | None
-    batch: str | None
-    target: str
-    state: State
-    reason: str | None
-    created_at: str
-    due_at: str | None
-    tries: list[Try]
-    body: JsonObject
-
-    @property
-    def host(self) -> str:
-        """Host, and port if it names one, of the target; empty for e-mail."""
-        return host_of(self.target)
-
-    def as_json(self) -> JsonObject:
-        """Return it as an answer carries it."""
-        return self._asdict() | {"tries": [one._asdict() for one in self.tries]}
-
-
-def host_of(target: str) -> str:
-    """Return the host of a target as its URL names it; empty for e-mail."""
-    return urlsplit(target).netloc
-
-
-def planned(created_at: str, tries: int) -> str | None:
-    """Return when to try next, after so many tries have failed; nothing if that was the last.
-
-    The second try comes 10 seconds after the first, and each pause is twice the one before, but
-    at most two hours. The last of 20 further tries comes 22 hours and 50 minutes after the
-    first: within 24 hours.
+    The delay starts at 10 seconds and doubles with each attempt, up to two hours. The last of the
+    20 retries comes 22 hours and 50 minutes after the first attempt: within 24 hours.
     """
     if tries > FURTHER_TRIES:
         return None
-    pauses = (min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**number) for number in range(tries))
-    return stamp(parse_stamp(created_at) + timedelta(seconds=sum(pauses)))
+    delays = (min(_LONGEST_DELAY, _FIRST_DELAY * 2**number) for number in range(tries))
+    return stamp(parse_stamp(created_at) + timedelta(seconds=sum(delays)))
 
 
 class Outbox:
-    """The callbacks of both worlds, within one transaction."""
+    """The callbacks of both modes, within one transaction."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
     def add_task(self, mode: str, event: Event, task: JsonObject, now: str) -> bool:
-        """Queue the callback of a task, as the task is now; return whether it has a target."""
+        """Queue the callback of a task in its current state; return whether it has a target."""
         body = {
             "task": task,
             "response": task.get("response"),
@@ -133,7 +60,7 @@ class Outbox:
         return self._add(mode, event, task.get("callback_url"), now, body, task["task_id"], None)
 
     def add_batch(self, mode: str, batch: JsonObject, counts: Mapping[str, int], now: str) -> bool:
-        """Queue the callback of a batch that is completed; return whether it has a target."""
+        """Queue the callback of a completed batch; return whether it has a target."""
         body: JsonObject = {"batch": batch, "status": batch["status"], **counts}
         target = batch.get("callback")
         return self._add(mode, "batch_completed", target, now, body, None, batch["name"])
@@ -160,12 +87,12 @@ class Outbox:
     def next_due(
         self, now: str, in_progress: Collection[str], busy_hosts: Collection[str]
     ) -> Delivery | None:
-        """Return the callback whose try has been due for longest.
+        """Return the callback that has been due the longest.
 
         Args:
-            now: The present time.
-            in_progress: The ids of those that are being tried.
-            busy_hosts: The hosts that get no more at present.
+            now: The current time.
+            in_progress: Ids of callbacks that are being delivered.
+            busy_hosts: Hosts that must not get another callback yet.
         """
         row = self._db.execute(
             f"SELECT {_COLUMNS} FROM deliveries WHERE due_at <= ?"
@@ -177,7 +104,7 @@ class Outbox:
         return None if row is None else _delivery(row)
 
     def next_time(self, now: str) -> datetime | None:
-        """Return when the next try, or the work on a task, falls due after now."""
+        """Return when the next callback or task falls due after now."""
         (first,) = self._db.execute(
             "SELECT MIN(first) FROM ("
             "SELECT MIN(due_at) AS first FROM deliveries WHERE due_at > ?"
@@ -187,37 +114,37 @@ class Outbox:
         return None if first is None else parse_stamp(first)
 
     def mark_not_sent(self, delivery: Delivery, reason: str) -> None:
-        """Note that a callback is not to be sent."""
+        """Mark a callback as one that will not be sent."""
         self._db.execute(
             "UPDATE deliveries SET state = 'not_sent', reason = ?, due_at = NULL WHERE id = ?",
             (reason, delivery.id),
         )
 
-    def note(self, delivery: Delivery, tried: Try) -> None:
-        """Note a try: the callback is delivered, planned again or given up."""
-        tries = [*delivery.tries, tried]
-        due = None if tried.succeeded else planned(delivery.created_at, len(tries))
-        state = "delivered" if tried.succeeded else "pending" if due else "failed"
+    def record(self, delivery: Delivery, attempt: Try) -> None:
+        """Record an attempt: the callback is delivered, scheduled again or failed."""
+        tries = [*delivery.tries, attempt]
+        due = None if attempt.succeeded else next_attempt(delivery.created_at, len(tries))
+        state = "delivered" if attempt.succeeded else "pending" if due else "failed"
         self._db.execute(
             "UPDATE deliveries SET state = ?, due_at = ?, tries = ? WHERE id = ?",
             (state, due, dumps(tries), delivery.id),
         )
         if due is None and delivery.task_id is not None:
-            self._mark(delivery.world, delivery.task_id, succeeded=tried.succeeded)
+            self._mark(delivery.world, delivery.task_id, succeeded=attempt.succeeded)
 
     def _mark(self, mode: str, task_id: str, *, succeeded: bool) -> None:
-        """Let a task show how its callback ended; that is no change of the task itself."""
+        """Store the outcome on the task, without touching its ``updated_at``."""
         tasks = DocumentTable(self._db, TASKS, mode)
         task = tasks.get(task_id)
         if task is not None:
             tasks.change(task | {"callback_succeeded": succeeded, "callback_completed": succeeded})
 
     def listed(self, task_id: str | None = None) -> list[Delivery]:
-        """Return the last 1,000 callbacks (of a task), oldest first."""
+        """Return the last 1,000 callbacks, optionally of one task, oldest first."""
         return self._last("1") if task_id is None else self._last("task_id = ?", task_id)
 
     def of_batch(self, mode: str, batch: str) -> list[Delivery]:
-        """Return the callbacks of a batch, oldest first: those of its tasks are not among them."""
+        """Return the callbacks of a batch itself, not of its tasks, oldest first."""
         return self._last("world = ? AND batch = ?", mode, batch)
 
     def _last(self, condition: str, *values: str) -> list[Delivery]:

@@ -1,4 +1,4 @@
-"""Who does what falls due: work on tasks, and tries to deliver callbacks."""
+"""The background thread that processes due tasks and delivers callbacks."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from ..base.documents import dumps
 from ..base.validation import is_http
 from ..links.fetching import is_loopback_url
 from ..storage.store import Store
+from .delivery import Delivery
 from .http_post import HttpPost
-from .outbox import Delivery, Outbox
+from .outbox import Outbox
 
 _logger = logging.getLogger("scaleapi.sandbox")
 
-_AT_ONCE = 8
-_PER_HOST = 4
-"""A host that hangs leaves room for others."""
+_MAX_DELIVERIES = 8
+_MAX_PER_HOST = 4
+"""A host that hangs must not block deliveries to others."""
 
-_LONGEST_REST = 3600.0
+_MAX_SLEEP = 3600.0
 _STOP_SECONDS = 2.0
 
 
 class Worker:
-    """A thread that sleeps until something is due, and does it.
+    """A thread that sleeps until something is due and then processes it.
 
-    Tries to deliver run in threads of their own, a few at once.
+    Each delivery runs in its own thread, a few at a time.
 
     Args:
-        store: Where callbacks wait.
-        clock: The time that decides what is due.
-        settle: Does the work on tasks that has fallen due.
-        secrets: What authenticates the callbacks of each world.
-        reach_anywhere: Whether hosts other than loopback may be reached.
+        store: The database with the outbox.
+        clock: The clock that decides what is due.
+        do_due_work: Processes the tasks that are due.
+        secrets: The callback secret of each mode.
+        reach_anywhere: Whether to deliver to hosts other than loopback.
     """
 
     def __init__(
@@ -62,11 +63,11 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="sandbox-courier", daemon=True)
 
     def start(self) -> None:
-        """Begin, with what was left waiting."""
+        """Start the thread; it continues with callbacks left by an earlier process."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Leave what is not done for the next time."""
+        """Stop the thread; undelivered callbacks stay in the outbox."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -78,22 +79,22 @@ class Worker:
             attempt.thread.join(max(0.0, end - time.monotonic()))
 
     def drop(self) -> list[_Attempt]:
-        """End every try that is under way, as if it had not been made."""
+        """Abort every delivery in progress, as if it had not been attempted."""
         with self._changed:
             attempts = list(self._in_progress.values())
             for attempt in attempts:
                 attempt.dropped = True
         for attempt in attempts:
-            attempt.post.abort()
+            attempt.http_post.abort()
         return attempts
 
     def wake(self) -> None:
-        """Look again at what is due: there is something new, or time has passed."""
+        """Check for due work now: something was added, or the clock advanced."""
         with self._changed:
             self._wake()
 
     def wake_at(self, due_at: str) -> None:
-        """Be there at a time that was planned."""
+        """Wake up no later than this time."""
         with self._changed:
             if self._next_time is None or due_at < self._next_time:
                 self._wake()
@@ -104,7 +105,7 @@ class Worker:
         self._changed.notify_all()
 
     def wait(self, timeout: float) -> bool:
-        """Wait until nothing is left that is due now; return whether that came in time."""
+        """Wait until nothing is due; return False on timeout."""
         with self._changed:
             self._wake()
             return self._changed.wait_for(lambda: self._idle, timeout)
@@ -116,23 +117,23 @@ class Worker:
                     return
                 self._woken = False
             try:
-                rest = self._work()
+                sleep = self._work()
             except Exception:
-                _logger.exception("What fell due could not be done; the next try is in a second")
-                rest = 1.0
+                _logger.exception("Could not process due work; retrying in a second")
+                sleep = 1.0
             with self._changed:
                 if not self._woken and not self._stopping:
-                    self._changed.wait(rest)
+                    self._changed.wait(sleep)
 
     def _work(self) -> float:
-        """Do what is due; return for how many seconds nothing else will be."""
+        """Process what is due; return the seconds until the next due time."""
         with self._changed:
-            # What is planned from now on wakes this thread, as it may not be seen below.
+            # Anything scheduled from now on must wake this thread: it may be missed below.
             self._next_time = None
         now = self._clock.now()
         self._do_due_work()
-        while (delivery := self._take()) is not None:
-            self._begin(delivery)
+        while (delivery := self._next_delivery()) is not None:
+            self._start_delivery(delivery)
         with self._store.transaction() as db:
             next_time = Outbox(db).next_time(stamp(now))
         with self._changed:
@@ -142,25 +143,25 @@ class Worker:
             if not self._woken and not attempts:
                 self._idle = True
                 self._changed.notify_all()
-        rests = [_LONGEST_REST]
+        sleeps = [_MAX_SLEEP]
         if next_time is not None:
-            rests.append((next_time - now).total_seconds())
+            sleeps.append((next_time - now).total_seconds())
         for attempt in attempts:
-            if attempt.post.seconds_left > 0:
-                rests.append(attempt.post.seconds_left)
+            if attempt.http_post.seconds_left > 0:
+                sleeps.append(attempt.http_post.seconds_left)
             else:
-                attempt.post.abort()
-        return max(0.001, min(rests))
+                attempt.http_post.abort()
+        return max(0.001, min(sleeps))
 
-    def _take(self) -> Delivery | None:
-        """Return a callback to try now, if there is one and room for it."""
+    def _next_delivery(self) -> Delivery | None:
+        """Return a due callback if there is capacity for it."""
         with self._changed:
             attempts = list(self._in_progress.values())
-        if len(attempts) >= _AT_ONCE:
+        if len(attempts) >= _MAX_DELIVERIES:
             return None
         in_progress = [attempt.delivery.id for attempt in attempts]
         hosts = Counter(attempt.delivery.host for attempt in attempts)
-        full = [host for host, count in hosts.items() if count >= _PER_HOST]
+        full = [host for host, count in hosts.items() if count >= _MAX_PER_HOST]
         while True:
             with self._store.transaction() as db:
                 outbox = Outbox(db)
@@ -171,33 +172,33 @@ class Worker:
                 outbox.mark_not_sent(due, reason)
 
     def _reason_not_to_send(self, target: str) -> str | None:
-        """Return why nothing may be sent there, if so."""
+        """Return why nothing may be sent to this target, or None."""
         if not is_http(target):
-            return "E-mail is recorded and not sent."
+            return "Email is recorded and not sent."
         if not (self._reach_anywhere or is_loopback_url(target)):
-            return "The host is not this machine, and deliver_anywhere is off."
+            return "The host is not loopback, and deliver_anywhere is off."
         return None
 
-    def _begin(self, delivery: Delivery) -> None:
+    def _start_delivery(self, delivery: Delivery) -> None:
         secret = self._secrets[delivery.world]
         attempt = _Attempt(delivery, HttpPost(delivery.target, dumps(delivery.body), secret))
         attempt.thread = threading.Thread(
-            target=self._try, args=(attempt,), name="sandbox-callback", daemon=True
+            target=self._deliver, args=(attempt,), name="sandbox-callback", daemon=True
         )
         with self._changed:
             self._in_progress[delivery.id] = attempt
         attempt.thread.start()
 
-    def _try(self, attempt: _Attempt) -> None:
+    def _deliver(self, attempt: _Attempt) -> None:
         delivery = attempt.delivery
         try:
-            tried = attempt.post.send(stamp(self._clock.now()))
-            if attempt.dropped and tried.status is None:
+            result = attempt.http_post.send(stamp(self._clock.now()))
+            if attempt.dropped and result.status is None:
                 return
             with self._store.transaction() as db:
-                Outbox(db).note(delivery, tried)
-            outcome = tried.status or tried.error
-            _logger.info("callback %s %s %.1f ms", delivery.target, outcome, tried.milliseconds)
+                Outbox(db).record(delivery, result)
+            outcome = result.status or result.error
+            _logger.info("callback %s %s %.1f ms", delivery.target, outcome, result.milliseconds)
         finally:
             with self._changed:
                 del self._in_progress[delivery.id]
@@ -205,15 +206,15 @@ class Worker:
 
 
 class _Attempt:
-    """A try that is under way.
+    """A delivery in progress.
 
     Attributes:
-        dropped: Whether it counts as not made.
+        dropped: Whether to discard its result.
     """
 
     thread: threading.Thread
 
-    def __init__(self, delivery: Delivery, post: HttpPost) -> None:
+    def __init__(self, delivery: Delivery, http_post: HttpPost) -> None:
         self.delivery = delivery
-        self.post = post
+        self.http_post = http_post
         self.dropped = False

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..base.documents import JsonObject
-from ..callbacks.outbox import Delivery
+from ..callbacks.delivery import Delivery
 
 _EVENTS = {
     "completed": "Completed",

@@ -1,1 +1,1 @@
-"""HTTP/1.1: from sockets to WSGI."""
+"""The HTTP server."""

@@ -1,4 +1,4 @@
-"""The head of an HTTP/1.1 request: its first line and its headers."""
+"""The head of an HTTP/1.1 request: request line and headers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 LINE_LIMIT = 65_536
-"""Longest line that is read, in bytes."""
+"""Longest accepted line, in bytes."""
 
 _HEADER_LIMIT = 100
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 class MalformedRequest(Exception):
-    """Tell what is wrong with a request, and the status to answer."""
+    """A request is malformed; holds the error text and the status of the response."""
 
     def __init__(self, error: str, status: int = 400) -> None:
         super().__init__(error)
@@ -23,13 +23,13 @@ class MalformedRequest(Exception):
 
 
 class Head(NamedTuple):
-    """What a request says before its body.
+    """The head of a request.
 
     Attributes:
         method: The HTTP verb.
-        target: The path with its query, as it was sent.
+        target: The path and query, as sent.
         version: ``HTTP/1.1`` or ``HTTP/1.0``.
-        fields: The headers, named as in a WSGI environment.
+        fields: The headers, with the names of a WSGI environment.
     """
 
     method: str
@@ -39,9 +39,9 @@ class Head(NamedTuple):
 
     @property
     def keeps_alive(self) -> bool:
-        """Whether the connection is to stay open after the answer."""
-        wish = self.fields.get("HTTP_CONNECTION", "").lower()
-        return "keep-alive" in wish if self.version == "HTTP/1.0" else "close" not in wish
+        """Whether the connection stays open after the response."""
+        option = self.fields.get("HTTP_CONNECTION", "").lower()
+        return "keep-alive" in option if self.version == "HTTP/1.0" else "close" not in option
 
     @property
     def body_length(self) -> int:
@@ -55,7 +55,7 @@ class Head(NamedTuple):
 
 
 def read_head(stream: io.BufferedIOBase) -> Head | None:
-    """Read a request line and its headers; nothing when the connection has ended."""
+    """Read a request line and headers; return None at the end of the stream."""
     line = stream.readline(LINE_LIMIT)
     if line in (b"\r\n", b"\n"):
         line = stream.readline(LINE_LIMIT)
@@ -66,7 +66,7 @@ def read_head(stream: io.BufferedIOBase) -> Head | None:
         raise MalformedRequest("The request line must be a method, a path and a version.")
     method, target, version = parts
     if version not in ("HTTP/1.1", "HTTP/1.0"):
-        raise MalformedRequest("The sandbox speaks HTTP/1.1 and HTTP/1.0.")
+        raise MalformedRequest("The sandbox supports HTTP/1.1 and HTTP/1.0 only.")
     if target.startswith(("http://", "https://")):
         target = "/" + target.split("//", 1)[1].partition("/")[2]
     if not target.startswith("/"):
@@ -86,7 +86,7 @@ def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
         name, colon, value = line.decode("latin-1").partition(":")
         if not colon or not name or not _TOKEN.issuperset(name) or not value.endswith("\n"):
             raise MalformedRequest("A header must be a name, a colon and a value on one line.")
-        # An underscore would be taken for the dash of another header.
+        # In WSGI names, an underscore is indistinguishable from a dash.
         if "_" in name:
             continue
         key = name.upper().replace("-", "_")
@@ -102,10 +102,9 @@ def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
 
 
 def path_info(path: str) -> str:
-    """Decode ``path``, but for its escaped slashes and percent signs.
+    """Decode ``path`` except for escaped slashes and percent signs.
 
-    A name with a slash in it is still one segment of the path then; who takes the path apart
-    decodes the segments once more.
+    That keeps a name with a slash in one segment; routing decodes each segment once more.
     """
     if "%" not in path:
         return path

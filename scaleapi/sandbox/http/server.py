@@ -1,8 +1,8 @@
 """A small threaded HTTP/1.1 server for the sandbox's WSGI application.
 
-Connections are kept alive, each has a thread of its own, and a small answer leaves in one
-``send``. Whoever must answer by hand (reset, hang, drip) finds the connection in the WSGI
-environment, under `WIRE`.
+Connections are kept alive, each has its own thread, and a small response is sent in one
+``send``. Middleware that must write to the connection itself (reset, hang, drip) finds it in the
+WSGI environment, under `CONNECTION_KEY`.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     _Accepted = socket.socket | tuple[bytes, socket.socket]
     _Address = tuple[str, int] | str
 
-CONNECTION_KEY = "scaleapi.sandbox.wire"
-"""Key of the request's `Wire` in the WSGI environment."""
+CONNECTION_KEY = "scaleapi.sandbox.connection"
+"""Key of the request's `RawConnection` in the WSGI environment."""
 
 BODY_KEPT = 4096
-"""How much of a body a `Request` keeps, in bytes."""
+"""How much of each body a `Request` keeps, in bytes."""
 
 _BODY_IN_MEMORY = 1_048_576
 _DRAIN_LIMIT = 268_435_456
@@ -46,17 +46,17 @@ _STOP_SECONDS = 2.0
 
 
 class Request(NamedTuple):
-    """One answered request, without its headers.
+    """An entry of the request log. Headers are not kept.
 
     Attributes:
         method: The HTTP verb.
-        path: The path with its query, as it was sent.
-        status: The status of the answer; 0 when the connection was taken over.
-        milliseconds: Time from the end of the request's head to the start of the answer.
-        sent: The first 4,096 bytes of the request's body.
-        answered: The first 4,096 bytes of the answer's body.
-        number: Its place among all requests, from 1.
-        time: When it was answered, by the sandbox's clock.
+        path: The path and query, as sent.
+        status: The status of the response; 0 if there was none.
+        milliseconds: Time from the end of the request head to the start of the response.
+        sent: The first 4,096 bytes of the request body.
+        answered: The first 4,096 bytes of the response body.
+        number: Its number among all requests, from 1.
+        time: When it was answered, on the sandbox's clock.
     """
 
     method: str
@@ -69,7 +69,7 @@ class Request(NamedTuple):
     time: str = ""
 
     def as_json(self) -> JsonObject:
-        """Return it without the bodies."""
+        """Return it as JSON, without the bodies."""
         return {
             name: value for name, value in self._asdict().items() if not isinstance(value, bytes)
         }
@@ -79,7 +79,7 @@ class RawConnection:
     """The raw connection beneath one request.
 
     Attributes:
-        taken: Whether someone answers by hand; the server then sends nothing and closes.
+        taken: Whether middleware took it over; the server then sends nothing and closes it.
     """
 
     __slots__ = ("_socket", "taken")
@@ -89,13 +89,13 @@ class RawConnection:
         self.taken = False
 
     def take(self) -> socket.socket:
-        """Take the connection over and return its socket."""
+        """Take over the connection and return its socket."""
         self.taken = True
         return self._socket
 
 
 class _Body(io.RawIOBase):
-    """The part of a connection's stream that belongs to one request."""
+    """The body of one request, read from the connection."""
 
     def __init__(self, stream: io.BufferedIOBase, length: int) -> None:
         self._stream = stream
@@ -116,7 +116,7 @@ class _Body(io.RawIOBase):
 
 
 class _Response:
-    """What the application said with ``start_response``."""
+    """Status and headers from ``start_response``."""
 
     __slots__ = ("headers", "status")
 
@@ -127,18 +127,18 @@ class _Response:
     def start(
         self, status: str, headers: list[tuple[str, str]], _exc_info: object = None
     ) -> Callable[[bytes], object]:
-        """Take the status and the headers; WSGI's ``start_response``."""
+        """Record status and headers; this is WSGI's ``start_response``."""
         self.status = status
         self.headers = headers
         return _no_write
 
 
 def _no_write(_data: bytes) -> object:
-    raise NotImplementedError("this server takes the body from the application's iterable only")
+    raise NotImplementedError("this server does not support the write() callable")
 
 
 class _Connection(socketserver.StreamRequestHandler):
-    """One connection: a thread that answers request after request."""
+    """The thread of one connection, which handles its requests in turn."""
 
     disable_nagle_algorithm = True
     rbufsize = LINE_LIMIT
@@ -156,15 +156,15 @@ class _Connection(socketserver.StreamRequestHandler):
             pass
 
     def _serve(self) -> bool:
-        """Answer one request; return whether another may follow on this connection."""
+        """Handle one request; return whether the connection stays open."""
         head = None
         try:
             head = read_head(self.rfile)
             if head is None:
                 return False
             length = head.body_length
-        except MalformedRequest as fault:
-            self._refuse(head, fault)
+        except MalformedRequest as error:
+            self._refuse(head, error)
             return False
         if length and head.fields.get("HTTP_EXPECT", "").lower() == "100-continue":
             self.request.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -231,16 +231,16 @@ class _Connection(socketserver.StreamRequestHandler):
         milliseconds = (time.perf_counter() - start) * 1000
         self._owner.note(Request(method, path, status, milliseconds, sent, answered))
 
-    def _refuse(self, head: Head | None, fault: MalformedRequest) -> None:
+    def _refuse(self, head: Head | None, error: MalformedRequest) -> None:
         response = _Response()
-        text = json.dumps({"status_code": fault.status, "error": fault.error}).encode()
+        text = json.dumps({"status_code": error.status, "error": error.error}).encode()
         response.start(
-            f"{fault.status} {HTTPStatus(fault.status).phrase}",
+            f"{error.status} {HTTPStatus(error.status).phrase}",
             [("Content-Type", "application/json"), ("Content-Length", str(len(text)))],
         )
-        self._note(head, fault.status, time.perf_counter())
+        self._note(head, error.status, time.perf_counter())
         self._send(response, [text], keep=False, silent=False)
-        # Closing on unread bytes would reset the connection before the answer is read.
+        # Closing with unread data would reset the connection before the response is read.
         self.request.shutdown(socket.SHUT_WR)
         self.request.settimeout(_STOP_SECONDS)
         _drained(_Body(self.rfile, _DRAIN_LIMIT))
@@ -263,7 +263,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
 
 def response_head(status: str, headers: list[tuple[str, str]], *, keep: bool) -> bytes:
-    """Return the head of an answer as it travels; ``keep`` leaves the connection open."""
+    """Return the bytes of a response head; ``keep`` leaves the connection open."""
     date = _date(int(time.time()))
     lines = [f"HTTP/1.1 {status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]
     lines += [f"{name}: {value}\r\n" for name, value in headers]
@@ -272,12 +272,12 @@ def response_head(status: str, headers: list[tuple[str, str]], *, keep: bool) ->
 
 
 def _start_of(body: io.BytesIO | _Body) -> bytes:
-    """Return the first bytes of a body, as far as somebody has read them from the connection."""
+    """Return the first bytes of a body, as far as they have been read."""
     return body.start if isinstance(body, _Body) else body.getvalue()[:BODY_KEPT]
 
 
 def _drained(body: io.BytesIO | _Body) -> bool:
-    """Read what nobody has read of a body; return whether all of it is gone."""
+    """Discard the unread rest of a body; return whether it was read to its end."""
     if isinstance(body, io.BytesIO):
         return True
     if body.left > _DRAIN_LIMIT:
@@ -303,7 +303,7 @@ class Server(socketserver.ThreadingTCPServer):
         application: The WSGI application.
         host: The address to listen on.
         port: The port to listen on; 0 takes a free one.
-        note: Called with each request, just before its answer leaves.
+        note: Called with each request just before its response is sent.
 
     Raises:
         OSError: If the address cannot be bound.
@@ -311,7 +311,7 @@ class Server(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
     request_queue_size = 128
-    # On Windows this option would let two servers share one port.
+    # On Windows this option would let two servers share a port.
     allow_reuse_address = os.name != "nt"
 
     def __init__(
@@ -345,15 +345,15 @@ class Server(socketserver.ThreadingTCPServer):
 
     @property
     def port(self) -> int:
-        """Port on which the server listens."""
+        """Port that the server listens on."""
         return int(self.server_address[1])
 
     def start(self) -> None:
-        """Answer requests, in threads, until `stop`."""
+        """Handle requests in threads until `stop`."""
         self._acceptor.start()
 
     def stop(self) -> None:
-        """Let answers in progress finish, close every connection and the port."""
+        """Finish responses in progress, then close every connection and the port."""
         self.stopping = True
         if self._acceptor.is_alive():
             self.shutdown()
@@ -361,7 +361,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.server_close()
         with self._lock:
             connections = dict(self._connections)
-        # A reader that waits for the next request sees the end; an answer still gets out.
+        # An idle connection sees the end of its stream; a response in progress is still sent.
         for connection in connections:
             _shut(connection, socket.SHUT_RD)
         end = time.monotonic() + _STOP_SECONDS
@@ -372,7 +372,7 @@ class Server(socketserver.ThreadingTCPServer):
                 thread.join(_STOP_SECONDS)
 
     def process_request(self, request: _Accepted, client_address: _Address) -> None:
-        """Give a new connection its thread."""
+        """Start the thread of a new connection."""
         thread = threading.Thread(
             target=self.process_request_thread,
             args=(request, client_address),
@@ -393,5 +393,5 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 def _shut(connection: socket.socket, how: int) -> None:
-    with suppress(OSError):  # It may have ended already.
+    with suppress(OSError):  # The connection may be closed already.
         connection.shutdown(how)

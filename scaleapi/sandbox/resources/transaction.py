@@ -15,7 +15,8 @@ from ..base.clock import stamp
 from ..base.documents import JsonObject, dumps
 from ..base.errors import bad_request, not_found
 from ..base.modes import Mode
-from ..callbacks.outbox import Event, Outbox
+from ..callbacks.delivery import Event
+from ..callbacks.outbox import Outbox
 from ..responses.canned import canned_response
 from ..responses.context import StoreFile
 from ..rules import lifecycle

@@ -21,7 +21,7 @@ import requests
 from scaleapi.sandbox import Delivery, Sandbox, StartError
 from scaleapi.sandbox.__main__ import main
 from scaleapi.sandbox.base.clock import parse_stamp
-from scaleapi.sandbox.callbacks.outbox import FURTHER_TRIES, planned
+from scaleapi.sandbox.callbacks.outbox import FURTHER_TRIES, next_attempt
 from scaleapi.sandbox.callbacks.worker import Worker
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 from tests.sandbox.rules.receiver import Receiver
@@ -245,9 +245,9 @@ def test_a_day_at_once(sandbox: Sandbox, test: Caller) -> None:
 def test_the_plan_ends() -> None:
     """After the last of the further tries nothing is planned."""
     created_at = "2024-01-01T00:00:00.000Z"
-    assert planned(created_at, 1) == "2024-01-01T00:00:10.000Z"
-    assert planned(created_at, 20) == "2024-01-01T22:50:30.000Z"
-    assert planned(created_at, 21) is None
+    assert next_attempt(created_at, 1) == "2024-01-01T00:00:10.000Z"
+    assert next_attempt(created_at, 20) == "2024-01-01T22:50:30.000Z"
+    assert next_attempt(created_at, 21) is None
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_other_hosts_are_not_reached(sandbox: Sandbox, test: Caller, target: str
     created = test.task(callback_url=target)
     delivery = only(sandbox)
     assert (delivery.state, delivery.due_at, delivery.tries) == ("not_sent", None, [])
-    assert delivery.reason == "The host is not this machine, and deliver_anywhere is off."
+    assert delivery.reason == "The host is not loopback, and deliver_anywhere is off."
     assert delivery.body["task"] == created
     assert test.get(f"/task/{created['task_id']}") == created
 
@@ -298,7 +298,7 @@ def test_mail_is_recorded(sandbox: Sandbox, test: Caller) -> None:
     test.task(callback_url="ops@example.net")
     delivery = only(sandbox)
     assert (delivery.target, delivery.state) == ("ops@example.net", "not_sent")
-    assert delivery.reason == "E-mail is recorded and not sent."
+    assert delivery.reason == "Email is recorded and not sent."
     assert delivery.body["status"] == "completed"
 
 
@@ -345,7 +345,7 @@ def test_a_receiver_that_takes_too_long(
     receiver.go_on.clear()
     test.task(callback_url=receiver.url)
     (tried,) = only(sandbox).tries
-    assert (tried.status, tried.error) == (None, "no answer within 0.1 seconds")
+    assert (tried.status, tried.error) == (None, "no response within 0.1 seconds")
     assert 90 < tried.milliseconds < 5000
 
 
@@ -368,7 +368,7 @@ def test_a_receiver_that_drips(
         test.task(callback_url=url)
         sandbox.wait_for_callbacks(5)
         stopped.set()
-    assert only(sandbox).tries[0].error == "no answer within 0.3 seconds"
+    assert only(sandbox).tries[0].error == "no response within 0.3 seconds"
 
 
 def test_a_receiver_that_hangs_delays_nobody(
