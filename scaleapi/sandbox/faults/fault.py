@@ -1,17 +1,17 @@
-"""One fault: which calls are to go wrong, how, and when."""
+"""A fault: which requests fail, how, and when."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, fields
-from typing import Literal, TypeGuard
+from typing import Literal, TypeGuard, get_args
 
 from ..base.documents import JsonObject, dumps
 
 Effect = Literal["reset", "close", "hang", "delay", "truncate", "drip"]
 
-_EFFECTS = ("reset", "close", "hang", "delay", "truncate", "drip")
+_EFFECTS = get_args(Effect)
 _TIMED = ("hang", "delay", "drip")
 _WITHOUT_BODY = (204, 304)
 _MOST_SECONDS = 86_400
@@ -23,39 +23,41 @@ _SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
 
 def is_dashboard(path: str) -> bool:
-    """Tell whether a path is one of the dashboard's."""
+    """Return whether a path belongs to the dashboard."""
     return path in ("/", "/dashboard") or path.startswith("/dashboard/")
 
 
 def is_exempt(path: str) -> bool:
-    """Tell whether nothing goes wrong at a path, so that rules can always be taken away again."""
+    """Return whether a path is exempt from faults, so that rules can always be removed."""
     return path == "/_sandbox" or path.startswith("/_sandbox/") or is_dashboard(path)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Say which calls are to go wrong, how, and when.
+    """A rule for requests that fail: which ones, how, and when.
 
     Attributes:
-        method: The HTTP verb, or ``*`` for every one.
-        path: The path without its query: ``*`` is anything within one segment, ``**`` anything.
-        effect: The status to answer, or ``reset`` (the connection), ``close`` (it, without an
-            answer), ``hang``, ``delay``, ``truncate`` (half of the body) or ``drip`` (the answer
-            byte by byte).
-        after_commit: Whether the call is carried out first. If not, it never is, unless it is
-            only delayed; what is cut or dripped is an error 500 then.
-        seconds: How long to ``hang`` (by default until the client goes away), how long to
-            ``delay``, or how long each byte of a ``drip`` takes (by default 0.1), in real time.
-        headers: The headers of the status.
-        body: The body of the status: text or bytes as they are, anything else as JSON; by
-            default an error as the service has them.
-        first: Apply to so many matching calls only.
-        every: Apply to each so manieth matching call only.
-        percent: Apply to this part of the matching calls only, by chance.
-        seed: Where chance begins; the same seed gives the same sequence.
+        method: The HTTP method, or ``*`` for any.
+        path: The path without the query: ``*`` matches within a segment, ``**`` across segments.
+        effect: A status to return, or ``reset`` (the connection), ``close`` (it without a
+            response), ``hang``, ``delay``, ``truncate`` (send half of the body) or ``drip`` (send
+            the response byte by byte).
+        after_commit: Whether the request is processed before the fault. By default it is not
+            processed at all (``delay``: after the delay), and ``truncate`` and ``drip`` send an
+            error 500.
+        seconds: How long to ``hang`` (default: until the client disconnects), how long to
+            ``delay``, or the interval between the bytes of a ``drip`` (default: 0.1), in real
+            time.
+        headers: Headers of the status response.
+        body: Body of the status response: text or bytes unchanged, anything else as JSON;
+            by default a JSON error like those of the API.
+        first: Apply to the first N matching requests only.
+        every: Apply to every Nth matching request only.
+        percent: Apply to this percentage of the matching requests, chosen at random.
+        seed: Seed of the random choice; the same seed gives the same sequence.
 
     Raises:
-        ValueError: If the rule makes no sense, with the name of what is wrong.
+        ValueError: If a field is invalid; the message names it.
 
     Example:
         >>> print(Fault("POST", "/v1/task/*", 503, headers={"Retry-After": "2"}, first=3))
@@ -97,7 +99,7 @@ class Fault:
 
     @classmethod
     def from_json(cls, given: JsonObject) -> Fault:
-        """Make a fault of its fields; `ValueError` names those that are missing or unknown."""
+        """Create a fault from JSON; `ValueError` names missing or unknown fields."""
         known = [field.name for field in fields(cls)]
         if unknown := ", ".join(sorted(given.keys() - set(known))):
             raise ValueError(f"a fault has no {unknown}; it has {', '.join(known)}")
@@ -114,7 +116,7 @@ class Fault:
 
     @property
     def content(self) -> bytes:
-        """The bytes of the body of the status."""
+        """The body of the status response, in bytes."""
         if self.effect in _WITHOUT_BODY:
             return b""
         if isinstance(self.body, bytes):
@@ -122,26 +124,28 @@ class Fault:
         if isinstance(self.body, str):
             return self.body.encode()
         if self.body is None:
-            return dumps({"status_code": self.effect, "error": "A fault rule says so."}).encode()
+            return dumps(
+                {"status_code": self.effect, "error": "Injected by a fault rule."}
+            ).encode()
         return dumps(self.body).encode()
 
     @property
     def content_type(self) -> str:
-        """The type of the body, if the headers do not name one."""
+        """The default content type of the body."""
         return "text/plain" if isinstance(self.body, (str, bytes)) else "application/json"
 
 
 def _check_calls(method: object, path: object) -> None:
     if not isinstance(method, str) or not _METHOD.fullmatch(method):
-        raise ValueError(f"method must be * or a verb in capitals such as POST, not {method!r}")
-    if not isinstance(path, str) or not _PATH.fullmatch(path):
         raise ValueError(
-            f"path must start with / or ** and have neither spaces nor a line end, not {path!r}"
+            f"method must be * or an uppercase HTTP method such as POST, not {method!r}"
         )
+    if not isinstance(path, str) or not _PATH.fullmatch(path):
+        raise ValueError(f"path must start with / or ** and contain no whitespace, not {path!r}")
     if "?" in path:
-        raise ValueError(f"path is compared without the query, so {path!r} would never match")
+        raise ValueError(f"path is matched without the query, so {path!r} would never match")
     if is_exempt(path):
-        raise ValueError(f"path must lead to the API: nothing goes wrong at {path}")
+        raise ValueError(f"path must be one of the API: {path} is exempt from faults")
 
 
 def _check_effect(effect: object) -> None:
@@ -168,18 +172,18 @@ def _check_status(fault: Fault) -> None:
     if isinstance(fault.effect, str) and (headers is not None or body is not None):
         raise ValueError(f"headers and body go with a status, not with {fault.effect}")
     if fault.effect in _WITHOUT_BODY and body is not None:
-        raise ValueError(f"body must not be given: an answer {fault.effect} has none")
+        raise ValueError(f"body must not be given: a {fault.effect} response has none")
     if headers is not None and not isinstance(headers, Mapping):
         raise ValueError(f"headers must be an object, not {headers!r}")
     for name, value in (headers or {}).items():
         if not isinstance(name, str) or not _HEADER.fullmatch(name):
-            raise ValueError(f"headers have a name that is none: {name!r}")
+            raise ValueError(f"headers has an invalid name: {name!r}")
         if not isinstance(value, str) or not _VALUE.fullmatch(value):
-            raise ValueError(f"headers have a value for {name} that is none: {value!r}")
+            raise ValueError(f"headers has an invalid value for {name}: {value!r}")
     try:
         _ = fault.content
     except (TypeError, ValueError):
-        raise ValueError("body must be text, bytes or what JSON can say") from None
+        raise ValueError("body must be text, bytes or JSON-serializable") from None
 
 
 def _check_when(fault: Fault) -> None:

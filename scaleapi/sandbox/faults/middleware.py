@@ -1,4 +1,4 @@
-"""The application as callers find it while fault rules are set."""
+"""WSGI middleware that makes requests fail."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _DRIP_SECONDS = 0.1
 
 
 class FaultMiddleware:
-    """A WSGI application whose calls go wrong as the rules say.
+    """WSGI middleware that applies fault rules.
 
     Args:
-        application: The application that answers.
+        application: The application to wrap.
         faults: The rules.
     """
 
@@ -37,7 +37,7 @@ class FaultMiddleware:
         self._faults = faults
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a call, or let it go wrong."""
+        """Handle a request, or make it fail."""
         rules = len(self._faults)
         if not rules:
             return self._application(environ, start_response)
@@ -65,7 +65,7 @@ def _adding(extra_headers: _Headers, start_response: StartResponse) -> StartResp
 
 
 class _Response(NamedTuple):
-    """An answer of the application, or one in its place."""
+    """A response of the application or its replacement."""
 
     status: str
     headers: _Headers
@@ -73,7 +73,7 @@ class _Response(NamedTuple):
 
 
 class _Call(NamedTuple):
-    """A call that a rule applies to."""
+    """A request that a rule applies to."""
 
     application: WSGIApplication
     environ: WSGIEnvironment
@@ -82,7 +82,7 @@ class _Call(NamedTuple):
     faults: Faults
 
     def run_application(self) -> _Response:
-        """Return the application's answer; what the call changes is committed then."""
+        """Run the application to its end, which commits its changes, and return its response."""
         said: list[tuple[str, _Headers]] = []
 
         def start(status: str, headers: _Headers, *_exc_info: object) -> Callable[[bytes], object]:
@@ -98,27 +98,27 @@ class _Call(NamedTuple):
                 close()
         return _Response(*said[-1], body)
 
-    def respond(self, response: _Response) -> Iterable[bytes]:
-        """Answer as usual."""
+    def send(self, response: _Response) -> Iterable[bytes]:
+        """Send a response the normal way."""
         self.start_response(response.status, response.headers + self.extra_headers)
         return [response.body]
 
     def take(self) -> socket.socket:
-        """Return the connection, to answer by hand and close."""
-        # Closing on unread bytes would reset a connection that is to be closed in order.
+        """Take over the connection and return its socket."""
+        # Closing with unread data would reset a connection that should close normally.
         while self.environ["wsgi.input"].read(_PIECE):
             pass
         raw_connection: RawConnection = self.environ[CONNECTION_KEY]
         return raw_connection.take()
 
     def raw(self, response: _Response) -> tuple[bytes, bytes]:
-        """Return the head and the body of an answer as they travel."""
+        """Return the head and body of a response in bytes."""
         head = response_head(response.status, response.headers + self.extra_headers, keep=False)
         return head, b"" if self.environ["REQUEST_METHOD"] == "HEAD" else response.body
 
 
 def _replacement(fault: Fault) -> _Response:
-    """Return the answer that a status stands for."""
+    """Return the response for a status fault."""
     status = int(fault.effect)
     known = status in HTTPStatus.__members__.values()
     headers = list((fault.headers or {}).items())
@@ -136,15 +136,15 @@ _BROKEN = _replacement(Fault("*", "**", 500))
 
 
 def _status(call: _Call, fault: Fault, _response: _Response) -> Iterable[bytes]:
-    return call.respond(_replacement(fault))
+    return call.send(_replacement(fault))
 
 
 def _reset(call: _Call, _fault: Fault, _response: _Response) -> Iterable[bytes]:
     connection = call.take()
-    # Windows wants two shorts, everybody else two ints.
+    # The linger struct has two shorts on Windows and two ints elsewhere.
     linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-    # Closed here, before the server ends the connection in order.
+    # Close here, before the server shuts the connection down normally.
     connection.close()
     return ()
 
@@ -157,7 +157,7 @@ def _close(call: _Call, _fault: Fault, _response: _Response) -> Iterable[bytes]:
 def _hang(call: _Call, fault: Fault, _response: _Response) -> Iterable[bytes]:
     connection = call.take()
     end = None if fault.seconds is None else time.monotonic() + fault.seconds
-    # The end of the stream: the client has gone, or the server stops.
+    # The stream ends when the client disconnects or the server stops.
     with suppress(OSError):
         connection.settimeout(fault.seconds)
         while connection.recv(_PIECE):
@@ -168,7 +168,7 @@ def _hang(call: _Call, fault: Fault, _response: _Response) -> Iterable[bytes]:
 
 def _delay(call: _Call, fault: Fault, response: _Response) -> Iterable[bytes]:
     call.faults.wait(fault.seconds or 0)
-    return call.respond(response if fault.after_commit else call.run_application())
+    return call.send(response if fault.after_commit else call.run_application())
 
 
 def _truncate(call: _Call, _fault: Fault, response: _Response) -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""The fault rules that are set, and how often each of them applied."""
+"""The active fault rules and their counts."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _GLOB = {"*": "[^/]*", "**": ".*"}
 
 
 class Rule:
-    """A fault that is set.
+    """An active fault rule.
 
     Attributes:
-        id: Its number among the rules of one sandbox.
-        fault: What is to happen.
-        matched: How many calls it was for.
-        fired: How many of them it changed.
+        id: Its number, unique within a sandbox.
+        fault: The fault.
+        matched: How many requests matched it.
+        fired: How many of them it made fail.
     """
 
     def __init__(self, number: int, fault: Fault) -> None:
@@ -33,14 +33,14 @@ class Rule:
         self._path = re.compile(
             "".join(_GLOB.get(part) or re.escape(part) for part in re.split(r"(\*\*?)", fault.path))
         )
-        self._chance = Random(fault.seed or 0)  # noqa: S311  # it must be possible to repeat
+        self._chance = Random(fault.seed or 0)  # noqa: S311  # must be reproducible
 
     def matches(self, method: str, path: str) -> bool:
-        """Tell whether a call is one of those that the rule is for."""
+        """Return whether a request matches the rule."""
         return self.fault.method in ("*", method) and self._path.fullmatch(path) is not None
 
     def fires(self) -> bool:
-        """Count a call that matches; tell whether it is its turn to go wrong."""
+        """Count a matching request; return whether it should fail."""
         self.matched += 1
         fault = self.fault
         fires = True
@@ -54,16 +54,16 @@ class Rule:
         return fires
 
     def as_json(self) -> JsonObject:
-        """Return the rule in words and in fields, with its counts."""
+        """Return the rule as JSON: its text, its fields and its counts."""
         counts = {"matched": self.matched, "fired": self.fired}
         return {"id": self.id, "rule": str(self.fault)} | self.fault.as_json() | counts
 
 
 class Faults:
-    """The rules by which calls go wrong, in order: the first whose turn it is applies.
+    """The active fault rules, in order: the first one that fires on a request applies.
 
     Args:
-        given: The rules to begin with.
+        given: The initial rules.
 
     Example:
         >>> with Sandbox() as sandbox:
@@ -77,7 +77,7 @@ class Faults:
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._ended = threading.Event()
-        # Replaced, never changed, so that it can be read without the lock.
+        # Replaced, never mutated, so that it can be read without the lock.
         self._rules: tuple[Rule, ...] = ()
         self.reset()
 
@@ -88,16 +88,16 @@ class Faults:
         return len(self._rules)
 
     def add(self, fault: str | Fault) -> Rule:
-        """Set one more rule, after those that are set already.
+        """Add a rule after the existing ones.
 
         Args:
-            fault: A `Fault`, or one in words such as ``"GET /v1/tasks 503 first 3"``.
+            fault: A `Fault` or its text form, such as ``"GET /v1/tasks 503 first 3"``.
 
         Returns:
-            The rule, whose counts can be watched.
+            The rule, with its counts.
 
         Raises:
-            ValueError: If it is none; the message says what is wrong.
+            ValueError: If the rule is invalid; the message says why.
         """
         fault = as_fault(fault)
         with self._lock:
@@ -106,42 +106,42 @@ class Faults:
         return rule
 
     def remove(self, rule: Rule) -> None:
-        """Take a rule away.
+        """Remove a rule.
 
         Raises:
-            ValueError: If it is not set.
+            ValueError: If the rule is not active.
         """
         with self._lock:
             if rule not in self._rules:
-                raise ValueError(f"the rule {rule.fault} is not set")
+                raise ValueError(f"the rule {rule.fault} is not active")
             self._rules = tuple(other for other in self._rules if other is not rule)
 
     def clear(self) -> None:
-        """Take all rules away."""
+        """Remove all rules."""
         with self._lock:
             self._rules = ()
 
     def reset(self) -> None:
-        """Go back to the rules of the beginning, with counts of zero."""
+        """Restore the initial rules with counts of zero."""
         with self._lock:
             self._rules = tuple(Rule(next(self._numbers), fault) for fault in self._given)
 
     def choose(self, method: str, path: str) -> Rule | None:
-        """Count a call, and return the rule that applies to it, if any."""
+        """Count a request and return the rule that applies to it, if any."""
         with self._lock:
             return next(
                 (rule for rule in self._rules if rule.matches(method, path) and rule.fires()), None
             )
 
     def wait(self, seconds: float) -> bool:
-        """Let an answer wait; return whether the sandbox is still there afterwards."""
+        """Wait; return False if the sandbox stops meanwhile."""
         return not self._ended.wait(seconds)
 
     def end(self) -> None:
-        """Let no answer wait any more: the sandbox is about to stop."""
+        """End all waits: the sandbox is stopping."""
         self._ended.set()
 
 
 def as_fault(fault: str | Fault) -> Fault:
-    """Return a fault that may be given in words."""
+    """Return a fault given as an object or in text form."""
     return parse_fault(fault) if isinstance(fault, str) else fault

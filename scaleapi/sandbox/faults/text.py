@@ -1,4 +1,4 @@
-"""Faults in words, such as ``POST /v1/task/* reset after-commit 20%``."""
+"""Text form of faults, such as ``POST /v1/task/* reset after-commit 20%``."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _CLAUSE = re.compile(
 
 
 def parse_fault(text: str) -> Fault:
-    """Read a rule: a method, a path, an effect, and clauses in any order.
+    """Parse a rule: a method, a path, an effect, and clauses in any order.
 
     Raises:
-        ValueError: If it is none; the message has the rule and what is wrong with it.
+        ValueError: If the rule is invalid; the message quotes it and says why.
     """
     try:
         method, path, effect, *rest = text.split()
     except ValueError:
         raise ValueError(
-            f"fault {text!r}: there must be a method, a path and an effect, such as {_EXAMPLE}"
+            f"fault {text!r}: expected a method, a path and an effect, such as {_EXAMPLE}"
         ) from None
     try:
         return Fault(method, path, _effect(effect), **_clauses(" ".join(rest)))
@@ -43,15 +43,15 @@ def _effect(word: str) -> int | Effect:
 
 
 def _clauses(text: str) -> dict[str, Any]:
-    """Return the fields of a fault that the words after its effect give."""
+    """Return the fields of a fault from the clauses after its effect."""
     given: dict[str, Any] = {}
     headers: dict[str, str] = {}
     while text:
         match = re.match(rf"(?:{_CLAUSE.pattern})(?: |$)", text)
         if match is None:
             raise ValueError(
-                f"{text!r} is none of 1.5s, Name=value, before-commit, after-commit, first 3,"
-                " every 4th, 20% and seed 7"
+                f"unknown clause {text!r}; expected 1.5s, Name=value, before-commit, after-commit,"
+                " first 3, every 4th, 20% or seed 7"
             )
         text = text[match.end() :]
         name, value = _field(match)

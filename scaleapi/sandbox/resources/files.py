@@ -73,7 +73,7 @@ def create_file(
 
 
 def _check_reference(tx: Transaction, reference: str) -> None:
-    holder = tx.files.of_reference(reference)
+    holder = tx.files.with_reference(reference)
     if holder is not None:
         raise conflict(
             f'The reference_id ("{reference}") is already used for a different file ({holder}).'

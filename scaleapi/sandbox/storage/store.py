@@ -1,8 +1,8 @@
-"""Everything the sandbox remembers, in SQLite.
+"""The SQLite database.
 
-A resource is a JSON document, stored as the text that answers carry, plus a narrow row with the
-fields that lists filter and sort by. Lists and counts walk the narrow rows over an index and
-touch only the documents that they answer.
+A resource is a JSON document, stored as the text of responses, plus a row with the fields that
+lists filter and sort by. Lists and counts use indexes on these rows and read only the documents
+that they return.
 """
 
 # Names in the SQL below are constants of this package; values are always bound.
@@ -28,16 +28,16 @@ from .schema import SCHEMA, VERSION
 
 SqlValue = str | int | float | bytes | None
 
-_TOTALS_KEPT = 1000
+_MAX_CACHED_TOTALS = 1000
 
 
-class Table(NamedTuple):
-    """A kind of resource.
+class TableSpec(NamedTuple):
+    """The table of one kind of resource.
 
     Attributes:
-        name: The table with its narrow rows.
-        identity: The column that names one resource within its world.
-        fields: The fields of the document that are copied into columns of the same name.
+        name: The name of the table.
+        identity: The column that identifies a resource within its mode.
+        fields: Fields of the document that are copied to columns of the same name.
     """
 
     name: str
@@ -45,13 +45,13 @@ class Table(NamedTuple):
     fields: tuple[str, ...]
 
 
-PROJECTS = Table("projects", "name", ("name", "created_at", "type"))
-BATCHES = Table(
+PROJECTS = TableSpec("projects", "name", ("name", "created_at", "type"))
+BATCHES = TableSpec(
     "batches",
     "name",
     ("id", "name", "project", "status", "created_at", "completed_at", "last_audited_at"),
 )
-TASKS = Table(
+TASKS = TableSpec(
     "tasks",
     "task_id",
     (
@@ -67,25 +67,27 @@ TASKS = Table(
         "customer_review_status",
     ),
 )
-AUDITS = Table("audits", "id", ("id", "task_id"))
-TEAMMATES = Table("teammates", "email", ("email",))
-GROUPS = Table("studio_groups", "id", ("id",))
-QUALITY_TASKS = Table("quality_tasks", "id", ("id",))
-RESPONSE_SCHEMAS = Table("response_schemas", "id", ("id",))
-TASK_DELIVERIES = Table("task_deliveries", "id", ("id", "project", "name", "delivered_at"))
-DATASETS = Table("datasets", "id", ("id", "name"))
-DATASET_DELIVERIES = Table("dataset_deliveries", "id", ("id", "dataset", "name", "delivered_at"))
-DATASET_TASKS = Table("dataset_tasks", "task_id", ("task_id", "dataset", "delivery"))
-FILES = Table("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
+AUDITS = TableSpec("audits", "id", ("id", "task_id"))
+TEAMMATES = TableSpec("teammates", "email", ("email",))
+GROUPS = TableSpec("studio_groups", "id", ("id",))
+QUALITY_TASKS = TableSpec("quality_tasks", "id", ("id",))
+RESPONSE_SCHEMAS = TableSpec("response_schemas", "id", ("id",))
+TASK_DELIVERIES = TableSpec("task_deliveries", "id", ("id", "project", "name", "delivered_at"))
+DATASETS = TableSpec("datasets", "id", ("id", "name"))
+DATASET_DELIVERIES = TableSpec(
+    "dataset_deliveries", "id", ("id", "dataset", "name", "delivered_at")
+)
+DATASET_TASKS = TableSpec("dataset_tasks", "task_id", ("task_id", "dataset", "delivery"))
+FILES = TableSpec("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
 
 
 class Account(NamedTuple):
-    """What there is once, not per world.
+    """The account, which both modes share.
 
     Attributes:
-        id: The account's id, 24 hex digits.
-        secret: What signs its links.
-        ahead: How far the clock is ahead of the real time, in seconds.
+        id: Its id, 24 hex digits.
+        secret: The key that signs its links.
+        ahead: Offset of the clock from real time, in seconds.
     """
 
     id: str
@@ -94,15 +96,15 @@ class Account(NamedTuple):
 
 
 class DocumentTable:
-    """The resources of one kind in one world, within one transaction."""
+    """The resources of one kind and mode, within one transaction."""
 
-    def __init__(self, db: sqlite3.Connection, table: Table, mode: str) -> None:
+    def __init__(self, db: sqlite3.Connection, table: TableSpec, mode: str) -> None:
         self._db = db
         self._table = table
         self._mode = mode
 
     def text(self, identity: str) -> str | None:
-        """Return the JSON text of one resource, or nothing."""
+        """Return the JSON text of a resource, or None."""
         row = self._db.execute(
             f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
             f" WHERE {self._table.identity} = ? AND world = ?",
@@ -111,12 +113,12 @@ class DocumentTable:
         return row[0] if row else None
 
     def get(self, identity: str) -> JsonObject | None:
-        """Return one resource, or nothing."""
+        """Return a resource, or None."""
         text = self.text(identity)
         return None if text is None else json.loads(text)
 
     def find(self, column: str, value: str) -> JsonObject | None:
-        """Return the resource with this value in a column that has it once, or nothing."""
+        """Return the resource with this value in a unique column, or None."""
         row = self._db.execute(
             f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
             f" WHERE {column} = ? AND world = ?",
@@ -125,7 +127,7 @@ class DocumentTable:
         return None if row is None else json.loads(row[0])
 
     def all(self, order: str) -> list[JsonObject]:
-        """Return every resource, by the given columns."""
+        """Return all resources, ordered by the given columns."""
         rows = self._db.execute(
             f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
             f" WHERE world = ? ORDER BY {order}",
@@ -134,7 +136,7 @@ class DocumentTable:
         return [json.loads(body) for (body,) in rows]
 
     def column(self, identity: str, column: str) -> Any:
-        """Return one column of a resource that exists."""
+        """Return a column of an existing resource."""
         row = self._db.execute(
             f"SELECT {column} FROM {self._table.name}"
             f" WHERE {self._table.identity} = ? AND world = ?",
@@ -143,7 +145,7 @@ class DocumentTable:
         return row[0]
 
     def add(self, document: JsonObject, **columns: SqlValue) -> int:
-        """Store a new resource, with columns that its document does not show.
+        """Store a new resource, with extra columns that are not in its document.
 
         Returns:
             The key of its row.
@@ -158,7 +160,7 @@ class DocumentTable:
         return int(row["key"] or 0)
 
     def change(self, document: JsonObject, **columns: SqlValue) -> int:
-        """Store the new state of a resource that exists.
+        """Store the new state of an existing resource.
 
         Returns:
             The key of its row.
@@ -179,13 +181,13 @@ class DocumentTable:
 
 
 class Store:
-    """One SQLite database: in memory, or in a file.
+    """A SQLite database in memory or in a file.
 
     Args:
-        path: The database file; without it everything is gone when the store is closed.
+        path: The database file; by default the database is in memory.
 
     Raises:
-        StartError: If the file cannot be read, is used by another process or was written by
+        StartError: If the file cannot be read, is in use by another process or was written by
             another version.
     """
 
@@ -212,17 +214,17 @@ class Store:
             raise StartError(f"The database {path} {error}") from None
 
     def _prepare(self) -> None:
-        # One process owns the file: a second one is told at once that it is in use.
+        # One process owns the file; a second one fails at once.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._db.execute("PRAGMA journal_mode = WAL")
-        # A commit survives the end of the process; only a power cut may undo the last ones.
+        # A commit survives the process; only a power failure may lose the last ones.
         self._db.execute("PRAGMA synchronous = NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version not in (0, VERSION):
-            raise StartError(f"is of version {version}; this sandbox reads version {VERSION}.")
+            raise StartError(f"has schema version {version}; this sandbox reads version {VERSION}.")
         if version == 0:
             if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise StartError("was not made by a sandbox.")
+                raise StartError("was not created by a sandbox.")
             self._create()
 
     def _create(self) -> None:
@@ -237,7 +239,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
-        """Give the database to one caller: all of its changes hold, or none."""
+        """Open an exclusive transaction: commit at the end, roll back on an error."""
         with self._lock:
             changes = self._db.total_changes
             self._db.execute("BEGIN")
@@ -252,16 +254,16 @@ class Store:
             self._db.execute("COMMIT")
 
     def total(self, query: str, values: Sequence[SqlValue]) -> int:
-        """Return what a ``SELECT COUNT(*)`` says, counted once until something changes."""
-        question = (query, tuple(values))
-        if question not in self._totals:
-            if len(self._totals) >= _TOTALS_KEPT:
+        """Return the result of a ``SELECT COUNT(*)``, cached until something changes."""
+        cache_key = (query, tuple(values))
+        if cache_key not in self._totals:
+            if len(self._totals) >= _MAX_CACHED_TOTALS:
                 self._totals.clear()
-            self._totals[question] = int(self._db.execute(query, values).fetchone()[0])
-        return self._totals[question]
+            self._totals[cache_key] = int(self._db.execute(query, values).fetchone()[0])
+        return self._totals[cache_key]
 
     def clear(self) -> None:
-        """Forget everything but the account."""
+        """Delete everything except the account."""
         with self.transaction() as db:
             rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             for (name,) in rows:
@@ -269,17 +271,17 @@ class Store:
                     db.execute(f"DELETE FROM {name}")
 
     def account(self) -> Account:
-        """Return what there is once."""
+        """Return the account."""
         with self._lock:
             return Account(*self._db.execute("SELECT id, secret, ahead FROM account").fetchone())
 
     def store_clock_offset(self, seconds: float) -> None:
-        """Keep how far the clock is ahead of the real time."""
+        """Store the offset of the clock from real time."""
         with self.transaction() as db:
             db.execute("UPDATE account SET ahead = ?", (seconds,))
 
     def rewrite_links(self, origin: str) -> None:
-        """Turn links to result files, which may have another port now, to this URL."""
+        """Rewrite links to result files to this URL, whose port may be new."""
         with self.transaction() as db:
             (before,) = db.execute("SELECT origin FROM account").fetchone()
             if before == origin:
@@ -292,7 +294,7 @@ class Store:
             )
 
     def snapshot(self) -> bytes:
-        """Return everything, as the bytes of a database file."""
+        """Return the database as the bytes of a SQLite file."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "snapshot.db")
             with self._lock:
@@ -300,7 +302,7 @@ class Store:
             return path.read_bytes()
 
     def restore(self, snapshot: bytes) -> None:
-        """Go back to a snapshot: all of it, or nothing if it cannot be read (400)."""
+        """Restore a snapshot; raise a `Refusal` (400) and change nothing if it cannot be read."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "snapshot.db")
             path.write_bytes(snapshot)
@@ -308,7 +310,7 @@ class Store:
             try:
                 (version,) = source.execute("PRAGMA user_version").fetchone()
                 if version != VERSION:
-                    raise bad_request(f"The snapshot is of version {version}, not {VERSION}.")
+                    raise bad_request(f"The snapshot has schema version {version}, not {VERSION}.")
                 with self._lock:
                     source.backup(self._db)
                     self._totals.clear()
@@ -328,5 +330,5 @@ _counter = itertools.count()
 
 
 def new_id(now: datetime) -> str:
-    """Return a fresh id of 24 hex digits; later ones sort after earlier ones."""
+    """Return a new id of 24 hex digits; ids sort by creation."""
     return f"{int(now.timestamp()):08x}{_process}{next(_counter) % 0x1000000:06x}"

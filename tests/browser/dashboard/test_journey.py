@@ -119,7 +119,7 @@ def see_it_fire(screen: Screen) -> None:
     take_picture(screen, "faults")
     screen.follow("Requests")
     screen.browser.find_element(By.XPATH, "//tr[contains(., '503')]//summary").click()
-    screen.see("A fault rule says so.")
+    screen.see("Injected by a fault rule.")
     take_picture(screen, "requests")
 
 

@@ -440,7 +440,7 @@ def test_answers_say_that_rules_are_set(manual: Sandbox) -> None:
         assert seen.header("Scale-Sandbox-Fault") == name
         assert seen.header("Scale-Sandbox-Faults") == f"{len(manual.faults)} rules"
     manual.faults.remove(rule)
-    with pytest.raises(ValueError, match="POST /v1/ä 503 is not set"):
+    with pytest.raises(ValueError, match="POST /v1/ä 503 is not active"):
         manual.faults.remove(rule)
     assert len(manual.faults) == 4
     manual.faults.clear()

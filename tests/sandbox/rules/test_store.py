@@ -82,7 +82,7 @@ def test_a_file_of_another_version(tmp_path: Path, version: int) -> None:
     db = sqlite3.connect(path)
     db.execute(f"PRAGMA user_version = {version}")
     db.close()
-    with pytest.raises(StartError, match=f"is of version {version}"):
+    with pytest.raises(StartError, match=f"has schema version {version}"):
         Sandbox(database=path).start()
 
 
@@ -96,7 +96,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     db = sqlite3.connect(other)
     db.execute("CREATE TABLE something (a)")
     db.close()
-    with pytest.raises(StartError, match="was not made by a sandbox"):
+    with pytest.raises(StartError, match="was not created by a sandbox"):
         Store(other)
     with pytest.raises(StartError, match="none"):
         Store(tmp_path / "none" / "a.db")
