@@ -1,1 +1,1 @@
-"""Resources of one mode, test or live: one module per noun."""
+"""Resources: tasks, batches, projects and so on, in one module each."""

@@ -1,4 +1,4 @@
-"""Which task an annotation is of, where a response has brought it along."""
+"""An index of annotations in given responses."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ..rules.task_types import GENERATIVE_TYPES
 
 
 class AnnotationIndex:
-    """The ids of given annotations of one world, within one transaction.
+    """Maps ids of annotations to tasks, for one mode and within one transaction.
 
-    Canned annotations are not in it: their ids name their task.
+    It holds annotations of given responses only. Ids of canned annotations contain their task.
     """
 
     def __init__(self, db: sqlite3.Connection, mode: str) -> None:
         self._db = db
         self._mode = mode
 
-    def note(self, task: JsonObject) -> None:
-        """Remember the annotations that the response of a task has brought along."""
+    def add(self, task: JsonObject) -> None:
+        """Index the annotations of a task's given response."""
         if task["type"] not in GENERATIVE_TYPES:
             return
         found = (one.get("id") for one in annotations_in(given_threads(task)))
@@ -30,7 +30,7 @@ class AnnotationIndex:
         )
 
     def task_of(self, annotation_id: str) -> str | None:
-        """Return the id of the task that has, or had, an annotation of this id."""
+        """Return the id of the task that has or had this annotation, or None."""
         row = self._db.execute(
             "SELECT task_id FROM annotations WHERE world = ? AND id = ?",
             (self._mode, annotation_id),

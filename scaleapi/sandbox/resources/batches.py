@@ -1,4 +1,4 @@
-"""Making a new batch out of a request, and what its operations do to its tasks."""
+"""Creating batches, and operations that also affect their tasks."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ _FLAGS = ("calibration_batch", "self_label_batch")
 
 
 def create_batch(tx: Transaction, body: JsonObject, *, staging: bool = False) -> JsonObject:
-    """Create a batch; those of Rapid and Studio projects are staged first.
+    """Create a batch; in Rapid and Studio projects it is staged first.
 
     Args:
         tx: The open transaction.
-        body: The request.
-        staging: Whether it is staged first in a project of a generative type, too.
+        body: The request body.
+        staging: Whether to stage it first in a project of a generative type as well.
 
     Raises:
-        Refusal: If a field is wrong (400), the project is unknown (404) or the name is taken (409).
+        Refusal: If a field is invalid (400), the project does not exist (404) or the name is
+            taken (409).
     """
     project, name = required_text(body, "project"), required_text(body, "name")
     target = callback(body, "callback")
@@ -51,38 +52,38 @@ def create_batch(tx: Transaction, body: JsonObject, *, staging: bool = False) ->
 
 
 def finalize(tx: Transaction, batch: JsonObject) -> JsonObject:
-    """Give a batch to the workers; in plain projects one that they have stays as it is."""
+    """Finalize a batch; in plain projects, leave one that is not staged unchanged."""
     if batch["status"] != "staging" and tx.product(batch["project"]) == "plain":
         return batch
     return operate(tx, batch, "finalize")
 
 
 def operate(tx: Transaction, batch: JsonObject, operation: Operation) -> JsonObject:
-    """Take a batch to another status, and its tasks with it.
+    """Apply an operation to a batch and its tasks.
 
     Raises:
-        Refusal: If its status does not allow that (400).
+        Refusal: If its status does not allow the operation (400).
     """
     tx.batches.change(lifecycle.operate(batch, operation))
     _EFFECTS[operation](tx, batch["name"])
     return tx.batch(batch["name"])
 
 
-def _plan(tx: Transaction, name: str) -> None:
-    """Plan the work on the tasks on which none has begun."""
+def _schedule(tx: Transaction, name: str) -> None:
+    """Schedule the tasks on which work has not started."""
     for task in _pending_tasks(tx, name):
-        tx.plan(task)
+        tx.schedule(task)
     tx.refresh_batch(name)
 
 
 def _suspend(tx: Transaction, name: str) -> None:
-    """Forget the work that was planned, where it has not begun."""
+    """Unschedule the tasks on which work has not started."""
     for task in _pending_tasks(tx, name):
         tx.tasks.change(task, due_at=None, reads_left=None)
 
 
 def _cancel(tx: Transaction, name: str) -> None:
-    """Cancel the tasks on which no work has begun."""
+    """Cancel the tasks on which work has not started."""
     for task in _pending_tasks(tx, name):
         tx.cancel(task)
 
@@ -98,8 +99,8 @@ def _pending_tasks(tx: Transaction, name: str) -> Iterator[JsonObject]:
 
 
 _EFFECTS: Mapping[Operation, Callable[[Transaction, str], None]] = {
-    "finalize": _plan,
+    "finalize": _schedule,
     "pause": _suspend,
-    "resume": _plan,
+    "resume": _schedule,
     "cancel": _cancel,
 }

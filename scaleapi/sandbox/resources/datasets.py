@@ -1,4 +1,4 @@
-"""Datasets of a seed, with their deliveries and tasks."""
+"""Datasets with their deliveries and tasks, which only seeds create."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ..base.errors import conflict
 from ..base.validation import binary, integer, invalid, json_object, required_text, text, time
 from .transaction import Transaction
 
-_MOST = 10_000_000
+_MAX_COUNT = 10_000_000
 _ATTACHMENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def add_dataset(tx: Transaction, entry: JsonObject) -> None:
-    """Add deliveries to a dataset, which is made if there is none of that name.
+    """Add deliveries to a dataset; create the dataset if it does not exist.
 
     Raises:
-        Refusal: If a field is wrong (400) or the name of a delivery is taken (409).
+        Refusal: If a field is invalid (400) or the name of a delivery is taken (409).
     """
     name = required_text(entry, "name")
     dataset = tx.datasets.find("name", name)
@@ -29,7 +29,7 @@ def add_dataset(tx: Transaction, entry: JsonObject) -> None:
 
 
 def content_id(task_id: str, attachment_id: str) -> str:
-    """Return under which id the bytes of an attachment are stored."""
+    """Return the content id of an attachment."""
     return f"{task_id}-{attachment_id}"
 
 
@@ -54,10 +54,10 @@ def _add_delivery(tx: Transaction, dataset_id: str, entry: JsonObject) -> None:
 
 
 def _add_tasks(tx: Transaction, delivery: JsonObject, entry: JsonObject) -> int:
-    """Add the task of one entry, or as many as it counts; return how many."""
+    """Add the tasks of one entry; return how many."""
     response = json_object(entry.get("response"), "The response of a task")
     attachments = [_attachment(one) for one in _objects(entry, "attachments")]
-    count = integer(entry.get("count", 1), "count", 1, _MOST)
+    count = integer(entry.get("count", 1), "count", 1, _MAX_COUNT)
     for _ in range(count):
         task: JsonObject = {
             "task_id": tx.new_id(),

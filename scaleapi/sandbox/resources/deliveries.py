@@ -1,4 +1,4 @@
-"""Handing over the completed tasks of a project, which a seed asks for."""
+"""Deliveries of completed tasks, which only seeds create."""
 
 # Names in the SQL below are constants of this package; values are always bound.
 # ruff: noqa: S608
@@ -12,7 +12,7 @@ from ..rules.task_types import GENERATIVE_TYPES
 from .listing import Where
 from .transaction import Transaction
 
-_WHO = "schemas@sandbox.example"
+_AUTHOR = "schemas@sandbox.example"
 _SCHEMA: JsonObject = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
@@ -21,18 +21,18 @@ _SCHEMA: JsonObject = {
 
 
 def create_delivery(tx: Transaction, body: JsonObject) -> JsonObject:
-    """Deliver the tasks of a project (in a batch) that are completed and not delivered yet.
+    """Deliver the completed tasks of a project or batch that are not delivered yet.
 
     Args:
         tx: The open transaction.
-        body: Its ``name`` and ``project``; a ``batch``, the time ``delivered_at`` and the
-            ``schema`` of the responses if they matter.
+        body: ``name`` and ``project``; optionally ``batch``, ``delivered_at``, and the
+            ``schema`` of the responses.
 
     Returns:
         The delivery.
 
     Raises:
-        Refusal: If a field is wrong (400), the project or batch is unknown (404) or the name is
+        Refusal: If a field is invalid (400), the project or batch is unknown (404) or the name is
             taken (409).
     """
     name, project = required_text(body, "name"), required_text(body, "project")
@@ -64,7 +64,7 @@ def create_delivery(tx: Transaction, body: JsonObject) -> JsonObject:
 
 
 def find_delivery(tx: Transaction, project: str, name: str) -> JsonObject | None:
-    """Return the delivery of a project with this name, or nothing."""
+    """Return the delivery of a project with this name, or None."""
     row = tx.db.execute(
         "SELECT id FROM task_deliveries WHERE world = ? AND project = ? AND name = ?",
         (tx.mode, project, name),
@@ -73,7 +73,7 @@ def find_delivery(tx: Transaction, project: str, name: str) -> JsonObject | None
 
 
 def _add_schema(tx: Transaction, name: str, body: JsonObject) -> str:
-    """Store the schema of the responses of a delivery, and return its id."""
+    """Store the response schema of a delivery and return its id."""
     given = body.get("schema")
     schema_id = tx.new_id()
     tx.response_schemas.add(
@@ -81,9 +81,9 @@ def _add_schema(tx: Transaction, name: str, body: JsonObject) -> str:
             "id": schema_id,
             "name": name,
             "json": dumps(_SCHEMA if given is None else json_object(given, "The schema")),
-            "createdBy": _WHO,
+            "createdBy": _AUTHOR,
             "createdAt": tx.now,
-            "updatedBy": _WHO,
+            "updatedBy": _AUTHOR,
             "updatedAt": tx.now,
         }
     )

@@ -1,4 +1,4 @@
-"""Keeping a file, and sharing it with projects."""
+"""Creating files, and sharing them with projects."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..media.mime_types import mime_type_of
 from .transaction import Transaction
 
 FILE_LIMIT = 80 * 1024 * 1024
-"""Largest file, in bytes."""
+"""Largest accepted file, in bytes."""
 
 
 class Source(NamedTuple):
-    """A file as it came: its name, its bytes if they are here, and the type it claims to be."""
+    """An incoming file: its name, its content if available, and its declared MIME type."""
 
     name: str
     content: bytes | None
@@ -32,17 +32,17 @@ def create_file(
     fields: JsonObject,
     attachment_url: str | None = None,
 ) -> JsonObject:
-    """Keep a new file.
+    """Create a file.
 
     Args:
         tx: The open transaction.
-        account_id: The account, which is part of its attachment URL.
+        account_id: The account id, which is part of the attachment URL.
         source: The file.
-        fields: What the request says of it.
-        attachment_url: Its attachment URL; a fresh one if not given.
+        fields: The other fields of the request.
+        attachment_url: Its attachment URL; a new one by default.
 
     Raises:
-        Refusal: If a field is wrong (400) or its ``reference_id`` is taken (409).
+        Refusal: If a field is invalid (400) or its ``reference_id`` is taken (409).
     """
     reference, project = text(fields, "reference_id"), text(fields, "project_name")
     if reference:
@@ -81,7 +81,7 @@ def _check_reference(tx: Transaction, reference: str) -> None:
 
 
 def file_metadata(value: object) -> JsonObject | None:
-    """Return metadata given as an object or, as forms carry it, as JSON text."""
+    """Return metadata given as an object, or as JSON text from a form."""
     if value in (None, ""):
         return None
     if isinstance(value, str):

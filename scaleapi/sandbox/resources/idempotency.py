@@ -1,4 +1,4 @@
-"""The ``Idempotency-Key`` header: a second request with the same key is refused."""
+"""The ``Idempotency-Key`` header: a second request with the same key is a conflict."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ..base.errors import conflict
 from .transaction import Transaction
 
 LIFETIME = timedelta(hours=24)
-"""How long a key is remembered, on the sandbox's clock."""
+"""Lifetime of a key on the sandbox's clock."""
 
 
 def check(tx: Transaction, key: str | None) -> None:
-    """Refuse a key that has made a task within its lifetime."""
+    """Reject a key that has created a task within its lifetime."""
     if not key:
         return
     row = tx.db.execute(
@@ -27,7 +27,7 @@ def check(tx: Transaction, key: str | None) -> None:
 
 
 def remember(tx: Transaction, key: str | None, task_id: str) -> None:
-    """Remember the key that has made a task."""
+    """Remember the key that created a task."""
     if key:
         tx.db.execute(
             "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""Pages of tasks, batches and files: filters, keyset cursors and totals."""
+"""Lists: filters, keyset pagination and totals."""
 
 # Names in the SQL below are constants of this package; values are always bound.
 # ruff: noqa: S608
@@ -17,14 +17,14 @@ from ..storage.store import SqlValue
 from .transaction import TaskRead, Transaction
 
 PAGE_LIMIT = 100
-"""Largest page, and the size of one for which no size is asked."""
+"""Largest and default page size."""
 
 OFFSET_LIMIT = 2**31
-"""How many rows may be skipped."""
+"""Largest offset."""
 
 
 class Where:
-    """A condition on rows of one world, grown filter by filter.
+    """A WHERE clause on rows of one mode, built filter by filter.
 
     Args:
         tx: The open transaction.
@@ -38,29 +38,29 @@ class Where:
         return " AND ".join(self._parts)
 
     def add(self, condition: str, *values: SqlValue) -> None:
-        """Add a condition with its values."""
+        """Add a condition with its bound values."""
         self._parts.append(condition)
         self.values += values
 
     def equal(self, column: str, value: str | None) -> None:
-        """Keep the rows with this value, if there is one to look for."""
+        """Filter by a value, if it is given."""
         if value is not None:
             self.add(f"{column} = ?", value)
 
     def one_of(self, column: str, values: Sequence[str]) -> None:
-        """Keep the rows with any of these values, if there are any to look for."""
+        """Filter by any of several values, if any are given."""
         if values:
             self.add(f"{column} IN ({_placeholders(values)})", *values)
 
     def between(self, column: str, first: str | None, last: str | None) -> None:
-        """Keep the rows from ``first`` to ``last``, both included, either of them open."""
+        """Filter by a range, both ends included and optional."""
         if first is not None:
             self.add(f"{column} >= ?", first)
         if last is not None:
             self.add(f"{column} <= ?", last)
 
     def tagged(self, tags: Sequence[str]) -> None:
-        """Keep the tasks that have any of these tags, if there are any to look for."""
+        """Filter tasks by any of several tags, if any are given."""
         if tags:
             self.add(
                 "EXISTS (SELECT 1 FROM task_tags AS t"
@@ -69,9 +69,9 @@ class Where:
             )
 
     def has_metadata(self, name: str, value: object) -> None:
-        """Keep the documents whose metadata has this value."""
+        """Filter documents by a metadata value."""
         if isinstance(value, (dict, list)):
-            raise invalid("metadata", "must name values that are neither objects nor arrays")
+            raise invalid("metadata", "must have values that are neither objects nor arrays")
         self.add(
             "EXISTS (SELECT 1 FROM json_each(documents.body, '$.metadata') AS m"
             " WHERE m.key = ? AND m.atom IS json_extract(?, '$'))",
@@ -80,7 +80,7 @@ class Where:
         )
 
     def reviewed(self, statuses: Sequence[str]) -> None:
-        """Keep the tasks of these review statuses; no review at all counts as pending."""
+        """Filter tasks by review status; a missing one counts as pending."""
         if not statuses:
             return
         condition = f"customer_review_status IN ({_placeholders(statuses)})"
@@ -94,7 +94,7 @@ def _placeholders(values: Sequence[str]) -> str:
 
 
 class Cursor(NamedTuple):
-    """The last row of a page: the next one starts after it."""
+    """The last row of a page; the next page starts after it."""
 
     id: str
     created_at: str
@@ -104,10 +104,10 @@ class Cursor(NamedTuple):
 
     @classmethod
     def parse(cls, name: str, token: str | None) -> Cursor | None:
-        """Read a cursor that an answer has carried; 400 if it is none.
+        """Parse a cursor from an earlier response; raise 400 if it is invalid.
 
         Args:
-            name: The parameter it came in.
+            name: The name of its query parameter.
             token: The cursor, if any.
         """
         if token is None:
@@ -119,7 +119,7 @@ class Cursor(NamedTuple):
         except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
             last = created_at = None
         if not isinstance(last, str) or not isinstance(created_at, str):
-            raise invalid(name, "must be a cursor from an earlier answer")
+            raise invalid(name, "must be a cursor from an earlier response")
         return cls(last, created_at)
 
 
@@ -127,9 +127,9 @@ class Page(NamedTuple):
     """One page of a list.
 
     Attributes:
-        texts: The documents, as JSON.
-        total: How many there are on all pages.
-        next: Where the next page starts; nothing on the last one.
+        texts: The documents as JSON text.
+        total: The number of documents on all pages.
+        next: The cursor of the next page; None on the last one.
     """
 
     texts: list[str]
@@ -138,7 +138,7 @@ class Page(NamedTuple):
 
 
 def documents(tx: Transaction, table: str, where: Where, order: str) -> list[JsonObject]:
-    """Return all documents of a list that has no pages."""
+    """Return all documents of a list without pagination."""
     rows = tx.db.execute(
         f"SELECT body FROM {table} JOIN documents USING (key) WHERE {where} ORDER BY {order}",
         where.values,
@@ -147,13 +147,13 @@ def documents(tx: Transaction, table: str, where: Where, order: str) -> list[Jso
 
 
 class Keyset(NamedTuple):
-    """A table, and the order in which its pages walk it, newest first.
+    """A table and its order for keyset pagination, newest first.
 
     Attributes:
-        table: The table with the narrow rows.
-        time: The column that orders them.
-        identity: The column that orders those of the same time.
-        more: What else of a row is needed.
+        table: The name of the table.
+        time: The column to order by.
+        identity: The column that breaks ties.
+        more: An extra column to return.
     """
 
     table: str
@@ -169,7 +169,7 @@ FILE_ROWS = Keyset("file_projects", "created_at", "id")
 def keyset_query(
     keyset: Keyset, where: Where, limit: int, after: Cursor | None
 ) -> tuple[str, list[SqlValue]]:
-    """Return the SQL of a page, which walks an index from the cursor on."""
+    """Return the SQL of a page, which uses an index starting at the cursor."""
     table, time, identity, more = keyset
     condition, values = str(where), list(where.values)
     if after is not None:
@@ -185,7 +185,7 @@ def keyset_query(
 def keyset_rows(
     tx: Transaction, keyset: Keyset, where: Where, limit: int, after: Cursor | None
 ) -> tuple[list[Any], Cursor | None]:
-    """Return the rows of a page (identity, time, what more is needed, document), and the next."""
+    """Return the rows of a page (identity, time, extra column, document) and the next cursor."""
     query, values = keyset_query(keyset, where, limit, after)
     rows = tx.db.execute(query, values).fetchall()
     shown = rows[:limit]
@@ -193,7 +193,7 @@ def keyset_rows(
 
 
 def task_page(tx: Transaction, where: Where, limit: int, after: Cursor | None) -> Page:
-    """Return a page of tasks, newest first, and count that they were read."""
+    """Return a page of tasks, newest first, and count the reads."""
     total = tx.store.total(f"SELECT COUNT(*) FROM tasks WHERE {where}", where.values)
     rows, more = keyset_rows(tx, TASK_ROWS, where, limit, after)
     tx.count_reads(TaskRead(row[0], row[2]) for row in rows)

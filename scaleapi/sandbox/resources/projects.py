@@ -1,4 +1,4 @@
-"""Making a new project out of a request."""
+"""Creating projects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def create_project(tx: Transaction, body: JsonObject) -> JsonObject:
     """Create a project; its parameters become version 0.
 
     Raises:
-        Refusal: If a field is wrong (400) or the name is taken (409).
+        Refusal: If a field is invalid (400) or the name is taken (409).
     """
     name = required_text(body, "name")
     type_name = known_type(required_text(body, "type"))
@@ -38,7 +38,7 @@ def create_project(tx: Transaction, body: JsonObject) -> JsonObject:
 
 
 def param_version(params: JsonObject, number: int, now: str) -> JsonObject:
-    """Return one version of a project's parameters."""
+    """Return a version of a project's parameters."""
     return params | {"version": number, "created_at": now}
 
 
@@ -50,7 +50,7 @@ def _product(body: JsonObject) -> str:
 
 
 def _studio_fields(body: JsonObject, product: str) -> JsonObject:
-    """Return what a Studio project shows of its pipeline."""
+    """Return the pipeline fields of a Studio project."""
     pipeline = text(body, "pipeline")
     attempts = body.get("consensus_attempts")
     if pipeline is None and attempts is None:

@@ -1,4 +1,4 @@
-"""Evaluation and training tasks: tasks whose right response is known, for Rapid projects."""
+"""Creating quality tasks: evaluation and training tasks of Rapid projects."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TYPES = (
     "textcollection",
     "videoplaybackannotation",
 )
-"""Task types that can be evaluated and trained."""
+"""Task types of quality tasks."""
 
 _RESPONSES = ("expected_response", "initial_response")
 _SHOWN = ("type", "project", "batch", "instruction", "metadata", "params", "created_at")
@@ -29,15 +29,15 @@ def create(
 
     Args:
         tx: The open transaction.
-        type_name: Its task type, which must be known.
-        body: The request: that of a task, and the responses.
-        responses: The responses that it takes; the first of them must be given.
+        type_name: Its task type, an existing one.
+        body: The request body: fields of a task, and the responses.
+        responses: Names of the allowed responses; the first one is required.
 
     Raises:
-        Refusal: If a parameter is wrong (400).
+        Refusal: If a parameter is invalid (400).
     """
     if type_name not in TYPES:
-        raise bad_request(f"Quality tasks are of one of the types {', '.join(TYPES)}.")
+        raise bad_request(f"The type of a quality task must be one of: {', '.join(TYPES)}")
     if body.get("batch") is None:
         required_text(body, "project")
     if body.get(responses[0]) is None:

@@ -1,6 +1,6 @@
-"""Studio: who labels what, and in which order.
+"""Studio: assignments, groups, and priorities of batches.
 
-A Studio batch is pending from its finalization until its last task is done.
+A Studio batch is pending from its finalization until its last task is finished.
 """
 
 # Names in the SQL below are constants of this package; values are always bound.
@@ -21,7 +21,7 @@ from .transaction import Transaction
 
 
 def assignments(tx: Transaction) -> dict[str, list[str]]:
-    """Return the projects that each active member of the team is assigned to."""
+    """Return the assigned projects of each active team member."""
     assigned: dict[str, list[str]] = {address: [] for address in team.active(tx)}
     rows = tx.db.execute(
         "SELECT email, project FROM studio_assignments WHERE world = ? ORDER BY key", (tx.mode,)
@@ -33,7 +33,7 @@ def assignments(tx: Transaction) -> dict[str, list[str]]:
 
 
 def assign(tx: Transaction, addresses: Sequence[str], projects: Iterable[str]) -> None:
-    """Assign people to projects; repeating it changes nothing."""
+    """Assign people to projects; existing assignments stay."""
     _check_active(tx, addresses)
     for project in projects:
         check_project(tx, project)
@@ -44,7 +44,7 @@ def assign(tx: Transaction, addresses: Sequence[str], projects: Iterable[str]) -
 
 
 def unassign(tx: Transaction, addresses: Sequence[str], projects: Iterable[str]) -> None:
-    """Take people off projects, and out of the groups there."""
+    """Remove people from projects and from groups of these projects."""
     for project in projects:
         check_project(tx, project)
         tx.db.executemany(
@@ -56,16 +56,16 @@ def unassign(tx: Transaction, addresses: Sequence[str], projects: Iterable[str])
 
 
 def check_project(tx: Transaction, name: str) -> None:
-    """Refuse a project that does not exist (404) or does not belong to Studio (400)."""
+    """Reject a project that does not exist (404) or is not a Studio project (400)."""
     tx.project(name)
     if tx.product(name) != "studio":
         raise bad_request(f'The project "{name}" is not a Studio project.')
 
 
 def _check_active(tx: Transaction, addresses: Iterable[str]) -> None:
-    strangers = set(addresses) - set(team.active(tx))
-    if strangers:
-        raise bad_request(f'The team has no active member with the address "{min(strangers)}".')
+    unknown = set(addresses) - set(team.active(tx))
+    if unknown:
+        raise bad_request(f'The team has no active member with the address "{min(unknown)}".')
 
 
 # Groups
@@ -84,9 +84,9 @@ def groups(tx: Transaction, project: str) -> list[JsonObject]:
 def add_group(
     tx: Transaction, project: str, name: str, addresses: Sequence[str], *, singleton: bool = False
 ) -> JsonObject:
-    """Make a group of people who are assigned to the project."""
+    """Create a group of people who are assigned to the project."""
     if name in _names(tx, project):
-        raise conflict(f'The project "{project}" has a group with the name "{name}" already.')
+        raise conflict(f'The project "{project}" already has a group with the name "{name}".')
     _check_assigned(tx, project, addresses)
     group: JsonObject = {
         "id": tx.new_id(),
@@ -102,7 +102,7 @@ def add_group(
 def change_group(
     tx: Transaction, project: str, name: str, add: Sequence[str], remove: Sequence[str]
 ) -> JsonObject:
-    """Add people to a group and remove others; who is named in both is removed."""
+    """Add people to a group and remove others; removal wins."""
     group = next((one for one in groups(tx, project) if one["name"] == name), None)
     if group is None:
         raise not_found(f'The project "{project}" has no group with the name "{name}".')
@@ -138,9 +138,9 @@ def _check_assigned(tx: Transaction, project: str, addresses: Iterable[str]) -> 
 
 
 def batches(tx: Transaction) -> list[JsonObject]:
-    """Return the pending batches, first the one that is worked on first.
+    """Return the pending batches by priority.
 
-    Batches without a priority come last: calibration before production, then by age.
+    Batches without a priority come last: calibration before production, then oldest first.
     """
     pending = sorted(
         _rows(tx, " AND batches.status = 'in_progress'"),
@@ -154,12 +154,12 @@ def batches(tx: Transaction) -> list[JsonObject]:
 
 
 def set_groups(tx: Transaction, name: str, wanted: Sequence[str]) -> JsonObject:
-    """Give a batch to these groups and no others; a person stands for a group of one."""
+    """Set the groups of a batch; an email address stands for a group of one."""
     batch = tx.batch(name)
     project = batch["project"]
     check_project(tx, project)
     if batch["status"] == "completed":
-        raise bad_request(f'The batch "{name}" is completed: nobody can be put on it.')
+        raise bad_request(f'The batch "{name}" is completed: its groups cannot be changed.')
     for group in wanted:
         _check_group(tx, project, group)
     tx.db.execute(
@@ -171,7 +171,7 @@ def set_groups(tx: Transaction, name: str, wanted: Sequence[str]) -> JsonObject:
 
 
 def _check_group(tx: Transaction, project: str, name: str) -> None:
-    """Refuse a group that does not exist; the one of a person is made when it is needed."""
+    """Reject a group that does not exist; create a single-person group on demand."""
     exists = name in _names(tx, project)
     if is_email(name) and exists:
         change_group(tx, project, name, [name], [])
@@ -182,9 +182,9 @@ def _check_group(tx: Transaction, project: str, name: str) -> None:
 
 
 def set_priorities(tx: Transaction, names: Sequence[str]) -> None:
-    """Put the pending batches, which must all be named, in this order."""
+    """Order the pending batches; all of them must be listed."""
     if sorted(names) != sorted(batch["name"] for batch in batches(tx)):
-        raise bad_request("All pending batches must be listed, each of them once.")
+        raise bad_request("All pending batches must be listed exactly once.")
     tx.db.executemany(
         "UPDATE batches SET studio_priority = ? WHERE world = ? AND name = ?",
         [(place, tx.mode, name) for place, name in enumerate(names, start=1)],
@@ -192,12 +192,12 @@ def set_priorities(tx: Transaction, names: Sequence[str]) -> None:
 
 
 def reset_priorities(tx: Transaction) -> None:
-    """Go back to the order of batches that nobody has put in order."""
+    """Clear all priorities."""
     tx.db.execute("UPDATE batches SET studio_priority = NULL WHERE world = ?", (tx.mode,))
 
 
 def _rows(tx: Transaction, condition: str, *values: str) -> list[JsonObject]:
-    """Return Studio batches, oldest first, without how far their tasks are."""
+    """Return Studio batches without progress, oldest first."""
     rows = tx.db.execute(
         "SELECT body, projects.key, studio_priority, studio_groups"
         " FROM batches JOIN documents ON documents.key = batches.key"

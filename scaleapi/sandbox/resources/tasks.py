@@ -1,4 +1,4 @@
-"""Making a new task out of a request."""
+"""Creating tasks."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ COMMON = (
     "project_version",
     "urgency",
 )
-"""Fields of every task; all others of a request are parameters of its type."""
+"""Fields of every task; all other fields of a request are parameters of its type."""
 
 _VERSION_FIELDS = ("version", "created_at")
 _PRIORITIES = (0, 10, 20, 30)
 
 
 class Draft(NamedTuple):
-    """A task that is not stored yet.
+    """A validated task that is not stored yet.
 
     Attributes:
         task: The task.
-        clear_unique_id_on_error: Whether an error frees its ``unique_id``.
+        clear_unique_id_on_error: Whether an error clears its ``unique_id``.
     """
 
     task: JsonObject
@@ -62,15 +62,15 @@ def create_task(
 
     Args:
         tx: The open transaction.
-        type_name: Its type, which must be known.
-        body: The request.
+        type_name: Its type, an existing one.
+        body: The request body.
         broken: Its attachments that cannot be loaded.
 
     Returns:
-        The task, already completed where work is immediate.
+        The task, already completed if the transition is immediate.
 
     Raises:
-        Refusal: If a parameter is wrong (400) or its ``unique_id`` is taken (409).
+        Refusal: If a parameter is invalid (400) or its ``unique_id`` is taken (409).
     """
     draft = draft_task(tx, type_name, body)
     batch = draft.task.get("batch")
@@ -84,18 +84,18 @@ def create_task(
 def draft_task(
     tx: Transaction, type_name: str, body: JsonObject, *, batch_needed: bool = True
 ) -> Draft:
-    """Make a task out of a request without storing it.
+    """Build a task from a request without storing it.
 
     Args:
         tx: The open transaction.
-        type_name: Its type, which must be known.
-        body: The request.
-        batch_needed: Whether a Rapid project takes it in a batch only.
+        type_name: Its type, an existing one.
+        body: The request body.
+        batch_needed: Whether Rapid projects require a batch.
 
     Raises:
-        Refusal: If a parameter is wrong (400) or its ``unique_id`` is taken (409).
+        Refusal: If a parameter is invalid (400) or its ``unique_id`` is taken (409).
     """
-    # Clients send null for what their caller left out.
+    # Clients send null for arguments that were not given.
     given = {name: value for name, value in body.items() if value is not None or name not in COMMON}
     batch, project = _place(tx, given, type_name)
     if batch is None and project is not None and batch_needed:
@@ -136,7 +136,7 @@ def draft_task(
 
 
 def check_unique_id(tx: Transaction, unique_id: str, task_id: str | None = None) -> None:
-    """Refuse a ``unique_id`` that a task other than ``task_id`` holds."""
+    """Reject a ``unique_id`` of a task other than ``task_id``."""
     holder = tx.task_with_unique_id(unique_id)
     if holder is not None and holder != task_id:
         raise conflict(
@@ -147,7 +147,7 @@ def check_unique_id(tx: Transaction, unique_id: str, task_id: str | None = None)
 def _place(
     tx: Transaction, given: JsonObject, type_name: str
 ) -> tuple[JsonObject | None, JsonObject | None]:
-    """Return the batch and the project that a new task goes to."""
+    """Return the batch and project of a new task."""
     batch = _batch(tx, text(given, "batch"))
     named = text(given, "project")
     if batch is not None and named not in (None, batch["project"]):
@@ -180,7 +180,7 @@ def _batch(tx: Transaction, name: str | None) -> JsonObject | None:
 
 
 def _version(given: JsonObject, project: JsonObject | None) -> int | None:
-    """Return the version of the project's parameters that a new task inherits; -1 for none."""
+    """Return the version of the project's parameters to inherit; -1 for none."""
     name = "project_param_version" if "project_param_version" in given else "project_version"
     if project is None:
         return None
@@ -198,7 +198,7 @@ def _inherited(project: JsonObject | None, version: int | None) -> JsonObject:
 
 
 def _instruction(given: JsonObject, inherited: JsonObject) -> str:
-    """Return the task's own instruction, followed by that of its project."""
+    """Return the instruction of the task, followed by that of its project."""
     parts = (text(given, "instruction"), text(inherited, "instruction"))
     return "\n".join(part for part in parts if part)
 
@@ -220,7 +220,7 @@ def _unique_id(tx: Transaction, given: JsonObject) -> str | None:
 
 
 def _document_pages(tx: Transaction, type_name: str, params: JsonObject) -> list[JsonObject] | None:
-    """Return the size of each page of a document, which its annotations are scaled by."""
+    """Return the page sizes of a document, in whose units its annotations are."""
     if type_name not in ("documentmodel", "documenttranscription"):
         return None
     sizes = (tx.files.size(url) or UNKNOWN_SIZE for url in attachment_urls(params))

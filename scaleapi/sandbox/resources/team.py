@@ -1,4 +1,4 @@
-"""The team: who may work and log in."""
+"""The team."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..base.validation import invalid, is_email, required_text
 from .transaction import Transaction
 
 GRANTED = ("labeler", "member", "manager")
-"""Roles that can be given."""
+"""Roles that can be granted."""
 
 INACTIVE = ("invited", "disabled")
-"""Roles of those who cannot work."""
+"""Roles of inactive members."""
 
 _ADMIN: Mapping[str, Any] = {
     "email": "admin@sandbox.example",
@@ -29,17 +29,17 @@ _ADMIN: Mapping[str, Any] = {
 
 
 def members(tx: Transaction) -> list[JsonObject]:
-    """Return the whole team, the one admin first."""
+    """Return all members, the only admin first."""
     return [dict(_ADMIN), *tx.teammates.all("key")]
 
 
 def active(tx: Transaction) -> list[str]:
-    """Return the addresses of those who can work: neither only invited nor disabled."""
+    """Return the email addresses of active members: neither invited nor disabled."""
     return [one["email"] for one in members(tx) if one["role"] not in INACTIVE]
 
 
 def invite(tx: Transaction, addresses: Iterable[str], role: str) -> None:
-    """Add people to the team; those who are in it already stay as they are."""
+    """Add people to the team; existing members stay unchanged."""
     known = {one["email"] for one in members(tx)}
     for address in addresses:
         if address not in known:
@@ -47,18 +47,18 @@ def invite(tx: Transaction, addresses: Iterable[str], role: str) -> None:
 
 
 def set_role(tx: Transaction, addresses: Iterable[str], role: str) -> None:
-    """Change the role of people of the team; nobody changes an admin's."""
+    """Change the role of members; that of an admin cannot be changed."""
     found = {one["email"]: one for one in members(tx)}
     for address in addresses:
         if address not in found:
-            raise bad_request(f'The team has nobody with the address "{address}".')
+            raise bad_request(f'The team has no member with the address "{address}".')
         if found[address]["role"] == "admin":
             raise bad_request(f'The role of "{address}" cannot be changed: it is admin.')
         tx.teammates.change(found[address] | _role(role))
 
 
 def teammate(address: str, role: str) -> JsonObject:
-    """Return a new member of the team."""
+    """Return a new member."""
     return {"email": address} | _role(role) | {"disableRapidEmails": False}
 
 
@@ -67,22 +67,22 @@ def _role(role: str) -> JsonObject:
 
 
 def worker_id(tx: Transaction, address: str) -> str:
-    """Return the id under which Studio knows somebody: always the same 24 hex digits."""
+    """Return the Studio id of a member: 24 hex digits, stable for an address."""
     return hashlib.sha256(f"{tx.mode} {address}".encode()).hexdigest()[:24]
 
 
 def emails(body: JsonObject, name: str = "emails") -> list[str]:
-    """Return a list of e-mail addresses of ``body``, without repetitions."""
+    """Return a list of email addresses from ``body``, without duplicates."""
     value = body.get(name)
     if not is_array(value):
-        raise invalid(name, "must be an array of e-mail addresses")
+        raise invalid(name, "must be an array of email addresses")
     if not all(isinstance(address, str) and is_email(address) for address in value):
-        raise invalid(name, "must hold e-mail addresses only")
+        raise invalid(name, "must contain only email addresses")
     return list(dict.fromkeys(value))
 
 
 def granted_role(body: JsonObject) -> str:
-    """Return the role of ``body``, which must be one that can be given."""
+    """Return the role from ``body``, which must be one that can be granted."""
     role = required_text(body, "team_role")
     if role not in GRANTED:
         raise invalid("team_role", f"must be one of: {', '.join(GRANTED)}")

@@ -1,4 +1,4 @@
-"""One world, test or live, as one call sees it: within one transaction."""
+"""The open transaction of one request, with the resources of its mode."""
 
 # Names in the SQL below are constants of this package; values are always bound.
 # ruff: noqa: S608
@@ -47,23 +47,23 @@ TASK_NOT_FOUND = "Task with that ID not found."
 
 
 class TaskRead(NamedTuple):
-    """A task that an answer shows, and how many more times it may be read before it is done."""
+    """A task in a response, and the number of reads left until it is completed."""
 
     task_id: str
     reads_left: int | None
 
 
 class Transaction:
-    """The resources of one world and what happens to them.
+    """The resources of one mode within one database transaction.
 
-    Every change of a task passes through `put_task`, every new one through `add_task`.
+    Every new task goes through `add_task`, every change of a task through `put_task`.
 
     Args:
-        store: Where they are.
-        db: The open transaction.
-        mode: ``test`` or ``live``.
-        now: The time of the call.
-        transition: How pending work gets done.
+        store: The database.
+        db: Its connection, with the transaction open.
+        mode: The mode of the request.
+        now: The time of the request.
+        transition: When pending tasks are completed.
         origin: The sandbox's URL without a path, for links.
     """
 
@@ -99,41 +99,41 @@ class Transaction:
         self._outbox = Outbox(db)
         self._transition = transition
         self.next_due: str | None = None
-        """Earliest time for which this call has planned something."""
+        """Earliest due time that this request has scheduled."""
 
     def new_id(self) -> str:
-        """Return a fresh id of 24 hex digits."""
+        """Return a new id of 24 hex digits."""
         return new_id(self.time)
 
-    # Looking up
+    # Lookups
 
     def task(self, task_id: str) -> JsonObject:
-        """Return a task; 404 if there is none."""
+        """Return a task; raise 404 if there is none."""
         task = self.tasks.get(task_id)
         if task is None:
             raise not_found(TASK_NOT_FOUND)
         return task
 
     def batch(self, name: str) -> JsonObject:
-        """Return a batch; 404 if there is none."""
+        """Return a batch; raise 404 if there is none."""
         batch = self.batches.get(name)
         if batch is None:
             raise not_found(f'Batch with the name "{name}" not found.')
         return batch
 
     def project(self, name: str) -> JsonObject:
-        """Return a project; 404 if there is none."""
+        """Return a project; raise 404 if there is none."""
         project = self.projects.get(name)
         if project is None:
             raise not_found(f'Project with the name "{name}" not found.')
         return project
 
     def product(self, project: str) -> Product:
-        """Return which product a project that exists belongs to."""
+        """Return the product of an existing project."""
         return cast(Product, self.projects.column(project, "product"))
 
     def task_with_unique_id(self, unique_id: str) -> str | None:
-        """Return the id of the task that holds ``unique_id``."""
+        """Return the id of the task with this ``unique_id``, or None."""
         row = self.db.execute(
             "SELECT task_id FROM tasks WHERE world = ? AND unique_id = ?", (self.mode, unique_id)
         ).fetchone()
@@ -153,7 +153,7 @@ class Transaction:
     def put_content(
         self, content_id: str, mime_type: str, content: bytes, task_id: str | None = None
     ) -> None:
-        """Store bytes: those of a file, or a result of a task."""
+        """Store the content of a file, or a result file of a task."""
         self.db.execute(
             "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?)",
             (content_id, self.mode, task_id, mime_type, content),
@@ -168,15 +168,15 @@ class Transaction:
         clear_unique_id_on_error: bool,
         broken: Sequence[BrokenAttachment] = (),
     ) -> JsonObject:
-        """Store a new task and plan its work.
+        """Store a new task and schedule its completion.
 
         Args:
             task: The task.
             clear_unique_id_on_error: Whether an error frees its ``unique_id``.
-            broken: Its attachments that cannot be loaded, which shows when work begins.
+            broken: Its attachments that cannot be loaded; they fail the task once work starts.
 
         Returns:
-            The task as it is then: already completed if work is immediate.
+            The task, already completed if the transition is immediate.
         """
         key = self.tasks.add(
             task,
@@ -186,15 +186,15 @@ class Transaction:
         self._write_tags(key, task)
         batch = task.get("batch")
         if batch is None:
-            return self.plan(task)
+            return self.schedule(task)
         if self.batches.column(batch, "status") not in ("in_progress", "completed"):
             return task
-        task = self.plan(task)
+        task = self.schedule(task)
         self.refresh_batch(batch)
         return task
 
     def put_task(self, task: JsonObject) -> JsonObject:
-        """Store a changed task, and what its change makes of its batch.
+        """Store a changed task and update the status of its batch.
 
         Returns:
             The task.
@@ -204,7 +204,7 @@ class Transaction:
         else:
             key = self.tasks.change(task, due_at=None, reads_left=None)
         self._write_tags(key, task)
-        self.annotations.note(task)
+        self.annotations.add(task)
         if "batch" in task:
             self.refresh_batch(task["batch"])
         return task
@@ -215,8 +215,8 @@ class Transaction:
             "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
         )
 
-    def plan(self, task: JsonObject) -> JsonObject:
-        """Decide when a pending task will be done, counted from now."""
+    def schedule(self, task: JsonObject) -> JsonObject:
+        """Schedule the completion of a pending task, counted from now."""
         kind, amount = self._transition
         if kind == "immediate":
             return self.work(task)
@@ -229,7 +229,7 @@ class Transaction:
         return task
 
     def work(self, task: JsonObject) -> JsonObject:
-        """Do the work that was planned: finish a task, unless it has broken attachments."""
+        """Do the scheduled work on a task: complete it, or fail it if it has broken attachments."""
         broken = self._broken_attachments(task)
         if broken:
             return self.fail(task, lifecycle.ATTACHMENT_ERROR, broken)
@@ -245,7 +245,7 @@ class Transaction:
         return sorted([*(BrokenAttachment(*one) for one in found), *missing_files])
 
     def complete(self, task: JsonObject, response: JsonObject | None = None) -> JsonObject:
-        """Finish a pending task, with the canned response of its type if none is given."""
+        """Complete a pending task; the default response is the canned one of its type."""
         self.check_workable(task)
         if response is None and task["status"] == "pending":
             response = self.canned_response(task)
@@ -254,8 +254,8 @@ class Transaction:
         return self.put_task(task)
 
     def canned_response(self, task: JsonObject) -> JsonObject | None:
-        """Return the response of a task to which nobody has given one."""
-        return canned_response(task, self.files.size, self._result_file_store(task["task_id"]))
+        """Return the canned response of a task."""
+        return canned_response(task, self.files.size, self._file_store(task["task_id"]))
 
     def fail(
         self, task: JsonObject, error: str, broken: Sequence[BrokenAttachment] = ()
@@ -267,13 +267,13 @@ class Transaction:
         return self.put_task(task)
 
     def recall(self, task: JsonObject) -> JsonObject:
-        """Take a completed task back to pending."""
+        """Return a completed task to pending."""
         task = lifecycle.recall(task, self.now)
         self.queue_callback(task, "recalled")
         return self.put_task(task)
 
     def start_work(self, task: JsonObject) -> JsonObject:
-        """Begin the work on a pending task, which is when broken attachments show."""
+        """Start work on a pending task; broken attachments fail it now."""
         self.check_workable(task)
         started = lifecycle.start_work(task, self.now)
         broken = self._broken_attachments(task)
@@ -282,7 +282,7 @@ class Transaction:
         return self.put_task(started)
 
     def cancel(self, task: JsonObject, *, clear_unique_id: bool = False) -> JsonObject:
-        """Cancel a task that nobody works on yet."""
+        """Cancel a task on which work has not started."""
         canceled = lifecycle.cancel(task, self.now, clear_unique_id=clear_unique_id)
         return task if canceled is task else self.put_task(canceled)
 
@@ -301,32 +301,32 @@ class Transaction:
         return self.put_task(task)
 
     def queue_callback(self, task: JsonObject, event: Event) -> None:
-        """Queue the callback that tells what has become of a task."""
+        """Queue a callback about a task."""
         if self._outbox.add_task(self.mode, event, task, self.now):
             self.next_due = self.now
 
     def check_workable(self, task: JsonObject) -> None:
-        """Refuse work on a task whose batch nobody works on."""
+        """Reject work on a task whose batch is staged or paused."""
         batch = task.get("batch")
         status = None if batch is None else self.batches.column(batch, "status")
         if status == "staging":
-            raise bad_request("Nobody works on the task before its batch is finalized.")
+            raise bad_request("Work on the task cannot start before its batch is finalized.")
         if status == "paused" and not task["work_started"]:
-            raise bad_request("Nobody begins to work on the task while its batch is paused.")
+            raise bad_request("Work on the task cannot start while its batch is paused.")
 
-    def _result_file_store(self, task_id: str) -> StoreFile:
-        """Return a function that keeps a result file of a task and returns its link."""
+    def _file_store(self, task_id: str) -> StoreFile:
+        """Return a function that stores a result file of a task and returns its link."""
 
-        def keep(file_id: str, mime_type: str, content: bytes) -> str:
+        def store_file(file_id: str, mime_type: str, content: bytes) -> str:
             self.put_content(file_id, mime_type, content, task_id)
             return f"{self.origin}/v1/task/{task_id}/response_url/{file_id}"
 
-        return keep
+        return store_file
 
     # Reads and batches
 
     def count_reads(self, readings: Iterable[TaskRead]) -> None:
-        """Count one read of each task; the last one of those it waits for gets it done."""
+        """Count one read of each task; complete those without reads left."""
         for task_id, left in readings:
             if left is None:
                 continue
@@ -338,7 +338,7 @@ class Transaction:
                 self.work(self.task(task_id))
 
     def read_task(self, task_id: str) -> str:
-        """Return the JSON text of a task, and count that it was read."""
+        """Return the JSON text of a task and count the read."""
         row = self.db.execute(
             "SELECT body, reads_left FROM tasks JOIN documents USING (key)"
             " WHERE task_id = ? AND world = ?",
@@ -351,7 +351,7 @@ class Transaction:
         return cast(str, row[0])
 
     def read_batch(self, name: str) -> JsonObject:
-        """Return a batch, and count that its tasks were looked at."""
+        """Return a batch and count a read of each of its tasks."""
         batch = self.batch(name)
         rows = self.db.execute(
             "SELECT task_id, reads_left FROM tasks"
@@ -362,7 +362,7 @@ class Transaction:
         return batch
 
     def counts(self, batch: str) -> dict[str, int]:
-        """Return how many tasks of a batch are in each status."""
+        """Return the number of tasks of a batch by status."""
         rows = self.db.execute(
             "SELECT status, COUNT(*) FROM tasks WHERE world = ? AND batch = ? GROUP BY status",
             (self.mode, batch),
@@ -370,7 +370,7 @@ class Transaction:
         return dict(rows.fetchall())
 
     def refresh_batch(self, name: str) -> None:
-        """Complete or reopen a batch as its tasks demand."""
+        """Complete or reopen a batch according to its tasks."""
         batch = self.batch(name)
         after = lifecycle.batch_after(
             batch, tasks=self._any_task(name), pending=self._any_task(name, "pending"), now=self.now

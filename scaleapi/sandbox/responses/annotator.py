@@ -8,30 +8,30 @@ from random import Random
 from ..base.documents import JsonObject
 
 MODELS = ("model_a", "model_b")
-"""Who answers in canned conversations; in each turn one answer is better than the other."""
+"""The models in canned conversations; in each turn one is preferred."""
 
 _HOST = "https://files.sandbox.example"
 _TOPICS = ("geography", "history", "language")
 
 
 class Annotator:
-    """Writes the annotations of one task, and numbers them.
+    """Creates and numbers the annotations of one task.
 
     Args:
-        task_id: The task, which the ids of its annotations name.
+        task_id: The task; ids of its annotations contain it.
 
     Attributes:
-        chance: Where random values come from: the same for the same task.
+        random: The source of random values, seeded by the task id.
     """
 
     def __init__(self, task_id: str) -> None:
-        self.chance = Random(task_id)  # noqa: S311 (answers, not secrets)
+        self.random = Random(task_id)  # noqa: S311 (responses, not secrets)
         self._task_id = task_id
         self._count = 0
 
     def of_thread(self) -> list[JsonObject]:
-        """Judge a conversation as a whole."""
-        quality = self.chance.randint(1, 5)
+        """Annotate a thread."""
+        quality = self.random.randint(1, 5)
         return [
             self._note("integer", "quality", quality, possible_values=[1, 2, 3, 4, 5]),
             self._note("text", "summary", "A question, and a second one about the answer."),
@@ -39,14 +39,14 @@ class Annotator:
         ]
 
     def of_choice(self, preferred: Sequence[str]) -> list[JsonObject]:
-        """Rank the answers of a turn."""
+        """Rank the messages of a turn."""
         return [
             self._note("ranked_choices", "preference", list(preferred)),
             self._note("ranked_groups", "groups", [[name] for name in preferred]),
         ]
 
-    def of_work(self) -> JsonObject:
-        """Tell what was tried out in a workspace."""
+    def of_workspace(self) -> JsonObject:
+        """Describe the workspace of a turn."""
         workspace = f"workspace_{self._task_id}"
         return self._note(
             "workspace_container",
@@ -68,32 +68,32 @@ class Annotator:
             },
         )
 
-    def of_answer(self) -> list[JsonObject]:
-        """Judge one answer."""
-        topics = self.chance.sample(_TOPICS, 2)
+    def of_message(self) -> list[JsonObject]:
+        """Annotate a message."""
+        topics = self.random.sample(_TOPICS, 2)
         return [
-            self._note("boolean", "truthful", self.chance.random() < 0.9),
+            self._note("boolean", "truthful", self.random.random() < 0.9),
             self._note("category", "language", "en", possible_values=["en", "de", "fr"]),
             self._note("category_multiple", "topics", topics, possible_values=list(_TOPICS)),
             self._note("file", "picture", image_file()),
         ]
 
     def of_chunk(self, text: str) -> list[JsonObject]:
-        """Label the words of a piece of an answer."""
+        """Label words in a chunk of a message."""
         words = [{"label": "claim", "text": word} for word in text.split()[:2]]
         return [self._note("labeled_text", "claims", words)]
 
     def criterion(self, text: str, weight: int) -> JsonObject:
-        """State a criterion by which answers are rated."""
+        """Create a criterion."""
         return self._note("rubric_criteria", "criterion", {"weight": weight}, description=text)
 
     def rating(self, criterion: object, score: int) -> JsonObject:
-        """Rate an answer by a criterion, which is given by its id or as a whole."""
+        """Rate a message by a criterion, given as its id or as a whole."""
         value = {"score": score, "justification": "As the criterion says."}
         return self._note("rubric_rating", "rating", value, metadata={"criteria": criterion})
 
     def remark(self, text: str) -> JsonObject:
-        """Say something about a part of a rubric."""
+        """Comment on a part of a rubric."""
         return self._note("text", "remark", text)
 
     def _note(self, kind: str, key: str, value: object, **details: object) -> JsonObject:

@@ -1,6 +1,6 @@
-"""Canned responses: what a finished task says when nobody has looked at it.
+"""Canned responses, by task type.
 
-The same task always gets the same response: everything random is drawn from its id.
+The same task always gets the same response: its id is the seed of everything random.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from .segmentation import segmentation
 _Response = Callable[[JsonObject, ResponseContext], "JsonObject | None"]
 
 
-def canned_response(task: JsonObject, size_of: SizeOf, keep: StoreFile) -> JsonObject | None:
-    """Return the response of a finished task.
+def canned_response(task: JsonObject, size_of: SizeOf, store_file: StoreFile) -> JsonObject | None:
+    """Return the canned response of a task.
 
     Args:
         task: The task.
-        size_of: Tells the size of the image behind an attachment URL, if it is known.
-        keep: Keeps a file that the response links to.
+        size_of: Returns the size of the image at an attachment URL, if it is known.
+        store_file: Stores a file that the response links to, and returns the link.
 
     Returns:
-        The response; nothing for a type that completes without one.
+        The response, or None for a type that completes without one.
     """
     response = _RESPONSES.get(task["type"], _nothing_found)
-    return response(task["params"], ResponseContext(task["task_id"], size_of, keep))
+    return response(task["params"], ResponseContext(task["task_id"], size_of, store_file))
 
 
 def _nothing_found(_params: JsonObject, _context: ResponseContext) -> JsonObject:
@@ -68,4 +68,4 @@ _RESPONSES: Mapping[str, _Response] = {
     "videocuboidannotation": drawings.video_annotation,
     "videoplaybackannotation": drawings.video_playback,
 }
-"""Types that are not here find nothing: what they answer is not published."""
+"""All other types return no annotations: their response format is not published."""

@@ -1,4 +1,4 @@
-"""What canned responses draw from."""
+"""The context of a canned response: random values, image sizes and result files."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ from ..rules.geometry_parameters import labels
 from .shapes import Canvas
 
 UNKNOWN_SIZE = Size(100, 100)
-"""The size that an image is taken for when the sandbox does not have it."""
+"""Assumed size of an image that the sandbox does not have."""
 
-_BOUNDLESS = Size(2**31, 2**31)
+_UNLIMITED = Size(2**31, 2**31)
 
 SizeOf = Callable[[str], "Size | None"]
 
 
 class StoreFile(Protocol):
-    """Keep a result file and return its link."""
+    """Store a result file and return its link."""
 
     def __call__(self, file_id: str, mime_type: str, content: bytes) -> str:
-        """Keep ``content`` under an id."""
+        """Store ``content`` under an id."""
         ...
 
 
 class ResponseContext:
-    """What an answer draws from: chance that repeats itself, and the size of the image."""
+    """Random values seeded by a task id, image sizes, and storage for result files."""
 
-    def __init__(self, task_id: str, size_of: SizeOf, keep: StoreFile) -> None:
-        self.chance = Random(task_id)  # noqa: S311 (answers, not secrets)
-        self.keep = keep
+    def __init__(self, task_id: str, size_of: SizeOf, store_file: StoreFile) -> None:
+        self.random = Random(task_id)  # noqa: S311 (responses, not secrets)
+        self.store_file = store_file
         self._size_of = size_of
 
     def uuid(self) -> str:
-        """Return an id for one annotation."""
-        return str(UUID(int=self.chance.getrandbits(128), version=4))
+        """Return an id for an annotation."""
+        return str(UUID(int=self.random.getrandbits(128), version=4))
 
     def label(self, choices: list[Any]) -> str:
-        """Return one of the labels that a task offers."""
-        return self.chance.choice(labels(choices))
+        """Return one of the labels of a task."""
+        return self.random.choice(labels(choices))
 
     def store_json(self, value: object) -> JsonObject:
-        """Keep a JSON file, and return what links it."""
-        return {"url": self.keep(self.uuid(), "application/json", dumps(value).encode())}
+        """Store a JSON file and return an object with its link."""
+        return {"url": self.store_file(self.uuid(), "application/json", dumps(value).encode())}
 
     def size(self, attachment: object) -> Size:
-        """Return the size of an image, or what it is taken for."""
+        """Return the size of an image, or the assumed one."""
         return self._known_size(attachment) or UNKNOWN_SIZE
 
-    def size_or_boundless(self, attachment: object) -> Size:
-        """Return the size of an image, or one that everything fits into."""
-        return self._known_size(attachment) or _BOUNDLESS
+    def size_or_unlimited(self, attachment: object) -> Size:
+        """Return the size of an image, or a practically unlimited one."""
+        return self._known_size(attachment) or _UNLIMITED
 
     def _known_size(self, attachment: object) -> Size | None:
         return self._size_of(attachment) if isinstance(attachment, str) else None
 
     def canvas(self, attachment: object) -> Canvas:
-        """Return the area to draw on."""
-        return Canvas(self.size(attachment), self.chance)
+        """Return a canvas of the size of an image."""
+        return Canvas(self.size(attachment), self.random)

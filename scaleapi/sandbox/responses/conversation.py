@@ -1,7 +1,7 @@
-"""Canned conversations: what v2 shows of a finished chat task that nobody has looked at.
+"""Canned conversations: the v2 response of completed chat tasks.
 
-They are not stored. The same task always gets the same one: it is made of the task's prompt, what
-its v1 response says, and chance drawn from its id.
+They are not stored. A task always gets the same one, built from its prompt, its v1 response and
+random values seeded by its id.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _THOUGHT = "Rivers of Europe by length: Volga, Danube, Ural."
 
 
 def conversation(task: JsonObject) -> list[JsonObject]:
-    """Return the threads of a completed task: those it was given, or canned ones."""
+    """Return the threads of a completed task: given or canned ones."""
     given = given_threads(task)
     if given is not None:
         return given
@@ -32,7 +32,7 @@ def conversation(task: JsonObject) -> list[JsonObject]:
         "submissions": [
             {
                 "submitted_at": task["completed_at"],
-                "contributor_id": f"{annotator.chance.getrandbits(96):024x}",
+                "contributor_id": f"{annotator.random.getrandbits(96):024x}",
             }
         ],
         "annotations": annotator.of_thread(),
@@ -41,13 +41,13 @@ def conversation(task: JsonObject) -> list[JsonObject]:
 
 
 def given_threads(task: JsonObject) -> list[JsonObject] | None:
-    """Return the threads that the response of a task brings along, or nothing if it has none."""
+    """Return the threads in the response of a task, or None."""
     threads = (task.get("response") or {}).get("threads")
     return threads if is_array(threads) else None
 
 
 def annotations_in(value: object) -> Iterator[JsonObject]:
-    """Yield every annotation of (a part of) a conversation."""
+    """Yield every annotation of a conversation or a part of it."""
     if is_array(value):
         for entry in value:
             yield from annotations_in(entry)
@@ -60,13 +60,13 @@ def annotations_in(value: object) -> Iterator[JsonObject]:
 
 
 def task_of_annotation(annotation_id: str) -> str | None:
-    """Return the id of the task that a canned annotation is of, or nothing if it is none."""
+    """Return the task id in the id of a canned annotation, or None for any other id."""
     match = _ID.fullmatch(annotation_id)
     return match and match[1]
 
 
 def _first_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
-    """Ask and answer, and say which answer is better."""
+    """Return a question, its answers, and a ranking of them."""
     variables = task["params"].get("template_variables")
     prompt = variables.get("prompt") if is_object(variables) else None
     question: JsonObject = {
@@ -81,7 +81,7 @@ def _first_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
         _message("user", "user", question),
         *_answers(_RESPONSES, annotator),
     ]
-    preferred = annotator.chance.sample(MODELS, len(MODELS))
+    preferred = annotator.random.sample(MODELS, len(MODELS))
     return {
         "id": f"turn_{task['task_id']}_1",
         "messages": messages,
@@ -90,7 +90,7 @@ def _first_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
 
 
 def _second_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
-    """Ask for more, look it up, and rate the answers by a rubric."""
+    """Return a follow-up question, a function call, and answers rated by a rubric."""
     turn_id = f"turn_{task['task_id']}_2"
     rubric = Rubric(annotator, turn_id)
     answers = _answers([*_outputs(task), *_MORE][: len(MODELS)], annotator)
@@ -105,7 +105,7 @@ def _second_turn(task: JsonObject, annotator: Annotator) -> JsonObject:
             _message("function", "search", {"text": '{"found": 1}'}),
             *answers,
         ],
-        "annotations": [*rubric.annotations, annotator.of_work()],
+        "annotations": [*rubric.annotations, annotator.of_workspace()],
         "rubrics": [rubric.as_json()],
     }
 
@@ -119,7 +119,7 @@ def _outputs(task: JsonObject) -> list[str]:
 
 
 def _answers(texts: Sequence[str], annotator: Annotator) -> list[JsonObject]:
-    """Let each model give one of the answers."""
+    """Return one message of each model."""
     answers: list[JsonObject] = []
     for model, text in zip(MODELS, texts, strict=True):
         content = {
@@ -128,10 +128,10 @@ def _answers(texts: Sequence[str], annotator: Annotator) -> list[JsonObject]:
             "reasoning": [{"content": _THOUGHT}],
         }
         response = _message("assistant", model, content)
-        response["annotations"] = annotator.of_answer()
+        response["annotations"] = annotator.of_message()
         response["model_parameters"] = {
             "model": model,
-            "temperature": annotator.chance.randint(0, 10) / 10,
+            "temperature": annotator.random.randint(0, 10) / 10,
             "max_completion_tokens": 1024,
             "top_p": 0.9,
             "top_k": 40,

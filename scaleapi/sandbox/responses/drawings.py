@@ -1,4 +1,4 @@
-"""Canned responses that are shapes, on images and videos."""
+"""Canned responses of image and video annotation tasks."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def image_annotation(params: JsonObject, context: ResponseContext) -> JsonObject
 
 
 def video_annotation(params: JsonObject, context: ResponseContext) -> JsonObject:
-    """Draw the same in every frame."""
+    """Draw the same shapes in every frame."""
     attachments = params.get("attachments") or [params.get("attachment")]
     annotations = _draw(params, context.canvas(attachments[0]), context)
     return {"annotations": context.store_json([{"annotations": annotations} for _ in attachments])}
 
 
 def _draw(params: JsonObject, canvas: Canvas, context: ResponseContext) -> list[JsonObject]:
-    """Draw one annotation of every geometry that the task asks for."""
+    """Draw one annotation of each requested geometry."""
     annotations: list[JsonObject] = []
     for kind, geometry in params["geometries"].items():
         annotation: JsonObject = {
@@ -41,35 +41,35 @@ def _draw(params: JsonObject, canvas: Canvas, context: ResponseContext) -> list[
             "attributes": {},
         }
         annotations.append(annotation | SHAPES[kind](canvas, geometry))
-    # An attribute may point to another annotation, so all of them come first.
+    # An attribute may link to another annotation, so all of them must exist first.
     for annotation in annotations:
-        annotation["attributes"] = _attributes(params, annotation, annotations, context.chance)
+        annotation["attributes"] = _attributes(params, annotation, annotations, context.random)
     return annotations
 
 
 def _attributes(
-    params: JsonObject, of: JsonObject, annotations: list[JsonObject], chance: Random
+    params: JsonObject, of: JsonObject, annotations: list[JsonObject], random: Random
 ) -> JsonObject:
     wanted: JsonObject = params.get("annotation_attributes") or {}
     others = [annotation["uuid"] for annotation in annotations if annotation is not of]
-    return {name: _attribute(wish, others, chance) for name, wish in wanted.items()}
+    return {name: _attribute(spec, others, random) for name, spec in wanted.items()}
 
 
-def _attribute(wish: JsonObject, others: list[str], chance: Random) -> object:
-    kind = wish.get("type", "category")
+def _attribute(spec: JsonObject, others: list[str], random: Random) -> object:
+    kind = spec.get("type", "category")
     if kind == "category":
-        choice = chance.choice(labels(wish["choices"]))
-        return [choice] if wish.get("allow_multiple") else choice
+        choice = random.choice(labels(spec["choices"]))
+        return [choice] if spec.get("allow_multiple") else choice
     if kind in ("number", "angle"):
-        low = wish.get("min")
+        low = spec.get("min")
         return 0 if low is None else low
     if kind == "linked":
-        return chance.choice(others) if others else None
+        return random.choice(others) if others else None
     return "test response"
 
 
 def video_playback(params: JsonObject, context: ResponseContext) -> JsonObject:
-    """Draw every geometry in the first second of a video, at its beginning and at its end."""
+    """Draw every geometry at the start and end of the first second of a video."""
     attachments = params.get("attachments") or [params.get("attachment")]
     canvas = context.canvas(attachments[0])
     rate = params["frame_rate"]
@@ -95,6 +95,6 @@ def video_playback(params: JsonObject, context: ResponseContext) -> JsonObject:
 
 
 def _moving(shape: JsonObject) -> JsonObject:
-    """Return what differs from one key frame to the next."""
+    """Return the fields that differ between key frames."""
     geometry = {name: value for name, value in shape.items() if name not in _COMMON}
     return {"attributes": shape["attributes"]} | geometry

@@ -1,6 +1,6 @@
-"""Canned responses of the oldest types, which are the same for every image.
+"""Canned responses of the oldest task types.
 
-Only where the image is smaller are they moved into it.
+They are the same for every image, but are moved into smaller ones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BOX = 100
 
 def box(params: JsonObject, context: ResponseContext) -> JsonObject:
     """Draw a box in the corner."""
-    width, height = context.size_or_boundless(params["attachment"])
+    width, height = context.size_or_unlimited(params["attachment"])
     return _one(
         params,
         context,
@@ -42,7 +42,7 @@ def triangle(params: JsonObject, context: ResponseContext) -> JsonObject:
 
 
 def cuboid(params: JsonObject, context: ResponseContext) -> JsonObject:
-    """Draw a cuboid, of which the vertices are told only."""
+    """Draw a cuboid, as vertices only."""
     vertices = [
         _inside(point, params, context) | {"type": "vertex", "description": name}
         for name, point in _CUBOID.items()
@@ -56,5 +56,5 @@ def _one(params: JsonObject, context: ResponseContext, shape: JsonObject) -> Jso
 
 
 def _inside(point: tuple[int, int], params: JsonObject, context: ResponseContext) -> JsonObject:
-    width, height = context.size_or_boundless(params["attachment"])
+    width, height = context.size_or_unlimited(params["attachment"])
     return {"x": min(point[0], width), "y": min(point[1], height)}

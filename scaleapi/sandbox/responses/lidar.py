@@ -1,4 +1,4 @@
-"""Canned responses of point clouds: one cuboid, where it always is."""
+"""Canned responses of lidar tasks: one cuboid, always at the same position."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def lidar_annotation(params: JsonObject, context: ResponseContext) -> JsonObject
 
 
 def lidar_segmentation(params: JsonObject, context: ResponseContext) -> JsonObject:
-    """Put a cuboid into every frame, and label no point, for how many there are is unknown."""
+    """Put a cuboid into every frame and label no points, since their number is unknown."""
     frames = _cuboids(params, context)
     return {
         "annotations": context.store_json(frames),
@@ -23,7 +23,7 @@ def lidar_segmentation(params: JsonObject, context: ResponseContext) -> JsonObje
 
 
 def lidar_linking(params: JsonObject, context: ResponseContext) -> JsonObject:
-    """See nothing with the one camera of every frame."""
+    """Return no annotations for the one camera of every frame."""
     cameras = [{"camera_used": 0, "annotations": []}]
     return {
         "annotations": context.store_json([{"camera_responses": cameras} for _ in _frames(params)])

@@ -1,4 +1,4 @@
-"""Rubrics: criteria with weights, and answers rated by them."""
+"""Rubrics: weighted criteria, and ratings of messages by them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _TOTAL = _BEST * sum(weight for _, weight in _CRITERIA)
 
 
 class Rubric:
-    """One rubric of a turn, both as annotations and as an object of its own.
+    """The rubric of a turn, both as annotations and as a separate object.
 
     Args:
-        annotator: Writes the annotations.
+        annotator: Creates the annotations.
         turn_id: The turn.
 
     Attributes:
-        annotations: What the turn is annotated with.
+        annotations: The annotations of the turn.
     """
 
     def __init__(self, annotator: Annotator, turn_id: str) -> None:
@@ -27,7 +27,7 @@ class Rubric:
         self.annotations = [annotator.criterion(*criterion) for criterion in _CRITERIA]
 
     def as_json(self) -> JsonObject:
-        """Return the criteria and what an answer can score."""
+        """Return the criteria and the maximum score."""
         definitions = [
             {
                 "id": identity,
@@ -40,14 +40,14 @@ class Rubric:
         return {"criteria_definitions": definitions, "max_total_score": _TOTAL}
 
     def rate(self) -> tuple[list[JsonObject], JsonObject]:
-        """Rate one answer.
+        """Rate one message.
 
         Returns:
             Its ratings as annotations, and the same as an evaluation.
         """
-        scores = [self._annotator.chance.randint(0, _BEST) for _ in _CRITERIA]
+        scores = [self._annotator.random.randint(0, _BEST) for _ in _CRITERIA]
         first, *rest = self.annotations
-        # A criterion may be told by its id or as a whole.
+        # A rating may name its criterion by id or contain it.
         criteria: list[object] = [first["id"], *rest]
         ratings = [
             self._annotator.rating(criterion, score)

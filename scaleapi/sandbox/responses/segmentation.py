@@ -1,4 +1,4 @@
-"""Canned responses of segmentations: every label is a stripe across the image."""
+"""Canned responses of segmentation tasks: each label is a horizontal stripe."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from ..rules.geometry_parameters import labels
 from .context import UNKNOWN_SIZE, ResponseContext
 
 _INSTANCES = 2
-"""How many instances there are of a label whose instances are told apart."""
+"""Number of instances of a label with separate instances."""
 
-
-_MOST_PIXELS = 25_000_000
-"""Largest image that is drawn in full: every call waits while it is."""
+_MAX_PIXELS = 25_000_000
+"""Largest image that is drawn in full; drawing blocks other requests."""
 
 
 class _Segment(NamedTuple):
-    """One stripe: number 0 is what has no label."""
+    """A stripe; number 0 is the unlabeled rest."""
 
     label: str
     instanced: bool
@@ -30,9 +29,9 @@ class _Segment(NamedTuple):
 
 
 def segmentation(params: JsonObject, context: ResponseContext) -> JsonObject:
-    """Divide the image among its labels, and leave a rest where that is allowed."""
+    """Divide the image among the labels, with an unlabeled rest if allowed."""
     size = context.size(params["attachment"])
-    if size.width * size.height > _MOST_PIXELS:
+    if size.width * size.height > _MAX_PIXELS:
         size = UNKNOWN_SIZE
     segments = _segments(params, size)
     drawer = _Drawer(size, segments, context)
@@ -89,7 +88,7 @@ def _color(place: int, count: int) -> tuple[int, int, int]:
 
 
 class _Drawer:
-    """Draws the stripes in every form in which they are told."""
+    """Draws the stripes in every required format."""
 
     def __init__(self, size: Size, segments: list[_Segment], context: ResponseContext) -> None:
         self._width = size.width
@@ -97,13 +96,13 @@ class _Drawer:
         self._context = context
 
     def mask(self, number: int) -> str:
-        """Return a link to the pixels of one segment: white on black."""
+        """Return a link to the mask of one segment, white on black."""
         return self._store(
             [(one.rows, b"\xff" if one.number == number else b"\0") for one in self._segments]
         )
 
     def combined(self) -> JsonObject:
-        """Return links to all segments in one image: by colour, and by index."""
+        """Return links to images of all segments: by color and by index."""
         stripes = self._segments
         return {
             "image": self._store(
@@ -116,4 +115,6 @@ class _Drawer:
         }
 
     def _store(self, stripes: list[Stripe]) -> str:
-        return self._context.keep(self._context.uuid(), "image/png", png(self._width, stripes))
+        return self._context.store_file(
+            self._context.uuid(), "image/png", png(self._width, stripes)
+        )

@@ -1,4 +1,4 @@
-"""Canned geometries, drawn inside an image of a given size."""
+"""Canned geometries within an image of a given size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..media.images import Size
 Point = tuple[float, float]
 
 _ROTATION = 0.1
-_MOST_VERTICES = 1000
+_MAX_VERTICES = 1000
 _FACE = ("face-topleft", "face-bottomleft", "face-topright", "face-bottomright")
 _CUBOID_EDGES = {
     "face-top": ("face-topleft", "face-topright"),
@@ -25,35 +25,35 @@ _CUBOID_EDGES = {
 
 
 class Canvas:
-    """The area of an image, and where on it chance puts the next shape.
+    """The area of an image, with random positions for shapes.
 
     Args:
         size: The size of the image.
-        chance: Where random numbers come from.
+        random: The source of random numbers.
     """
 
-    def __init__(self, size: Size, chance: Random) -> None:
+    def __init__(self, size: Size, random: Random) -> None:
         self.size = size
-        self._chance = chance
+        self._random = random
 
     def area(self, min_width: float = 0, min_height: float = 0) -> tuple[float, ...]:
         """Return left, top, width and height of an area inside the image.
 
-        It is at least as large as asked for, as far as the image is.
+        It is at least as large as requested, up to the size of the image.
         """
         width = self._extent(self.size.width, min_width)
         height = self._extent(self.size.height, min_height)
-        left = self._chance.randint(0, self.size.width - width)
-        top = self._chance.randint(0, self.size.height - height)
+        left = self._random.randint(0, self.size.width - width)
+        top = self._random.randint(0, self.size.height - height)
         return left, top, width, height
 
     def point(self, across: float, down: float, area: tuple[float, ...]) -> JsonObject:
-        """Return the point at these parts (0 to 1) of an area."""
+        """Return the point at these fractions (0 to 1) of an area."""
         left, top, width, height = area
         return {"x": left + across * width, "y": top + down * height}
 
     def _extent(self, whole: int, least: float) -> int:
-        part = self._chance.randint(max(1, whole // 4), max(1, whole // 2))
+        part = self._random.randint(max(1, whole // 4), max(1, whole // 2))
         return min(whole, max(part, round(least)))
 
 
@@ -64,19 +64,19 @@ def _box(canvas: Canvas, geometry: JsonObject) -> JsonObject:
     if not geometry.get("can_rotate"):
         return box
     corners = [(-width, -height), (width, -height), (width, height), (-width, height)]
-    centre = (left + width / 2, top + height / 2)
+    center = (left + width / 2, top + height / 2)
     return box | {
         "rotation": _ROTATION,
-        "vertices": [_turned(centre, (x / 2, y / 2), _ROTATION) for x, y in corners],
+        "vertices": [_rotated(center, (x / 2, y / 2), _ROTATION) for x, y in corners],
     }
 
 
-def _turned(centre: Point, offset: Point, angle: float) -> JsonObject:
-    """Return the point at ``offset`` from ``centre``, turned clockwise in image coordinates."""
+def _rotated(center: Point, offset: Point, angle: float) -> JsonObject:
+    """Return the point at ``offset`` from ``center``, rotated clockwise in image coordinates."""
     x, y = offset
     return {
-        "x": centre[0] + x * cos(angle) - y * sin(angle),
-        "y": centre[1] + x * sin(angle) + y * cos(angle),
+        "x": center[0] + x * cos(angle) - y * sin(angle),
+        "y": center[1] + x * sin(angle) + y * cos(angle),
     }
 
 
@@ -91,9 +91,9 @@ def _line(canvas: Canvas, geometry: JsonObject) -> JsonObject:
 def _zigzag(
     canvas: Canvas, geometry: JsonObject, corners: tuple[Point, ...], least: int
 ) -> list[JsonObject]:
-    """Return as many vertices as the geometry allows, at the corners of an area in turn."""
+    """Return the smallest allowed number of vertices, at the corners of an area in turn."""
     area = canvas.area()
-    count = min(max(least, geometry.get("min_vertices") or 0), _MOST_VERTICES)
+    count = min(max(least, geometry.get("min_vertices") or 0), _MAX_VERTICES)
     if geometry.get("max_vertices"):
         count = min(count, geometry["max_vertices"])
     return [canvas.point(*corners[index % len(corners)], area) for index in range(count)]
@@ -137,4 +137,4 @@ SHAPES: Mapping[str, Callable[[Canvas, JsonObject], JsonObject]] = {
     "ellipse": _ellipse,
     "cuboid": _cuboid,
 }
-"""How to draw each geometry."""
+"""Functions that draw each geometry."""

@@ -1,4 +1,4 @@
-"""Canned responses that are words."""
+"""Canned responses of text, audio and document tasks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORDS = ("test", "response")
 
 
 def categorization(params: JsonObject, context: ResponseContext) -> JsonObject:
-    """Choose a category by chance."""
+    """Choose a random category."""
     category = context.label(params["categories"])
     ids: JsonObject = params.get("category_ids") or {}
     identity = next((key for key, name in ids.items() if name == category), None)
@@ -51,7 +51,7 @@ def _test_responses(fields: Mapping[str, Any]) -> JsonObject:
 
 
 def text_collection(params: JsonObject, _context: ResponseContext) -> JsonObject:
-    """Fill in every field by its type."""
+    """Fill in every field according to its type."""
     return {"annotations": _collect(params["fields"])}
 
 
@@ -69,7 +69,7 @@ def _field(field: JsonObject) -> object:
 def _value(field: JsonObject) -> object:
     kind = field["type"]
     if kind == "category":
-        return [choice["value"] for choice in field["choices"][: max(1, _least_choices(field))]]
+        return [choice["value"] for choice in field["choices"][: max(1, _min_choices(field))]]
     if kind == "field_set":
         return _collect(field["fields"])
     if kind == "ranking":
@@ -79,7 +79,7 @@ def _value(field: JsonObject) -> object:
     return _PLAIN_VALUES.get(kind, "test response")
 
 
-def _least_choices(field: JsonObject) -> int:
+def _min_choices(field: JsonObject) -> int:
     return int(field.get("min_choices") or 0)
 
 
@@ -102,7 +102,7 @@ def entities(params: JsonObject, context: ResponseContext) -> JsonObject:
 
 
 def audio_transcription(_params: JsonObject, _context: ResponseContext) -> JsonObject:
-    """Hear two words, half a second each."""
+    """Transcribe two words of half a second each."""
     alignment = [
         {"word": word, "start": place / 2, "end": (place + 1) / 2, "confidence": 1.0}
         for place, word in enumerate(_WORDS)
@@ -112,7 +112,7 @@ def audio_transcription(_params: JsonObject, _context: ResponseContext) -> JsonO
 
 
 def chat(_params: JsonObject, _context: ResponseContext) -> JsonObject:
-    """Say one thing."""
+    """Return one message."""
     return {"responses": [{"type": "text", "output": "test response"}]}
 
 

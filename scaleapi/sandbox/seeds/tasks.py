@@ -83,7 +83,7 @@ class SeededTasks:
     def _add_settled(self, draft: Draft, entry: JsonObject, count: int) -> None:
         """Add tasks that have their status."""
         task = self._settled(draft, entry)
-        self._tx.annotations.note(task)
+        self._tx.annotations.add(task)
         text = dumps(task)
         self._append(task, text, draft)
         canned_response = entry["status"] == "completed" and entry.get("response") is None
