@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from werkzeug.routing import BaseConverter
 
 from .base.errors import Refusal
-from .control.routes import control
+from .control import control
 from .dashboard import dashboard
 from .links.fetching import is_loopback
 from .service import Service

@@ -1,4 +1,4 @@
-"""What people do to a task, done by hand."""
+"""Task actions of annotators and auditors, for the control API, the dashboard and Python."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..service import Service
 
 
 def complete(service: Service, task_id: str, response: JsonObject | None = None) -> JsonObject:
-    """Complete a pending task, with the canned response of its type if none is given."""
+    """Complete a pending task; the default response is the canned one of its type."""
     with service.task_transaction(task_id) as tx:
         return tx.complete(tx.task(task_id), response)
 
@@ -20,13 +20,13 @@ def fail(service: Service, task_id: str, error: str = lifecycle.ATTACHMENT_ERROR
 
 
 def start_work(service: Service, task_id: str) -> JsonObject:
-    """Begin the work on a pending task."""
+    """Start work on a pending task."""
     with service.task_transaction(task_id) as tx:
         return tx.start_work(tx.task(task_id))
 
 
 def recall(service: Service, task_id: str) -> JsonObject:
-    """Take a completed task back to pending, until it is completed by hand."""
+    """Return a completed task to pending; it stays there until it is completed explicitly."""
     with service.task_transaction(task_id) as tx:
         return tx.recall(tx.task(task_id))
 
@@ -39,12 +39,12 @@ def fix(service: Service, task_id: str, response: JsonObject) -> JsonObject:
 
 
 def audit(service: Service, task_id: str, *, accepted: bool, comment: str | None) -> JsonObject:
-    """Accept or reject the result of a task."""
+    """Accept or reject the result of a completed task."""
     with service.task_transaction(task_id) as tx:
         return tx.audit(tx.task(task_id), accepted=accepted, comment=comment)
 
 
 def cancel(service: Service, task_id: str) -> JsonObject:
-    """Cancel a task that nobody works on yet."""
+    """Cancel a task on which work has not started."""
     with service.task_transaction(task_id) as tx:
         return tx.cancel(tx.task(task_id))

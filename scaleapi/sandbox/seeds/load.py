@@ -1,9 +1,9 @@
-"""Filling a sandbox from one document, the seed.
+"""Loading seeds.
 
-A seed has a part per world, and each part lists projects, teammates, batches, files and tasks in
-the form of the requests that would create them. A batch may have a ``status`` besides, and a task
-its ``type``, a ``status``, a ``response``, and a ``count``: so many tasks like it. Deliveries and
-datasets, which no request creates, come last.
+A seed has a part per mode. Each part lists projects, teammates, batches, files and tasks as the
+bodies of the requests that would create them. In addition, a batch may have a ``status``, and a
+task has a ``type`` and may have a ``status``, a ``response`` and a ``count``. Deliveries and
+datasets, which no request can create, come last.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read_seed(path: str | Path) -> JsonObject:
     """Read a seed from a JSON file.
 
     Raises:
-        Refusal: If it cannot be read or is no JSON object (400).
+        Refusal: If it cannot be read or is not a JSON object (400).
     """
     try:
         content = Path(path).read_bytes()
@@ -47,15 +47,15 @@ def read_seed(path: str | Path) -> JsonObject:
 def load_seed(
     transactions: Mapping[str, Transaction], seed: Mapping[str, Any], account_id: str
 ) -> None:
-    """Create everything that a seed lists.
+    """Create everything in a seed.
 
     Args:
         transactions: The open transactions, by mode.
         seed: The seed.
-        account_id: The account, which is part of the attachment URLs of files.
+        account_id: The account id, which is part of the attachment URLs of files.
 
     Raises:
-        Refusal: If something is wrong with it; the text begins with the place.
+        Refusal: If an entry is invalid; the error text starts with its place in the seed.
     """
     for name, part in seed.items():
         if name not in transactions:
@@ -66,7 +66,7 @@ def load_seed(
 
 
 class _Loader:
-    """Creates what the part of one world lists."""
+    """Creates everything in the part of one mode."""
 
     def __init__(self, tx: Transaction, account_id: str) -> None:
         self._tx = tx
@@ -76,7 +76,7 @@ class _Loader:
         self._batches: list[tuple[str, str, str | None]] = []
 
     def load_seed(self, part: Mapping[str, Any]) -> None:
-        # In this order, for each may name what comes before it.
+        # In this order: entries may refer to earlier sections.
         sections: Mapping[str, Callable[[JsonObject], object]] = {
             "projects": lambda entry: create_project(self._tx, entry),
             "teammates": self._add_teammates,
@@ -103,7 +103,7 @@ class _Loader:
     def _entries(self, part: Mapping[str, Any], section: str) -> Iterator[tuple[str, object]]:
         """Yield the entries of a section with their places.
 
-        In code any iterable will do, and is read as its entries are needed.
+        Seeds in code may use any iterable, which is consumed lazily.
         """
         entries = part.get(section, ())
         place = f"{self._tx.mode}.{section}"
@@ -130,9 +130,9 @@ class _Loader:
             raise invalid("status", f"must be one of: {', '.join(BATCH_STATUSES)}")
         if status == "staging" and batch["status"] != "staging":
             raise invalid("status", "is staging in Rapid, Studio and generative projects only")
-        # It is completed by its tasks, which come later.
-        begun = "in_progress" if status == "completed" else status
-        self._tx.batches.change(batch | {"status": begun})
+        # Its tasks, which are created later, complete it.
+        initial = "in_progress" if status == "completed" else status
+        self._tx.batches.change(batch | {"status": initial})
 
     def _add_delivery(self, entry: JsonObject) -> None:
         self._tasks.finish()
@@ -159,7 +159,7 @@ class _Loader:
 
 @contextmanager
 def _at(place: str) -> Generator[None]:
-    """Say where in the seed it is that something is refused."""
+    """Prefix the error text of a `Refusal` with the place in the seed."""
     try:
         yield
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""Tasks of a seed, of which there may be a million."""
+"""Tasks of a seed, possibly millions."""
 
 # Names in the SQL below are constants of this package; values are always bound.
 # ruff: noqa: S608
@@ -16,21 +16,21 @@ from ..rules.task_types import require_type
 from ..storage.store import TASKS, SqlValue
 
 _OWN_FIELDS = ("type", "status", "response", "count")
-_MOST = 10_000_000
-_AT_ONCE = 5_000
+_MAX_COUNT = 10_000_000
+_CHUNK_SIZE = 5_000
 
 
 class SeededTasks:
-    """Adds the tasks of a seed to a world.
+    """Adds the tasks of a seed.
 
-    A task without a ``status`` is worked on like any other. With one, it stays as it is: such
-    tasks are written many at a time, and nothing is planned or told about them.
+    A task without a ``status`` is processed like any other. A task with one keeps it: these tasks
+    are inserted in bulk, without scheduled work or callbacks.
 
     Args:
         tx: The open transaction.
 
     Attributes:
-        batches: The batches that have got tasks.
+        batches: Names of the batches that got tasks.
     """
 
     def __init__(self, tx: Transaction) -> None:
@@ -42,9 +42,9 @@ class SeededTasks:
         self._unique_ids: set[str] = set()
 
     def add(self, entry: JsonObject) -> None:
-        """Add the task of one entry, or as many as it counts."""
+        """Add the tasks of one entry."""
         type_name = _type(entry)
-        count = integer(entry.get("count", 1), "count", 1, _MOST)
+        count = integer(entry.get("count", 1), "count", 1, _MAX_COUNT)
         body = {name: value for name, value in entry.items() if name not in _OWN_FIELDS}
         if count > 1 and body.get("unique_id") is not None:
             raise invalid("unique_id", "cannot be that of more than one task")
@@ -57,14 +57,14 @@ class SeededTasks:
             self._add_settled(draft, entry, count)
             return
         if entry.get("response") is not None:
-            raise invalid("response", "needs a status")
+            raise invalid("response", "requires a status")
         self.finish()
         for _ in range(count):
             task = draft.task | {"task_id": self._tx.new_id()}
             self._tx.add_task(task, clear_unique_id_on_error=draft.clear_unique_id_on_error)
 
     def finish(self) -> None:
-        """Write the tasks that have been added and are not written yet."""
+        """Insert the tasks that are still buffered."""
         db = self._tx.db
         (key,) = db.execute("SELECT COALESCE(MAX(key), 0) + 1 FROM documents").fetchone()
         columns = ("key", "world", *TASKS.fields, "clear_unique_id_on_error")
@@ -81,7 +81,7 @@ class SeededTasks:
             waiting.clear()
 
     def _add_settled(self, draft: Draft, entry: JsonObject, count: int) -> None:
-        """Add tasks that have their status."""
+        """Buffer tasks with a given status."""
         task = self._settled(draft, entry)
         self._tx.annotations.add(task)
         text = dumps(task)
@@ -98,13 +98,13 @@ class SeededTasks:
             self._append(task, text, draft)
 
     def _settled(self, draft: Draft, entry: JsonObject) -> JsonObject:
-        """Return a task as its entry has it."""
+        """Return a task in the status of its entry."""
         status, response = entry["status"], entry.get("response")
         if status not in TASK_STATUSES:
             raise invalid("status", f"must be one of: {', '.join(TASK_STATUSES)}")
         given = None if response is None else json_object(response, "response")
         if given is not None and status not in ("completed", "error"):
-            raise invalid("response", "is for tasks that are completed or an error")
+            raise invalid("response", "is only for tasks with the status completed or error")
         task, now = draft.task, self._tx.now
         if status == "completed":
             return complete(task, given or self._tx.canned_response(task), now)
@@ -124,7 +124,7 @@ class SeededTasks:
         self._tags.append(task.get("tags", []))
         if "unique_id" in task:
             self._unique_ids.add(task["unique_id"])
-        if len(self._texts) >= _AT_ONCE:
+        if len(self._texts) >= _CHUNK_SIZE:
             self.finish()
 
 
