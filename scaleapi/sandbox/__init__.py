@@ -1,4 +1,4 @@
-"""A local Scale service: the v1 and v2 APIs over SQLite, on loopback, without an account.
+"""A local Scale service: the v1 and v2 APIs on loopback, without an account.
 
 Example:
     >>> from scaleapi.sandbox import Sandbox

@@ -1,4 +1,4 @@
-"""The Flask application: who may call, what errors look like, and the resources."""
+"""The Flask application: authentication, error responses and blueprints."""
 
 from __future__ import annotations
 
@@ -31,37 +31,37 @@ from .v2.tasks import tasks as v2_tasks
 from .web import EXTENSION, json_response, service
 
 _BODY_LIMIT = 96 * 1024 * 1024
-"""Largest body that is read at all, in bytes: the largest file and what goes with it."""
+"""Largest accepted request body, in bytes: the largest file plus its form fields."""
 
 
 class PathSegment(BaseConverter):
-    """One segment of a path, in which a slash may be escaped.
+    """A path segment that may contain an escaped slash.
 
-    The server leaves escaped slashes and percent signs for this converter to decode.
+    The server leaves escaped slashes and percent signs to this converter.
     """
 
     regex = "[^/]+"
     part_isolating = True
 
     def to_python(self, value: str) -> str:
-        """Decode what the server has left escaped."""
+        """Decode the remaining escapes."""
         return unquote(value) if "%" in value else value
 
     def to_url(self, value: str) -> str:
-        """Escape a whole segment."""
+        """Escape a segment."""
         return quote(value, safe="")
 
 
-def create_app(service_: Service) -> Flask:
-    """Return the WSGI application of one service.
+def create_app(backend: Service) -> Flask:
+    """Return the Flask application of a service.
 
-    A WSGI callable around its ``wsgi_app`` sees every call before it is decided and after it
-    is committed, and finds the raw connection in the environment.
+    WSGI middleware around its ``wsgi_app`` sees every request before it is processed and every
+    response after its transaction is committed.
     """
     app = Flask("scaleapi.sandbox", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _BODY_LIMIT
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.extensions[EXTENSION] = service_
+    app.extensions[EXTENSION] = backend
     app.url_map.converters["default"] = PathSegment
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -82,9 +82,9 @@ def create_app(service_: Service) -> Flask:
 
 
 def _check_host() -> None:
-    """Refuse a name of another site that was made to lead to this machine.
+    """Reject the Host of another site whose name was made to resolve to this machine.
 
-    The browser of whoever runs the sandbox would take its answers for those of that site.
+    Otherwise, DNS rebinding would let that site read responses in the user's browser.
     """
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     if not is_loopback(host.strip("[]")):
@@ -92,7 +92,7 @@ def _check_host() -> None:
 
 
 def _authenticate() -> None:
-    """Find the world that the caller's key opens, for every path of the API."""
+    """Find the mode of the caller's key, for every path of the API."""
     if not request.path.startswith(("/v1/", "/v2/")):
         return
     key = _key(request.headers.get("Authorization", ""))
@@ -103,7 +103,7 @@ def _authenticate() -> None:
 
 
 def _key(header: str) -> str | None:
-    """Return the key of a Basic (user name, no password) or Bearer header."""
+    """Return the key of a Basic (user name without password) or Bearer header."""
     scheme, _, rest = header.partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip()
@@ -139,8 +139,8 @@ def _refuse_http(error: HTTPException) -> Response:
 
 
 def _fail(error: Exception) -> Response:
-    """Answer a fault of the sandbox itself, and show it to whoever runs it."""
+    """Respond to an internal error of the sandbox, and log it."""
     current_app.logger.error(
         "The sandbox failed on %s %s", request.method, request.path, exc_info=error
     )
-    return _refuse(Refusal(500, "The sandbox has failed; its log tells why."))
+    return _refuse(Refusal(500, "Internal error of the sandbox; see its log."))

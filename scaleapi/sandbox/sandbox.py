@@ -1,4 +1,4 @@
-"""The sandbox as an object."""
+"""The `Sandbox` class."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class Sandbox:
     """A local Scale service.
 
     Args:
-        port: The port to listen on; 0 takes a free one.
+        port: The port to listen on; 0 chooses a free one.
         host: The loopback address to listen on.
-        database: A file that keeps the state; without it, everything ends with the sandbox.
-        transition: How pending tasks get done, in both worlds: ``"immediate"``,
-            ``"after 2s"`` (of the sandbox's clock), ``"after 3 reads"`` or ``"manual"``. When
-            not given: immediately in the test world, after one second in the live world.
-        test_key: The API key that opens the test world.
-        live_key: The API key that opens the live world.
-        test_callback_secret: What authenticates callbacks of the test world to their receiver.
-        live_callback_secret: What authenticates callbacks of the live world to their receiver.
-        deliver_anywhere: Whether hosts other than loopback may be reached.
-        disabled_types: Task types that the account does not have: to create one answers 402.
-        faults: Rules by which calls go wrong, such as ``"POST /v1/task/* reset 20%"``.
+        database: A file for the state; by default it is kept in memory and lost on `stop`.
+        transition: When pending tasks are completed: ``"immediate"``, ``"after 2s"`` (on the
+            sandbox's clock), ``"after 3 reads"`` or ``"manual"``. By default, immediately in
+            test mode and after one second in live mode.
+        test_key: The API key of test mode.
+        live_key: The API key of live mode.
+        test_callback_secret: The secret that authenticates callbacks in test mode.
+        live_callback_secret: The secret that authenticates callbacks in live mode.
+        deliver_anywhere: Whether callbacks and imports may reach hosts other than loopback.
+        disabled_types: Task types that are not enabled for the account; creating one returns 402.
+        faults: Rules that make requests fail, such as ``"POST /v1/task/* reset 20%"``.
 
     Raises:
-        ValueError: If an argument is not what it should be.
+        ValueError: If an argument is invalid.
 
     Example:
         >>> with Sandbox(transition="after 2s") as sandbox:
@@ -61,7 +61,7 @@ class Sandbox:
         transition: str | None = None,
         test_key: str = "test_sandbox_key",
         live_key: str = "live_sandbox_key",
-        test_callback_secret: str = "test_auth_sandbox",  # noqa: S107 (everyone may know it)
+        test_callback_secret: str = "test_auth_sandbox",  # noqa: S107 (not a real secret)
         live_callback_secret: str = "live_auth_sandbox",  # noqa: S107
         deliver_anywhere: bool = False,
         disabled_types: Iterable[str] = (),
@@ -93,7 +93,7 @@ class Sandbox:
         self._server: Server | None = None
 
     def start(self) -> Sandbox:
-        """Open the database and answer requests, in threads, until `stop`.
+        """Open the database and handle requests in threads until `stop`.
 
         Returns:
             The sandbox.
@@ -117,7 +117,7 @@ class Sandbox:
         )
         try:
             application = FaultMiddleware(create_app(service).wsgi_app, service.faults)
-            server = Server(application, self._host, self._port, service.note)
+            server = Server(application, self._host, self._port, service.log_request)
         except OSError as error:
             service.store.close()
             reason = error.strerror or error
@@ -125,17 +125,16 @@ class Sandbox:
                 f"Cannot listen on {self._host}, port {self._port}: {reason}."
             ) from error
         host = f"[{self._host}]" if ":" in self._host else self._host
-        service.listen_at(f"http://{host}:{server.port}")
+        service.set_origin(f"http://{host}:{server.port}")
         service.worker.start()
         server.start()
         self._service, self._server = service, server
         return self
 
     def stop(self) -> None:
-        """Finish answers in progress, and close every connection and the database.
+        """Finish responses in progress, then close all connections and the database.
 
-        Callbacks that are not delivered stay in the database file, and are tried again when it
-        is opened the next time.
+        Undelivered callbacks stay in the database file and are retried when it is opened again.
         """
         if self._server is not None and self._service is not None:
             self._service.faults.end()
@@ -162,22 +161,22 @@ class Sandbox:
 
     @property
     def dashboard(self) -> str:
-        """Address of its pages for a browser, such as ``http://127.0.0.1:8080/``."""
+        """URL of the dashboard, such as ``http://127.0.0.1:8080/``."""
         return f"{self._running.origin}/"
 
     @property
     def clock(self) -> Clock:
-        """Clock that the sandbox goes by; tests advance it."""
+        """The sandbox's clock, which tests can advance."""
         return self._running.clock
 
     @property
     def faults(self) -> Faults:
-        """Rules by which calls go wrong."""
+        """Rules that make requests fail."""
         return self._running.faults
 
     @property
     def transition(self) -> str | None:
-        """How pending tasks get done; what is set holds for work planned from then on."""
+        """When pending tasks are completed; a new value applies to tasks scheduled from then on."""
         transition = self._running.transition
         return None if transition is None else str(transition)
 
@@ -187,37 +186,37 @@ class Sandbox:
 
     @property
     def requests(self) -> list[Request]:
-        """Last 1,000 requests that were answered, oldest first."""
+        """The last 1,000 requests, oldest first."""
         return list(self._running.requests)
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """Last 1,000 callbacks with every try to deliver them, oldest first."""
+        """The last 1,000 callbacks with every delivery attempt, oldest first."""
         return self._running.deliveries()
 
     def wait_for_callbacks(self, timeout: float = 10.0) -> None:
-        """Wait until all that is due now has been done and every callback due has been tried.
+        """Wait until all due tasks are completed and all due callbacks have been attempted.
 
-        Tries that are planned for later are made when the clock gets there: advance it first.
+        Retries that are due later are not waited for; advance the clock first.
 
         Args:
-            timeout: How long to wait, in real seconds.
+            timeout: Timeout in real seconds.
 
         Raises:
-            TimeoutError: If a receiver takes longer.
+            TimeoutError: If a receiver takes longer than that.
         """
         if not self._running.worker.wait(timeout):
-            raise TimeoutError(f"Some callbacks are still under way after {timeout:g} seconds.")
+            raise TimeoutError(f"Some callbacks are still in progress after {timeout:g} seconds.")
 
     def complete(self, task_id: str, response: JsonObject | None = None) -> JsonObject:
         """Complete a pending task.
 
         Args:
-            task_id: The task, of either world.
-            response: Its response; the canned one of its type if not given.
+            task_id: The task, in either mode.
+            response: Its response; by default the canned one of its type.
 
         Returns:
-            The task as the service answers it.
+            The task as the API returns it.
 
         Raises:
             Refusal: If there is no such task (404) or it is not pending (400).
@@ -228,11 +227,11 @@ class Sandbox:
         """Turn a pending task into an error, as when its attachments cannot be processed.
 
         Args:
-            task_id: The task, of either world.
-            error: What its response says.
+            task_id: The task, in either mode.
+            error: The error text of its response.
 
         Returns:
-            The task as the service answers it.
+            The task as the API returns it.
 
         Raises:
             Refusal: If there is no such task (404) or it is not pending (400).
@@ -240,13 +239,13 @@ class Sandbox:
         return task_actions.fail(self._running, task_id, error)
 
     def start_work(self, task_id: str) -> JsonObject:
-        """Begin the work on a pending task, which then can no longer be canceled.
+        """Start work on a pending task; it can no longer be canceled then.
 
         Args:
-            task_id: The task, of either world.
+            task_id: The task, in either mode.
 
         Returns:
-            The task as the service answers it.
+            The task as the API returns it.
 
         Raises:
             Refusal: If there is no such task (404) or it is not pending (400).
@@ -254,13 +253,13 @@ class Sandbox:
         return task_actions.start_work(self._running, task_id)
 
     def recall(self, task_id: str) -> JsonObject:
-        """Take a completed task back to pending, where it stays until completed by task_actions.
+        """Return a completed task to pending; it stays there until `complete` is called.
 
         Args:
-            task_id: The task, of either world.
+            task_id: The task, in either mode.
 
         Returns:
-            The task as the service answers it.
+            The task as the API returns it.
 
         Raises:
             Refusal: If there is no such task (404) or it is not completed (400).
@@ -268,14 +267,14 @@ class Sandbox:
         return task_actions.recall(self._running, task_id)
 
     def fix(self, task_id: str, response: JsonObject) -> JsonObject:
-        """Replace the response of a completed task, as an auditor does in the dashboard.
+        """Replace the response of a completed task, as an auditor does.
 
         Args:
-            task_id: The task, of either world.
-            response: The response that is right.
+            task_id: The task, in either mode.
+            response: The corrected response.
 
         Returns:
-            The task as the service answers it.
+            The task as the API returns it.
 
         Raises:
             Refusal: If there is no such task (404) or it is not completed (400).
@@ -283,16 +282,16 @@ class Sandbox:
         return task_actions.fix(self._running, task_id, response)
 
     def seed(self, seed: str | Path | Mapping[str, Any]) -> None:
-        """Create what a test needs: projects, batches, a million tasks, deliveries, datasets.
+        """Create projects, batches, tasks, deliveries, datasets and more at once.
 
         Args:
-            seed: A JSON file, or what it would hold: for each world what there is to create, in
-                the form of the requests that would create it. In code any iterable may stand
-                for an array.
+            seed: A JSON file, or its content as a mapping: for each mode, the resources to
+                create as bodies of the requests that would create them. In code, any iterable
+                may be used as an array.
 
         Raises:
-            Refusal: If something is wrong with it (400), or a name is taken (409). Nothing of
-                the seed is created then.
+            Refusal: If the seed is invalid (400) or a name is taken (409). Nothing is created
+                then.
 
         Example:
             >>> task = {"type": "datacollection", "fields": {"a": "b"}}
@@ -302,21 +301,21 @@ class Sandbox:
         self._running.seed(given)
 
     def snapshot(self) -> bytes:
-        """Return everything that the sandbox remembers, the advance of its clock included."""
+        """Return a snapshot of the whole state, including the offset of the clock."""
         return self._running.store.snapshot()
 
     def restore(self, snapshot: bytes) -> None:
-        """Go back to what `snapshot` has returned, here or in another sandbox.
+        """Restore a snapshot of this or another sandbox.
 
         Raises:
-            Refusal: If it cannot be read (400); nothing is changed then.
+            Refusal: If the snapshot cannot be read (400). Nothing is changed then.
         """
         self._running.restore(snapshot)
 
     def reset(self) -> None:
-        """Forget every resource and request, what the clock was advanced, and added faults.
+        """Delete all resources and logs, and reset the clock.
 
-        The transition and the faults are those that the sandbox was made with again.
+        Restores the transition and the faults that were passed to the constructor.
         """
         self._running.reset()
 
@@ -328,7 +327,7 @@ class Sandbox:
 
 
 def _check_secret(name: str, secret: str) -> None:
-    # What a header can carry as it is.
+    # Safe to send in a header.
     if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
         raise ValueError(f"{name} must be printable ASCII without spaces")
 

@@ -1,4 +1,4 @@
-"""The call that is being answered."""
+"""The current request: its service, mode, body and query, and JSON responses."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ EXTENSION = "scaleapi.sandbox"
 
 
 def service() -> Service:
-    """Return the service that the application belongs to."""
+    """Return the service of the application."""
     return cast(Service, current_app.extensions[EXTENSION])
 
 
 def caller_mode() -> Mode:
-    """Return the world that the caller's key opens."""
+    """Return the mode of the caller's API key."""
     return cast(Mode, g.mode)
 
 
 @contextmanager
 def transaction() -> Generator[Transaction]:
-    """Open the caller's world; what the call changes is committed when it is closed."""
-    with service().open(caller_mode()) as tx:
+    """Open a transaction in the caller's mode; it is committed at the end of the block."""
+    with service().transaction(caller_mode()) as tx:
         yield tx
 
 
 def enabled_type(name: str) -> str:
-    """Return the task type of a path; 404 if there is none, 402 if it is switched off."""
+    """Return the task type of a path; raise 404 if it does not exist, 402 if it is disabled."""
     known = require_type(name)
     if known in service().disabled_types:
         raise Refusal(402, f"The task type {known} is not enabled for this account.")
@@ -46,7 +46,7 @@ def enabled_type(name: str) -> str:
 
 
 def body() -> object:
-    """Return the JSON body; 400 if there is none."""
+    """Return the JSON body; raise 400 if there is none."""
     return parse_json(request.get_data(cache=False))
 
 
@@ -61,10 +61,10 @@ def query() -> Query:
 
 
 def json_response(value: object, status: int = 200) -> Response:
-    """Return ``value`` as a JSON answer."""
+    """Return ``value`` as a JSON response."""
     return json_text_response(dumps(value), status)
 
 
 def json_text_response(text: str, status: int = 200) -> Response:
-    """Return a text that is JSON already as an answer."""
+    """Return text that is JSON already as a response."""
     return Response(text, status, content_type="application/json")

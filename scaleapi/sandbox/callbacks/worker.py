@@ -73,12 +73,12 @@ class Worker:
             self._changed.notify_all()
         if self._thread.is_alive():
             self._thread.join()
-        attempts = self.drop()
+        attempts = self.abort_deliveries()
         end = time.monotonic() + _STOP_SECONDS
         for attempt in attempts:
             attempt.thread.join(max(0.0, end - time.monotonic()))
 
-    def drop(self) -> list[_Attempt]:
+    def abort_deliveries(self) -> list[_Attempt]:
         """Abort every delivery in progress, as if it had not been attempted."""
         with self._changed:
             attempts = list(self._in_progress.values())

@@ -20,7 +20,7 @@ batches = Blueprint("batches", __name__)
 
 @batches.post("/batches")
 def post_batch() -> Response:
-    """Create a batch; those of Rapid and Studio projects are staged first."""
+    """Create a batch; in Rapid and Studio projects it is staged first."""
     body = object_body()
     with transaction() as tx:
         return json_response(create_batch(tx, body))
@@ -28,12 +28,12 @@ def post_batch() -> Response:
 
 @batches.get("/batches")
 def list_batches() -> Response:
-    """Answer a page of the batches that pass every filter, newest first."""
+    """List a page of batches that match all filters, newest first."""
     wanted = query()
     limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
     offset = wanted.integer("offset", 0, 0, OFFSET_LIMIT)
     detailed = wanted.flag("detailed")
-    wanted.flag("exclude_archived")  # No call archives a project, so none is left out.
+    wanted.flag("exclude_archived")  # Nothing archives a project, so none is excluded.
     with transaction() as tx:
         page = batch_page(tx, _filters(wanted, tx.mode), limit, offset)
         docs = [json.loads(text) for text in page.texts]
@@ -67,14 +67,14 @@ def _filters(wanted: Query, mode: str) -> Where:
 
 @batches.get("/batches/<name>")
 def get_batch(name: str) -> Response:
-    """Answer one batch."""
+    """Return a batch."""
     with transaction() as tx:
         return json_response(tx.read_batch(name))
 
 
 @batches.get("/batches/<name>/status")
 def get_batch_status(name: str) -> Response:
-    """Answer how far the tasks of a batch are."""
+    """Return the status of a batch and its task counts."""
     with transaction() as tx:
         counts = tx.counts(name)
         batch = tx.read_batch(name)
@@ -83,7 +83,7 @@ def get_batch_status(name: str) -> Response:
 
 @batches.post("/batches/<name>/finalize")
 def finalize_batch(name: str) -> Response:
-    """Give a batch to the workers."""
+    """Finalize a batch."""
     with transaction() as tx:
         return json_response(finalize(tx, tx.batch(name)))
 
@@ -98,7 +98,7 @@ def set_batch_metadata(name: str) -> Response:
 
 @batches.post("/batches/<name>/prioritize")
 def prioritize_batch(name: str) -> Response:
-    """Set the priority of a batch before it is finalized."""
+    """Set the priority of a batch that is not finalized."""
     priority = integer(object_body().get("priority"), "priority", 10, 30)
     with transaction() as tx:
         batch = tx.batch(name)

@@ -1,4 +1,4 @@
-"""Files: uploads, imports, the files of a project, and their bytes."""
+"""Files: uploads, imports, lists and downloads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _INERT = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosni
 
 @files.post("/files/upload")
 def upload_file() -> Response:
-    """Keep an uploaded file, or share one that is here with another project."""
+    """Store an uploaded file, or share an existing one with another project."""
     fields = request.form.to_dict()
     upload = request.files.get("file")
     if fields.get("id"):
@@ -44,7 +44,7 @@ def upload_file() -> Response:
 
 @files.post("/files/import")
 def import_file() -> Response:
-    """Keep a file that is fetched from this machine, or note one of another host."""
+    """Import a file from this machine; record one from another host without fetching it."""
     fields = object_body()
     url = required_text(fields, "file_url")
     if not is_http(url):
@@ -60,7 +60,7 @@ def import_file() -> Response:
 
 @files.get("/files")
 def list_files() -> Response:
-    """Answer a page of the files of a project, newest first."""
+    """List a page of files of a project, newest first."""
     wanted = query()
     project = wanted.text("project")
     if project is None:
@@ -88,15 +88,15 @@ def list_files() -> Response:
 
 @storage.get("/_storage/<content_id>")
 def download(content_id: str) -> Response:
-    """Answer stored bytes to whoever has a link that lives."""
+    """Return stored content for a valid signed link."""
     wanted = query()
     expires, signature = wanted.text("expires") or "", wanted.text("signature") or ""
     here = service()
     if not is_valid(here.secret, content_id, expires, signature, here.clock.now()):
-        raise Refusal(403, "The link is not valid, or not any more.")
+        raise Refusal(403, "The link is invalid or has expired.")
     stored = here.content(content_id)
     if stored is None:
-        raise not_found("The file was noted, but its bytes are not here.")
+        raise not_found("The file was recorded, but its content is not stored.")
     mime_type, content = stored
-    # An uploaded page must not run as one of the sandbox's own.
+    # An uploaded HTML page must not run scripts as one of the sandbox's own.
     return Response(content, content_type=mime_type, headers=_INERT)

@@ -36,14 +36,14 @@ def list_projects() -> Response:
 
 @projects.get("/projects/<name>")
 def get_project(name: str) -> Response:
-    """Answer one project."""
+    """Return a project."""
     with transaction() as tx:
         return json_response(tx.project(name))
 
 
 @projects.post("/projects/<name>/setParams")
 def set_params(name: str) -> Response:
-    """Append a version of the parameters: new ones, or the latest with some replaced."""
+    """Append a version of the parameters, optionally as a patch of the latest one."""
     body = object_body()
     patch = boolean(body, "patch")
     params = {key: value for key, value in body.items() if key != "patch"}
@@ -75,7 +75,7 @@ def set_ontology(name: str) -> Response:
 
 @projects.get("/projects/<name>/taskTemplates")
 def get_task_template(name: str) -> Response:
-    """Answer the template that the parameters of a project make."""
+    """Return the task template that results from the parameters of a project."""
     with transaction() as tx:
         return json_response(_template(tx, name))
 

@@ -15,7 +15,7 @@ quality_tasks = Blueprint("quality_tasks", __name__)
 
 @quality_tasks.post("/evaluation_tasks/<type_name>")
 def create_evaluation_task(type_name: str) -> Response:
-    """Create an evaluation task; with an initial response it is one of a review."""
+    """Create an evaluation task; an initial response makes it a review."""
     return _create(type_name, "expected_response", "initial_response")
 
 
@@ -38,7 +38,7 @@ def _create(type_name: str, *responses: str) -> Response:
 
 @quality_tasks.get("/quality/labelers")
 def list_attempts() -> Response:
-    """Answer what labelers made of quality tasks: nothing, for nobody labels here."""
+    """Return the attempts of labelers at quality tasks: none, as the sandbox has no labelers."""
     wanted = query()
     limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
     if not wanted.texts("quality_task_ids") and not wanted.texts("labeler_emails"):

@@ -1,4 +1,4 @@
-"""What happens to the results of tasks: audits, callbacks, result files."""
+"""Audits, callbacks and result files of tasks."""
 
 from __future__ import annotations
 
@@ -27,13 +27,11 @@ def audit_task(task_id: str) -> Response:
 
 @reviews.get("/audits")
 def list_audits() -> Response:
-    """Answer the audits of one task, or one audit."""
+    """Return the audits of a task, or one audit."""
     wanted = query()
     task_id, audit_id = wanted.text("task_id"), wanted.text("id")
     if (task_id is None) == (audit_id is None):
-        raise bad_request(
-            'Parameter is invalid, reason: "task_id" or "id" is required, one of them'
-        )
+        raise bad_request('Parameter is invalid, reason: either "task_id" or "id" is required')
     with transaction() as tx:
         if task_id is not None:
             tx.task(task_id)
@@ -46,7 +44,7 @@ def list_audits() -> Response:
 
 @reviews.post("/task/<task_id>/send_callback")
 def send_callback(task_id: str) -> Response:
-    """Send the callback of a finished task again."""
+    """Resend the callback of a finished task."""
     with transaction() as tx:
         task = tx.task(task_id)
         lifecycle.check_callback(task)
@@ -56,7 +54,7 @@ def send_callback(task_id: str) -> Response:
 
 @reviews.get("/task/<task_id>/response_url/<file_id>")
 def get_result(task_id: str, file_id: str) -> Response:
-    """Answer a result file, of either world, to the live key."""
+    """Return a result file of either mode; requires the live key."""
     if caller_mode() != "live":
         raise Refusal(401, "Result files need the live API key.")
     row = service().result(task_id, file_id)

@@ -1,4 +1,4 @@
-"""Studio, for the live key only."""
+"""Studio, which requires the live key."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ studio = Blueprint("studio", __name__)
 @studio.before_request
 def _check_key() -> None:
     if caller_mode() != "live":
-        raise bad_request("Studio has live projects only: use the live API key.")
+        raise bad_request("Studio is available in live mode only: use the live API key.")
 
 
 @studio.get("/assignments")
 def list_assignments() -> Response:
-    """Answer the projects that everybody is assigned to."""
+    """Return the assigned projects of each team member."""
     with transaction() as tx:
         return json_response(work.assignments(tx))
 
@@ -38,7 +38,7 @@ def add_assignments() -> Response:
 
 @studio.post("/assignments/remove")
 def remove_assignments() -> Response:
-    """Take people off projects."""
+    """Remove people from projects."""
     return _change_assignments(work.unassign)
 
 
@@ -54,7 +54,7 @@ def _change_assignments(
 
 @studio.get("/projects/<project>/groups")
 def list_groups(project: str) -> Response:
-    """Answer the groups of a project."""
+    """List the groups of a project."""
     with transaction() as tx:
         work.check_project(tx, project)
         return json_response(work.groups(tx, project))
@@ -62,11 +62,11 @@ def list_groups(project: str) -> Response:
 
 @studio.post("/projects/<project>/groups")
 def create_group(project: str) -> Response:
-    """Make a group of people who are assigned to the project."""
+    """Create a group of people who are assigned to the project."""
     body = object_body()
     name, addresses = required_text(body, "name"), emails(body)
     if is_email(name):
-        raise invalid("name", "must not be an e-mail address, which stands for a group of one")
+        raise invalid("name", "must not be an email address, which stands for a group of one")
     with transaction() as tx:
         work.check_project(tx, project)
         return json_response(work.add_group(tx, project, name, addresses))
@@ -87,14 +87,14 @@ def change_group(project: str, name: str) -> Response:
 
 @studio.get("/batches")
 def list_pending() -> Response:
-    """Answer the pending batches in the order of their priority."""
+    """List the pending batches by priority."""
     with transaction() as tx:
         return json_response(work.batches(tx))
 
 
 @studio.put("/batches/<name>")
 def set_groups(name: str) -> Response:
-    """Give a batch to groups."""
+    """Set the groups of a batch."""
     wanted = _strings(object_body(), "groups")
     with transaction() as tx:
         return json_response(work.set_groups(tx, name, wanted))
@@ -102,7 +102,7 @@ def set_groups(name: str) -> Response:
 
 @studio.post("/batches/set_priorities")
 def set_priorities() -> Response:
-    """Put all pending batches in order."""
+    """Set the order of all pending batches."""
     body = object_body()
     key = "batches" if "batches" in body else "groups"
     names = _names(body.get(key), key)
@@ -113,7 +113,7 @@ def set_priorities() -> Response:
 
 @studio.post("/batches/reset_priorities")
 def reset_priorities() -> Response:
-    """Forget the order that was set."""
+    """Clear all priorities."""
     with transaction() as tx:
         work.reset_priorities(tx)
         return json_response(work.batches(tx))
@@ -122,7 +122,7 @@ def reset_priorities() -> Response:
 def _strings(body: JsonObject, name: str) -> list[str]:
     value = body.get(name)
     if not is_array(value) or not all(isinstance(entry, str) and entry for entry in value):
-        raise invalid(name, "must be an array of strings that are not empty")
+        raise invalid(name, "must be an array of non-empty strings")
     return value
 
 

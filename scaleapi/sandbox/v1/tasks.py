@@ -49,7 +49,7 @@ def post_task(type_name: str) -> Response:
 
 @tasks.get("/task/<task_id>")
 def get_task(task_id: str) -> Response:
-    """Answer one task."""
+    """Return a task."""
     with_links = query().flag("include_attachment_url")
     with transaction() as tx:
         text = tx.read_task(task_id)
@@ -58,7 +58,7 @@ def get_task(task_id: str) -> Response:
 
 @tasks.get("/tasks")
 def list_tasks() -> Response:
-    """Answer a page of the tasks that pass every filter, newest first."""
+    """List a page of tasks that match all filters, newest first."""
     wanted = query()
     limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
     after = Cursor.parse("next_token", wanted.text("next_token"))
@@ -91,7 +91,7 @@ def _filters(wanted: Query, mode: str) -> Where:
 
 
 def _envelope(page: Page, limit: int) -> str:
-    """Return the answer around documents that are JSON already."""
+    """Return the response body around documents that are JSON text already."""
     rest: JsonObject = {
         "total": page.total,
         "limit": limit,
@@ -109,7 +109,7 @@ def _limited(text: str) -> str:
 
 
 def _linked(tx: Transaction, text: str) -> str:
-    """Return a task with a link to download each of its attachments."""
+    """Return a task with a download link for each of its attachments."""
     task = json.loads(text)
     task["attachmentS3Downloads"] = [
         {"attachmentURL": url, "s3URL": _download(tx, url), "isConvertedImage": False}
@@ -127,7 +127,7 @@ def _download(tx: Transaction, url: str) -> str:
 
 @tasks.post("/task/<task_id>/cancel")
 def cancel_task(task_id: str) -> Response:
-    """Cancel a task that nobody works on yet."""
+    """Cancel a task on which work has not started."""
     clear = query().flag("clear_unique_id")
     with transaction() as tx:
         return json_response(tx.cancel(tx.task(task_id), clear_unique_id=clear))
@@ -143,7 +143,7 @@ def set_task_metadata(task_id: str) -> Response:
 
 @tasks.post("/task/<task_id>/unique_id")
 def set_unique_id(task_id: str) -> Response:
-    """Give a task another unique id."""
+    """Set the unique id of a task."""
     unique_id = required_text(object_body(), "unique_id")
     with transaction() as tx:
         task = tx.task(task_id)
@@ -153,7 +153,7 @@ def set_unique_id(task_id: str) -> Response:
 
 @tasks.delete("/task/<task_id>/unique_id")
 def delete_unique_id(task_id: str) -> Response:
-    """Take the unique id from a task, which frees it."""
+    """Clear the unique id of a task."""
     with transaction() as tx:
         return _changed(tx, lifecycle.without(tx.task(task_id), "unique_id"))
 

@@ -12,14 +12,14 @@ teams = Blueprint("teams", __name__)
 
 @teams.get("/teams")
 def list_team() -> Response:
-    """List the whole team."""
+    """List the team."""
     with transaction() as tx:
         return json_response(team.members(tx))
 
 
 @teams.post("/teams/invite")
 def invite() -> Response:
-    """Add people to the team, and list all of it."""
+    """Add people to the team and list all members."""
     body = object_body()
     addresses, role = team.emails(body), team.granted_role(body)
     with transaction() as tx:
@@ -29,7 +29,7 @@ def invite() -> Response:
 
 @teams.post("/teams/set_role")
 def set_role() -> Response:
-    """Change the role of people of the team, and list all of it."""
+    """Change the role of members and list all members."""
     body = object_body()
     addresses, role = team.emails(body), team.granted_role(body)
     with transaction() as tx:

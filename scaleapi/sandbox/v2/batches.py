@@ -30,7 +30,7 @@ ROWS = Keyset("batches", "created_at", "key")
 
 @batches.post("/batch")
 def post_batch() -> Response:
-    """Create a batch, which is staged first if that is asked for."""
+    """Create a batch, optionally staged."""
     body = object_body()
     staging = boolean(body, "staging_batch")
     with transaction() as tx:
@@ -39,7 +39,7 @@ def post_batch() -> Response:
 
 
 def _project_of_new(tx: Transaction, body: JsonObject) -> JsonObject:
-    """Return the project of a new batch, which may also be given as ``project``."""
+    """Return the project of a new batch; ``project`` may be its id or name."""
     read = partial(text, body)
     require_one_of(read, "project_id", "project_name", "project")
     named = read("project")
@@ -53,7 +53,7 @@ def _project_of_new(tx: Transaction, body: JsonObject) -> JsonObject:
 
 @batches.get("/batch")
 def get_batch() -> Response:
-    """Answer one batch."""
+    """Return a batch."""
     wanted = query()
     expand = wanted.each("expand", _EXPAND)
     with transaction() as tx:
@@ -63,7 +63,7 @@ def get_batch() -> Response:
 
 @batches.get("/batches")
 def list_batches() -> Response:
-    """Answer a page of the batches that pass every filter, newest first."""
+    """List a page of batches that match all filters, newest first."""
     wanted = query()
     page_request = PageRequest.read(wanted)
     expand = wanted.each("expand", _EXPAND)
@@ -90,19 +90,19 @@ def finalize_batch() -> Response:
 
 @batches.post("/batch/pause")
 def pause_batch() -> Response:
-    """Let nobody begin to work on the tasks of a batch."""
+    """Pause a batch: no new work starts on its tasks."""
     return json_response({"batch": _operated("pause"), "message": "The batch is paused."})
 
 
 @batches.post("/batch/resume")
 def resume_batch() -> Response:
-    """Give a paused batch back to the workers."""
+    """Resume a paused batch."""
     return json_response({"batch": _operated("resume"), "message": "The batch is resumed."})
 
 
 @batches.post("/batch/cancel")
 def cancel_batch() -> Response:
-    """Cancel a batch, and the tasks on which no work has begun."""
+    """Cancel a batch and its tasks on which work has not started."""
     return json_response({"batch": _operated("cancel"), "message": "The batch is cancelled."})
 
 
@@ -115,7 +115,7 @@ def _operated(operation: Operation) -> JsonObject:
 
 @batches.post("/batch/metadata")
 def set_batch_metadata() -> Response:
-    """Replace the metadata, or merge some into it."""
+    """Replace the metadata or merge into it."""
     body = object_body()
     with transaction() as tx:
         batch = requested_batch(tx, partial(text, body))

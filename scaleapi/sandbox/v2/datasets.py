@@ -26,14 +26,14 @@ ROWS = Keyset("dataset_tasks", "delivered_at", "task_id")
 
 @datasets.get("/datasets")
 def list_datasets() -> Response:
-    """Answer all datasets, oldest first."""
+    """List all datasets, oldest first."""
     with transaction() as tx:
         return json_response({"datasets": tx.datasets.all("key")})
 
 
 @datasets.get("/datasets/deliveries")
 def list_dataset_deliveries() -> Response:
-    """Answer the deliveries of one dataset, or of all, newest first."""
+    """List deliveries of one or all datasets, newest first."""
     wanted = query()
     expand = wanted.each("expand", ("dataset",))
     first, last = wanted.time("delivered_after"), wanted.time("delivered_before")
@@ -50,7 +50,7 @@ def list_dataset_deliveries() -> Response:
 
 @datasets.get("/datasets/delivery")
 def get_dataset_delivery() -> Response:
-    """Answer a page of the tasks of one delivery, newest first."""
+    """List a page of tasks of a delivery, newest first."""
     wanted = query()
     delivery_id = wanted.required_text("delivery_id")
     page_request = PageRequest.read(wanted)
@@ -65,7 +65,7 @@ def get_dataset_delivery() -> Response:
 
 @datasets.get("/datasets/tasks")
 def list_dataset_tasks() -> Response:
-    """Answer a page of the tasks of a dataset or of a delivery, newest first."""
+    """List a page of tasks of a dataset or a delivery, newest first."""
     wanted = query()
     require_one_of(wanted.text, "dataset_id", "delivery_id")
     dataset_id, delivery_id = wanted.text("dataset_id"), wanted.text("delivery_id")
@@ -79,7 +79,7 @@ def list_dataset_tasks() -> Response:
                 "delivery", _get_or_404(tx.dataset_deliveries, "Delivery", delivery_id)["id"]
             )
         if dataset_id is not None:
-            # The tasks of a delivery are fewer: keep the dataset's index out.
+            # A delivery has fewer tasks than its dataset: the plus disables the index on dataset.
             column = "dataset" if delivery_id is None else "+dataset"
             where.equal(column, _get_or_404(tx.datasets, "Dataset", dataset_id)["id"])
         where.between("delivered_at", first, last)
@@ -88,7 +88,7 @@ def list_dataset_tasks() -> Response:
 
 @datasets.get("/datasets/task")
 def get_dataset_task() -> Response:
-    """Answer one task."""
+    """Return a task."""
     wanted = query()
     task_id = wanted.required_text("task_id")
     expand = wanted.each("expand", _EXPAND)
@@ -98,7 +98,7 @@ def get_dataset_task() -> Response:
 
 @datasets.get("/datasets/task/<task_id>/response_url/<attachment_id>")
 def get_response_url(task_id: str, attachment_id: str) -> Response:
-    """Lead to the bytes of an attachment, by a link that needs no key."""
+    """Redirect to an attachment with a signed link that needs no key."""
     here = service()
     with transaction() as tx:
         _get_or_404(tx.dataset_tasks, "Task", task_id)
@@ -110,7 +110,7 @@ def get_response_url(task_id: str, attachment_id: str) -> Response:
 
 
 class _View:
-    """Shows tasks and deliveries: what they belong to as ids, or as objects."""
+    """Renders tasks and deliveries, with related resources as ids or objects."""
 
     def __init__(self, tx: Transaction, expand: Collection[str]) -> None:
         self._tx = tx

@@ -1,4 +1,4 @@
-"""Deliveries of tasks, and the schemas of what is delivered."""
+"""Deliveries of tasks, and their response schemas."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OBJECT_ID = re.compile("[0-9a-fA-F]{24}")
 
 @deliveries.get("/deliveries")
 def list_deliveries() -> Response:
-    """Answer the deliveries of a project, newest first."""
+    """List the deliveries of a project, newest first."""
     wanted = query()
     expand = wanted.each("expand", ("project",))
     first, last = wanted.time("delivered_after"), wanted.time("delivered_before")
@@ -44,7 +44,7 @@ def list_deliveries() -> Response:
 
 @deliveries.get("/delivery")
 def get_delivery() -> Response:
-    """Answer a page of the tasks of one delivery, newest first."""
+    """List a page of tasks of a delivery, newest first."""
     wanted = query()
     page_request = PageRequest.read(wanted)
     expand, opts = wanted.each("expand", _EXPAND), wanted.each("opts", OPTS)
@@ -61,7 +61,7 @@ def get_delivery() -> Response:
 
 @deliveries.get("/delivery/tasks")
 def list_delivery_tasks() -> Response:
-    """Answer a page of the tasks of a project, delivered or not, newest first."""
+    """List a page of tasks of a project, delivered or not, newest first."""
     wanted = query()
     page_request = PageRequest.read(wanted)
     with transaction() as tx:
@@ -82,7 +82,7 @@ def list_delivery_tasks() -> Response:
 
 @deliveries.get("/schema")
 def get_schema() -> Response:
-    """Answer a schema of responses."""
+    """Return a response schema."""
     schema_id = query().required_text("schema_id")
     if not _OBJECT_ID.fullmatch(schema_id):
         raise invalid("schema_id", "must be 24 hex digits")
@@ -94,27 +94,27 @@ def get_schema() -> Response:
 
 
 def _requested_delivery(tx: Transaction, wanted: Query) -> JsonObject:
-    """Return the delivery that a request names: by its id, or by its name in a project."""
+    """Return the delivery of a request, given by id or by name and project."""
     require_one_of(wanted.text, "delivery_id", "delivery_name")
     delivery_id, name = wanted.text("delivery_id"), wanted.text("delivery_name")
     project = project_name(tx, wanted.text)
     if delivery_id is not None:
         delivery = tx.task_deliveries.get(delivery_id)
     elif project is None:
-        raise invalid("delivery_name", "needs project_id or project_name beside it")
+        raise invalid("delivery_name", "requires project_id or project_name")
     else:
         delivery = find_delivery(tx, project, name or "")
     if delivery is None:
         raise not_found(f'Delivery "{delivery_id or name}" not found.')
     if name not in (None, delivery["name"]):
-        raise invalid("delivery_name", "is not that of the delivery_id")
+        raise invalid("delivery_name", "does not match the delivery_id")
     if project not in (None, delivery["project"]):
-        raise invalid("delivery_id", "is not that of a delivery of the project")
+        raise invalid("delivery_id", "is not a delivery of the project")
     return delivery
 
 
 def _delivered(task: JsonObject, delivery: JsonObject | None) -> JsonObject:
-    """Show a task with what was delivered of it, if anything was."""
+    """Render a task with its delivered response, if it was delivered."""
     return {
         "task_id": task["task_id"],
         "created_at": task["created_at"],

@@ -1,4 +1,4 @@
-"""Finding what a caller names by id, by name, or by both."""
+"""Finding the resources that a request refers to by id or name."""
 
 from __future__ import annotations
 
@@ -11,55 +11,55 @@ from ..rules.task_types import GENERATIVE_TYPES
 from ..storage.store import DocumentTable
 
 Read = Callable[[str], "str | None"]
-"""Reads a parameter of a query or a body: a string, or nothing where it is absent."""
+"""Reads a string parameter of a query or body; None if absent."""
 
 
 def require_one_of(read: Read, *names: str) -> None:
-    """Refuse a request that has none of these parameters."""
+    """Reject a request that has none of these parameters."""
     if not any(read(name) for name in names):
         raise bad_request(f'Parameter is invalid, reason: "{" or ".join(names)}" is required')
 
 
 def requested_project(tx: Transaction, read: Read) -> JsonObject:
-    """Return the project that a request must name.
+    """Return the project of a request, which must refer to one.
 
     Raises:
-        Refusal: If it names none, or id and name differ (400), or there is no such project (404).
+        Refusal: If there is no id or name, or they differ (400), or no such project (404).
     """
     project = _named(tx.projects, "project", read)
     if project["type"] not in GENERATIVE_TYPES:
-        raise not_found(f'The project "{project["name"]}" is not of a type that v2 shows.')
+        raise not_found(f'The project "{project["name"]}" is not of a type that v2 supports.')
     return project
 
 
 def project_name(tx: Transaction, read: Read) -> str | None:
-    """Return the name of the project that a request may name."""
+    """Return the name of the project of a request, or None."""
     if not (read("project_id") or read("project_name")):
         return None
     return str(requested_project(tx, read)["name"])
 
 
 def requested_batch(tx: Transaction, read: Read) -> JsonObject:
-    """Return the batch that a request must name.
+    """Return the batch of a request, which must refer to one.
 
     Raises:
-        Refusal: If it names none, or id and name differ (400), or there is no such batch (404).
+        Refusal: If there is no id or name, or they differ (400), or no such batch (404).
     """
     batch = _named(tx.batches, "batch", read)
     if not tx.batches.column(batch["name"], "generative"):
-        raise not_found(f'The batch "{batch["name"]}" is not of a type that v2 shows.')
+        raise not_found(f'The batch "{batch["name"]}" is not of a type that v2 supports.')
     return batch
 
 
 def batch_name(tx: Transaction, read: Read) -> str | None:
-    """Return the name of the batch that a request may name."""
+    """Return the name of the batch of a request, or None."""
     if not (read("batch_id") or read("batch_name")):
         return None
     return str(requested_batch(tx, read)["name"])
 
 
 def requested_task(tx: Transaction, task_id: str) -> JsonObject:
-    """Return a task of a project that v2 shows; 404 if there is none."""
+    """Return a task of a generative type; raise 404 if there is none."""
     task = tx.task(task_id)
     if "project" not in task or task["type"] not in GENERATIVE_TYPES:
         raise not_found(TASK_NOT_FOUND)
@@ -74,5 +74,5 @@ def _named(table: DocumentTable, what: str, read: Read) -> JsonObject:
         kind, value = ("id", identity) if identity else ("name", name)
         raise not_found(f'{what.capitalize()} with the {kind} "{value}" not found.')
     if name and found["name"] != name:
-        raise bad_request(f'"{what}_id" and "{what}_name" do not name the same {what}.')
+        raise bad_request(f'"{what}_id" and "{what}_name" do not refer to the same {what}.')
     return found

@@ -1,4 +1,4 @@
-"""Which page a caller wants, and what goes around one."""
+"""Pagination parameters and the envelope of a page."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ..resources.listing import PAGE_LIMIT, Cursor
 
 
 class PageRequest(NamedTuple):
-    """Which page is wanted.
+    """The pagination parameters of a request.
 
     Attributes:
-        limit: How much is on it at most.
-        after: What it follows; nothing for the first page.
+        limit: Page size.
+        after: The cursor, or None for the first page.
     """
 
     limit: int
@@ -28,6 +28,6 @@ class PageRequest(NamedTuple):
 
 
 def envelope(name: str, entries: list[JsonObject], following: Cursor | None) -> JsonObject:
-    """Return a page as it is answered: the last one has no token."""
+    """Return the envelope of a page; the last one has no token."""
     page: JsonObject = {name: entries}
     return page if following is None else page | {"next_token": str(following)}

@@ -1,4 +1,4 @@
-"""The parts of a conversation that are shown only when they are asked for."""
+"""Optional parts of conversations, selected with ``opts``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from ..base.documents import JsonObject, is_array, is_object
 
 OPTS = ("annotation_details", "attachment_details", "model_parameters", "submissions")
-"""What may be asked for."""
+"""Values of ``opts``."""
 
 _OPTIONAL = ("model_parameters", "submissions")
 _ANNOTATION = ("key", "value")
@@ -17,7 +17,7 @@ _PLAIN = (str, int, float, type(None))
 
 
 def without_parts(response: JsonObject, opts: Collection[str]) -> JsonObject:
-    """Return a response without what is not asked for."""
+    """Return a response without the parts that were not requested."""
     return response if set(OPTS) <= set(opts) else _shown(response, opts)
 
 
@@ -41,7 +41,7 @@ def _shown(value: Any, opts: Collection[str]) -> Any:
 
 
 def _shorten(shown: JsonObject, field: str, names: Collection[str]) -> None:
-    """Leave only the named fields of the object, or of each object, that a field holds."""
+    """Keep only the named fields of the object, or of each object, in a field."""
     value = shown.get(field)
     if is_array(value):
         shown[field] = [_some(one, names) for one in value]

@@ -15,7 +15,7 @@ projects = Blueprint("v2_projects", __name__)
 
 @projects.get("/project")
 def get_project() -> Response:
-    """Answer one project."""
+    """Return a project."""
     wanted = query()
     with transaction() as tx:
         return json_response(View(tx).project(requested_project(tx, wanted.text)))
@@ -23,7 +23,7 @@ def get_project() -> Response:
 
 @projects.get("/projects")
 def list_projects() -> Response:
-    """Answer all projects, oldest first."""
+    """List all projects, oldest first."""
     wanted = query()
     first, last = wanted.time("created_after"), wanted.time("created_before")
     with transaction() as tx:

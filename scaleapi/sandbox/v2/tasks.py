@@ -27,12 +27,12 @@ tasks = Blueprint("v2_tasks", __name__)
 
 STATUSES = (*TASK_STATUSES, "deleted")
 _EXPAND = ("project", "batch")
-_TAKEN_OVER = ("metadata", "callback_url", "unique_id", "template_variables")
+_COPIED_FIELDS = ("metadata", "callback_url", "unique_id", "template_variables")
 
 
 @tasks.post("/task/chat")
 def post_chat_task() -> Response:
-    """Create a task of the type of its project."""
+    """Create a task; its type is that of its project."""
     body = object_body()
     if not is_object(body.get("template_variables", {})):
         raise invalid("template_variables", "must be an object")
@@ -40,7 +40,7 @@ def post_chat_task() -> Response:
     with transaction() as tx:
         idempotency.check(tx, key)
         project = requested_project(tx, partial(text, body))
-        fields = {name: body[name] for name in _TAKEN_OVER if body.get(name) is not None}
+        fields = {name: body[name] for name in _COPIED_FIELDS if body.get(name) is not None}
         fields |= {"project": project["name"], "batch": batch_name(tx, partial(text, body))}
         task = create_task(tx, enabled_type(project["type"]), fields)
         idempotency.remember(tx, key, task["task_id"])
@@ -49,7 +49,7 @@ def post_chat_task() -> Response:
 
 @tasks.get("/task")
 def get_task() -> Response:
-    """Answer one task."""
+    """Return a task."""
     wanted = query()
     task_id = wanted.required_text("task_id")
     expand, opts = wanted.each("expand", _EXPAND), wanted.each("opts", OPTS)
@@ -60,7 +60,7 @@ def get_task() -> Response:
 
 @tasks.get("/tasks")
 def list_tasks() -> Response:
-    """Answer a page of the tasks of a project or a batch, newest first."""
+    """List a page of tasks of a project or batch, newest first."""
     wanted = query()
     require_one_of(wanted.text, "project_id", "project_name", "batch_id", "batch_name")
     page_request = PageRequest.read(wanted)
@@ -69,7 +69,7 @@ def list_tasks() -> Response:
         where = Where(tx.mode)
         batch = batch_name(tx, wanted.text)
         where.equal("batch", batch)
-        # The tasks of a batch are fewer than those of a project: keep the project's index out.
+        # A batch has fewer tasks than its project: the plus disables the index on project.
         where.equal("+project" if batch else "project", project_name(tx, wanted.text))
         where.equal("status", wanted.choice("status", STATUSES))
         first, last = wanted.time("completed_after"), wanted.time("completed_before")
@@ -83,7 +83,7 @@ def list_tasks() -> Response:
 
 @tasks.post("/task/metadata")
 def set_task_metadata() -> Response:
-    """Replace the metadata, or merge some into it."""
+    """Replace the metadata or merge into it."""
     body = object_body()
     task_id = required_text(body, "task_id")
     with transaction() as tx:
@@ -94,7 +94,7 @@ def set_task_metadata() -> Response:
 
 @tasks.get("/annotation")
 def get_annotation() -> Response:
-    """Answer one annotation of a completed task, with all there is to say about it."""
+    """Return an annotation of a completed task, with all its fields."""
     annotation_id = query().required_text("annotation_id")
     with transaction() as tx:
         return json_response(_annotation(tx, annotation_id))

@@ -1,4 +1,4 @@
-"""How answers show what is stored."""
+"""Rendering of resources for responses."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _DELIVERY = ("id", "name", "task_count", "delivered_at")
 
 
 class View:
-    """Shows what one answer is made of: related things as ids, or as objects.
+    """Renders resources for one response, with related resources as ids or objects.
 
     Args:
         tx: The open transaction.
-        expand: The fields that are to hold objects.
-        opts: The optional parts of conversations that are to be there.
+        expand: The fields to expand to objects.
+        opts: The optional parts of conversations to include.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class View:
         self._batches: dict[str, JsonObject] = {}
 
     def project(self, project: JsonObject) -> JsonObject:
-        """Show a project."""
+        """Render a project."""
         return {
             "id": self._tx.projects.column(project["name"], "id"),
             "name": project["name"],
@@ -50,11 +50,11 @@ class View:
         }
 
     def batch(self, batch: JsonObject) -> JsonObject:
-        """Show a batch."""
+        """Render a batch."""
         return _batch(batch, self.project_field(batch["project"]))
 
     def task(self, task: JsonObject) -> JsonObject:
-        """Show a task, with its conversation once it is completed."""
+        """Render a task, with its conversation if it is completed."""
         shown: JsonObject = {
             "task_id": task["task_id"],
             "project": self.project_field(task["project"]),
@@ -68,17 +68,17 @@ class View:
         return shown | self._outcome(task)
 
     def delivery(self, delivery: JsonObject) -> JsonObject:
-        """Show a delivery."""
+        """Render a delivery."""
         return _delivery(delivery, self.project_field(delivery["project"]))
 
     def delivery_field(self, delivery: JsonObject) -> object:
-        """Show the delivery that tasks are of."""
+        """Render the delivery of a task as an id or object."""
         if "delivery" not in self._expand:
             return delivery["id"]
         return _delivery(delivery, self._tx.projects.column(delivery["project"], "id"))
 
     def project_field(self, name: str) -> object:
-        """Show the project that something is of."""
+        """Render the project of a resource as an id or object."""
         if name not in self._projects:
             self._projects[name] = self.project(self._tx.project(name))
         project = self._projects[name]
@@ -97,12 +97,12 @@ class View:
             return {"threads": [], "errors": [_error(task["response"])]}
         if task["status"] != "completed":
             return {"threads": []}
-        said = without_parts(response(task), self._opts)
-        return said | {"completed_at": task["completed_at"]}
+        shown = without_parts(response(task), self._opts)
+        return shown | {"completed_at": task["completed_at"]}
 
 
 def response(task: JsonObject) -> JsonObject:
-    """Return what a completed task says: a conversation, unless that was reported as sensitive."""
+    """Return the v2 response of a completed task: its conversation or sensitive content reports."""
     reports = (task.get("response") or {}).get("sensitive_content_reports")
     if is_array(reports):
         return {"sensitive_content_reports": reports}
@@ -120,7 +120,7 @@ def _delivery(delivery: JsonObject, project: object) -> JsonObject:
 
 
 def _error(response: JsonObject) -> JsonObject:
-    """Show why a task has failed; words that are a type of error are its type."""
+    """Render the error of a task; a text that is an error type becomes the type."""
     error = response.get("error")
     known = error in ERROR_TYPES
     return {"type": error if known else "PROMPT_INFEASIBLE", "message": str(error)}
