@@ -117,10 +117,10 @@ class Model:
     # Tasks
 
     def check_create(self, batch: str | None, unique_id: str | None, tags: list[str] | None) -> int:
-        if tags is not None and len(tags) > TAG_LIMIT:
-            return 400
         if unique_id is not None and self.holder(unique_id):
             return 409
+        if tags is not None and len(tags) > TAG_LIMIT:
+            return 400
         if batch is not None:
             place = self.batches[batch]
             if place.rapid and place.status != "staging":

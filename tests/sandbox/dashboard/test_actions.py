@@ -48,7 +48,7 @@ def test_a_whole_life(desk: Desk) -> None:
     """Every action changes the task as the API shows it, and opens those that follow."""
     assert desk.page.actions() == PENDING
     page = desk.act("start")
-    assert "Work on the task has begun." in page.text
+    assert "Work on the task has started." in page.text
     assert desk.task["work_started"] is True
     assert page.actions() == ["complete", "fail"]
     page = desk.act("complete")
@@ -78,7 +78,7 @@ def test_failing_and_canceling(visitor: Visitor, caller: Caller) -> None:
     page = failed.act("fail", "The image is black.")
     assert failed.task["response"]["error"] == "The image is black."
     assert page.actions() == []
-    assert "Nothing can be done to it." in page.text
+    assert "No actions available." in page.text
     plain = Desk(visitor, caller)
     plain.act("fail")
     assert "could not be processed" in plain.task["response"]["error"]
@@ -86,7 +86,7 @@ def test_failing_and_canceling(visitor: Visitor, caller: Caller) -> None:
     page = canceled.act("cancel")
     assert canceled.task["status"] == "canceled"
     assert page.actions() == []
-    assert "Last changed: it is canceled" in page.text
+    assert "Last changed (canceled)" in page.text
 
 
 def test_nobody_works_on_a_staged_batch(visitor: Visitor, caller: Caller) -> None:
@@ -143,7 +143,7 @@ def test_what_is_no_longer_possible(visitor: Visitor, manual: Sandbox, desk: Des
     token = page.form("/recall").fields["token"]
     answer = visitor.answer("POST", f"/dashboard/tasks/{desk.id}/vanish", data={"token": token})
     assert answer.status_code == 404
-    assert "Nothing called vanish" in answer.text
+    assert "There is no task action" in answer.text
     answer = visitor.answer("POST", "/dashboard/tasks/none/recall", data={"token": token})
     assert answer.status_code == 404
 
@@ -176,10 +176,10 @@ def test_the_other_world(manual: Sandbox, visitor: Visitor) -> None:
     """A task of the test world is found without saying so, and its page stays there."""
     other = Caller(manual, manual.test_key)
     desk = Desk(visitor, other)
-    assert "World test" in desk.page.words
+    assert "Mode test" in desk.page.words
     page = desk.act("complete")
-    assert page.url.endswith("?done=complete&world=test")
-    assert f"{visitor.url}dashboard/tasks?world=test" in page.links
+    assert page.url.endswith("?done=complete&mode=test")
+    assert f"{visitor.url}dashboard/tasks?mode=test" in page.links
 
 
 def test_every_try_of_a_callback(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
@@ -191,7 +191,7 @@ def test_every_try_of_a_callback(visitor: Visitor, manual: Sandbox, caller: Call
         manual.wait_for_callbacks()
         words = desk.page.words
         assert "completed pending" in words
-        assert "Next try" in words
+        assert "Next attempt" in words
         manual.clock.advance(10)
         manual.wait_for_callbacks()
         desk.act("recall")

@@ -18,7 +18,7 @@ def test_a_rule_is_added_fires_and_is_removed(
 ) -> None:
     """Its counts are shown, and the navigation says how many rules there are."""
     page = visitor.open("/dashboard/faults")
-    assert "None: every call goes well." in page.text
+    assert "No fault rules." in page.text
     page = visitor.send(page, "/faults", rule="GET /v1/tasks 503 Retry-After=2 first 1")
     visitor.send(page, "/faults", rule="POST ** reset")
     caller.get("/tasks", 503)
@@ -53,7 +53,7 @@ def test_rules_never_reach_the_dashboard(visitor: Visitor, manual: Sandbox) -> N
     assert rule.matched == 0
     visitor.send(visitor.open("/dashboard/faults"), "/remove")
     assert not manual.faults
-    with pytest.raises(ValueError, match="goes wrong at /dashboard/faults"):
+    with pytest.raises(ValueError, match="/dashboard/faults is exempt from faults"):
         manual.faults.add("GET /dashboard/faults 503")
 
 
@@ -69,7 +69,7 @@ def test_requests_with_their_bodies(caller: Caller, visitor: Visitor, manual: Sa
     assert '"instruction": "f\\u00fcr •••"' in page.text
     assert 'Project with the name "none" not found.' in page.text.replace("\\", "")
     assert "/v1/projects/none?key=•••" in page.words
-    assert "bytes that are no text" in page.text
+    assert "bytes of binary data" in page.text
     assert [word for word in page.words.split() if word in ("200", "404")] == ["200", "404", "200"]
 
 
@@ -94,7 +94,7 @@ def test_calls_without_an_answer(caller: Caller, manual: Sandbox, visitor: Visit
     manual.faults.add("GET /v1/tasks reset")
     with pytest.raises(requests.ConnectionError):
         caller.get("/tasks")
-    assert "GET /v1/tasks no answer" in visitor.open("/dashboard/requests").words
+    assert "GET /v1/tasks no response" in visitor.open("/dashboard/requests").words
 
 
 def test_pages_of_requests(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
@@ -120,14 +120,14 @@ def test_the_clock_is_advanced(visitor: Visitor, manual: Sandbox, caller: Caller
     """By a step or by seconds; what falls due on the way is done."""
     manual.transition = "after 3600s"
     task_id = caller.task()["task_id"]
-    assert "Done at" in visitor.open(f"/dashboard/tasks/{task_id}").words
+    assert "Completes at" in visitor.open(f"/dashboard/tasks/{task_id}").words
     page = visitor.open("/dashboard/clock")
-    assert "The real time." in page.text
+    assert "Same as real time." in page.text
     steps = [one.attributes["value"] for one in page.all("button") if one.attributes]
     assert steps == ["60", "3600", "86400"]
     token = page.forms[0].fields["token"]
     answer = visitor.answer("POST", "/dashboard/clock", data={"token": token, "seconds": "3600"})
-    assert "3,600 seconds ahead of the real time." in answer.text
+    assert "3,600 seconds ahead of real time." in answer.text
     assert answer.history[0].status_code == 303
     assert caller.get(f"/task/{task_id}")["status"] == "completed"
     visitor.answer("POST", "/dashboard/clock", data={"token": token, "seconds": "0.5"})

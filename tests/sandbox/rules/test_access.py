@@ -145,7 +145,7 @@ def test_a_fault_of_the_sandbox_is_a_500_in_the_same_shape(
     test: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An error that nobody foresaw answers 500 and leaves its traceback in the log."""
-    monkeypatch.setattr("scaleapi.sandbox.world.World.project", None)
+    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.Transaction.project", None)
     test.error("GET", "/projects/parcels", 500)
     assert "TypeError" in caplog.text
 

@@ -20,9 +20,9 @@ import requests
 
 from scaleapi.sandbox import Delivery, Sandbox, StartError
 from scaleapi.sandbox.__main__ import main
-from scaleapi.sandbox.callbacks import FURTHER_TRIES, planned
-from scaleapi.sandbox.clock import parse_stamp
-from scaleapi.sandbox.courier import Courier
+from scaleapi.sandbox.base.clock import parse_stamp
+from scaleapi.sandbox.callbacks.outbox import FURTHER_TRIES, next_attempt
+from scaleapi.sandbox.callbacks.worker import Worker
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 from tests.sandbox.rules.receiver import Receiver
 
@@ -245,9 +245,9 @@ def test_a_day_at_once(sandbox: Sandbox, test: Caller) -> None:
 def test_the_plan_ends() -> None:
     """After the last of the further tries nothing is planned."""
     created_at = "2024-01-01T00:00:00.000Z"
-    assert planned(created_at, 1) == "2024-01-01T00:00:10.000Z"
-    assert planned(created_at, 20) == "2024-01-01T22:50:30.000Z"
-    assert planned(created_at, 21) is None
+    assert next_attempt(created_at, 1) == "2024-01-01T00:00:10.000Z"
+    assert next_attempt(created_at, 20) == "2024-01-01T22:50:30.000Z"
+    assert next_attempt(created_at, 21) is None
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_other_hosts_are_not_reached(sandbox: Sandbox, test: Caller, target: str
     created = test.task(callback_url=target)
     delivery = only(sandbox)
     assert (delivery.state, delivery.due_at, delivery.tries) == ("not_sent", None, [])
-    assert delivery.reason == "The host is not this machine, and deliver_anywhere is off."
+    assert delivery.reason == "The host is not loopback, and deliver_anywhere is off."
     assert delivery.body["task"] == created
     assert test.get(f"/task/{created['task_id']}") == created
 
@@ -267,7 +267,7 @@ def test_other_hosts_are_reached_if_allowed(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With deliver_anywhere every host gets its callbacks."""
-    monkeypatch.setattr("scaleapi.sandbox.courier.is_loopback_url", lambda url: False)
+    monkeypatch.setattr("scaleapi.sandbox.callbacks.worker.is_loopback_url", lambda url: False)
     for anywhere, state in ((False, "not_sent"), (True, "delivered")):
         with Sandbox(deliver_anywhere=anywhere) as sandbox:
             Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)
@@ -298,7 +298,7 @@ def test_mail_is_recorded(sandbox: Sandbox, test: Caller) -> None:
     test.task(callback_url="ops@example.net")
     delivery = only(sandbox)
     assert (delivery.target, delivery.state) == ("ops@example.net", "not_sent")
-    assert delivery.reason == "E-mail is recorded and not sent."
+    assert delivery.reason == "Email is recorded and not sent."
     assert delivery.body["status"] == "completed"
 
 
@@ -338,14 +338,14 @@ def test_a_receiver_that_takes_too_long(
     sandbox: Sandbox, test: Caller, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A receiver has 30 real seconds; then it counts as if it had not answered."""
-    from scaleapi.sandbox import post
+    from scaleapi.sandbox.callbacks import http_post
 
-    assert post.SECONDS == 30
-    monkeypatch.setattr(post, "SECONDS", 0.1)
+    assert http_post.SECONDS == 30
+    monkeypatch.setattr(http_post, "SECONDS", 0.1)
     receiver.go_on.clear()
     test.task(callback_url=receiver.url)
     (tried,) = only(sandbox).tries
-    assert (tried.status, tried.error) == (None, "no answer within 0.1 seconds")
+    assert (tried.status, tried.error) == (None, "no response within 0.1 seconds")
     assert 90 < tried.milliseconds < 5000
 
 
@@ -353,7 +353,7 @@ def test_a_receiver_that_drips(
     sandbox: Sandbox, test: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time is for the whole answer, however often a piece of it comes."""
-    monkeypatch.setattr("scaleapi.sandbox.post.SECONDS", 0.3)
+    monkeypatch.setattr("scaleapi.sandbox.callbacks.http_post.SECONDS", 0.3)
     stopped = threading.Event()
 
     def drip(connection: socket.socket) -> None:
@@ -368,7 +368,7 @@ def test_a_receiver_that_drips(
         test.task(callback_url=url)
         sandbox.wait_for_callbacks(5)
         stopped.set()
-    assert only(sandbox).tries[0].error == "no answer within 0.3 seconds"
+    assert only(sandbox).tries[0].error == "no response within 0.3 seconds"
 
 
 def test_a_receiver_that_hangs_delays_nobody(
@@ -486,13 +486,13 @@ def test_real_time_passes_too(receiver: Receiver) -> None:
 def test_the_thread_sleeps_until_something_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is looked at again before the next thing is due, or something sooner is planned."""
     looks: list[float] = []
-    work = Courier._work
+    work = Worker._work
 
-    def look(courier: Courier) -> float:
+    def look(courier: Worker) -> float:
         looks.append(work(courier))
         return looks[-1]
 
-    monkeypatch.setattr(Courier, "_work", look)
+    monkeypatch.setattr(Worker, "_work", look)
     with Sandbox(transition="after 1000s") as sandbox:
         caller = Caller(sandbox, sandbox.test_key)
         sandbox.wait_for_callbacks()
@@ -520,7 +520,7 @@ def test_a_refused_call_calls_nobody(
     def fail(*_: object) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("scaleapi.sandbox.world.World.refresh_batch", fail)
+    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.Transaction.refresh_batch", fail)
     body = IMAGE_TASK | {"batch": "week_1", "callback_url": receiver.url}
     test.post("/task/imageannotation", body, 500)
     sandbox.wait_for_callbacks()

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.clock import parse_stamp
+from scaleapi.sandbox.base.clock import parse_stamp
 from tests.sandbox.rules.caller import Caller
 
 
@@ -107,7 +107,7 @@ def test_requests_are_listed(manual: Sandbox, caller: Caller, controller: Contro
     assert all(0 < entry["milliseconds"] < 5000 for entry in listed)
     assert manual.requests[0].path == "/v1/tasks?limit=1"
     for _ in range(1010):
-        manual._running.note(manual.requests[0])
+        manual._running.log_request(manual.requests[0])
     assert len(manual.requests) == 1000
 
 

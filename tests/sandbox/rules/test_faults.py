@@ -18,7 +18,7 @@ from requests.auth import _basic_auth_str
 
 from scaleapi.sandbox import Fault, Faults, Sandbox
 from scaleapi.sandbox.__main__ import main
-from scaleapi.sandbox.fault_text import parse_fault
+from scaleapi.sandbox.faults.text import parse_fault
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller, connected, until_closed
 
 CREATE = "POST /v1/task/*"
@@ -440,7 +440,7 @@ def test_answers_say_that_rules_are_set(manual: Sandbox) -> None:
         assert seen.header("Scale-Sandbox-Fault") == name
         assert seen.header("Scale-Sandbox-Faults") == f"{len(manual.faults)} rules"
     manual.faults.remove(rule)
-    with pytest.raises(ValueError, match="POST /v1/ä 503 is not set"):
+    with pytest.raises(ValueError, match="POST /v1/ä 503 is not active"):
         manual.faults.remove(rule)
     assert len(manual.faults) == 4
     manual.faults.clear()

@@ -8,7 +8,7 @@ from pathlib import Path
 from scaleapi.sandbox.app import create_app
 from scaleapi.sandbox.fidelity import ROUTES, RULES
 from scaleapi.sandbox.service import Service
-from scaleapi.sandbox.store import Store
+from scaleapi.sandbox.storage.store import Store
 
 
 def test_every_route_has_a_row() -> None:

@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.fetching import Fetched
-from scaleapi.sandbox.images import measure
+from scaleapi.sandbox.links.fetching import Fetched
+from scaleapi.sandbox.media.images import measure
 from tests.sandbox.rules.caller import Caller
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x02\0\0\0"
@@ -119,7 +119,7 @@ def test_sharing_with_another_project(caller: Caller) -> None:
 
 def test_a_file_that_is_too_large(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file over the limit answers 400, as does a body that could hold no file."""
-    monkeypatch.setattr("scaleapi.sandbox.routes.files.FILE_LIMIT", 1000)
+    monkeypatch.setattr("scaleapi.sandbox.v1.files.FILE_LIMIT", 1000)
     upload(caller, "a.txt", b"x" * 1000)
     assert "larger" in upload(caller, "a.txt", b"x" * 1001, 400)["error"]
     answer = caller.session.post(
@@ -183,7 +183,7 @@ def test_an_import_that_takes_too_long(
     caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However slowly a file comes, the wait for it ends."""
-    monkeypatch.setattr("scaleapi.sandbox.fetching._SECONDS", 0.02)
+    monkeypatch.setattr("scaleapi.sandbox.links.fetching._SECONDS", 0.02)
     url = f"{shop}/slow"
     assert "cannot be fetched" in caller.error("POST", "/files/import", 400, json={"file_url": url})
 
@@ -192,7 +192,7 @@ def test_an_import_that_is_too_large(
     caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The limit of a file holds for imports too."""
-    monkeypatch.setattr("scaleapi.sandbox.routes.files.FILE_LIMIT", len(PNG) - 1)
+    monkeypatch.setattr("scaleapi.sandbox.v1.files.FILE_LIMIT", len(PNG) - 1)
     assert "larger" in caller.error("POST", "/files/import", 400, json={"file_url": shop})
 
 
@@ -205,9 +205,7 @@ def test_import_from_elsewhere_is_noted_only(caller: Caller) -> None:
 
 def test_other_hosts_are_reached_only_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """With deliver_anywhere an import from another host is fetched."""
-    monkeypatch.setattr(
-        "scaleapi.sandbox.routes.files.fetch", lambda url, limit: Fetched(PNG, None)
-    )
+    monkeypatch.setattr("scaleapi.sandbox.v1.files.fetch", lambda url, limit: Fetched(PNG, None))
     for anywhere, size in ((False, 0), (True, len(PNG))):
         with Sandbox(deliver_anywhere=anywhere) as sandbox:
             caller = Caller(sandbox, sandbox.test_key)

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.images import measure
+from scaleapi.sandbox.media.images import measure
 from tests.sandbox.rules.caller import Caller
 from tests.sandbox.rules.test_answers import ALL, points
 from tests.sandbox.rules.test_files import PNG, upload

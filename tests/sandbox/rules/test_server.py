@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.server import WIRE, Request, Server, Wire
+from scaleapi.sandbox.http.server import CONNECTION_KEY, RawConnection, Request, Server
 from tests.sandbox.rules.caller import Caller, connected, raw, until_closed
 
 if TYPE_CHECKING:
@@ -196,8 +196,8 @@ def test_whoever_takes_the_wire_answers_by_hand() -> None:
     """The raw socket is in the environment; once taken, the server sends nothing."""
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
-        wire: Wire = environ[WIRE]
-        wire.take().sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut")
+        connection: RawConnection = environ[CONNECTION_KEY]
+        connection.take().sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut")
         return []
 
     with served(application) as server, socket.create_connection(address(server)) as connection:
@@ -211,9 +211,9 @@ def test_what_the_application_is_told() -> None:
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
         told.append(environ)
-        wire: Wire = environ[WIRE]
-        nodelay = wire.take().getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        wire.take().sendall(b"%d" % bool(nodelay))
+        connection: RawConnection = environ[CONNECTION_KEY]
+        nodelay = connection.take().getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        connection.take().sendall(b"%d" % bool(nodelay))
         return []
 
     with served(application) as server, socket.create_connection(address(server)) as connection:

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Refusal, Sandbox
-from scaleapi.sandbox.schema import VERSION
+from scaleapi.sandbox.storage.schema import VERSION
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 
 VIDEO_TASK = {

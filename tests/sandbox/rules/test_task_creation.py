@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.task_types import TASK_TYPES
+from scaleapi.sandbox.rules.task_types import TASK_TYPES
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 
 FIELDS = [{"type": "text", "field_id": "a", "title": "A"}]

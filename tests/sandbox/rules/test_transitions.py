@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaleapi.sandbox import Refusal, Sandbox
-from scaleapi.sandbox.transitions import Transition
+from scaleapi.sandbox.rules.transitions import Transition
 from tests.sandbox.rules.caller import Caller
 
 

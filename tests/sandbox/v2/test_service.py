@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.listing import TASK_ROWS, Cursor, Keyset, Where, keyset_query
-from scaleapi.sandbox.store import Store
+from scaleapi.sandbox.resources.listing import TASK_ROWS, Cursor, Keyset, Where, keyset_query
+from scaleapi.sandbox.storage.store import Store
 from scaleapi.sandbox.v2.batches import ROWS as BATCH_ROWS
 from scaleapi.sandbox.v2.datasets import ROWS as DATASET_ROWS
 from scaleapi.sandbox.v2.deliveries import ROWS as DELIVERY_ROWS
