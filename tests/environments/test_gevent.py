@@ -1,0 +1,68 @@
+"""gevent: every call works and lets other greenlets run, whenever the patching happens."""
+
+from __future__ import annotations
+
+
+import pytest
+
+from tests.environments.programs.calls import UPLOAD
+from tests.environments.running import run
+from tests.environments.service import EXPECTED, service
+from tests.wire.conftest import Authority, Serve
+from tests.wire.server import Exchange, Reply, Server, Step
+
+LATENCY = 0.3
+
+DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
+
+WHEN = [
+    "before the import",
+    "after the import of the package",
+    "after the import of the client",
+    "after a client was made",
+]
+
+CASES = [
+    *((scheme, when) for scheme in ("http", "https") for when in WHEN),
+    # TLS settings that were in use before cannot be patched: those are of the other class.
+    ("http", "after a call"),
+]
+
+
+def slow_or_stuck(exchange: Exchange, reply: Reply) -> None:
+    """Be slow, silent or endless for the batches of these names."""
+    batch = exchange.request.path.rpartition("/")[2]
+    if batch == "hang":
+        exchange.hold()
+        return
+    if batch == "drip":
+        exchange.send(reply.head[: reply.head.index(b"Content-Length")])
+        exchange.send(b"Content-Length: 1000000\r\n\r\n")
+        while exchange.pause(0.05):
+            exchange.send(b" ")
+        return
+    if batch == "slow":
+        exchange.pause(LATENCY)
+    exchange.send(reply.raw)
+
+
+@pytest.mark.parametrize(("scheme", "when"), CASES)
+def test_gevent(serve: Serve, authority: Authority, scheme: str, when: str) -> None:
+    secure = scheme == "https"
+    default = Step(slow_or_stuck, carried_out=True)
+    server = serve(service, tls=authority.server if secure else None, default=default)
+    found = run("gevent_calls", server.url, authority.bundle if secure else "", when)
+    assert {name: found[name] for name in EXPECTED} == EXPECTED
+    assert uploads(server) == [UPLOAD]
+    assert found["side by side"] == ["parcels"]
+    assert found["side by side took"] < 20 * LATENCY / 2
+    for stuck in ("hang", "drip"):
+        assert found[stuck] == DEADLINE_EXCEEDED
+        assert found[f"{stuck} took"] < 5
+    assert found["ticks"] >= 5
+
+
+def uploads(server: Server) -> list[int]:
+    """Return the sizes of what was uploaded, rounded down to millions."""
+    bodies: list[Any] = [one for one in server.requests if one.path.endswith("/upload")]
+    return [body.size - body.size % 1_000_000 for body in bodies]
