@@ -1,4 +1,4 @@
-"""Servers and clients as in ``tests/wire``, for programs and tools that change Python around them."""
+"""Servers and clients for programs and tools that change Python around the package."""
 
 from __future__ import annotations
 
