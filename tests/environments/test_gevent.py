@@ -7,10 +7,9 @@ import pytest
 from tests.environments.programs.calls import UPLOAD
 from tests.environments.running import run
 from tests.environments.service import EXPECTED, service
+from tests.environments.stuck import LATENCY, slow_or_stuck
 from tests.wire.conftest import Authority, Serve
-from tests.wire.server import Exchange, Reply, Step
-
-LATENCY = 0.3
+from tests.wire.server import Step
 
 DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
 
@@ -26,23 +25,6 @@ CASES = [
     # TLS settings that were in use before cannot be patched: those are of the other class.
     ("http", "after a call"),
 ]
-
-
-def slow_or_stuck(exchange: Exchange, reply: Reply) -> None:
-    """Be slow, silent or endless for the batches of these names."""
-    batch = exchange.request.path.rpartition("/")[2]
-    if batch == "hang":
-        exchange.hold()
-        return
-    if batch == "drip":
-        exchange.send(reply.head[: reply.head.index(b"Content-Length")])
-        exchange.send(b"Content-Length: 1000000\r\n\r\n")
-        while exchange.pause(0.05):
-            exchange.send(b" ")
-        return
-    if batch == "slow":
-        exchange.pause(LATENCY)
-    exchange.send(reply.raw)
 
 
 @pytest.mark.parametrize(("scheme", "when"), CASES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,4 +39,4 @@ def outcome(call: Callable[[], Any]) -> Any:
 
 def outcomes(client: ScaleClient) -> dict[str, Any]:
     """Make every call, and return the outcome of each."""
-    return {name: outcome(lambda call=call: call(client)) for name, call in CALLS.items()}  # type: ignore[misc]
+    return {name: outcome(partial(call, client)) for name, call in CALLS.items()}
