@@ -1,4 +1,7 @@
-"""Make calls under a clock that stands still or jumps: URL, tool, and how."""
+"""Make calls under a clock that stands still or jumps: URL, tool, how, a file to make.
+
+The file is there once the clock has changed in the middle of a list.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import sys
 import time
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-url, tool, how = sys.argv[1:]
+url, tool, how, flag = sys.argv[1:]
 perf_counter = time.perf_counter
 
 
@@ -47,6 +51,7 @@ def main() -> dict[str, Any]:
         tasks = client.get_tasks("p")
         first = next(tasks).id
         with travel("2060-01-01"):
+            Path(flag).touch()
             found["pages"] = outcome(lambda: [first, *(task.id for task in tasks)])
             found["get"] = outcome(lambda: client.get_task("t").id)
         found["afterwards"] = outcomes(client)
@@ -54,6 +59,7 @@ def main() -> dict[str, Any]:
         with travel("2060-01-01"):
             tasks = client.get_tasks("p")
             first = next(tasks).id
+        Path(flag).touch()
         found["pages"] = outcome(lambda: [first, *(task.id for task in tasks)])
         found["get"] = outcome(lambda: client.get_task("t").id)
         found["afterwards"] = outcomes(client)
