@@ -180,6 +180,7 @@ def test_requests_mock(server: Server, connect: Connect) -> None:
         network.get(f"{url}/projects/p", exc=requests.ConnectionError("made up"))
         with pytest.raises(ScaleConnectionError, match="made up"):
             client.with_options(max_retries=0).get_project("p")
-        with pytest.raises(ScaleConnectionError):
+        # The tool's own error, which some of its versions derive from those of requests.
+        with pytest.raises((ScaleConnectionError, requests_mock.NoMockAddress)):
             client.with_options(max_retries=0).get_batch("b")
     assert server.connections == 0
