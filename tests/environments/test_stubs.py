@@ -85,12 +85,12 @@ NOT_CALLS = {"close", "with_options", "download_response"}
 
 CALLS = sorted(
     name
-    for name, value in inspect.getmembers(ScaleClient, callable)
+    for name, _ in inspect.getmembers(ScaleClient, callable)
     if not name.startswith("_") and name not in NOT_CALLS
 )
 
 V2_CALLS = sorted(
-    name for name, value in inspect.getmembers(V2Api, callable) if not name.startswith("_")
+    name for name, _ in inspect.getmembers(V2Api, callable) if not name.startswith("_")
 )
 
 Call = Callable[[ScaleClient], Any]

@@ -121,7 +121,21 @@ def pytest_socket_allow_hosts() -> None:
 
 
 REPLACE: dict[str, Callable[[], None]] = {
-    name: value for name, value in list(globals().items()) if callable(value)
+    replacement.__name__: replacement
+    for replacement in (
+        guard_class,
+        guard_class_and_names,
+        guard_connect,
+        guard_connect_like_the_network,
+        guard_names,
+        prefer_ipv4,
+        pytest_socket,
+        pytest_socket_allow_hosts,
+        record_class,
+        replace_create_connection,
+        resolve_names,
+        socks_everywhere,
+    )
 }
 
 
