@@ -37,10 +37,10 @@ SENT: dict[str, Any] = {
 FRAMES = {"attachments": ["https://img.example.net/1.jpg", "https://img.example.net/2.jpg"]}
 
 #: What stands beside ``params`` in a task; the rest is inside.
-COMMON = (
-    "project batch instruction callback_url metadata priority unique_id tags "
-    "project_param_version clear_unique_id_on_error"
-).split()
+COMMON = [
+    *["project", "batch", "instruction", "callback_url", "metadata", "priority", "unique_id"],
+    *["tags", "project_param_version", "clear_unique_id_on_error"],
+]
 
 #: What the service adds by itself to every task.
 DEFAULTS = {
@@ -163,7 +163,7 @@ DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {key: None for key in SENT if key != "metadata"},
         {"metadata": {"scan": "B-1"}},
     ),
-    "everything": ({}, {key: None for key in SENT} | {"attachment": "https://other/a.jpg"}),
+    "everything": ({}, dict.fromkeys(SENT) | {"attachment": "https://other/a.jpg"}),
 }
 
 
@@ -221,7 +221,7 @@ EQUAL: dict[str, dict[str, Any]] = {
     "no instruction": {"instruction": None},
     "no metadata": {"metadata": None},
     "empty metadata": {"metadata": {}},
-    "keys that JSON makes text": {"metadata": {1: "a", None: "b", True: "c"}},
+    "keys that JSON makes text": {"metadata": {7: "a", None: "b", True: "c"}},
     "tuples in metadata": {"metadata": {"size": (3, 4)}},
     "what other alphabets write": {
         "metadata": {"\u540d": "\U0001f4e6"},
