@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import socket
 import threading
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from scaleapi import ScaleClient
+from scaleapi import Api, ScaleClient
 from scaleapi.exceptions import (
     ScaleConnectionError,
     ScaleDeadlineExceeded,
@@ -302,3 +303,18 @@ def test_a_download_that_moves_is_inside_the_deadline(server: Server, connect: C
     server.default = before(drip)
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded):
         connect(server, deadline=DEADLINE).get_task("t")
+
+
+# What the defaults leave room for
+
+
+@pytest.mark.parametrize("cls", [ScaleClient, Api])
+def test_the_defaults_leave_room_for_a_slow_service(cls: type) -> None:
+    """Gateways give up after 100 s, and three attempts may each take nearly as long.
+
+    What that is good for is measured by ``tests/benchmarks/slow_service.py``.
+    """
+    parameters = inspect.signature(cls).parameters
+    connect, read = parameters["timeout"].default
+    assert read > 100
+    assert parameters["deadline"].default >= 3 * (connect + read)
