@@ -16,7 +16,8 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager
+from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.poolmanager import PoolKey
 from urllib3.util import Timeout
@@ -168,17 +169,14 @@ class RetryAdapter(HTTPAdapter):
 
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
-    ) -> HTTPConnectionPool:
+    ) -> ConnectionPool:
         """Return the pool for a call, found without parsing its URL again."""
         if not isinstance(request, Call):
             return super().get_connection_with_tls_context(request, verify, proxies, cert)
         origin = request.target.origin
         if request.proxy is not None:
-            manager: Any = self.proxy_manager_for(request.proxy)
-            pool: HTTPConnectionPool = manager.connection_from_host(
-                origin.host, origin.port, origin.scheme
-            )
-            return pool
+            manager: PoolManager = self.proxy_manager_for(request.proxy)
+            return manager.connection_from_host(origin.host, origin.port, origin.scheme)
         # The manager keeps pools by a key of some 25 settings, which takes long to make.
         known = self._settings.get(origin)
         if known is None:
@@ -188,8 +186,7 @@ class RetryAdapter(HTTPAdapter):
                 self._settings.clear()
             known = self._settings[origin] = (key, settings)
         key, settings = known
-        pool = self.poolmanager.connection_from_pool_key(key, settings.copy())
-        return pool
+        return self.poolmanager.connection_from_pool_key(key, settings.copy())
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave the connection as it is: the TLS settings are in the context."""
