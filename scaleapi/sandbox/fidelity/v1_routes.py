@@ -1,4 +1,4 @@
-"""Every route."""
+"""Routes of v1 and of the control API."""
 
 from __future__ import annotations
 

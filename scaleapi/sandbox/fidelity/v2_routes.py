@@ -1,4 +1,4 @@
-"""Every route of the v2 API."""
+"""Routes of v2."""
 
 from __future__ import annotations
 

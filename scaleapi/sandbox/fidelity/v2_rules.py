@@ -1,4 +1,4 @@
-"""Every rule worth knowing of the v2 API."""
+"""Rules of v2."""
 
 from __future__ import annotations
 
@@ -8,80 +8,81 @@ from .behavior import ASSUMED, DOCUMENTED, OWN, SEEN, Behavior
 
 V2_RULES: Sequence[Behavior] = (
     Behavior(
-        "v2 shows the projects of the types chat, chatexperimental, chatlite, multichat and"
-        " multistage, with their batches and tasks; any other is a 404",
+        "v2 supports projects of the types chat, chatexperimental, chatlite, multichat and"
+        " multistage, with their batches and tasks; any other returns 404",
         "docs: v2 tasks names chat and chatlite; the rest is assumed",
         ASSUMED,
         "v2/test_projects.py::test_other_types_are_not_shown",
     ),
     Behavior(
         "Projects, batches and tasks are the same in v1 and v2, under the same ids and names",
-        "docs: v2; that one call sees at once what the other did is assumed",
+        "docs: v2; immediate visibility is assumed",
         ASSUMED,
         "v2/test_tasks.py::test_a_task_of_v1_is_one_of_v2",
     ),
     Behavior(
-        "A task that v2 creates is of the type of its project",
-        "nowhere",
+        "A task created through v2 has the type of its project",
+        "not documented",
         ASSUMED,
         "v2/test_projects.py::test_generative_types_are_shown",
     ),
     Behavior(
-        "A v2 project is of the archetype Other and has the models that canned answers name",
+        "A v2 project has the archetype Other and the models of the canned conversations",
         "the official Python client; the values are assumed",
         ASSUMED,
         "v2/test_projects.py::test_a_project_by_id_and_by_name",
     ),
     Behavior(
-        "An id and a name that do not name the same project or batch answer 400",
-        "nowhere",
+        "An id and a name of different projects or batches return 400",
+        "not documented",
         ASSUMED,
         "v2/test_batches.py::test_id_and_name_of_different_batches",
     ),
     Behavior(
-        "v2 lists without any of the parameters of which one is needed answer 400 that names them",
+        "A v2 list without any of its alternative required parameters returns 400 that names them",
         "docs: v2; the status is assumed",
         ASSUMED,
         "v2/test_tasks.py::test_filters",
     ),
     Behavior(
-        "An unknown value of expand or opts answers 400; values are repeated, not comma-joined",
+        "An unknown value of expand or opts returns 400; values are repeated, not comma-separated",
         "the official Python client; the status is assumed",
         ASSUMED,
         "v2/test_tasks.py::test_unknown_parts_are_refused",
     ),
     Behavior(
-        "An object that was expanded has ids of others in it",
-        "nowhere",
+        "An expanded object contains ids, not nested objects",
+        "not documented",
         ASSUMED,
         "v2/test_tasks.py::test_related_things_as_objects",
     ),
     Behavior(
-        "v2 pages hold 100, newest first, canceled ones too; the last page has no next_token",
+        "v2 pages hold 100 entries, newest first, canceled ones included; the last one has no"
+        " next_token",
         "docs: v2; order and last page are assumed",
         ASSUMED,
         "v2/test_tasks.py::test_pages_while_tasks_are_added",
     ),
     Behavior(
-        "Dates in v2 queries may be without time or offset, or have one without a colon",
+        "Dates in v2 queries may omit the time or offset, or the colon of the offset",
         "docs: v2 and the official Python client",
         SEEN,
         "v2/test_projects.py::test_projects_by_time",
     ),
     Behavior(
-        "No v2 task is ever deleted: the filter finds none",
+        "v2 tasks are never deleted: the filter for deleted ones returns none",
         OWN,
         ASSUMED,
         "v2/test_tasks.py::test_filters",
     ),
     Behavior(
-        "A v2 chat task honours unique_id and Idempotency-Key as v1 does: 409 with the task's id",
-        "docs: idempotent requests; for v2 it is assumed",
+        "A v2 chat task honors unique_id and Idempotency-Key as v1 does: 409 with the task's id",
+        "docs: idempotent requests; assumed for v2",
         ASSUMED,
         "v2/test_tasks.py::test_a_task_is_created_once",
     ),
     Behavior(
-        "A v2 answer leaves metadata out when it is empty, in tasks",
+        "v2 omits empty metadata of tasks",
         "docs: v2 tasks, a sample",
         ASSUMED,
         "v2/test_tasks.py::test_a_new_task",
@@ -93,14 +94,14 @@ V2_RULES: Sequence[Behavior] = (
         "v2/test_tasks.py::test_metadata_is_replaced_or_merged",
     ),
     Behavior(
-        "POST /v2/batch takes the project's id or name as project, too",
+        "POST /v2/batch also accepts the project's id or name as project",
         "docs: v2 batches, a sample; inferred",
         ASSUMED,
         "v2/test_batches.py::test_the_project_of_a_new_batch_in_one_field",
     ),
     Behavior(
-        "A v2 batch is in progress at once, unless staging_batch or a Rapid or Studio project",
-        "docs: v2 batches; of false nothing is said",
+        "A v2 batch starts in progress, except with staging_batch or in Rapid and Studio projects",
+        "docs: v2 batches; false is not mentioned",
         ASSUMED,
         "v2/test_batches.py::test_a_new_batch",
     ),
@@ -112,132 +113,134 @@ V2_RULES: Sequence[Behavior] = (
         "v2/test_batches.py::test_what_may_follow_what",
     ),
     Behavior(
-        "The answer to an operation on a v2 batch has its new status already",
-        "nowhere",
+        "The response to an operation on a v2 batch has its new status",
+        "not documented",
         ASSUMED,
         "v2/test_batches.py::test_what_may_follow_what",
     ),
     Behavior(
-        "In a paused batch no work begins; tasks may be added, and wait",
-        "docs: v2 batches; of new tasks nothing is said",
+        "In a paused batch no work starts; tasks may be added and wait",
+        "docs: v2 batches; new tasks are not mentioned",
         ASSUMED,
         "v2/test_batches.py::test_nobody_begins_in_a_paused_batch",
     ),
     Behavior(
-        "A cancelled batch cancels tasks on which no work has begun, and takes no more",
-        "docs: v2 batches; of new tasks nothing is said",
+        "Cancelling a batch cancels tasks on which work has not started; it accepts no new tasks",
+        "docs: v2 batches; new tasks are not mentioned",
         DOCUMENTED,
         "v2/test_batches.py::test_a_cancelled_batch_takes_no_tasks",
     ),
     Behavior(
-        "v1 shows and lists a paused or cancelled batch under these words",
-        "nowhere",
+        "v1 returns these statuses for paused and cancelled batches, too",
+        "not documented",
         ASSUMED,
         "v2/test_batches.py::test_lists",
     ),
     Behavior(
         "A completed chat task has a canned conversation with annotations of all twelve types",
-        "the official Python client's models; the content is the sandbox's own",
+        "the official Python client's models; the content is sandbox only",
         ASSUMED,
         "v2/test_conversations.py::test_annotations_of_every_type",
     ),
     Behavior(
-        "A canned conversation begins with the prompt of the template variables, and its last turn"
-        " has the output of the v1 response",
+        "A canned conversation starts with the prompt of the template variables, and its last turn"
+        " contains the output of the v1 response",
         OWN,
         ASSUMED,
         "v2/test_conversations.py::test_the_conversation",
     ),
     Behavior(
-        "The chunks of a text are of the type text",
-        "the official Python client leaves it open",
+        "Chunks have the type text",
+        "the official Python client does not restrict it",
         ASSUMED,
         "v2/test_conversations.py::test_the_conversation",
     ),
     Behavior(
-        "Rubrics are shown both as annotations and as objects, which agree: a total is the sum of"
-        " score times weight, a percentage is of the best total",
+        "Rubrics are both annotations and objects, which agree: a total is the sum of score times"
+        " weight, and the percentage is relative to the maximum total",
         "the official Python client's models",
         SEEN,
         "v2/test_conversations.py::test_rubrics_add_up",
     ),
     Behavior(
-        "A rating names its criterion by id or holds all of it",
+        "A rating refers to its criterion by id or contains it",
         "the official Python client's models",
         SEEN,
         "v2/test_conversations.py::test_rubrics_add_up",
     ),
     Behavior(
-        "Without annotation_details annotations have key and value only; without"
-        " attachment_details files have content and URLs only",
+        "Without annotation_details, annotations have key and value only; without"
+        " attachment_details, files have content and URLs only",
         "docs: v2 tasks, samples",
         ASSUMED,
         "v2/test_conversations.py::test_parts_are_shown_when_asked_for",
     ),
     Behavior(
-        "Model parameters of messages and submissions of threads are there when asked for",
-        "docs: v2 tasks; a sample has model parameters all the same",
+        "Model parameters of messages and submissions of threads are included on request",
+        "docs: v2 tasks; a sample includes model parameters anyway",
         ASSUMED,
         "v2/test_conversations.py::test_parts_are_shown_when_asked_for",
     ),
     Behavior(
         "A given response with threads is the conversation; one with sensitive_content_reports"
-        " leaves the conversation out",
-        "docs: v2 tasks; how it comes to it is the sandbox's own",
+        " omits the conversation",
+        "docs: v2 tasks; how to get there is sandbox only",
         ASSUMED,
         "v2/test_conversations.py::test_sensitive_content",
     ),
     Behavior(
-        "A failed chat task has one error: of the type that the words are, else PROMPT_INFEASIBLE",
-        "docs: v2 tasks; which type is the sandbox's own",
+        "A failed chat task has one error; its text is the type if it is a valid one, else the type"
+        " is PROMPT_INFEASIBLE",
+        "docs: v2 tasks; the choice of type is sandbox only",
         ASSUMED,
         "v2/test_conversations.py::test_errors",
     ),
     Behavior(
-        "The callback of a chat task is that of v1",
-        "nowhere",
+        "Chat tasks have the same callbacks as v1",
+        "not documented",
         ASSUMED,
         "v2/test_conversations.py::test_callbacks",
     ),
     Behavior(
-        "A delivery of a seed hands over what is completed in a project and not delivered yet",
+        "A seeded delivery contains the completed, undelivered tasks of a project",
         OWN,
         ASSUMED,
         "v2/test_deliveries.py::test_what_is_delivered_is_not_delivered_again",
     ),
     Behavior(
-        "The name of a delivery needs the project beside it; what is given must agree, else 400",
+        "The name of a delivery requires the project; all given parameters must match, else 400",
         "docs: v2 deliveries; inferred",
         ASSUMED,
         "v2/test_deliveries.py::test_a_delivery_that_is_not_there",
     ),
     Behavior(
-        "A delivery_id that narrows a list must be of the project: else 404, or 400 if it is of"
-        " another",
-        "nowhere",
+        "A delivery_id that filters a list must belong to the project, else 404, or 400 if it is of"
+        " another project",
+        "not documented",
         ASSUMED,
         "v2/test_deliveries.py::test_a_delivery_of_another_project",
     ),
     Behavior(
-        "A raw response is a conversation with all parts, and null before it is delivered",
+        "A raw response is a conversation with all parts, and null before delivery",
         "docs: v2 deliveries; the form is assumed",
         ASSUMED,
         "v2/test_deliveries.py::test_raw_responses",
     ),
     Behavior(
-        "Each delivery has a schema of its own, which the rows of its tasks name",
+        "Each delivery has its own schema, to which its tasks refer",
         "docs: v2 schemas; that each has its own is assumed",
         ASSUMED,
         "v2/test_deliveries.py::test_the_schema_of_a_response",
     ),
     Behavior(
-        "A schema id of another form than 24 hex digits answers 400",
+        "A schema id that is not 24 hex digits returns 400",
         "docs: v2 schemas",
         DOCUMENTED,
         "v2/test_deliveries.py::test_a_schema_that_is_not_there",
     ),
     Behavior(
-        "Datasets come by seed; the redirect to an attachment lives for an hour and needs no key",
+        "Only seeds create datasets; the redirect to an attachment needs no key and expires after"
+        " an hour",
         OWN,
         ASSUMED,
         "v2/test_datasets.py::test_an_attachment",
