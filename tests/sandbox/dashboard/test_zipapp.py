@@ -40,7 +40,7 @@ def test_dashboard_runs_from_a_zipapp(tmp_path: Path) -> None:
     dependencies = dict.fromkeys(str(Path(one.__file__).parents[1]) for one in (flask, requests))
     done = subprocess.run(
         [sys.executable, "-S", archive],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(dependencies)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(dependencies), "no_proxy": "*"},
         capture_output=True,
         text=True,
         timeout=60,
