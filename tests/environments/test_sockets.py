@@ -115,10 +115,10 @@ def test_pytest_socket(server: Server) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "-p", "no:cacheprovider"),
-            *("-p", "no:randomly", "--disable-socket"),
+            *("-p", "pytest_socket", "--disable-socket"),
             str(PROGRAMS / "suite_without_sockets.py"),
         ],
-        env={**os.environ, "URL": server.url, "PYTEST_ADDOPTS": ""},
+        env={**os.environ, "URL": server.url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         timeout=60,
