@@ -33,8 +33,14 @@ def requests_before(when: str) -> int:
     return int(when == "after a call")
 
 
-@pytest.mark.parametrize("when", ["before the import", "after a call"])
-@pytest.mark.parametrize("guard", GUARDS)
+@pytest.mark.parametrize(
+    ("guard", "when"),
+    [
+        *((guard, "after a call") for guard in GUARDS),
+        ("guard_class", "before the import"),
+        ("pytest_socket", "before the import"),
+    ],
+)
 def test_guard(server: Server, guard: str, when: str) -> None:
     """Nothing is sent, and the guard's own exception comes out."""
     url = server.url.replace("127.0.0.1", "localhost")  # a guard of names sees only names
