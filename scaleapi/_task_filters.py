@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ._arguments import (
     Check,
     flag_of,
+    items_of,
     page_size_of,
     query_of,
-    strings_of,
     text_of,
     texts_of,
     time_of,
@@ -30,11 +30,19 @@ _WIRE_NAMES = {
 }
 
 
-def _statuses_of(argument: str, values: object) -> str | None:
+def _one_or_several(argument: str, value: object) -> str | list[str]:
+    """Return a string, or the strings of a list, for each of which the key is repeated."""
+    return text_of(argument, value) if items_of(value) is None else texts_of(argument, value)
+
+
+def _choice(argument: str, value: object) -> str | list[str] | None:
+    """Return one or several members of an enum; ``done and TaskStatus.Completed`` may be False."""
+    return None if value is False else _one_or_several(argument, value)
+
+
+def _statuses(argument: str, value: object) -> str | None:
     """Return one or several review statuses, which the wire joins by commas."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        values = [values]
-    return ",".join(strings_of(argument, values)) or None
+    return None if value is False else ",".join(texts_of(argument, value)) or None
 
 
 def _true_of(argument: str, value: object) -> bool | None:
@@ -43,13 +51,13 @@ def _true_of(argument: str, value: object) -> bool | None:
 
 
 _CHECKS: dict[str, Check] = {
-    "project": text_of,
-    "batch": text_of,
-    "type": text_of,
-    "status": text_of,
-    "customer_review_status": _statuses_of,
-    "unique_id": texts_of,
-    "tags": texts_of,
+    "project": _one_or_several,
+    "batch": _one_or_several,
+    "type": _choice,
+    "status": _choice,
+    "customer_review_status": _statuses,
+    "unique_id": _one_or_several,
+    "tags": _one_or_several,
     "start_time": time_of,
     "end_time": time_of,
     "completed_after": time_of,

@@ -165,10 +165,10 @@ class BatchMethods(Resource):
         body = {
             "project": text_of("project", project),
             "name": text_of("batch_name", batch_name),
-            "calibration_batch": flag_of("calibration_batch", calibration_batch),
-            "self_label_batch": flag_of("self_label_batch", self_label_batch),
+            "calibration_batch": flag_of("calibration_batch", calibration_batch, default=False),
+            "self_label_batch": flag_of("self_label_batch", self_label_batch, default=False),
             "callback": text_of("callback", callback) if is_given(callback) else "",
-            "metadata": {} if metadata is None else object_of("metadata", metadata),
+            "metadata": object_of("metadata", metadata) if is_given(metadata) else {},
         }
         return Batch._from(self.api.post_request("batches", body=body), self)
 
