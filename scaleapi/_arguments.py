@@ -29,6 +29,7 @@ __all__ = [
     "items_of",
     "json_text",
     "object_of",
+    "one_or_several",
     "page_size_of",
     "query_of",
     "shown",
@@ -279,6 +280,16 @@ def texts_of(argument: str, values: object) -> list[str]:
     """
     items = items_of(values)
     return [text_of(argument, item) for item in ([values] if items is None else items)]
+
+
+def one_or_several(argument: str, value: object) -> str | list[str]:
+    """Return a string, or the strings of a list, for which a key of the query is repeated.
+
+    Raises:
+        ScaleArgumentError: There is something else among them.
+    """
+    items = items_of(value)
+    return text_of(argument, value) if items is None else texts_of(argument, items)
 
 
 def time_of(argument: str, value: object) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from ._arguments import (
     Check,
     flag_of,
-    items_of,
+    one_or_several,
     page_size_of,
     query_of,
     text_of,
@@ -30,14 +30,9 @@ _WIRE_NAMES = {
 }
 
 
-def _one_or_several(argument: str, value: object) -> str | list[str]:
-    """Return a string, or the strings of a list, for each of which the key is repeated."""
-    return text_of(argument, value) if items_of(value) is None else texts_of(argument, value)
-
-
 def _choice(argument: str, value: object) -> str | list[str] | None:
     """Return one or several members of an enum; ``done and TaskStatus.Completed`` may be False."""
-    return None if value is False else _one_or_several(argument, value)
+    return None if value is False else one_or_several(argument, value)
 
 
 def _statuses(argument: str, value: object) -> str | None:
@@ -51,13 +46,13 @@ def _true_of(argument: str, value: object) -> bool | None:
 
 
 _CHECKS: dict[str, Check] = {
-    "project": _one_or_several,
-    "batch": _one_or_several,
+    "project": one_or_several,
+    "batch": one_or_several,
     "type": _choice,
     "status": _choice,
     "customer_review_status": _statuses,
-    "unique_id": _one_or_several,
-    "tags": _one_or_several,
+    "unique_id": one_or_several,
+    "tags": one_or_several,
     "start_time": time_of,
     "end_time": time_of,
     "completed_after": time_of,

@@ -12,6 +12,7 @@ from ._arguments import (
     flag_of,
     is_given,
     object_of,
+    one_or_several,
     page_size_of,
     query_of,
     text_of,
@@ -31,8 +32,8 @@ __all__ = ["Batch", "BatchMethods", "BatchStatus"]
 #: Filters of the list (https://scale.com/docs/api-reference/batches), and the names that the
 #: client has for some of them.
 _CHECKS: dict[str, Check] = {
-    "project": text_of,
-    "status": text_of,
+    "project": one_or_several,
+    "status": one_or_several,
     "start_time": time_of,
     "end_time": time_of,
     "completed_after": time_of,

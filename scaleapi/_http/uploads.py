@@ -135,6 +135,8 @@ def _opened(source: Any, stack: ExitStack) -> IO[bytes]:
         raise ScaleArgumentError(
             "file", f"must be a file object, a path or bytes, not {type(source).__name__}"
         ) from None
+    if "O" in view.format:  # their addresses
+        raise ScaleArgumentError("file", "must not be an array of objects")
     _check_size(view.nbytes)
     return io.BytesIO(source if isinstance(source, bytes) else view.tobytes())
 
