@@ -111,8 +111,8 @@ def test_a_repeat_sends_everything_again(
 def test_a_refused_upload_without_a_reference_is_sent_again_whole(
     server: Server, connect: Connect
 ) -> None:
-    """503 means that nothing was done."""
-    server.script(before(answer(status=503)))
+    """503 with Retry-After means that nothing was done."""
+    server.script(before(answer(status=503, Retry_After="0")))
     connect(server).upload_file(b"data", filename="a.bin")
     first, second = server.requests
     assert first.raw == second.raw
