@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
@@ -81,9 +81,10 @@ def open_upload(source: Uploadable) -> Generator[Upload]:
         ScaleArgumentError: It cannot be read, or is larger than 80 MB.
     """
     given_name, given_type = None, None
-    while isinstance(source, (tuple, list)):
-        name, source, mime_type = _parts(source)
-        given_name, given_type = given_name or name, given_type or mime_type
+    for _ in range(2):  # a tuple may be given a name too, but may not contain itself
+        if isinstance(source, (tuple, list)):
+            name, source, mime_type = _parts(source)
+            given_name, given_type = given_name or name, given_type or mime_type
     with ExitStack() as stack:
         # What the file does to tell its name and size, and to be read, may fail in any way.
         with _file_errors("cannot be read"):
@@ -106,7 +107,7 @@ def _parts(source: Any) -> tuple[str | None, Any, str | None]:
 
 
 @contextmanager
-def _file_errors(what: str) -> Iterator[None]:
+def _file_errors(what: str) -> Generator[None]:
     """Name the file in any error, which to the layers above could be one of the network."""
     try:
         yield

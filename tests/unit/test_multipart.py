@@ -101,7 +101,7 @@ def fields_of(**fields: object) -> list[tuple[str, str]]:
     head = f"Content-Type: {multipart.content_type}\r\n\r\n".encode()
     parts = message_from_bytes(head + read_all(multipart, [8192])).get_payload()
     return [
-        (str(part.get_param("name", header="Content-Disposition")), part.get_payload())
+        (str(part.get_param("name", header="Content-Disposition")), str(part.get_payload()))
         for part in parts
         if isinstance(part, Message) and part.get_filename() is None
     ]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+import requests
 
 from scaleapi._http import uploads
 from scaleapi.exceptions import (
@@ -150,6 +151,17 @@ def test_a_pipe_of_the_system(server: Server, connect: Connect) -> None:
         sink.close()
         connect(server).upload_file(source, filename="a.txt")
     assert content(server.requests[0]) == b"through a pipe"
+
+
+def test_the_body_of_a_response_of_requests(server: Server, connect: Connect) -> None:
+    """It can be sent while it is received; one that was read already is closed, not empty."""
+    client = connect(server)
+    with requests.get(f"{server.url}/tasks", stream=True, timeout=5) as response:
+        client.upload_file(response.raw, filename="tasks.json")
+        assert content(server.requests[-1]) == requests.get(response.url, timeout=5).content
+        with pytest.raises(ScaleArgumentError, match="file is closed"):
+            client.upload_file(response.raw, filename="tasks.json")
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize(
