@@ -14,16 +14,13 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+
 import scaleapi
 from scaleapi.batches import BatchStatus
 from scaleapi.exceptions import ScaleException
 from scaleapi.tasks import TaskReviewStatus, TaskStatus, TaskType
 from scaleapi.teams import TeammateRole
-
-try:
-    import numpy as np
-except ImportError:  # of a peer without it, the program compares the rest
-    np = None
 
 url, key = sys.argv[1:]
 client = scaleapi.ScaleClient(key, "peer", api_instance_url=url)
@@ -139,21 +136,21 @@ attempt("status", client.get_tasks, "cars", status=TaskStatus.Canceled)
 attempt("count", client.get_tasks_count, "cars", unique_id="", tags=[])
 attempt("batch status", client.get_batches, "cars", BatchStatus.Completed)
 
-if np is not None:
-    for value in (
-        np.str_("a"),
-        np.array(["a", "b"]),
-        np.array([5, 6]),
-        np.int64(5),
-        np.bytes_(b"a"),
-    ):
-        attempt("numpy unique_id", client.get_tasks, "cars", unique_id=value)
-    attempt("numpy limit", client.tasks, project="cars", limit=np.int64(2))
-    attempt("numpy project", client.get_tasks, np.int64(7))
-    for value in (np.bool_(True), np.bool_(False)):
-        attempt("numpy flag", client.get_tasks, "cars", include_attachment_url=value)
-    attempt("numpy id", client.get_batch, np.str_("b-None"))
-    attempt("numpy time", client.tasks, project="cars", start_time=np.datetime64("2020-01-01"))
+# Values of numpy
+for value in (
+    np.str_("a"),
+    np.array(["a", "b"]),
+    np.array([5, 6]),
+    np.int64(5),
+    np.bytes_(b"a"),
+):
+    attempt("numpy unique_id", client.get_tasks, "cars", unique_id=value)
+attempt("numpy limit", client.tasks, project="cars", limit=np.int64(2))
+attempt("numpy project", client.get_tasks, np.int64(7))
+for value in (np.bool_(True), np.bool_(False)):
+    attempt("numpy flag", client.get_tasks, "cars", include_attachment_url=value)
+attempt("numpy id", client.get_batch, np.str_("b-None"))
+attempt("numpy time", client.tasks, project="cars", start_time=np.datetime64("2020-01-01"))
 
 # Attributes that the service left out
 print("batch" in task.as_dict(), hasattr(task, "batch"), "x" in getattr(task, "tags", []))
