@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._arguments import flag_of, object_of, text_of
+from ._arguments import flag_of, is_given, object_of, text_of
 from ._enums import TaskType
 from ._http.response import JSONObject
 from ._http.url import path
@@ -129,10 +129,10 @@ class ProjectMethods(Resource):
         body = {
             "type": text_of("task_type", task_type),
             "name": text_of("project_name", project_name),
-            "params": None if params is None else object_of("params", params),
-            "rapid": flag_of("rapid", rapid),
-            "studio": flag_of("studio", studio),
-            "datasetId": None if dataset_id is None else text_of("dataset_id", dataset_id),
+            "params": object_of("params", params) if is_given(params) else None,
+            "rapid": flag_of("rapid", rapid, default=False),
+            "studio": flag_of("studio", studio, default=False),
+            "datasetId": text_of("dataset_id", dataset_id) if is_given(dataset_id) else None,
         }
         return Project._from(self.api.post_request("projects", body=body), self)
 
@@ -154,7 +154,7 @@ class ProjectMethods(Resource):
         Args:
             archived: Only those that are archived, or only those that are not; by default all.
         """
-        query = {"archived": None if archived is None else flag_of("archived", archived)}
+        query = {"archived": flag_of("archived", archived) if is_given(archived) else None}
         return Project._list_from(self.api.get_request("projects", params=query), self)
 
     get_projects = projects
@@ -188,6 +188,6 @@ class ProjectMethods(Resource):
             1
         """
         if "patch" in kwargs:
-            flag_of("patch", kwargs["patch"])
+            kwargs["patch"] = flag_of("patch", kwargs["patch"], default=False)
         endpoint = path("projects/{project_name}/setParams", project_name=project_name)
         return Project._from(self.api.post_request(endpoint, body=kwargs), self)
