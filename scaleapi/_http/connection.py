@@ -29,9 +29,9 @@ from typing import TYPE_CHECKING, Any
 
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
-from urllib3.util.connection import allowed_gai_family
 
 from .call import Call, Cancellation, now
+from .interruption import Interruption, interruption
 from .policy import RETRYABLE_STATUSES, needs_new_connection
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ _SMALL_PIECE = 8 * 1024
 #: Seconds that are little time for one piece.
 _LITTLE_TIME = 60.0
 
-#: With time for so many connect timeouts, all addresses of a host get one each.
-_MANY_TIMEOUTS = 8
+#: How many addresses of a host are tried when the deadline is shorter than the connect timeout.
+_ADDRESSES = 3
 
 #: Seconds after which a thread that connects looks whether its call was cancelled.
 _CANCELLATION_CHECK = 0.2
@@ -103,45 +103,38 @@ class BoundedConnection(HTTPConnection):
         if attempt.reached is None:
             attempt.reached = False
         self._succeeded_at = None
-        connect = super().connect
-
-        def connect_to_any() -> None:
-            self._share_timeout(call.deadline.left())
-            connect()
-
-        _within_deadline(call, connect_to_any, self.close)
-
-    def _share_timeout(self, left: float) -> None:
-        """Leave time for further addresses of the host if the first ones are dead.
-
-        Args:
-            left: Seconds that the call has left.
-        """
-        if self.timeout is not None and left > _MANY_TIMEOUTS * self.timeout:
-            return
-        with suppress(OSError, UnicodeError):  # raised again while connecting
-            host = self.host.strip("[]")
-            found = socket.getaddrinfo(host, self.port, allowed_gai_family(), socket.SOCK_STREAM)
-            share = max(0.001, left / len(found))
-            if share != math.inf:
-                self.timeout = share if self.timeout is None else min(share, self.timeout)
+        # A dead address of the host must leave time for the next.
+        share = max(call.deadline.left(), 0.001) / _ADDRESSES
+        if share != math.inf:
+            self.timeout = share if self.timeout is None else min(share, self.timeout)
+        _within_deadline(call, super().connect, self.close)
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         """Send a request, and note in the attempt that it may have reached the service."""
         call = current_call.get()
-        if call is not None:
-            attempt = call.attempts[-1]
-            attempt.kept = self._succeeded_at is not None and attempt.reached is None
-            # Connected first, so that a failure to connect is known to have sent nothing.
-            if self.sock is None:
-                self.connect()
-            attempt.reached = True
-            self.timeout = call.options.read_timeout
-            with self._user_lock:
-                self._user = call
-            if call.cancellation is not None:
-                call.cancellation.watch(self)
-        super().request(*args, **kwargs)
+        try:
+            if call is not None:
+                self._begin(call)
+            super().request(*args, **kwargs)
+        except OSError as error:
+            # urllib3 swallows some errors of sending, to read a response that came early.
+            interrupting = interruption(error)
+            if interrupting is not None:
+                raise Interruption(interrupting) from None
+            raise
+
+    def _begin(self, call: Call) -> None:
+        attempt = call.attempts[-1]
+        attempt.kept = self._succeeded_at is not None and attempt.reached is None
+        # Connected first, so that a failure to connect is known to have sent nothing.
+        if self.sock is None:
+            self.connect()
+        attempt.reached = True
+        self.timeout = call.options.read_timeout
+        with self._user_lock:
+            self._user = call
+        if call.cancellation is not None:
+            call.cancellation.watch(self)
 
     def send(self, data: Any) -> None:
         """Send bytes; while those of a large body move, the deadline waits."""
@@ -249,12 +242,11 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
         if abandoned:
             close()
 
-    thread = threading.Thread(
-        target=copy_context().run, args=(run,), name="scaleapi-connect", daemon=True
-    )
     try:
         try:
-            thread.start()
+            threading.Thread(
+                target=copy_context().run, args=(run,), name="scaleapi-connect", daemon=True
+            ).start()
         except RuntimeError as error:
             # Ctrl-C in the middle of start() breaks what it waits for.
             if isinstance(error.__context__, KeyboardInterrupt):

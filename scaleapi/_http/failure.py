@@ -24,8 +24,9 @@ from ..exceptions import (
     ScaleException,
     ScaleReadTimeout,
 )
-from .adapter import TooLarge, causes
+from .adapter import TooLarge
 from .call import Call
+from .interruption import causes
 from .response import describe, shorten
 
 __all__ = ["failure"]

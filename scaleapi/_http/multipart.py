@@ -15,6 +15,9 @@ from .uploads import Upload, read_piece
 
 __all__ = ["Multipart"]
 
+#: Bytes that are read at once when all are to be read.
+_PIECE = 64 * 1024
+
 
 class Multipart:
     """Form fields and one file, as a body that can be sent again.
@@ -61,9 +64,12 @@ class Multipart:
         self._before, self._after = self._head, self._tail
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, at most ``size`` of them; ``b""`` at the end."""
+        """Return the next bytes, at most ``size`` of them; by default all that are left.
+
+        ``b""`` is the end.
+        """
         if size < 0:
-            size = len(self)
+            return b"".join(iter(lambda: self.read(_PIECE), b""))
         if self._before:
             piece, self._before = self._before[:size], self._before[size:]
         elif self._left:

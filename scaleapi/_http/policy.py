@@ -6,6 +6,8 @@ Pure decisions about an attempt and the host it was made to; no I/O.
 from __future__ import annotations
 
 import math
+import re
+import sys
 import threading
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -43,6 +45,9 @@ MAX_PAUSE = 20.0
 #: Seconds. Servers keep idle connections for 5 or more, so one that was idle for longer than
 #: this may be closed by the service just as a request leaves.
 FRESH_FOR = 2.0
+
+#: Seconds as services write them, some with a fraction.
+_SECONDS = re.compile(r"\d+(\.\d*)?([eE][+]?\d+)?", re.ASCII)
 
 #: A full retry budget, what a retry costs and what a success pays back.
 BUDGET = 50.0
@@ -213,11 +218,7 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     """
     if value is None:
         return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        date = parse_date(value)
-        if date is None:
-            return None
-        seconds = date - now
-    return None if math.isnan(seconds) else max(0.0, seconds)
+    if _SECONDS.fullmatch(value.strip()):
+        return min(float(value), sys.float_info.max)
+    date = parse_date(value)
+    return None if date is None else max(0.0, date - now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import cached_property
 from http.client import responses as reason_phrases
@@ -63,7 +64,7 @@ class Response:
             raw.getvalue() if isinstance(raw, BytesIO) else response.content or b""
         )
         self._hide = hide
-        self._json_id = 0
+        self._json: object = self
 
     @classmethod
     def of(cls, value: object) -> Response | None:
@@ -72,7 +73,7 @@ class Response:
         Without one, the value comes from a stub that stands for the service.
         """
         latest = _latest.get()
-        return latest if latest is not None and latest._json_id == id(value) else None
+        return latest if latest is not None and latest._json is value else None
 
     @classmethod
     def latest(cls) -> Response | None:
@@ -95,7 +96,7 @@ class Response:
             value = json.loads(self.content) if self.content else None
         except (ValueError, RecursionError):
             value = None
-        self._json_id = id(value)
+        self._json = value
         _latest.set(self)
         return value
 
@@ -106,6 +107,8 @@ class Response:
             ScaleBadResponse: The redirect cannot be followed.
         """
         location = self.headers.get("Location")
+        with suppress(AttributeError, UnicodeError):  # http.client takes UTF-8 for Latin-1
+            location = location.encode("latin-1").decode()
         try:
             return redirect_target(self.call.target, self.status, location)
         except ValueError as error:
