@@ -175,7 +175,7 @@ class RetryAdapter(HTTPAdapter):
             return super().get_connection_with_tls_context(request, verify, proxies, cert)
         origin = request.target.origin
         if request.proxy is not None:
-            manager: PoolManager = self.proxy_manager_for(request.proxy)
+            manager = self.proxy_manager_for(request.proxy)
             return manager.connection_from_host(origin.host, origin.port, origin.scheme)
         # The manager keeps pools by a key of some 25 settings, which takes long to make.
         known = self._settings.get(origin)
@@ -186,7 +186,8 @@ class RetryAdapter(HTTPAdapter):
                 self._settings.clear()
             known = self._settings[origin] = (key, settings)
         key, settings = known
-        return self.poolmanager.connection_from_pool_key(key, settings.copy())
+        pool: ConnectionPool = self.poolmanager.connection_from_pool_key(key, settings.copy())
+        return pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave the connection as it is: the TLS settings are in the context."""

@@ -9,9 +9,8 @@ way in its thread and waits no longer than the call has left:
 - sending and receiving cut the socket timeout before each operation.
 
 The sockets are made by urllib3, at the moment of the call. Code that replaces sockets, guards
-them or makes them cooperative is obeyed whenever it was installed. The one hook that urllib3
-does not document is the choice of the connection class at the time of the call, in
-:func:`bounded_pool`.
+them or makes them cooperative is obeyed whenever it was installed. The one private hook is
+``_new_conn``, in which urllib3 makes a TCP connection: it shares the time among addresses.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
+from urllib3.exceptions import InvalidHeader, LocationParseError
 
 from .call import Call, Cancellation, now
 from .interruption import Interruption, interruption
@@ -66,6 +66,8 @@ class BoundedConnection(HTTPConnection):
     _user: Call | None = None
     #: When the last response of a service that is well began.
     _succeeded_at: float | None = None
+    #: The response that is being read.
+    _incoming: _Incoming | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,11 +105,24 @@ class BoundedConnection(HTTPConnection):
         if attempt.reached is None:
             attempt.reached = False
         self._succeeded_at = None
-        # A dead address of the host must leave time for the next.
-        share = max(call.deadline.left(), 0.001) / _ADDRESSES
-        if share != math.inf:
-            self.timeout = share if self.timeout is None else min(share, self.timeout)
         _within_deadline(call, super().connect, self.close)
+
+    def _new_conn(self) -> socket.socket:
+        """Make the TCP connection; a dead address of the host leaves time for the next."""
+        call, timeout = current_call.get(), self.timeout
+        if call is not None:
+            share = max(call.deadline.left(), 0.001) / _ADDRESSES
+            self.timeout = min(timeout or math.inf, share)
+            if self.timeout == math.inf:
+                self.timeout = None
+        try:
+            sock = super()._new_conn()
+        except UnicodeError:
+            raise LocationParseError(f"{self.host!r} is not the name of a host") from None
+        finally:
+            self.timeout = timeout
+        sock.settimeout(timeout)
+        return sock
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         """Send a request, and note in the attempt that it may have reached the service."""
@@ -158,12 +173,20 @@ class BoundedConnection(HTTPConnection):
     ) -> HTTPResponse:
         """Return a response that is read within the deadline of the call."""
         call = current_call.get()
-        incoming = sock if call is None else _Incoming(sock, call, self.timeout)
-        return HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]  # of a socket it uses makefile() only
+        if call is None:
+            return HTTPResponse(sock, *args, **kwargs)
+        self._incoming = _Incoming(sock, call, self.timeout)
+        return HTTPResponse(self._incoming, *args, **kwargs)  # type: ignore[arg-type]  # of a socket it uses makefile() only
 
     def getresponse(self) -> Any:
         """Return the response, and note how the service is."""
-        response = super().getresponse()
+        try:
+            response = super().getresponse()
+        except InvalidHeader:
+            # http.client may have handed the socket over to a response that nobody gets.
+            if self._incoming is not None:
+                self._incoming.close()
+            raise
         self._succeeded_at = None if response.status in RETRYABLE_STATUSES else now()
         return response
 
@@ -178,11 +201,15 @@ class _Incoming:
     """
 
     def __init__(self, sock: socket.socket, call: Call, timeout: float | None) -> None:
-        self._reader = _BoundedReader(sock, call, timeout)
+        self._file = io.BufferedReader(_BoundedReader(sock, call, timeout))
+
+    def close(self) -> None:
+        """Give the socket up."""
+        self._file.close()
 
     def makefile(self, mode: str) -> io.BufferedReader:
         """Return the bytes that come, as a file."""
-        return io.BufferedReader(self._reader)
+        return self._file
 
 
 class _BoundedReader(io.RawIOBase):

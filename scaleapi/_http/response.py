@@ -107,8 +107,8 @@ class Response:
             ScaleBadResponse: The redirect cannot be followed.
         """
         location = self.headers.get("Location")
-        with suppress(AttributeError, UnicodeError):  # http.client takes UTF-8 for Latin-1
-            location = location.encode("latin-1").decode()
+        with suppress(UnicodeError):  # http.client takes UTF-8 for Latin-1
+            location = None if location is None else location.encode("latin-1").decode()
         try:
             return redirect_target(self.call.target, self.status, location)
         except ValueError as error:

@@ -16,6 +16,7 @@ from typing import IO, Any, NamedTuple, TypeAlias
 
 from .._arguments import is_given, text_of
 from ..exceptions import ScaleArgumentError, ScaleException
+from .interruption import interruption
 
 __all__ = ["UPLOAD_LIMIT", "Upload", "Uploadable", "open_upload", "read_piece"]
 
@@ -114,6 +115,8 @@ def _file_errors(what: str) -> Generator[None]:
     except ScaleException:
         raise
     except Exception as error:
+        if interruption(error) is not None:
+            raise
         reason = str(error) or type(error).__name__
         raise ScaleArgumentError("file", f"{what}: {reason}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Any
 
 from .._http.secrets import Hidden
 from .._http.settings import ENVIRONMENT, check_base_url, without_version
@@ -21,7 +22,7 @@ class Configuration:
         host: The URL of the service without a version; by default that of
             ``SCALE_API_INSTANCE_URL``, or else ``https://api.scale.com``.
         username: The account's key, if it is not given as ``access_token``.
-        access_token: The account's key; by default that of ``SCALE_API_KEY``.
+        access_token: The account's key; that of ``SCALE_API_KEY`` if both are omitted.
         ssl_ca_cert: The path of the CAs to trust.
         retries: How many times a call may be sent again.
 
@@ -44,16 +45,19 @@ class Configuration:
         self,
         host: str | None = None,
         *,
-        username: str | None = None,
-        access_token: str | None = None,
+        username: str | None = ENVIRONMENT,
+        access_token: str | None = ENVIRONMENT,
         ssl_ca_cert: str | None = None,
         retries: int | None = None,
     ) -> None:
         # Bound again, so that a dump of the variables of this frame does not show them.
+        omitted = access_token is ENVIRONMENT and username is ENVIRONMENT
         username = _hidden("username", username)
         access_token = _hidden("access_token", access_token)
         self.host = without_version(check_base_url(host))
-        self.access_token = access_token if access_token is not None else username
+        # Only if both are omitted is the environment read: None is what a misspelt variable gives.
+        self._from_environment = omitted
+        self.access_token = username if access_token is None else access_token
         self.ssl_ca_cert = ssl_ca_cert
         self.retries = retries
         self.verify_ssl = True
@@ -63,7 +67,13 @@ class Configuration:
 
     @property
     def access_token(self) -> str | None:
-        """The account's key."""
+        """The account's key; ``None`` if it is that of the environment."""
+        return self._access_token
+
+    def _key(self) -> Any:
+        """Return the key as Api takes it."""
+        if self._access_token is None and self._from_environment:
+            return ENVIRONMENT
         return self._access_token
 
     @access_token.setter
@@ -72,6 +82,8 @@ class Configuration:
 
 
 def _hidden(argument: str, key: object) -> Hidden | None:
+    if key is ENVIRONMENT:
+        return None
     if isinstance(key, (str, type(None))):
         return None if key is None else Hidden(key)
     raise ScaleArgumentError(argument, f"must be a string, not {type(key).__name__}")
@@ -99,7 +111,7 @@ class ApiClient:
         cert, key = settings.cert_file, settings.key_file
         proxy = settings.proxy
         self._api = Api(
-            ENVIRONMENT if settings.access_token is None else settings.access_token,
+            settings._key(),
             None,
             settings.host,
             settings.ssl_ca_cert if settings.verify_ssl else False,
