@@ -67,7 +67,7 @@ class BoundedConnection(HTTPConnection):
     #: When the last response of a service that is well began.
     _succeeded_at: float | None = None
     #: The response that is being read.
-    _incoming: _Incoming | None = None
+    _response: HTTPResponse | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,10 +173,10 @@ class BoundedConnection(HTTPConnection):
     ) -> HTTPResponse:
         """Return a response that is read within the deadline of the call."""
         call = current_call.get()
-        if call is None:
-            return HTTPResponse(sock, *args, **kwargs)
-        self._incoming = _Incoming(sock, call, self.timeout)
-        return HTTPResponse(self._incoming, *args, **kwargs)  # type: ignore[arg-type]  # of a socket it uses makefile() only
+        incoming = sock if call is None else _Incoming(sock, call, self.timeout)
+        # Of a socket it uses makefile() only.
+        self._response = HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]
+        return self._response
 
     def getresponse(self) -> Any:
         """Return the response, and note how the service is."""
@@ -184,8 +184,8 @@ class BoundedConnection(HTTPConnection):
             response = super().getresponse()
         except InvalidHeader:
             # http.client may have handed the socket over to a response that nobody gets.
-            if self._incoming is not None:
-                self._incoming.close()
+            if self._response is not None:
+                self._response.close()
             raise
         self._succeeded_at = None if response.status in RETRYABLE_STATUSES else now()
         return response
@@ -201,15 +201,11 @@ class _Incoming:
     """
 
     def __init__(self, sock: socket.socket, call: Call, timeout: float | None) -> None:
-        self._file = io.BufferedReader(_BoundedReader(sock, call, timeout))
+        self._reader = _BoundedReader(sock, call, timeout)
 
-    def close(self) -> None:
-        """Give the socket up."""
-        self._file.close()
-
-    def makefile(self, mode: str) -> io.BufferedReader:
+    def makefile(self, mode: str) -> io.BufferedIOBase:
         """Return the bytes that come, as a file."""
-        return self._file
+        return io.BufferedReader(self._reader)
 
 
 class _BoundedReader(io.RawIOBase):

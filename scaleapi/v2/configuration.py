@@ -70,15 +70,15 @@ class Configuration:
         """The account's key; ``None`` if it is that of the environment."""
         return self._access_token
 
+    @access_token.setter
+    def access_token(self, key: str | None) -> None:
+        self._access_token = _hidden("access_token", key)
+
     def _key(self) -> Any:
         """Return the key as Api takes it."""
         if self._access_token is None and self._from_environment:
             return ENVIRONMENT
         return self._access_token
-
-    @access_token.setter
-    def access_token(self, key: str | None) -> None:
-        self._access_token = _hidden("access_token", key)
 
 
 def _hidden(argument: str, key: object) -> Hidden | None:
