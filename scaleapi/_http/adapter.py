@@ -104,11 +104,9 @@ class RetryAdapter(HTTPAdapter):
         if not isinstance(request, Call):
             return super().send(request, stream, timeout, verify, cert, proxies)
         call, limits = request, self._limits(request.target.origin)
-        pause = limits.pause(now(), _jitter())
-        if 0.0 < pause < call.deadline.left():
-            call.sleep(pause)
         fresh = False
         while True:
+            _wait_for_host(call, limits)
             attempt = Attempt(fresh)
             call.attempts.append(attempt)
             result = self._attempt(call, attempt)
@@ -225,6 +223,16 @@ class RetryAdapter(HTTPAdapter):
 def _bound(manager: PoolManager) -> None:
     classes = manager.pool_classes_by_scheme
     manager.pool_classes_by_scheme = {key: bounded_pool(classes[key]) for key in classes}
+
+
+def _wait_for_host(call: Call, limits: HostLimits) -> None:
+    """Wait while the host rate-limits other calls, if there is time for that."""
+    attempts = len(call.attempts)
+    while (
+        not call.cancelled
+        and 0.0 < (pause := limits.pause(attempts, now(), _jitter())) < call.deadline.left()
+    ):
+        call.sleep(pause)
 
 
 def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> float | None:

@@ -128,7 +128,6 @@ def backoff(attempt: Attempt, retry: int, jitter: float) -> float | None:
     if attempt.retry_after is not None:
         if attempt.retry_after > MAX_RETRY_AFTER:
             return None
-        # Those that were turned away more often come back earlier.
         return attempt.retry_after + jitter * SPREAD / (1 + retry)
     if attempt.status is None and retry == 0:
         return 0.0
@@ -142,8 +141,8 @@ class HostLimits:
     Retries draw on a budget: each costs 1, each success pays 0.5 back. Random failures of 20 %
     cost a quarter per call and never empty it; in an outage nothing is paid back, and after 50
     retries calls fail at their first attempt instead of adding load. Throttling is not an
-    outage, so retries that the service asked for are free; instead, calls that have not been
-    sent yet wait until the service wants to be asked again.
+    outage, so retries that the service asked for are free; instead, no attempt is made until the
+    service wants to be asked again.
     """
 
     def __init__(self) -> None:
@@ -168,16 +167,19 @@ class HostLimits:
             with self._lock:
                 self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
 
-    def pause(self, now: float, jitter: float) -> float:
-        """Return the seconds that a new call waits for a host that rate-limits others.
+    def pause(self, attempts: int, now: float, jitter: float) -> float:
+        """Return the seconds that an attempt waits for a host that rate-limits others.
 
         Args:
+            attempts: How often the call was sent before.
             now: The time, in seconds.
             jitter: A random number from 0 to 1.
         """
         left = self._resume_at - now
-        # New calls come after those that were turned away before.
-        return left + SPREAD * (1.0 + jitter) if left > 0.0 else 0.0
+        if left <= 0.0:
+            return 0.0
+        # Those that were turned away more often come earlier, and new calls last.
+        return left + SPREAD * (jitter / attempts if attempts else 1.0 + jitter)
 
     def allow_retry(self, attempt: Attempt) -> bool:
         """Take what a retry after this attempt costs; return ``False`` if it is not there."""
