@@ -109,7 +109,10 @@ class ScaleException(Exception):
         super().__init__(self._text())
 
     def _text(self) -> str:
-        return f"<Response [{self.code}]> {self.message}" if self.code else self.message
+        if self.code:
+            return f"<Response [{self.code}]> {self.message}"
+        # Made by hand it prints as in the released package; without a response none is shown.
+        return f"<Response> {self.message}" if type(self) is ScaleException else self.message
 
     def add_hint(self, hint: str) -> None:
         """Append a sentence to the message, and so to ``str()``."""
