@@ -32,6 +32,23 @@ NEW = {
     ("ScaleClient.__init__", "deadline"): "see Api",
     ("ScaleClient.__init__", "max_retries"): "see Api",
     ("ScaleClient.__init__", "max_body"): "see Api",
+    **{
+        (f"Api.{verb}_request", parameter): why
+        for verb, parameters in {
+            "get": ("headers", "deadline", "redirect"),
+            "post": ("headers", "deadline", "idempotent", "params"),
+            "put": ("headers", "deadline"),
+            "delete": ("headers", "deadline"),
+        }.items()
+        for parameter, why in {
+            "headers": "v2 and idempotency keys need them",
+            "deadline": "calls can be parts of a larger one",
+            "redirect": "a redirect can be what a call is for",
+            "idempotent": "only the caller knows what is safe to repeat",
+            "params": "a POST has a query too",
+        }.items()
+        if parameter in parameters
+    },
     ("ScaleClient.projects", "archived"): "the service documents the filter",
     ("ScaleClient.get_projects", "archived"): "the same call by its other name",
 }

@@ -90,7 +90,7 @@ def test_with_options_of_a_subclass() -> None:
 
 
 @pytest.mark.parametrize(
-    "option", [{"timeout": 0}, {"deadline": -1}, {"max_retries": "3"}, {"max_body": 0}]
+    "option", [{"timeout": 0}, {"deadline": -1}, {"max_retries": "three"}, {"max_body": 0}]
 )
 def test_with_bad_options(option: dict[str, Any]) -> None:
     with pytest.raises(ScaleArgumentError, match=next(iter(option))):
