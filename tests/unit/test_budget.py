@@ -1,4 +1,4 @@
-"""The retry budget, driven by the adapter's own decision as the network would drive it."""
+"""What the calls to one host share, driven by the adapter's own decision as the network would."""
 
 from __future__ import annotations
 
@@ -9,80 +9,189 @@ from collections.abc import Callable
 
 import pytest
 
+from scaleapi._http.adapter import RetryAdapter, _wait_before_retry
 from scaleapi._http.call import Call, Deadline, Options
-from scaleapi._http.policy import Outcome, RepeatSafety
-from scaleapi._transport.adapter import RetryAdapter
-from scaleapi._transport.budget import RetryBudget
+from scaleapi._http.policy import BUDGET, MAX_PAUSE, SPREAD, Attempt, HostLimits
+from scaleapi._http.url import Origin, parse_link
+
+URL = parse_link("https://example.com/v1/tasks")
+
+#: A moment, in seconds.
+NOW = 1000.0
 
 
-def attempts_of_a_call(adapter: RetryAdapter, answer: Callable[[], Outcome]) -> list[Outcome]:
+def attempts_of_a_call(limits: HostLimits, end: Callable[[], Attempt]) -> list[Attempt]:
     """Make a call without a network and without waiting; return how each attempt ended."""
-    call = Call(RepeatSafety.ALWAYS, Options(deadline=None), Deadline(None))
+    call = Call("GET", URL, None, Options(deadline=None), True, Deadline(None))
     while True:
-        call.outcomes.append(answer())
-        if adapter._wait_before_repeat(call, call.outcomes[-1]) is None:
-            return call.outcomes
+        attempt = end()
+        call.attempts.append(attempt)
+        limits.note(attempt, NOW)
+        if _wait_before_retry(call, attempt, limits) is None:
+            return call.attempts
 
 
 @pytest.fixture
-def adapter() -> RetryAdapter:
-    return RetryAdapter(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), RetryBudget())
+def limits() -> HostLimits:
+    return HostLimits()
 
 
-@pytest.mark.parametrize("fault", [Outcome(None), Outcome(500), Outcome(429)])
-def test_an_outage_is_not_multiplied(adapter: RetryAdapter, fault: Outcome) -> None:
-    """While nothing answers, 200 calls send at most 250 requests, and then one each."""
-    sent = sum(len(attempts_of_a_call(adapter, lambda: fault)) for _ in range(200))
+@pytest.fixture
+def empty(limits: HostLimits) -> HostLimits:
+    """The limits of a host whose budget an outage has used up."""
+    while len(attempts_of_a_call(limits, lambda: Attempt(status=500))) > 1:
+        pass
+    return limits
+
+
+OUTAGES = [Attempt(), Attempt(reached=False), Attempt(status=500), Attempt(status=503)]
+THROTTLING = [
+    Attempt(status=429),
+    Attempt(status=429, retry_after=1.0),
+    Attempt(status=503, retry_after=1.0),
+]
+
+
+@pytest.mark.parametrize("fault", OUTAGES, ids=str)
+def test_an_outage_is_not_multiplied(limits: HostLimits, fault: Attempt) -> None:
+    """While nothing succeeds, 200 calls send at most 250 requests, and then one each."""
+    sent = sum(len(attempts_of_a_call(limits, lambda: fault)) for _ in range(200))
     assert 200 < sent <= 1.25 * 200
-    assert len(attempts_of_a_call(adapter, lambda: fault)) == 1
+    assert len(attempts_of_a_call(limits, lambda: fault)) == 1
 
 
-def test_random_faults_are_ridden_out(adapter: RetryAdapter) -> None:
+@pytest.mark.parametrize("fault", THROTTLING, ids=str)
+def test_a_rate_limit_costs_nothing(limits: HostLimits, fault: Attempt) -> None:
+    """However many calls are turned away, each has all its retries; so has an outage after."""
+    for _ in range(200):
+        assert len(attempts_of_a_call(limits, lambda: fault)) == 4
+    outage = [len(attempts_of_a_call(limits, lambda: Attempt(status=500))) for _ in range(30)]
+    assert sum(outage) == 30 + BUDGET
+
+
+@pytest.mark.parametrize("fault", THROTTLING, ids=str)
+def test_a_rate_limit_is_followed_without_any_budget(empty: HostLimits, fault: Attempt) -> None:
+    assert len(attempts_of_a_call(empty, lambda: fault)) == 4
+
+
+def test_a_kept_connection_that_was_closed_costs_nothing(empty: HostLimits) -> None:
+    ends = iter([Attempt(reached=True, kept=True), Attempt(status=200)])
+    assert len(attempts_of_a_call(empty, lambda: next(ends))) == 2
+
+
+def test_random_faults_are_ridden_out(limits: HostLimits) -> None:
     """With 20 % of faults, none of 100,000 calls is refused a retry that it may have."""
     chance = random.Random(20)
 
-    def answer() -> Outcome:
-        return Outcome(500 if chance.random() < 0.2 else 200)
+    def end() -> Attempt:
+        return Attempt(status=500 if chance.random() < 0.2 else 200)
 
     retries = 0
     for _ in range(100_000):
-        outcomes = attempts_of_a_call(adapter, answer)
-        retries += len(outcomes) - 1
-        assert outcomes[-1].status == 200 or len(outcomes) == 4
+        attempts = attempts_of_a_call(limits, end)
+        retries += len(attempts) - 1
+        assert attempts[-1].status == 200 or len(attempts) == 4
     assert retries > 20_000
 
 
-def test_a_refusal_by_the_service_pays_back(adapter: RetryAdapter) -> None:
-    """A service that answers 404 is not down; after an outage retries come back with it."""
-    while len(attempts_of_a_call(adapter, lambda: Outcome(500))) > 1:
-        pass
+def test_a_client_error_pays_back(empty: HostLimits) -> None:
+    """A service that responds with 404 is not down; after an outage retries come back with it."""
     for _ in range(2):
-        attempts_of_a_call(adapter, lambda: Outcome(404))
-    assert len(attempts_of_a_call(adapter, lambda: Outcome(500))) == 2
+        attempts_of_a_call(empty, lambda: Attempt(status=404))
+    assert len(attempts_of_a_call(empty, lambda: Attempt(status=500))) == 2
+    assert len(attempts_of_a_call(empty, lambda: Attempt(status=500))) == 1
 
 
-def test_a_bucket_holds_no_more_than_its_capacity() -> None:
-    budget = RetryBudget(capacity=2, payback=5)
+def test_a_full_budget_stays_full(limits: HostLimits) -> None:
     for _ in range(10):
-        budget.earn()
-    assert [budget.spend() for _ in range(3)] == [True, True, False]
-    budget.earn()
-    assert [budget.spend() for _ in range(3)] == [True, True, False]
+        limits.note(Attempt(status=200), NOW)
+    granted = [limits.allow_retry(Attempt(status=500)) for _ in range(60)]
+    assert granted == [True] * int(BUDGET) + [False] * (60 - int(BUDGET))
 
 
-def test_threads_share_a_bucket() -> None:
-    """However many threads spend at once, no token is spent twice."""
-    budget = RetryBudget(capacity=1000)
+def test_threads_share_a_budget(limits: HostLimits) -> None:
+    """However many threads spend at once, nothing is spent twice."""
     spent: list[int] = []
     start = threading.Barrier(8)
 
     def spend() -> None:
         start.wait()
-        spent.append(sum(budget.spend() for _ in range(500)))
+        spent.append(sum(limits.allow_retry(Attempt(status=500)) for _ in range(500)))
 
     threads = [threading.Thread(target=spend) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(spent) == 1000
+    assert sum(spent) == BUDGET
+
+
+def test_new_calls_wait_for_a_host_that_rate_limits_others(limits: HostLimits) -> None:
+    """They come after those that were turned away before, and spread."""
+    assert limits.pause(NOW, 1.0) == 0.0
+    limits.note(Attempt(status=429, retry_after=3.0), NOW)
+    assert limits.pause(NOW, 0.0) == 3.0 + SPREAD
+    assert limits.pause(NOW + 1.0, 1.0) == 2.0 + 2 * SPREAD
+    assert limits.pause(NOW + 3.0, 1.0) == 0.0
+
+
+def test_the_longest_pause_of_several_counts(limits: HostLimits) -> None:
+    limits.note(Attempt(status=429, retry_after=3.0), NOW)
+    limits.note(Attempt(status=503, retry_after=1.0), NOW)
+    assert limits.pause(NOW, 0.0) == 3.0 + SPREAD
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        Attempt(status=200),
+        Attempt(status=500, retry_after=5.0),  # it failed, and does not count its callers
+        Attempt(status=503),
+        Attempt(status=429),
+        Attempt(status=429, retry_after=MAX_PAUSE + 0.1),
+        Attempt(),
+    ],
+    ids=str,
+)
+def test_nothing_else_holds_new_calls_back(limits: HostLimits, attempt: Attempt) -> None:
+    limits.note(attempt, NOW)
+    assert limits.pause(NOW, 1.0) == 0.0
+
+
+@pytest.fixture
+def adapter() -> RetryAdapter:
+    return RetryAdapter(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
+def origin(number: int) -> Origin:
+    return Origin("https", f"host{number}.example.com", 443)
+
+
+def test_hosts_do_not_share_a_budget(adapter: RetryAdapter) -> None:
+    """A dead storage host takes no retries from the service."""
+    dead, alive = adapter._limits(origin(1)), adapter._limits(origin(2))
+    assert dead is not alive
+    assert adapter._limits(origin(1)) is dead
+    while dead.allow_retry(Attempt()):
+        pass
+    assert alive.allow_retry(Attempt())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Origin("http", "host1.example.com", 443),
+        Origin("https", "host1.example.com", 8443),
+        Origin("https", "host2.example.com", 443),
+    ],
+)
+def test_an_origin_is_scheme_host_and_port(adapter: RetryAdapter, other: Origin) -> None:
+    assert adapter._limits(other) is not adapter._limits(origin(1))
+
+
+def test_hosts_are_forgotten_that_were_not_used_for_long(adapter: RetryAdapter) -> None:
+    service = adapter._limits(origin(0))
+    for number in range(1, 1000):
+        adapter._limits(origin(number))
+        assert adapter._limits(origin(0)) is service
+    assert len(adapter._hosts) == 100

@@ -1,149 +1,286 @@
-"""What the transport knows of one call: its deadline, its outcomes, how it is ended."""
+"""One call: its deadline, its attempts, and how another thread ends it."""
 
 from __future__ import annotations
 
+import math
+import os
 import socket
+import sys
 import threading
+import time
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
-from scaleapi._http.call import Attempt, Call, Cancellation, Deadline, Options
-from scaleapi._http.policy import Outcome, RepeatSafety
-from scaleapi._transport import call as module
+from scaleapi._http import call as module
+from scaleapi._http.call import MAX_BODY, Call, Cancellation, Deadline, Options, cancellation
+from scaleapi._http.connection import BoundedConnection, current_call
+from scaleapi._http.policy import Attempt
+from scaleapi._http.url import parse_link
+
+URL = parse_link("http://127.0.0.1:9/v1/tasks?limit=1")
 
 
 class Clock:
     """A clock that a test moves."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
-        self.slept: list[float] = []
+        self.time = 1000.0
 
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
+    def now(self) -> float:
+        return self.time
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(module, "now", clock.now)
     return clock
 
 
-def call(cancellation: Cancellation | None = None) -> Call:
-    return Call(RepeatSafety.ALWAYS, Options(), Deadline(10), cancellation)
+def make_call(
+    ending: Cancellation | None = None, seconds: float | None = 10, idempotent: bool = True
+) -> Call:
+    """Return a call as a thread makes it whose calls may be ended by ``ending``."""
+    token = cancellation.set(ending)
+    try:
+        return Call("GET", URL, None, Options(), idempotent, Deadline(seconds))
+    finally:
+        cancellation.reset(token)
 
 
 def test_deadline(clock: Clock) -> None:
     deadline = Deadline(10)
     assert (deadline.elapsed(), deadline.left(), deadline.seconds) == (0.0, 10.0, 10)
-    clock.now += 4
+    clock.time += 4
     assert (deadline.elapsed(), deadline.left()) == (4.0, 6.0)
-    clock.now += 8
+    clock.time += 8
     assert deadline.left() == -2.0
 
 
 def test_no_deadline(clock: Clock) -> None:
     deadline = Deadline(None)
-    clock.now += 1e9
-    assert deadline.left() == float("inf")
+    clock.time += 1e9
+    assert deadline.left() == math.inf
     assert deadline.elapsed() == 1e9
 
 
-def test_a_call_sleeps_between_attempts(clock: Clock) -> None:
-    call().sleep(2.5)
-    call().sleep(0.0)
-    assert clock.slept == [2.5]
+@pytest.mark.parametrize(
+    ("size", "seconds", "not_counted"),
+    [(1_000_000, 2.0, 2.0), (1024, 5.0, 1.0), (0, 5.0, 0.0), (64 * 1024, 64.0, 64.0)],
+)
+def test_the_time_in_which_an_upload_moves_does_not_count(
+    clock: Clock, size: int, seconds: float, not_counted: float
+) -> None:
+    """What moves at less than 1 KB/s does not move; the time since the beginning is not changed."""
+    deadline = Deadline(10)
+    clock.time += seconds
+    deadline.uploaded(size, seconds)
+    assert deadline.left() == 10.0 - seconds + not_counted
+    assert deadline.elapsed() == seconds
+
+
+def test_an_upload_without_a_deadline() -> None:
+    deadline = Deadline(None)
+    deadline.uploaded(10, 10.0)
+    assert deadline.left() == math.inf
+
+
+@pytest.mark.parametrize(
+    ("seconds", "timeout", "limit"),
+    [(10, 3.0, 3.0), (10, 30.0, 10.0), (10, None, 10.0), (None, 3.0, 3.0), (None, None, None)],
+)
+def test_limit_of_the_next_operation(
+    clock: Clock, seconds: float | None, timeout: float | None, limit: float | None
+) -> None:
+    assert make_call(seconds=seconds).wait_limit(timeout) == limit
+
+
+def test_no_operation_begins_after_the_deadline(clock: Clock) -> None:
+    late = make_call(seconds=10)
+    clock.time += 10
+    with pytest.raises(TimeoutError):
+        late.wait_limit(None)
+
+
+def test_no_operation_begins_after_the_cancellation() -> None:
+    ending = Cancellation()
+    cancelled = make_call(ending)
+    assert cancelled.wait_limit(3.0) == 3.0
+    ending.cancel()
+    with pytest.raises(TimeoutError):
+        cancelled.wait_limit(3.0)
+
+
+def test_a_call_sleeps_between_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    make_call().sleep(2.5)
+    make_call().sleep(0.0)
+    assert slept == [2.5]
 
 
 def test_a_cancelled_call_does_not_sleep() -> None:
-    cancellation = Cancellation()
-    cancelled = call(cancellation)
+    ending = Cancellation()
+    cancelled = make_call(ending)
     assert not cancelled.cancelled
-    cancellation.cancel()
+    ending.cancel()
     assert cancelled.cancelled
     cancelled.sleep(3600)  # would be noticed
 
 
-def test_a_cancellation_ends_a_wait_of_another_thread() -> None:
-    cancellation = Cancellation()
-    thread = threading.Thread(target=call(cancellation).sleep, args=(3600,))
-    thread.start()
-    cancellation.cancel()
-    thread.join(timeout=10)
-    assert not thread.is_alive()
+@pytest.mark.parametrize("sleepers", [1, 5])
+def test_a_cancellation_ends_the_waits_of_other_threads(sleepers: int) -> None:
+    ending = Cancellation()
+    with ThreadPoolExecutor(sleepers) as pool:
+        waits = [pool.submit(make_call(ending).sleep, 3600) for _ in range(sleepers)]
+        ending.cancel()
+        ending.cancel()
+        for wait in waits:
+            wait.result(timeout=10)
 
 
 def test_a_call_without_cancellation_is_never_cancelled() -> None:
-    assert not call().cancelled
+    assert not make_call().cancelled
+
+
+class Pair:
+    """A connection in the middle of a call, and the other side of its socket."""
+
+    def __init__(self, ending: Cancellation | None) -> None:
+        ours, self.theirs = socket.socketpair()
+        self.theirs.settimeout(10)
+        self.connection = BoundedConnection("127.0.0.1", 9)
+        self.connection.sock = ours
+        self.use(ending)
+
+    def use(self, ending: Cancellation | None) -> None:
+        """Take the connection out of the pool for a call, as urllib3 does."""
+        call = make_call(ending)
+        call.attempts.append(Attempt())
+        token = current_call.set(call)
+        try:
+            assert self.connection.is_connected
+        finally:
+            current_call.reset(token)
+
+    def is_open(self) -> bool:
+        """Send a byte and see whether it arrives rather than the end of the stream."""
+        assert self.connection.sock is not None
+        try:
+            self.connection.sock.sendall(b"x")
+        except OSError:
+            assert self.theirs.recv(1) == b""
+            return False
+        return self.theirs.recv(1) == b"x"
+
+
+@contextmanager
+def pair(ending: Cancellation | None) -> Generator[Pair]:
+    made = Pair(ending)
+    with made.theirs:
+        yield made
+        made.connection.close()
 
 
 @pytest.mark.parametrize("first", ["watch", "cancel"])
-def test_a_cancellation_shuts_the_socket_that_is_waited_on(first: str) -> None:
+def test_a_cancellation_shuts_the_connection_that_is_waited_on(first: str) -> None:
     """The other side sees the end of the stream, whichever of the two came first."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        cancellation = Cancellation()
+    ending = Cancellation()
+    with pair(ending) as one:
         if first == "watch":
-            cancellation.watch(ours)
-            cancellation.cancel()
+            ending.watch(one.connection)
+            ending.cancel()
         else:
-            cancellation.cancel()
-            cancellation.watch(ours)
-        theirs.settimeout(10)
-        assert theirs.recv(1) == b""
+            ending.cancel()
+            ending.watch(one.connection)
+        assert not one.is_open()
 
 
-def test_a_socket_that_is_no_longer_watched_is_left_alone() -> None:
-    """It went back to the pool, where it belongs to another call."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        cancellation = Cancellation()
-        cancellation.watch(ours)
-        cancellation.watch(None)
-        cancellation.cancel()
-        ours.sendall(b"x")
-        assert theirs.recv(1) == b"x"
+@pytest.mark.parametrize("next_user", [None, Cancellation()])
+def test_a_connection_that_another_call_uses_now_is_left_alone(
+    next_user: Cancellation | None,
+) -> None:
+    ending = Cancellation()
+    with pair(ending) as one:
+        ending.watch(one.connection)
+        one.use(next_user)
+        ending.cancel()
+        assert one.is_open()
 
 
-def test_a_cancellation_of_a_closed_socket_is_no_error() -> None:
-    ours, theirs = socket.socketpair()
-    cancellation = Cancellation()
-    cancellation.watch(ours)
-    ours.close()
-    theirs.close()
-    cancellation.cancel()
-    assert cancellation.cancelled
+def test_a_cancellation_of_a_closed_connection_is_no_error() -> None:
+    ending = Cancellation()
+    with pair(ending) as one:
+        ending.watch(one.connection)
+        assert one.connection.sock is not None
+        one.connection.sock.close()
+        ending.cancel()
+        assert ending.cancelled
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_a_forked_child_cannot_cancel_the_call_of_its_parent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It shares the socket."""
+    ending = Cancellation()
+    with pair(ending) as one:
+        ending.watch(one.connection)
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        ending.cancel()
+        assert not ending.cancelled
+        assert one.is_open()
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "applied"),
+    ("attempts", "applied"),
     [
         ([], False),
-        ([Outcome(200)], False),
-        ([Outcome(None, reached=False), Outcome(409)], False),
-        ([Outcome(None, reached=True), Outcome(409)], True),
-        ([Outcome(500), Outcome(503)], True),
-        ([Outcome(503), Outcome(409)], False),
+        ([Attempt(status=200)], False),
+        ([Attempt(reached=False), Attempt(status=409)], False),
+        ([Attempt(reached=True), Attempt(status=409)], True),
+        ([Attempt(status=500), Attempt(status=429)], True),
+        ([Attempt(status=503), Attempt(status=409)], True),
+        ([Attempt(status=503, retry_after=0.0), Attempt(status=409)], False),
     ],
 )
 def test_one_attempt_that_may_have_been_applied_is_enough(
-    outcomes: list[Outcome], applied: bool
+    attempts: list[Attempt], applied: bool
 ) -> None:
-    one = call()
-    one.outcomes += outcomes
+    one = make_call()
+    one.attempts += attempts
     assert one.may_have_been_applied is applied
 
 
 def test_an_attempt_does_not_know_at_first_how_far_it_came() -> None:
-    one = call()
-    attempt = Attempt(one, fresh=True)
-    assert (attempt.call, attempt.fresh, attempt.reached) == (one, True, None)
+    attempt = Attempt(fresh=True)
+    assert (attempt.fresh, attempt.reached, attempt.status) == (True, None, None)
+    assert (attempt.kept, attempt.final, attempt.retry_after) == (False, False, None)
+
+
+def test_a_call_is_a_request_to_its_url() -> None:
+    one = make_call()
+    assert (one.method, one.url) == ("GET", "http://127.0.0.1:9/v1/tasks?limit=1")
+    assert one.target is URL
 
 
 def test_default_limits() -> None:
-    assert Options() == (5.0, 60.0, 120.0, 3, 256 * 1024 * 1024)
+    assert Options() == (10.0, 120.0, 600.0, 3, 256 * 1024 * 1024)
+    assert MAX_BODY == 256 * 1024 * 1024
+
+
+def test_threads_have_cancellations_of_their_own() -> None:
+    """A call belongs to the cancellation of the context that makes it."""
+    ending, seen = Cancellation(), list[Cancellation | None]()
+    token = cancellation.set(ending)
+    try:
+        thread = threading.Thread(target=lambda: seen.append(make_call().cancellation))
+        thread.start()
+        thread.join()
+        assert Call("GET", URL, None, Options(), True, Deadline(1)).cancellation is ending
+    finally:
+        cancellation.reset(token)
+    assert seen == [None]

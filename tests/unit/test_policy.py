@@ -1,4 +1,4 @@
-"""May a call be repeated, and after how long? The whole decision as tables."""
+"""May a call be retried, and after how long? The whole policy as tables."""
 
 from __future__ import annotations
 
@@ -12,70 +12,99 @@ from hypothesis import strategies as st
 from scaleapi._http.policy import (
     BASE_WAIT,
     BASE_WAIT_RATE_LIMITED,
+    FRESH_FOR,
+    MAX_RETRY_AFTER,
     MAX_WAIT,
     RETRYABLE_STATUSES,
-    Outcome,
-    RepeatSafety,
+    SPREAD,
+    Attempt,
     backoff,
+    is_idempotent,
     may_have_been_applied,
-    may_repeat,
+    may_retry,
+    needs_new_connection,
     parse_date,
     parse_retry_after,
 )
 from tests.unit.quick import quick
 
-ALWAYS, IF_UNSENT = RepeatSafety.ALWAYS, RepeatSafety.IF_UNSENT
+YES, NO = True, False
 
-#: How an attempt ended: may it have been applied, and may the call be repeated for each safety?
-DECISIONS = [
-    # An answer: a success or a refusal is the last word.
-    (Outcome(200), False, False, False),
-    (Outcome(201), False, False, False),
-    (Outcome(302), False, False, False),
-    (Outcome(400), False, False, False),
-    (Outcome(401), False, False, False),
-    (Outcome(402), False, False, False),
-    (Outcome(403), False, False, False),
-    (Outcome(404), False, False, False),
-    (Outcome(409), False, False, False),
-    (Outcome(422), False, False, False),
-    # The service says that it did not begin.
-    (Outcome(408), False, True, True),
-    (Outcome(429), False, True, True),
-    (Outcome(503), False, True, True),
-    # It failed somewhere on the way.
-    (Outcome(500), True, True, False),
-    (Outcome(502), True, True, False),
-    (Outcome(504), True, True, False),
-    (Outcome(520), True, True, False),
-    (Outcome(530), True, True, False),
-    (Outcome(531), True, False, False),
-    (Outcome(599), True, False, False),
-    # No answer: it depends on whether anything was sent.
-    (Outcome(None, reached=False), False, True, True),
-    (Outcome(None, reached=True), True, True, False),
-    (Outcome(None, reached=False, final=True), False, False, False),
-    (Outcome(None, reached=True, final=True), True, False, False),
+#: How an attempt ended; whether it may have been applied; whether an idempotent call, and one
+#: that is not, may be retried; and the longest wait before the first retry.
+DECISIONS: list[tuple[Attempt, bool, bool, bool, float | None]] = [
+    # A response that a later attempt would not change.
+    (Attempt(status=200), NO, NO, NO, 0.5),
+    (Attempt(status=201), NO, NO, NO, 0.5),
+    (Attempt(status=302), NO, NO, NO, 0.5),
+    (Attempt(status=400), NO, NO, NO, 0.5),
+    (Attempt(status=401), NO, NO, NO, 0.5),
+    (Attempt(status=402), NO, NO, NO, 0.5),
+    (Attempt(status=403), NO, NO, NO, 0.5),
+    (Attempt(status=404), NO, NO, NO, 0.5),
+    (Attempt(status=409), NO, NO, NO, 0.5),
+    (Attempt(status=422), NO, NO, NO, 0.5),
+    # The service turned the request away unprocessed.
+    (Attempt(status=408), NO, YES, YES, 0.5),
+    (Attempt(status=429), NO, YES, YES, 1.0),
+    (Attempt(status=429, retry_after=7.0), NO, YES, YES, 7.5),
+    (Attempt(status=503, retry_after=0.0), NO, YES, YES, 0.5),
+    (Attempt(status=503, retry_after=90.0), NO, YES, YES, 90.5),
+    (Attempt(status=503, retry_after=math.inf), NO, YES, YES, None),
+    # It failed somewhere on the way; only 503 can promise that nothing was done.
+    (Attempt(status=500), YES, YES, NO, 0.5),
+    (Attempt(status=500, retry_after=3.0), YES, YES, NO, 3.5),
+    (Attempt(status=502), YES, YES, NO, 0.5),
+    (Attempt(status=503), YES, YES, NO, 0.5),
+    (Attempt(status=504), YES, YES, NO, 0.5),
+    (Attempt(status=520), YES, YES, NO, 0.5),
+    (Attempt(status=530), YES, YES, NO, 0.5),
+    (Attempt(status=531), YES, NO, NO, 0.5),
+    (Attempt(status=599), YES, NO, NO, 0.5),
+    # No response: it depends on whether anything was sent.
+    (Attempt(reached=False), NO, YES, YES, 0.0),
+    (Attempt(reached=True), YES, YES, NO, 0.0),
+    (Attempt(reached=True, kept=True), YES, YES, NO, 0.0),
+    (Attempt(reached=None), YES, YES, NO, 0.0),
+    (Attempt(reached=False, final=True), NO, NO, NO, 0.0),
+    (Attempt(reached=True, final=True), YES, NO, NO, 0.0),
 ]
 
 
-@pytest.mark.parametrize(("outcome", "applied", "always", "if_unsent"), DECISIONS)
-def test_decision(outcome: Outcome, applied: bool, always: bool, if_unsent: bool) -> None:
-    assert may_have_been_applied(outcome) is applied
-    assert may_repeat(ALWAYS, outcome) is always
-    assert may_repeat(IF_UNSENT, outcome) is if_unsent
-
-
-@given(
-    st.builds(
-        Outcome, st.none() | st.integers(100, 599), reached=st.booleans(), final=st.booleans()
-    )
+@pytest.mark.parametrize(
+    ("attempt", "applied", "idempotent", "otherwise", "longest_wait"), DECISIONS, ids=str
 )
+def test_decision(
+    attempt: Attempt, applied: bool, idempotent: bool, otherwise: bool, longest_wait: float | None
+) -> None:
+    assert may_have_been_applied(attempt) is applied
+    assert may_retry(True, attempt) is idempotent
+    assert may_retry(False, attempt) is otherwise
+    assert backoff(attempt, 0, 1.0) == longest_wait
+
+
+@pytest.mark.parametrize(
+    ("method", "idempotent"), [("GET", YES), ("PUT", YES), ("DELETE", YES), ("POST", NO)]
+)
+def test_idempotent_verbs(method: str, idempotent: bool) -> None:
+    assert is_idempotent(method) is idempotent
+
+
+ATTEMPTS = st.builds(
+    Attempt,
+    status=st.none() | st.integers(100, 599),
+    reached=st.none() | st.booleans(),
+    final=st.booleans(),
+    retry_after=st.none() | st.floats(0, 100),
+)
+
+
+@given(ATTEMPTS)
 @quick
-def test_what_may_have_been_applied_is_never_repeated_blindly(outcome: Outcome) -> None:
-    if may_repeat(IF_UNSENT, outcome):
-        assert not may_have_been_applied(outcome)
-        assert may_repeat(ALWAYS, outcome)
+def test_what_may_have_been_applied_is_never_retried_blindly(attempt: Attempt) -> None:
+    if may_retry(False, attempt):
+        assert not may_have_been_applied(attempt)
+        assert may_retry(True, attempt)
 
 
 def test_retryable_statuses() -> None:
@@ -83,28 +112,68 @@ def test_retryable_statuses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "retry", "jitter", "wait"),
+    ("attempt", "throttled"),
     [
-        # An idle connection that was closed: at once, then like everything else.
-        (Outcome(None), 0, 1.0, 0.0),
-        (Outcome(None), 1, 1.0, 1.0),
-        (Outcome(None), 2, 0.5, 1.0),
-        (Outcome(500), 0, 1.0, 0.5),
-        (Outcome(500), 1, 1.0, 1.0),
-        (Outcome(500), 2, 1.0, 2.0),
-        (Outcome(500), 2, 0.25, 0.5),
-        (Outcome(500), 2, 0.0, 0.0),
-        (Outcome(500), 50, 1.0, 20.0),
-        (Outcome(429), 0, 1.0, 1.0),
-        (Outcome(429), 1, 1.0, 2.0),
-        # Retry-After is a minimum.
-        (Outcome(429, retry_after=7.0), 0, 1.0, 7.0),
-        (Outcome(503, retry_after=0.25), 0, 1.0, 0.5),
-        (Outcome(503, retry_after=90.0), 0, 0.0, 90.0),
+        (Attempt(status=429), YES),
+        (Attempt(status=429, retry_after=1.0), YES),
+        (Attempt(status=503, retry_after=0.0), YES),
+        (Attempt(status=503), NO),
+        (Attempt(status=500, retry_after=1.0), NO),
+        (Attempt(status=200), NO),
+        (Attempt(reached=True), NO),
+    ],
+    ids=str,
+)
+def test_throttling(attempt: Attempt, throttled: bool) -> None:
+    assert attempt.throttled is throttled
+
+
+@pytest.mark.parametrize(
+    ("attempt", "idempotent", "idle", "new"),
+    [
+        (Attempt(), YES, 1e9, NO),
+        (Attempt(), NO, FRESH_FOR, NO),
+        (Attempt(), NO, FRESH_FOR + 0.1, YES),
+        (Attempt(fresh=True), YES, 0.0, YES),
+        (Attempt(fresh=True), NO, 0.0, YES),
     ],
 )
-def test_wait(outcome: Outcome, retry: int, jitter: float, wait: float) -> None:
-    assert backoff(outcome, retry, jitter) == wait
+def test_when_a_kept_connection_is_not_used(
+    attempt: Attempt, idempotent: bool, idle: float, new: bool
+) -> None:
+    assert needs_new_connection(attempt, idempotent, idle) is new
+
+
+@pytest.mark.parametrize(
+    ("attempt", "retry", "jitter", "wait"),
+    [
+        # An idle connection that was closed: at once, then like everything else.
+        (Attempt(), 0, 1.0, 0.0),
+        (Attempt(), 1, 1.0, 1.0),
+        (Attempt(), 2, 0.5, 1.0),
+        (Attempt(status=500), 0, 1.0, 0.5),
+        (Attempt(status=500), 1, 1.0, 1.0),
+        (Attempt(status=500), 2, 1.0, 2.0),
+        (Attempt(status=500), 2, 0.25, 0.5),
+        (Attempt(status=500), 2, 0.0, 0.0),
+        (Attempt(status=500), 50, 1.0, 20.0),
+        (Attempt(status=500), 10_000, 1.0, 20.0),
+        (Attempt(status=429), 0, 1.0, 1.0),
+        (Attempt(status=429), 1, 1.0, 2.0),
+        # Retry-After is a minimum, and whoever was turned away more often comes back earlier.
+        (Attempt(status=429, retry_after=7.0), 0, 0.0, 7.0),
+        (Attempt(status=429, retry_after=7.0), 0, 0.5, 7.25),
+        (Attempt(status=429, retry_after=7.0), 1, 1.0, 7.25),
+        (Attempt(status=503, retry_after=90.0), 4, 1.0, 90.1),
+        # A wait that nobody would sit through is an error at once.
+        (Attempt(status=429, retry_after=3600.0), 0, 0.0, 3600.0),
+        (Attempt(status=429, retry_after=3600.1), 0, 0.0, None),
+        (Attempt(status=429, retry_after=1e300), 0, 0.0, None),
+        (Attempt(status=503, retry_after=math.inf), 0, 0.0, None),
+    ],
+)
+def test_wait(attempt: Attempt, retry: int, jitter: float, wait: float | None) -> None:
+    assert backoff(attempt, retry, jitter) == wait
 
 
 @given(
@@ -117,14 +186,19 @@ def test_wait(outcome: Outcome, retry: int, jitter: float, wait: float) -> None:
 def test_bounds_of_a_wait(
     status: int | None, retry: int, jitter: float, retry_after: float | None
 ) -> None:
-    """Never longer than the cap or what the service asked for, never shorter than that."""
-    wait = backoff(Outcome(status, retry_after=retry_after), retry, jitter)
+    """Never beyond the cap or what the service asked for and its spread, never before that."""
+    wait = backoff(Attempt(status=status, retry_after=retry_after), retry, jitter)
     base = BASE_WAIT_RATE_LIMITED if status == 429 else BASE_WAIT
-    cap = min(MAX_WAIT, base * 2.0**retry)
-    if status is None and retry == 0:
+    if retry_after is not None and retry_after > MAX_RETRY_AFTER:
+        assert wait is None
+    elif retry_after is not None:
+        assert wait is not None
+        assert retry_after <= wait <= retry_after + SPREAD
+    elif status is None and retry == 0:
         assert wait == 0.0
     else:
-        assert (retry_after or 0.0) <= wait <= max(cap, retry_after or 0.0)
+        assert wait is not None
+        assert 0.0 <= wait <= min(MAX_WAIT, base * 2.0 ** min(retry, 100))
 
 
 NOW = 1_700_000_000.0
@@ -142,9 +216,9 @@ NOW = 1_700_000_000.0
         ("1.5", 1.5),
         ("-4", 0.0),
         ("nan", None),
-        ("inf", None),
-        ("-inf", None),
-        ("1e999", None),
+        ("inf", math.inf),
+        ("-inf", 0.0),
+        ("1e999", math.inf),
         (formatdate(NOW + 90, usegmt=True), 90.0),
         (formatdate(NOW - 90, usegmt=True), 0.0),
         ("Tue, 14 Nov 2023 23:13:20 +0100", 0.0),
@@ -153,6 +227,7 @@ NOW = 1_700_000_000.0
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
+    """An endless wait is kept as such: :func:`backoff` gives up at once."""
     assert parse_retry_after(value, NOW) == seconds
 
 
@@ -162,7 +237,9 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
 def test_retry_after_is_a_wait_or_nothing(value: str, now: float) -> None:
     """Whatever a service sends, it is never an error and never a time that cannot be waited."""
     seconds = parse_retry_after(value, now)
-    assert seconds is None or (seconds >= 0.0 and math.isfinite(seconds))
+    assert seconds is None or seconds >= 0.0
+    wait = backoff(Attempt(status=429, retry_after=seconds), 0, 1.0)
+    assert wait is None or 0.0 <= wait <= MAX_RETRY_AFTER + SPREAD
 
 
 @pytest.mark.parametrize(
