@@ -10,7 +10,7 @@ from typing import Any
 
 from ._http.call import Deadline
 from ._http.policy import parse_date
-from ._http.response import JSONObject, check_array, check_object
+from ._http.response import JSONObject, check_object, is_object
 from ._http.url import path
 from .api import Api
 from .exceptions import ScaleDuplicateResource, ScaleException
@@ -50,8 +50,9 @@ def create_once(
     """
     extras: dict[str, Any] = {} if deadline is None else {"deadline": deadline}
     headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-    created = api.post_request(endpoint, body=body, headers=headers, idempotent=True, **extras)
-    return check_object(created, required)
+    return check_object(
+        api.post_request(endpoint, body=body, headers=headers, idempotent=True, **extras), required
+    )
 
 
 def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObject:
@@ -118,9 +119,10 @@ def _candidates(
     """Return the tasks that the service may have meant by its refusal."""
     try:
         if unique_id is not None:
-            page = api.get_request("tasks", {"unique_id": unique_id}, deadline=deadline)
-            found = check_array(check_object(page, "docs")["docs"], page)
-            return [check_object(task, "task_id", whole=page) for task in found]
+            page = check_object(
+                api.get_request("tasks", {"unique_id": unique_id}, deadline=deadline), "docs"
+            )
+            return [task for task in page["docs"] if is_object(task, "task_id")]
         # The refusal ends with the id of the task in parentheses.
         ids = re.findall(r"\(([^()]+)\)", duplicate.message)
         if not ids:

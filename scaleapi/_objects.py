@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from ._http.response import JSONObject, check_array, check_object
+from ._http.response import JSONObject, bad_response, is_object, object_with
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -81,20 +81,30 @@ class ApiObject:
     @classmethod
     def _from(cls, json: object, client: Any) -> Self:
         """Return the object that a response is, or raise ScaleBadResponse."""
-        return cls(check_object(json, *cls._required), client)
+        if is_object(json, *cls._required):
+            return cls(json, client)
+        error = bad_response(json, object_with(*cls._required))
+        del json  # it may repeat a secret
+        raise error
 
     @classmethod
-    def _list_from(cls, json: object, client: Any, whole: object = None) -> list[Self]:
+    def _list_from(cls, json: object, client: Any, key: str | None = None) -> list[Self]:
         """Return the objects of an array, or raise ScaleBadResponse.
 
         Args:
-            json: The array.
+            json: The response.
             client: The client that further calls of the objects go through.
-            whole: The response that the array is a part of.
+            key: Where the response has the array; by default it is one.
         """
-        whole = json if whole is None else whole
-        array = check_array(json, whole)
-        return [cls(check_object(one, *cls._required, whole=whole), client) for one in array]
+        array = json if key is None else json.get(key) if isinstance(json, dict) else None
+        if not isinstance(array, list):
+            error = bad_response(json, "a JSON array")
+        elif all(is_object(one, *cls._required) for one in array):
+            return [cls(one, client) for one in array]
+        else:
+            error = bad_response(json, object_with(*cls._required))
+        del json, array  # as above
+        raise error
 
     def as_dict(self) -> JSONObject:
         """Return the object's JSON, as the service sent it."""

@@ -377,8 +377,11 @@ class Api:
 
     def _send(self, call: Call) -> Response:
         try:
-            # Limits, proxy and TLS settings are the call's and the adapter's own.
-            response = self._transport.session.send(call, stream=True, allow_redirects=False)
+            # The proxy is the call's and the TLS settings are the adapter's; given here, so that
+            # requests does not work them out for each call.
+            response = self._transport.session.send(
+                call, stream=True, allow_redirects=False, proxies={}, verify=True, cert=None
+            )
             return Response(call, response, self._secrets.hide)
         except (requests.RequestException, HTTPError) as fault:
             error = failure(call, fault, self._secrets.hide)

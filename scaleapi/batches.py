@@ -24,7 +24,7 @@ from ._http.url import path
 from ._objects import ApiObject, Field
 from ._recovery import or_found
 from ._resource import Resource
-from .pagination import Batchlist, Envelope, iterate
+from .pagination import Batchlist, iterate, page_from
 
 __all__ = ["Batch", "BatchMethods", "BatchStatus"]
 
@@ -190,8 +190,10 @@ class BatchMethods(Resource):
             return None if batch.status == BatchStatus.Staging else batch
 
         def finalize() -> Batch:
-            json = self.api.post_request(f"{endpoint}/finalize", idempotent=True, deadline=deadline)
-            return Batch._from(json, self)
+            return Batch._from(
+                self.api.post_request(f"{endpoint}/finalize", idempotent=True, deadline=deadline),
+                self,
+            )
 
         # An attempt whose response was lost may have finalized it, which works only once.
         return or_found(finalize, look_up)
@@ -296,9 +298,7 @@ class BatchMethods(Resource):
         return iterate(fetch)
 
     def _batches_page(self, query: JSONObject) -> Batchlist[Batch]:
-        json = self.api.get_request("batches", params=query)
-        page = Envelope.of(json)
-        return Batchlist(Batch._list_from(page.docs, self, json), **page.position)
+        return page_from(self.api.get_request("batches", params=query), Batchlist, Batch, self)
 
 
 def _endpoint(batch_name: str, suffix: str = "") -> str:

@@ -12,6 +12,7 @@ from ._http.response import JSONObject, check_object
 from ._http.uploads import Uploadable
 from ._objects import ApiObject, Field
 from ._resource import Resource
+from .exceptions import ScaleBadResponse
 from .pagination import iterate
 
 __all__ = ["File", "FileMethods"]
@@ -70,10 +71,11 @@ class FileMethods(Resource):
             if (text := _form_text(name, value)) is not None
         }
         named = file if filename is None else (text_of("filename", filename), file)
-        json = self.api.post_request(
-            "files/upload", files={"file": named}, data=fields, **_extras(kwargs)
+        extras = _extras(kwargs)
+        return File._from(
+            self.api.post_request("files/upload", files={"file": named}, data=fields, **extras),
+            self,
         )
-        return File._from(json, self)
 
     def import_file(self, file_url: str, **kwargs: Any) -> File:
         """Have the service fetch a file.
@@ -87,8 +89,7 @@ class FileMethods(Resource):
             ScaleInvalidRequest: The file cannot be fetched.
         """
         body = {"file_url": text_of("file_url", file_url), **kwargs}
-        json = self.api.post_request("files/import", body=body, **_extras(kwargs))
-        return File._from(json, self)
+        return File._from(self.api.post_request("files/import", body=body, **_extras(kwargs)), self)
 
     def list_files(
         self,
@@ -115,11 +116,15 @@ class FileMethods(Resource):
         }
 
         def fetch(cursor: str | None) -> tuple[list[File], str | None]:
-            json = self.api.get_request("files", params={**query, "next_token": cursor})
-            body = check_object(json, "docs")
-            following = body.get("next_token") or body.get("cursor")
-            files = File._list_from(body["docs"], self, json)
-            return files, following if body.get("has_more", True) else None
+            at = {**query, "next_token": cursor}
+            page = check_object(self.api.get_request("files", params=at), "docs")
+            following = page.get("next_token") or page.get("cursor")
+            try:
+                files = File._list_from(page, self, "docs")
+            except ScaleBadResponse:
+                del page  # it may repeat a secret
+                raise
+            return files, following if page.get("has_more", True) else None
 
         return iterate(fetch)
 

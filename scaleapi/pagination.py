@@ -6,14 +6,17 @@ import os
 import threading
 from collections.abc import Callable, Generator, Hashable
 from contextvars import copy_context
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ._http.call import Cancellation, cancellation
-from ._http.response import bad_response, check_object
+from ._http.response import bad_response, is_object, object_with
+from ._objects import ApiObject
 
-__all__ = ["Batchlist", "Envelope", "Paginator", "Tasklist", "iterate"]
+__all__ = ["Batchlist", "Paginator", "Tasklist", "iterate", "page_from"]
 
 _T = TypeVar("_T")
+_O = TypeVar("_O", bound=ApiObject)
+_P = TypeVar("_P")
 _C = TypeVar("_C", bound=Hashable)
 
 #: Fetch the page at a cursor (``None`` for the first); return it and the cursor of the next.
@@ -64,6 +67,19 @@ class Paginator(list[_T], Generic[_T]):
         return type(self), page
 
 
+def _page_problem(json: object) -> str | None:
+    """Return what was expected of a page and is not so."""
+    if not is_object(json, "docs"):
+        return object_with("docs")
+    if not isinstance(json["docs"], list):
+        return "a JSON array"
+    if not isinstance(json.get("total", json.get("totalDocs")), int):
+        return "a page with a 'total'"
+    if not isinstance(json.get("next_token"), (str, type(None))):
+        return "a page whose 'next_token' is a string"
+    return None
+
+
 class Tasklist(Paginator[_T]):
     """One page of tasks."""
 
@@ -72,46 +88,38 @@ class Batchlist(Paginator[_T]):
     """One page of batches."""
 
 
-class Envelope(NamedTuple):
-    """What the service sends around the objects of one page.
+def page_from(
+    json: object,
+    make: Callable[[list[_O], int, int, int, bool, str | None], _P],
+    kind: type[_O],
+    client: Any,
+) -> _P:
+    """Return the page that a response is.
 
-    Attributes:
-        docs: The JSON of the objects.
-        position: The arguments of :class:`Paginator` besides ``docs``.
+    Lists differ in what they call the total and what they leave out.
+
+    Args:
+        json: The response.
+        make: The class of the page.
+        kind: The class of its objects.
+        client: The client that further calls of the objects go through.
+
+    Raises:
+        ScaleBadResponse: It is not a page.
     """
-
-    docs: list[Any]
-    position: dict[str, Any]
-
-    @classmethod
-    def of(cls, json: object) -> Envelope:
-        """Read a response; lists differ in what they call the total and what they leave out.
-
-        Raises:
-            ScaleBadResponse: It is not a page.
-        """
-        body = check_object(json, "docs")
-        total = body.get("total", body.get("totalDocs"))
-        next_token = body.get("next_token")
-        expected = None
-        if not isinstance(body["docs"], list):
-            expected = "a JSON array"
-        elif not isinstance(total, int):
-            expected = "a page with a 'total'"
-        elif not isinstance(next_token, (str, type(None))):
-            expected = "a page whose 'next_token' is a string"
-        if expected is not None:
-            error = bad_response(json, expected)
-            del json, body, total, next_token  # for whoever prints the variables of this frame
-            raise error
-        position = {
-            "total": total,
-            "limit": body.get("limit", len(body["docs"])),
-            "offset": body.get("offset", 0),
-            "has_more": bool(body.get("has_more")),
-            "next_token": next_token,
-        }
-        return cls(body["docs"], position)
+    problem = _page_problem(json)
+    if problem is not None or not isinstance(json, dict):
+        error = bad_response(json, problem or "a page")
+        del json  # it may repeat a secret
+        raise error
+    return make(
+        kind._list_from(json, client, "docs"),
+        json["total"] if "total" in json else json["totalDocs"],
+        json.get("limit", len(json["docs"])),
+        json.get("offset", 0),
+        bool(json.get("has_more")),
+        json.get("next_token"),
+    )
 
 
 class _PageAhead(Generic[_C, _T]):

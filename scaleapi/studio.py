@@ -7,7 +7,7 @@ from typing import Any
 
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
-from ._http.response import JSONObject, check_array, check_object
+from ._http.response import JSONObject, bad_response
 from ._http.url import path
 from ._objects import ApiObject, Field
 from ._resource import Resource
@@ -221,8 +221,9 @@ class StudioMethods(Resource):
 
     def _priorities(self, change: str, body: JSONObject | None) -> list[StudioBatch]:
         endpoint = f"studio/batches/{change}_priorities"
-        batches = self.api.post_request(endpoint, body=body, idempotent=True)
-        return StudioBatch._list_from(batches, self)
+        return StudioBatch._list_from(
+            self.api.post_request(endpoint, body=body, idempotent=True), self
+        )
 
     def _change_assignments(
         self, change: str, emails: Iterable[str], projects: Iterable[str]
@@ -235,7 +236,8 @@ class StudioMethods(Resource):
         return self._assignments(self.api.post_request(endpoint, body=body, idempotent=True))
 
     def _assignments(self, json: object) -> dict[str, StudioLabelerAssignment]:
-        return {
-            email: StudioLabelerAssignment(check_array(projects, json), email, self)
-            for email, projects in check_object(json).items()
-        }
+        if isinstance(json, dict) and all(isinstance(one, list) for one in json.values()):
+            return {email: StudioLabelerAssignment(json[email], email, self) for email in json}
+        error = bad_response(json, "a JSON object of JSON arrays")
+        del json  # it may repeat a secret
+        raise error

@@ -16,7 +16,7 @@ from ._objects import ApiObject, Field
 from ._resource import Resource
 from ._task_filters import TASK_FILTERS, task_query
 from .exceptions import ScaleArgumentError
-from .pagination import Envelope, Tasklist, iterate
+from .pagination import Tasklist, iterate, page_from
 
 if TYPE_CHECKING:
     from . import _cards
@@ -276,8 +276,10 @@ class TaskMethods(Resource):
             ScaleDuplicateResource: Another task has it.
         """
         body = {"unique_id": text_of("unique_id", unique_id)}
-        task = self.api.post_request(_endpoint(task_id, "/unique_id"), body=body, idempotent=True)
-        return Task._from(task, self)
+        return Task._from(
+            self.api.post_request(_endpoint(task_id, "/unique_id"), body=body, idempotent=True),
+            self,
+        )
 
     def clear_task_unique_id(self, task_id: str) -> Task:
         """Remove the customer's own id of a task.
@@ -285,8 +287,7 @@ class TaskMethods(Resource):
         Args:
             task_id: The task's id.
         """
-        task = self.api.delete_request(_endpoint(task_id, "/unique_id"))
-        return Task._from(task, self)
+        return Task._from(self.api.delete_request(_endpoint(task_id, "/unique_id")), self)
 
     def set_task_metadata(self, task_id: str, metadata: Mapping[str, Any]) -> Task:
         """Replace the metadata of a task; ``{}`` clears it.
@@ -296,8 +297,10 @@ class TaskMethods(Resource):
             metadata: A JSON object of at most 10 KB.
         """
         body = object_of("metadata", metadata)
-        task = self.api.post_request(_endpoint(task_id, "/setMetadata"), body=body, idempotent=True)
-        return Task._from(task, self)
+        return Task._from(
+            self.api.post_request(_endpoint(task_id, "/setMetadata"), body=body, idempotent=True),
+            self,
+        )
 
     def set_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
         """Replace the tags of a task; ``[]`` clears them.
@@ -307,8 +310,9 @@ class TaskMethods(Resource):
             tags: At most five.
         """
         body = strings_of("tags", tags)
-        task = self.api.post_request(_endpoint(task_id, "/tags"), body=body, idempotent=True)
-        return Task._from(task, self)
+        return Task._from(
+            self.api.post_request(_endpoint(task_id, "/tags"), body=body, idempotent=True), self
+        )
 
     def add_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
         """Add tags to a task; those it has are left as they are.
@@ -318,8 +322,7 @@ class TaskMethods(Resource):
             tags: The tags to add.
         """
         body = strings_of("tags", tags)
-        task = self.api.put_request(_endpoint(task_id, "/tags"), body=body)
-        return Task._from(task, self)
+        return Task._from(self.api.put_request(_endpoint(task_id, "/tags"), body=body), self)
 
     def delete_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
         """Remove tags from a task; those it does not have are ignored.
@@ -329,8 +332,7 @@ class TaskMethods(Resource):
             tags: The tags to remove.
         """
         body = strings_of("tags", tags)
-        task = self.api.delete_request(_endpoint(task_id, "/tags"), body=body)
-        return Task._from(task, self)
+        return Task._from(self.api.delete_request(_endpoint(task_id, "/tags"), body=body), self)
 
     def send_task_callback(self, task_id: str) -> None:
         """Have the callback of a completed or failed task delivered again.
@@ -535,6 +537,10 @@ class TaskMethods(Resource):
         }
         return {**dict.fromkeys(TASK_FILTERS), **task_query("get_tasks", filters)}
 
+    def _post(self, endpoint: str, body: object) -> Task:
+        """Send a change of a task that may be sent twice, and return the task."""
+        return Task._from(self.api.post_request(endpoint, body=body, idempotent=True), self)
+
     def _task_image(self, task: JSONObject) -> bytes | None:
         """Return the image that a task is about, ``None`` if there is none."""
         from ._cards import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - as above
@@ -545,15 +551,13 @@ class TaskMethods(Resource):
         if not attachment.startswith(("http://", "https://")):
             # A link to what is stored with Scale lives for a short time, so this takes a new one.
             endpoint = _endpoint(task["task_id"])
-            found = self.api.get_request(endpoint, params={"include_attachment_url": True})
-            task = Task._from(found, self).as_dict()
+            query = {"include_attachment_url": True}
+            task = Task._from(self.api.get_request(endpoint, params=query), self).as_dict()
         link = image_link(task)
         return None if link is None else self.api.with_options(max_body=IMAGE_LIMIT).download(link)
 
     def _tasks_page(self, query: JSONObject) -> Tasklist[Task]:
-        json = self.api.get_request("tasks", params=query)
-        page = Envelope.of(json)
-        return Tasklist(Task._list_from(page.docs, self, json), **page.position)
+        return page_from(self.api.get_request("tasks", params=query), Tasklist, Task, self)
 
 
 def _endpoint(task_id: str, suffix: str = "") -> str:

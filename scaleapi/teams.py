@@ -68,8 +68,8 @@ class TeamMethods(Resource):
             The whole team, not only those invited.
         """
         # A second call would send a second email.
-        team = self.api.post_request("teams/invite", body=_role_body(emails, role))
-        return Teammate._list_from(team, self)
+        body = _role_body(emails, role)
+        return Teammate._list_from(self.api.post_request("teams/invite", body=body), self)
 
     def update_teammates_role(
         self, emails: Iterable[str], role: TeammateRole | str
@@ -84,8 +84,9 @@ class TeamMethods(Resource):
             The whole team, not only those changed.
         """
         body = _role_body(emails, role)
-        team = self.api.post_request("teams/set_role", body=body, idempotent=True)
-        return Teammate._list_from(team, self)
+        return Teammate._list_from(
+            self.api.post_request("teams/set_role", body=body, idempotent=True), self
+        )
 
 
 def _role_body(emails: Iterable[str], role: TeammateRole | str) -> JSONObject:

@@ -16,9 +16,9 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3.exceptions import HTTPError, ProtocolError
+from urllib3.poolmanager import PoolKey
 from urllib3.util import Timeout
 from urllib3.util.ssl_match_hostname import CertificateError
 
@@ -26,6 +26,7 @@ from .call import Call, now
 from .connection import bounded_pool, current_call
 from .multipart import Multipart
 from .policy import (
+    RETRYABLE_STATUSES,
     Attempt,
     HostLimits,
     backoff,
@@ -67,6 +68,7 @@ class RetryAdapter(HTTPAdapter):
         self._context = context
         self._hosts: OrderedDict[Origin, HostLimits] = OrderedDict()
         self._hosts_lock = threading.Lock()
+        self._settings: dict[Origin, tuple[PoolKey, dict[str, Any]]] = {}
         super().__init__(pool_maxsize=POOL_SIZE)
 
     def init_poolmanager(
@@ -131,7 +133,8 @@ class RetryAdapter(HTTPAdapter):
         try:
             result = self._exchange(call)
             attempt.status = result.status_code
-            attempt.retry_after = _retry_after(result)
+            if attempt.status in RETRYABLE_STATUSES:
+                attempt.retry_after = _retry_after(result)
         except _FAILURES as error:
             interruption = _interruption(error)
             if interruption is not None:
@@ -158,7 +161,7 @@ class RetryAdapter(HTTPAdapter):
             call.method or "",
             call.url or "" if _is_forwarded(call) else call.target.path,
             body=call.body,
-            headers=call.headers,
+            headers=dict(call.headers.items()),  # copied and read faster
             retries=False,
             redirect=False,
             assert_same_host=False,
@@ -169,19 +172,23 @@ class RetryAdapter(HTTPAdapter):
             decode_content=False,
         )
         body = _read_body(raw, call.options.max_body)
-        response = requests.Response()
-        response.status_code = raw.status
-        response.reason = raw.reason or ""
-        response.headers = CaseInsensitiveDict(raw.headers)
-        response.raw = BytesIO(body)
-        response.url = call.url or ""
-        response.request = call
-        return response
+        return _response(call, raw, body)
 
     def _pool(self, call: Call) -> HTTPConnectionPool:
-        manager = self.poolmanager if call.proxy is None else self.proxy_manager_for(call.proxy)
         origin = call.target.origin
-        return manager.connection_from_host(origin.host, origin.port, origin.scheme)
+        if call.proxy is not None:
+            manager = self.proxy_manager_for(call.proxy)
+            return manager.connection_from_host(origin.host, origin.port, origin.scheme)
+        # The manager keeps pools by a key of some 25 settings, which takes long to make.
+        known = self._settings.get(origin)
+        if known is None:
+            settings = {**self.poolmanager.connection_pool_kw, **origin._asdict()}
+            key = self.poolmanager.key_fn_by_scheme[origin.scheme](settings)
+            if len(self._settings) >= _HOSTS:
+                self._settings.clear()
+            known = self._settings[origin] = (key, settings)
+        key, settings = known
+        return self.poolmanager.connection_from_pool_key(key, settings.copy())
 
     def _limits(self, origin: Origin) -> HostLimits:
         """Return what calls to a host share; the hosts used last are remembered."""
@@ -207,6 +214,17 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         yield one
         inner = (one.__context__, one.__cause__, getattr(one, "reason", None), *one.args)
         waiting.extend(part for part in inner if isinstance(part, BaseException))
+
+
+def _response(call: Call, raw: Any, body: bytes) -> requests.Response:
+    response = requests.Response()
+    response.status_code = raw.status
+    response.reason = raw.reason or ""
+    response.headers = raw.headers  # without regard to case as well, and no copy
+    response.raw = BytesIO(body)
+    response.url = call.url or ""
+    response.request = call
+    return response
 
 
 def _bound(manager: PoolManager) -> None:

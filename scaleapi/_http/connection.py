@@ -149,7 +149,8 @@ class BoundedConnection(HTTPConnection):
         view = memoryview(data)
         while view:
             limit = call.wait_limit()
-            self.sock.settimeout(limit)
+            if limit != self.timeout:
+                self.sock.settimeout(limit)
             much = limit is None or limit > _LITTLE_TIME
             begun = now()
             sent = self.sock.send(view[: _PIECE if much else _SMALL_PIECE])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cached_property
 from http.client import responses as reason_phrases
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -16,7 +16,20 @@ from ..exceptions import ExceptionMap, ScaleBadResponse, ScaleException, ScaleSe
 from .call import Call
 from .url import Url, redirect_target
 
-__all__ = ["JSONObject", "Response", "bad_response", "check_array", "check_object", "describe"]
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+__all__ = [
+    "JSONObject",
+    "Response",
+    "bad_response",
+    "check_array",
+    "check_object",
+    "describe",
+    "is_object",
+    "object_with",
+    "shorten",
+]
 
 #: A JSON object as it came. Its values are whatever the service sends, now or in years.
 JSONObject = dict[str, Any]
@@ -150,9 +163,12 @@ def describe(error: _E, call: Call) -> _E:
 def bad_response(value: object, expected: str) -> ScaleBadResponse:
     """Return the error for decoded JSON that is not what the API promises.
 
+    The variables of the frames that raise it are printed by some error reporters, and what the
+    service sent may repeat a secret: they should not hold the JSON any more.
+
     Args:
-        value: What one of the four verbs returned, or a part of it.
-        expected: What it should be.
+        value: What one of the four verbs returned.
+        expected: What it, or a part of it, should be.
     """
     response = Response.of(value)
     if response is not None:
@@ -160,40 +176,48 @@ def bad_response(value: object, expected: str) -> ScaleBadResponse:
     return ScaleBadResponse(f"expected {expected}, got {shorten(_text_of(value))}")
 
 
-def check_object(value: object, *required: str, whole: object = None) -> JSONObject:
+def check_object(value: object, *required: str) -> JSONObject:
     """Return decoded JSON that is an object with the required keys.
 
     Args:
-        value: The JSON.
+        value: What one of the four verbs returned.
         *required: The keys.
-        whole: What the value is a part of.
 
     Raises:
         ScaleBadResponse: It is something else.
     """
-    if isinstance(value, dict) and None not in map(value.get, required):
+    if is_object(value, *required):
         return value
-    keys = f" with {', '.join(map(repr, required))}" if required else ""
-    error = bad_response(value if whole is None else whole, f"a JSON object{keys}")
-    del value, whole  # for whoever prints the variables of this frame: it may repeat a secret
+    error = bad_response(value, object_with(*required))
+    del value  # for whoever prints the variables of this frame: it may repeat a secret
     raise error
 
 
-def check_array(value: object, whole: object = None) -> list[Any]:
+def check_array(value: object) -> list[Any]:
     """Return decoded JSON that is an array.
 
     Args:
-        value: The JSON.
-        whole: What the value is a part of.
+        value: What one of the four verbs returned.
 
     Raises:
         ScaleBadResponse: It is something else.
     """
     if isinstance(value, list):
         return value
-    error = bad_response(value if whole is None else whole, "a JSON array")
-    del value, whole  # as above
+    error = bad_response(value, "a JSON array")
+    del value  # as above
     raise error
+
+
+def is_object(value: object, *required: str) -> TypeGuard[JSONObject]:
+    """Return whether decoded JSON is an object with the required keys."""
+    return isinstance(value, dict) and None not in map(value.get, required)
+
+
+def object_with(*required: str) -> str:
+    """Return what an error expects: an object with the required keys."""
+    keys = f" with {', '.join(map(repr, required))}" if required else ""
+    return f"a JSON object{keys}"
 
 
 def shorten(text: str) -> str:

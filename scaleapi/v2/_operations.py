@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Mapping
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
-from .._http.response import JSONObject, Response, bad_response, check_object
+from .._http.response import JSONObject, Response, bad_response, is_object, object_with
 from ..api import Api
 from ..exceptions import ScaleBadResponse
 from ..pagination import iterate
@@ -180,13 +180,14 @@ class Operations:
 
 def _model(json: object, model: type[_M]) -> _M:
     """Return the model that a response is, or raise ScaleBadResponse."""
-    json = check_object(json, *model._required)
-    lacking = _lacking(json, model)
-    if lacking is not None:
-        error = bad_response(json, lacking)
-        del json  # for whoever prints the variables of this frame: it may repeat a secret
-        raise error
-    return model._of(json)
+    lacking: str | None = object_with(*model._required)
+    if is_object(json, *model._required):
+        lacking = _lacking(json, model)
+        if lacking is None:
+            return model._of(json)
+    error = bad_response(json, lacking or "")
+    del json  # for whoever prints the variables of this frame: it may repeat a secret
+    raise error
 
 
 def _lacking(json: JSONObject, model: type[Model]) -> str | None:

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scaleapi import ScaleClient, ScaleException
-from scaleapi._transport import policy
+from scaleapi._http import policy
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scaleapi import ScaleClient, ScaleException
-from scaleapi._transport import connection
+from scaleapi._http import policy
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -82,13 +82,13 @@ def failures(how: str, calls: tuple[Call, ...], count: int, between: int) -> int
 
 def main() -> int:
     count = 300 if "--short" in sys.argv else 5_000
-    fresh_for, broken = connection.FRESH_FOR, 0
+    fresh_for, broken = policy.FRESH_FOR, 0
     print(f"{count} calls of each kind; how many failed")
     for how, between in (("after each answer", 1), ("when idle", 7), ("under the next request", 1)):
-        connection.FRESH_FOR = fresh_for
+        policy.FRESH_FOR = fresh_for
         repeatable = failures(how, REPEATABLE, count, between)
         at_once = failures(how, ONCE, count, between)
-        connection.FRESH_FOR = 0.0  # as if each connection had been idle for longer
+        policy.FRESH_FOR = 0.0  # as if each connection had been idle for longer
         later = failures(how, ONCE, count, between)
         print(
             f"  closed {how}: {repeatable} that may be repeated, {later} that may not after a"

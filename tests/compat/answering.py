@@ -9,7 +9,7 @@ from typing import Any, cast
 import requests
 
 from scaleapi import ScaleClient
-from scaleapi._transport.session import Transport
+from scaleapi._http.session import Transport
 
 __all__ = ["answering"]
 

@@ -11,8 +11,8 @@ import requests
 
 from scaleapi import ScaleBadResponse, ScaleException, ScaleInvalidRequest
 from scaleapi._answers import Answer
-from scaleapi._transport.call import Call, CallRequest, Deadline, Options
-from scaleapi._transport.policy import Outcome, RepeatSafety
+from scaleapi._http.call import Call, CallRequest, Deadline, Options
+from scaleapi._http.policy import Outcome, RepeatSafety
 from scaleapi.exceptions import (
     ExceptionMap,
     ScaleResourceNotFound,

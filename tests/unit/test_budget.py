@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from scaleapi._http.call import Call, Deadline, Options
+from scaleapi._http.policy import Outcome, RepeatSafety
 from scaleapi._transport.adapter import RetryAdapter
 from scaleapi._transport.budget import RetryBudget
-from scaleapi._transport.call import Call, Deadline, Options
-from scaleapi._transport.policy import Outcome, RepeatSafety
 
 
 def attempts_of_a_call(adapter: RetryAdapter, answer: Callable[[], Outcome]) -> list[Outcome]:

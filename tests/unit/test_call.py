@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
+from scaleapi._http.call import Attempt, Call, Cancellation, Deadline, Options
+from scaleapi._http.policy import Outcome, RepeatSafety
 from scaleapi._transport import call as module
-from scaleapi._transport.call import Attempt, Call, Cancellation, Deadline, Options
-from scaleapi._transport.policy import Outcome, RepeatSafety
 
 
 class Clock:

@@ -18,9 +18,9 @@ import pytest
 
 import scaleapi
 from scaleapi import Api, ScaleArgumentError, ScaleClient
+from scaleapi._http.call import Options
 from scaleapi._objects import Field
 from scaleapi._resource import Resource
-from scaleapi._transport.call import Options
 from tests.compat.answering import answering
 
 MIXINS = ScaleClient.__bases__

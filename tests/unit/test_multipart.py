@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.filepost import encode_multipart_formdata
 
-from scaleapi._transport.multipart import Multipart
+from scaleapi._http.multipart import Multipart
 from scaleapi.exceptions import ScaleArgumentError
 from tests.unit.quick import quick
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleException
-from scaleapi._transport.call import Cancellation
+from scaleapi._http.call import Cancellation
 from scaleapi.pagination import Batchlist, Paginator, Tasklist, iterate
 
 #: Seconds after which something that should have happened never will.

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scaleapi import ScaleArgumentError, TaskType
-from scaleapi._paths import path
+from scaleapi._http.url import path
 from tests.unit.quick import quick
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(

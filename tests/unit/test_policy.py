@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scaleapi._transport.policy import (
+from scaleapi._http.policy import (
     BASE_WAIT,
     BASE_WAIT_RATE_LIMITED,
     MAX_WAIT,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from scaleapi import Api, ScaleArgumentError, ScaleClient, ScaleException, __version__
-from scaleapi._settings import (
+from scaleapi._http.call import Options
+from scaleapi._http.settings import (
     Hidden,
     check_base_url,
     check_key,
@@ -17,7 +18,6 @@ from scaleapi._settings import (
     check_user_agent_extension,
     user_agent,
 )
-from scaleapi._transport.call import Options
 
 GOOD_KEYS = ["live_abc", "test_abc", "anything|test", "a", "ключ"]
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleArgumentError
-from scaleapi import _uploads as module
-from scaleapi._uploads import UPLOAD_LIMIT, open_upload
+from scaleapi._http import uploads as module
+from scaleapi._http.uploads import UPLOAD_LIMIT, open_upload
 
 CONTENT = b"0123456789"
 

@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from scaleapi import ScaleClient
-from scaleapi._transport import policy
+from scaleapi._http import policy
 from tests.wire.server import Server
 from tests.wire.service import ordinary
 

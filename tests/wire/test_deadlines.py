@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scaleapi._transport.call import Call
+from scaleapi._http.call import Call
 from scaleapi.exceptions import (
     ScaleConnectionError,
     ScaleConnectTimeout,

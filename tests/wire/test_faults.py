@@ -24,7 +24,7 @@ import pytest
 from urllib3.exceptions import InsecureRequestWarning
 
 from scaleapi import Paginator, ScaleClient, Task, Tasklist
-from scaleapi._transport.call import Call
+from scaleapi._http.call import Call
 from scaleapi.exceptions import (
     ScaleBadGateway,
     ScaleBadResponse,

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scaleapi import ScaleClient, ScaleException
-from scaleapi._transport import policy
+from scaleapi._http import policy
 from tests.wire.conftest import KEY
 from tests.wire.hostile import ANSWERS, CALLS, play
 from tests.wire.server import Server

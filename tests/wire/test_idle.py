@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleClient
-from scaleapi._transport import connection
+from scaleapi._http import policy
 from scaleapi.exceptions import ScaleConnectionError, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
 from tests.wire.server import Exchange, Reply, Server, after, answer, before, close, reset, succeed
@@ -110,13 +110,13 @@ def test_a_call_that_may_not_be_repeated_leaves_old_connections_alone(
     now = connection.time.monotonic()
     monkeypatch.setattr(connection.time, "monotonic", lambda: now)
     client.get_task("t")
-    now += connection.FRESH_FOR - 0.1
+    now += policy.FRESH_FOR - 0.1
     invite(client)
-    now += connection.FRESH_FOR + 0.1
+    now += policy.FRESH_FOR + 0.1
     client.get_task("t")
-    now += connection.FRESH_FOR + 0.1
+    now += policy.FRESH_FOR + 0.1
     client.create_task("imageannotation")
-    now += connection.FRESH_FOR + 0.1
+    now += policy.FRESH_FOR + 0.1
     invite(client)
     assert [request.connection for request in server.requests] == [1, 1, 1, 1, 2]
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import pytest
 
-from scaleapi import _uploads
+from scaleapi._http import uploads as _uploads
 from scaleapi.exceptions import (
     ScaleArgumentError,
     ScaleConnectionError,
