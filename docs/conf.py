@@ -9,7 +9,7 @@ from sphinx.util.rst import escape
 from sphinx.util.typing import stringify_annotation
 
 import scaleapi
-from scaleapi._objects import Field
+from scaleapi._fields import Field
 from scaleapi.sandbox import fidelity
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ the rest is a ScaleArgumentError.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sized
-from datetime import date
+from datetime import date, datetime, timezone
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ __all__ = [
     "count_of",
     "flag_of",
     "is_given",
+    "iso_text",
     "object_of",
     "page_size_of",
     "query_of",
@@ -200,8 +201,21 @@ def texts_of(argument: str, values: object) -> list[str]:
     return [text_of(argument, one) for one in values]
 
 
+def iso_text(value: date, timespec: str = "auto") -> str:
+    """Return a date or datetime as ISO 8601 text. A time without a zone is UTC.
+
+    Args:
+        value: The date or datetime.
+        timespec: How exact a time is, as for ``datetime.isoformat()``.
+    """
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    zoned = value.replace(tzinfo=timezone.utc) if value.utcoffset() is None else value
+    return zoned.isoformat(timespec=timespec)
+
+
 def time_of(argument: str, value: object) -> str:
-    """Return a point in time as ISO 8601 text.
+    """Return a point in time as ISO 8601 text. A datetime without a zone is UTC.
 
     Args:
         argument: The argument's name, for the error.
@@ -211,7 +225,7 @@ def time_of(argument: str, value: object) -> str:
         ScaleArgumentError: It is something else.
     """
     if isinstance(value, date):
-        return value.isoformat()
+        return iso_text(value)
     if isinstance(value, (str, bytes)):
         return text_of(argument, value)
     if type(value).__name__ == "datetime64":

@@ -22,9 +22,11 @@ class StringEnum(str, Enum):
     strings.
     """
 
-    # Both differ between the versions of Python, and neither is the value on all of them.
+    # Neither is the value on every version of Python.
     __str__ = str.__str__
-    __format__ = str.__format__
+
+    def __format__(self, format_spec: str) -> str:
+        return str.__format__(self, format_spec)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -18,10 +18,11 @@ from ._arguments import (
     time_of,
 )
 from ._enums import StringEnum
+from ._fields import Field
 from ._http.call import Deadline
 from ._http.response import JSONObject, check_object
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._recovery import or_found
 from ._resource import Resource
 from .pagination import Batchlist, iterate, page_from

@@ -7,10 +7,11 @@ from enum import Enum
 from typing import Any
 
 from ._arguments import is_given, object_of, page_size_of, strings_of, text_of
+from ._fields import Field
 from ._http.request import json_bytes
 from ._http.response import JSONObject, check_object
 from ._http.uploads import Uploadable
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 from .exceptions import ScaleBadResponse
 from .pagination import iterate

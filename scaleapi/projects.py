@@ -7,9 +7,10 @@ from typing import Any
 
 from ._arguments import flag_of, object_of, text_of
 from ._enums import TaskType
+from ._fields import Field
 from ._http.response import JSONObject
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 
 __all__ = ["Project", "ProjectMethods", "TaskTemplate"]

@@ -7,9 +7,10 @@ from typing import Any
 
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
+from ._fields import Field
 from ._http.response import JSONObject, bad_response
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 
 __all__ = [

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from ._arguments import flag_of, is_given, object_of, shown, strings_of, text_of
 from ._creation import create_task_once
 from ._enums import TaskReviewStatus, TaskStatus, TaskType
+from ._fields import Field
 from ._http.response import JSONObject
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 from ._task_filters import TASK_FILTERS, task_query
 from .exceptions import ScaleArgumentError

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from requests.structures import CaseInsensitiveDict
 from requests.utils import requote_uri
 
-from .._arguments import unicode_of
+from .._arguments import iso_text, unicode_of
 from ..exceptions import ScaleArgumentError
 from .call import Call
 from .multipart import Multipart
@@ -109,7 +109,7 @@ def _query_text(argument: str, value: object) -> str:
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, date):
-        return value.isoformat()
+        return iso_text(value)
     if isinstance(value, (str, int, float)):
         try:
             return unicode_of(argument, str(value))

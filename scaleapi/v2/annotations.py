@@ -6,30 +6,35 @@ Each kind declares the type of its ``value``: mypy would take that of the base c
 from __future__ import annotations
 
 import builtins
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from .._arguments import text_of
 from .._enums import StringEnum
+from .._fields import Field, optional
 from .._http.response import JSONObject
-from ._fields import (
+from .._kinds import (
     ANYTHING,
     FLAG,
     NUMBER,
     TEXT,
     TEXTS,
     WHOLE,
-    Field,
     IdOr,
     Kind,
     Later,
     ListOf,
     Nested,
     list_of,
-    optional,
 )
-from ._model import Model
-from ._operations import Operations, operation
+from .._model import Model
+from ._operations import Operations, with_http_info, without_preload_content
 from .files import BasicFile, DetailedFile
 from .workspaces import WorkspaceContainerValue
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = [
     "Annotation",
@@ -147,6 +152,9 @@ class AnnotationCategoryMultiple(Annotation, of_type=AnnotationType.CATEGORY_MUL
 class _FileOrFiles(Kind[DetailedFile | list[BasicFile]]):
     """One file, or several: told apart by what the JSON is."""
 
+    decoded = frozenset({dict, list})
+    mutable = True
+
     _one = Nested(DetailedFile)
     _several = ListOf(Nested(BasicFile))
 
@@ -232,8 +240,11 @@ class AnnotationWorkspaceContainer(Annotation, of_type=AnnotationType.WORKSPACE_
 class AnnotationOperations(Operations):
     """The calls about annotations."""
 
-    @operation()
-    def get_annotation(self, annotation_id: str) -> Annotation:
+    def get_annotation(
+        self,
+        annotation_id: str,
+        **terms: Unpack[Terms],
+    ) -> Annotation:
         """Return an annotation with all its details.
 
         Args:
@@ -246,4 +257,15 @@ class AnnotationOperations(Operations):
             >>> client.v2.get_annotation("an_1").title
             'How helpful is the answer?'
         """
-        return self._get("annotation", Annotation, locals())
+        return self._get(
+            "annotation",
+            Annotation,
+            {
+                "annotation_id": (text_of, annotation_id),
+            },
+            terms,
+            one_of=("annotation_id",),
+        )
+
+    get_annotation_with_http_info = with_http_info(get_annotation)
+    get_annotation_without_preload_content = without_preload_content(get_annotation)

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._arguments import text_of, texts_of
 from .._enums import StringEnum
+from .._fields import optional, required
 from .._http.call import Deadline
+from .._kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, Nested, list_of, time_text
+from .._model import Model, Page
 from .._recovery import or_found
-from ._fields import (
-    FLAG,
-    OBJECT,
-    TEXT,
-    TIME,
-    EnumOf,
-    IdOr,
-    Nested,
-    list_of,
-    optional,
-    required,
-)
-from ._model import Model, Page
-from ._operations import Operations, operation, pages_of
-from ._requests import body_of
+from ._operations import Operations, pages_of, with_http_info, without_preload_content
+from ._requests import Body, Query, limit_of, token_of
 from .projects import Project
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = [
     "Batch",
@@ -132,7 +128,6 @@ _Which = BatchOperationRequest | Mapping[str, Any] | str | None
 class BatchOperations(Operations):
     """The calls about batches."""
 
-    @operation()
     def create_batch(
         self,
         create_batch_request: CreateBatchRequest | Mapping[str, Any] | None = None,
@@ -144,6 +139,7 @@ class BatchOperations(Operations):
         staging_batch: bool | None = None,
         metadata: Mapping[str, Any] | None = None,
         project: str | None = None,
+        **terms: Unpack[Terms],
     ) -> Batch:
         """Create a batch, from a request or from its fields.
 
@@ -167,14 +163,35 @@ class BatchOperations(Operations):
             >>> client.v2.create_batch(name="week_11", project_name="chats")
             Batch(id='batch_1', name='week_11', status='in_progress')
         """
-        return self._post("batch", Batch, CreateBatchRequest, locals())
+        return self._post(
+            "batch",
+            Batch,
+            Body(
+                CreateBatchRequest,
+                "create_batch_request",
+                create_batch_request,
+                {
+                    "name": name,
+                    "project_id": project_id,
+                    "project_name": project_name,
+                    "callback": callback,
+                    "staging_batch": staging_batch,
+                    "metadata": metadata,
+                    "project": project,
+                },
+            ),
+            terms,
+        )
 
-    @operation("batch_id", "batch_name")
+    create_batch_with_http_info = with_http_info(create_batch)
+    create_batch_without_preload_content = without_preload_content(create_batch)
+
     def get_batch(
         self,
         batch_id: str | None = None,
         batch_name: str | None = None,
         expand: Iterable[ExpandableEnumBatch | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> Batch:
         """Return a batch. Its id or its name must be given.
 
@@ -190,9 +207,21 @@ class BatchOperations(Operations):
             >>> client.v2.get_batch(batch_name="week_11").status
             <BatchStatus.IN_PROGRESS: 'in_progress'>
         """
-        return self._get("batch", Batch, locals())
+        return self._get(
+            "batch",
+            Batch,
+            {
+                "batch_id": (text_of, batch_id),
+                "batch_name": (text_of, batch_name),
+                "expand": (texts_of, expand),
+            },
+            terms,
+            one_of=("batch_id", "batch_name"),
+        )
 
-    @operation()
+    get_batch_with_http_info = with_http_info(get_batch)
+    get_batch_without_preload_content = without_preload_content(get_batch)
+
     def get_batches(
         self,
         project_id: str | None = None,
@@ -205,6 +234,7 @@ class BatchOperations(Operations):
         limit: int | None = None,
         next_token: str | None = None,
         expand: Iterable[ExpandableEnumBatch | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetBatchesResponse:
         """Return one page of batches. For all of them see :meth:`iter_batches`.
 
@@ -225,7 +255,26 @@ class BatchOperations(Operations):
             >>> client.v2.get_batches(project_name="chats", status="completed").batches
             [Batch(id='batch_1', name='week_11', status='completed')]
         """
-        return self._get("batches", GetBatchesResponse, locals())
+        return self._get(
+            "batches",
+            GetBatchesResponse,
+            {
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "status": (text_of, status),
+                "created_after": (time_text, created_after),
+                "created_before": (time_text, created_before),
+                "completed_after": (time_text, completed_after),
+                "completed_before": (time_text, completed_before),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+                "expand": (texts_of, expand),
+            },
+            terms,
+        )
+
+    get_batches_with_http_info = with_http_info(get_batches)
+    get_batches_without_preload_content = without_preload_content(get_batches)
 
     @pages_of(get_batches)
     def iter_batches(self, page: GetBatchesResponse) -> list[Batch]:
@@ -239,7 +288,6 @@ class BatchOperations(Operations):
         """
         return page.batches
 
-    @operation()
     def set_batch_metadata(
         self,
         set_batch_metadata_request: SetBatchMetadataRequest | Mapping[str, Any] | None = None,
@@ -248,6 +296,7 @@ class BatchOperations(Operations):
         batch_name: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         merge: bool | None = None,
+        **terms: Unpack[Terms],
     ) -> Batch:
         """Replace the metadata of a batch, or merge into it.
 
@@ -267,16 +316,33 @@ class BatchOperations(Operations):
             {'week': 11}
         """
         return self._post(
-            "batch/metadata", Batch, SetBatchMetadataRequest, locals(), idempotent=True
+            "batch/metadata",
+            Batch,
+            Body(
+                SetBatchMetadataRequest,
+                "set_batch_metadata_request",
+                set_batch_metadata_request,
+                {
+                    "batch_id": batch_id,
+                    "batch_name": batch_name,
+                    "metadata": metadata,
+                    "merge": merge,
+                },
+            ),
+            terms,
+            idempotent=True,
         )
 
-    @operation()
+    set_batch_metadata_with_http_info = with_http_info(set_batch_metadata)
+    set_batch_metadata_without_preload_content = without_preload_content(set_batch_metadata)
+
     def finalize_batch(
         self,
         batch_operation_request: _Which = None,
         *,
         batch_id: str | None = None,
         batch_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> Batch:
         """Let the work on a staging batch begin.
 
@@ -292,15 +358,18 @@ class BatchOperations(Operations):
             >>> client.v2.finalize_batch("batch_1")
             Batch(id='batch_1', name='week_11', status='in_progress')
         """
-        return self._change("finalize", Batch, locals())
+        return self._change("finalize", Batch, batch_operation_request, batch_id, batch_name, terms)
 
-    @operation()
+    finalize_batch_with_http_info = with_http_info(finalize_batch)
+    finalize_batch_without_preload_content = without_preload_content(finalize_batch)
+
     def pause_batch(
         self,
         batch_operation_request: _Which = None,
         *,
         batch_id: str | None = None,
         batch_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
         """Pause a batch that is in progress, and its tasks that nobody has started.
 
@@ -316,15 +385,20 @@ class BatchOperations(Operations):
             >>> client.v2.pause_batch(batch_name="week_11").batch
             Batch(id='batch_1', name='week_11', status='paused')
         """
-        return self._change("pause", BatchOperationResponse, locals())
+        return self._change(
+            "pause", BatchOperationResponse, batch_operation_request, batch_id, batch_name, terms
+        )
 
-    @operation()
+    pause_batch_with_http_info = with_http_info(pause_batch)
+    pause_batch_without_preload_content = without_preload_content(pause_batch)
+
     def resume_batch(
         self,
         batch_operation_request: _Which = None,
         *,
         batch_id: str | None = None,
         batch_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
         """Let the work on a paused batch go on.
 
@@ -340,15 +414,20 @@ class BatchOperations(Operations):
             >>> client.v2.resume_batch(batch_name="week_11").batch
             Batch(id='batch_1', name='week_11', status='in_progress')
         """
-        return self._change("resume", BatchOperationResponse, locals())
+        return self._change(
+            "resume", BatchOperationResponse, batch_operation_request, batch_id, batch_name, terms
+        )
 
-    @operation()
+    resume_batch_with_http_info = with_http_info(resume_batch)
+    resume_batch_without_preload_content = without_preload_content(resume_batch)
+
     def cancel_batch(
         self,
         batch_operation_request: _Which = None,
         *,
         batch_id: str | None = None,
         batch_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
         """Cancel a batch for good, and its tasks that nobody has started.
 
@@ -364,23 +443,38 @@ class BatchOperations(Operations):
             >>> client.v2.cancel_batch("batch_1").batch
             Batch(id='batch_1', name='week_11', status='cancelled')
         """
-        return self._change("cancel", BatchOperationResponse, locals())
+        return self._change(
+            "cancel", BatchOperationResponse, batch_operation_request, batch_id, batch_name, terms
+        )
 
-    def _change(self, verb: str, model: type[_M], arguments: Mapping[str, Any]) -> _M:
+    cancel_batch_with_http_info = with_http_info(cancel_batch)
+    cancel_batch_without_preload_content = without_preload_content(cancel_batch)
+
+    def _change(
+        self,
+        verb: str,
+        model: type[_M],
+        request: _Which,
+        batch_id: str | None,
+        batch_name: str | None,
+        terms: Terms,
+    ) -> _M:
         """Change the state of a batch, which works only once."""
         deadline = Deadline(self.api.options.deadline)
-        if isinstance(given := arguments["batch_operation_request"], str):
-            arguments = {**arguments, "batch_operation_request": {"batch_id": given}}
-        body = body_of(BatchOperationRequest, arguments)
-        which = {name: body.get(name) for name in BatchOperationRequest._one_of}
+        whole = {"batch_id": request} if isinstance(request, str) else request
+        fields = {"batch_id": batch_id, "batch_name": batch_name}
+        body = Body(BatchOperationRequest, "batch_operation_request", whole, fields)
+        which = {name: (text_of, body.json().get(name)) for name in fields}
+        query = Query.of("batch", Batch, which, terms)
 
         def change() -> _M:
-            terms = {"idempotent": True, "deadline": deadline}
-            return self._post(f"batch/{verb}", model, BatchOperationRequest, arguments, **terms)
+            return self._post(
+                f"batch/{verb}", model, body, terms, idempotent=True, deadline=deadline
+            )
 
         def look_up() -> _M | None:
-            batch = self._get("batch", Batch, which, deadline=deadline)
-            if batch.status not in _DONE[verb]:
+            batch = self._send(query, deadline=deadline)
+            if batch.to_dict().get("status") not in _DONE[verb]:
                 return None
             return model._of(batch._json if model is Batch else {"batch": batch._json})
 

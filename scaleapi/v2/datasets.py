@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
+from .._arguments import text_of, texts_of
 from .._enums import StringEnum
+from .._fields import optional, required
 from .._http.response import Response
 from .._http.url import path
+from .._kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, Nested, list_of, time_text
+from .._model import Model, Page
 from ..exceptions import ScaleBadResponse
-from ._fields import OBJECT, TEXT, TIME, WHOLE, IdOr, Nested, list_of, optional, required
-from ._model import Model, Page
-from ._operations import Operations, operation, pages_of
+from ._operations import Operations, pages_of, with_http_info, without_preload_content
+from ._requests import limit_of, token_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = [
     "Dataset",
@@ -116,23 +125,33 @@ class GetDatasetTasksResponse(Page):
 class DatasetOperations(Operations):
     """The calls about datasets."""
 
-    @operation()
-    def get_datasets(self) -> GetDatasetsResponse:
+    def get_datasets(
+        self,
+        **terms: Unpack[Terms],
+    ) -> GetDatasetsResponse:
         """Return the datasets of the account.
 
         Example:
             >>> client.v2.get_datasets().datasets
             [Dataset(id='dataset_1', name='Recipes')]
         """
-        return self._get("datasets", GetDatasetsResponse, {})
+        return self._get(
+            "datasets",
+            GetDatasetsResponse,
+            {},
+            terms,
+        )
 
-    @operation()
+    get_datasets_with_http_info = with_http_info(get_datasets)
+    get_datasets_without_preload_content = without_preload_content(get_datasets)
+
     def get_dataset_deliveries(
         self,
         dataset_id: str | None = None,
         delivered_after: date | str | None = None,
         delivered_before: date | str | None = None,
         expand: Iterable[ExpandableEnumDatasetsDeliveries | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDatasetDeliveriesResponse:
         """Return deliveries of a dataset, or of all of them.
 
@@ -147,15 +166,28 @@ class DatasetOperations(Operations):
             >>> client.v2.get_dataset_deliveries("dataset_1").deliveries
             [DatasetDelivery(id='delivery_7', name='March')]
         """
-        return self._get("datasets/deliveries", GetDatasetDeliveriesResponse, locals())
+        return self._get(
+            "datasets/deliveries",
+            GetDatasetDeliveriesResponse,
+            {
+                "dataset_id": (text_of, dataset_id),
+                "delivered_after": (time_text, delivered_after),
+                "delivered_before": (time_text, delivered_before),
+                "expand": (texts_of, expand),
+            },
+            terms,
+        )
 
-    @operation("delivery_id")
+    get_dataset_deliveries_with_http_info = with_http_info(get_dataset_deliveries)
+    get_dataset_deliveries_without_preload_content = without_preload_content(get_dataset_deliveries)
+
     def get_dataset_delivery(
         self,
         delivery_id: str | None = None,
         limit: int | None = None,
         next_token: str | None = None,
         expand: Iterable[ExpandableEnumDatasetTask | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDatasetDeliveryResponse:
         """Return one page of the tasks of a delivery of a dataset.
 
@@ -174,7 +206,21 @@ class DatasetOperations(Operations):
             >>> client.v2.get_dataset_delivery("delivery_7", limit=1).tasks
             [DatasetTask(task_id='task_9')]
         """
-        return self._get("datasets/delivery", GetDatasetDeliveryResponse, locals())
+        return self._get(
+            "datasets/delivery",
+            GetDatasetDeliveryResponse,
+            {
+                "delivery_id": (text_of, delivery_id),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+                "expand": (texts_of, expand),
+            },
+            terms,
+            one_of=("delivery_id",),
+        )
+
+    get_dataset_delivery_with_http_info = with_http_info(get_dataset_delivery)
+    get_dataset_delivery_without_preload_content = without_preload_content(get_dataset_delivery)
 
     @pages_of(get_dataset_delivery)
     def iter_dataset_delivery(self, page: GetDatasetDeliveryResponse) -> list[DatasetTask]:
@@ -188,9 +234,11 @@ class DatasetOperations(Operations):
         """
         return page.tasks
 
-    @operation()
     def get_dataset_task(
-        self, task_id: str, expand: Iterable[ExpandableEnumDatasetTask | str] | None = None
+        self,
+        task_id: str,
+        expand: Iterable[ExpandableEnumDatasetTask | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> DatasetTask:
         """Return a task of a dataset.
 
@@ -205,10 +253,26 @@ class DatasetOperations(Operations):
             >>> client.v2.get_dataset_task("task_9").response["rating"]
             4
         """
-        return self._get("datasets/task", DatasetTask, locals())
+        return self._get(
+            "datasets/task",
+            DatasetTask,
+            {
+                "task_id": (text_of, task_id),
+                "expand": (texts_of, expand),
+            },
+            terms,
+            one_of=("task_id",),
+        )
 
-    @operation()
-    def get_dataset_task_response_url(self, task_id: str, attachment_id: str) -> str:
+    get_dataset_task_with_http_info = with_http_info(get_dataset_task)
+    get_dataset_task_without_preload_content = without_preload_content(get_dataset_task)
+
+    def get_dataset_task_response_url(
+        self,
+        task_id: str,
+        attachment_id: str,
+        **terms: Unpack[Terms],
+    ) -> str:
         """Return the URL of an attachment of a response. It is not fetched.
 
         Args:
@@ -227,7 +291,8 @@ class DatasetOperations(Operations):
             task_id=task_id,
             attachment_id=attachment_id,
         )
-        response = Response.of(self.api.get_request(endpoint, redirect=True))
+        api, extras = self._under(terms)
+        response = Response.of(api.get_request(endpoint, redirect=True, **extras))
         if response is None:
             raise ScaleBadResponse("expected a redirect to a link")
         target = response.redirect_target()
@@ -235,7 +300,11 @@ class DatasetOperations(Operations):
             raise response.bad("a redirect to a link")
         return target.text
 
-    @operation("dataset_id", "delivery_id")
+    get_dataset_task_response_url_with_http_info = with_http_info(get_dataset_task_response_url)
+    get_dataset_task_response_url_without_preload_content = without_preload_content(
+        get_dataset_task_response_url
+    )
+
     def get_dataset_tasks(
         self,
         dataset_id: str | None = None,
@@ -245,6 +314,7 @@ class DatasetOperations(Operations):
         limit: int | None = None,
         next_token: str | None = None,
         expand: Iterable[ExpandableEnumDatasetTask | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDatasetTasksResponse:
         """Return one page of the tasks of a dataset or delivery, one of which must be given.
 
@@ -267,7 +337,24 @@ class DatasetOperations(Operations):
             >>> client.v2.get_dataset_tasks("dataset_1", limit=1).tasks
             [DatasetTask(task_id='task_9')]
         """
-        return self._get("datasets/tasks", GetDatasetTasksResponse, locals())
+        return self._get(
+            "datasets/tasks",
+            GetDatasetTasksResponse,
+            {
+                "dataset_id": (text_of, dataset_id),
+                "delivery_id": (text_of, delivery_id),
+                "delivered_after": (time_text, delivered_after),
+                "delivered_before": (time_text, delivered_before),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+                "expand": (texts_of, expand),
+            },
+            terms,
+            one_of=("dataset_id", "delivery_id"),
+        )
+
+    get_dataset_tasks_with_http_info = with_http_info(get_dataset_tasks)
+    get_dataset_tasks_without_preload_content = without_preload_content(get_dataset_tasks)
 
     @pages_of(get_dataset_tasks)
     def iter_dataset_tasks(self, page: GetDatasetTasksResponse) -> list[DatasetTask]:

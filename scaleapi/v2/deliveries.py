@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
+from .._arguments import text_of, texts_of
 from .._enums import StringEnum
-from ._fields import OBJECT, TEXT, TIME, WHOLE, IdOr, list_of, optional, required
-from ._model import Model, Page
-from ._operations import Operations, operation, pages_of
+from .._fields import optional, required
+from .._kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, list_of, time_text
+from .._model import Model, Page
+from ._operations import Operations, pages_of, with_http_info, without_preload_content
+from ._requests import limit_of, token_of
 from .projects import Project
 from .tasks import Option, Task, TaskStatus
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = [
     "Delivery",
@@ -90,7 +99,6 @@ class GetDeliveryTasksResponse(Page):
 class DeliveryOperations(Operations):
     """The calls about deliveries."""
 
-    @operation("project_id", "project_name")
     def get_deliveries(
         self,
         project_id: str | None = None,
@@ -98,6 +106,7 @@ class DeliveryOperations(Operations):
         delivered_after: date | str | None = None,
         delivered_before: date | str | None = None,
         expand: Iterable[ExpandableEnumDeliveries | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDeliveriesResponse:
         """Return the deliveries of a project, whose id or name must be given.
 
@@ -116,9 +125,23 @@ class DeliveryOperations(Operations):
             >>> client.v2.get_deliveries(project_name="chats").deliveries
             [Delivery(id='delivery_1', name='March')]
         """
-        return self._get("deliveries", GetDeliveriesResponse, locals())
+        return self._get(
+            "deliveries",
+            GetDeliveriesResponse,
+            {
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "delivered_after": (time_text, delivered_after),
+                "delivered_before": (time_text, delivered_before),
+                "expand": (texts_of, expand),
+            },
+            terms,
+            one_of=("project_id", "project_name"),
+        )
 
-    @operation("delivery_id", "delivery_name")
+    get_deliveries_with_http_info = with_http_info(get_deliveries)
+    get_deliveries_without_preload_content = without_preload_content(get_deliveries)
+
     def get_delivery(
         self,
         delivery_id: str | None = None,
@@ -129,6 +152,7 @@ class DeliveryOperations(Operations):
         next_token: str | None = None,
         expand: Iterable[ExpandableEnumDelivery | str] | None = None,
         opts: Iterable[Option | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDeliveredTasksResponse:
         """Return one page of the tasks of a delivery. For all of them see :meth:`iter_delivery`.
 
@@ -149,7 +173,25 @@ class DeliveryOperations(Operations):
             >>> client.v2.get_delivery("delivery_1", expand=["delivery"]).delivery
             Delivery(id='delivery_1', name='March')
         """
-        return self._get("delivery", GetDeliveredTasksResponse, locals())
+        return self._get(
+            "delivery",
+            GetDeliveredTasksResponse,
+            {
+                "delivery_id": (text_of, delivery_id),
+                "delivery_name": (text_of, delivery_name),
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+                "expand": (texts_of, expand),
+                "opts": (texts_of, opts),
+            },
+            terms,
+            one_of=("delivery_id", "delivery_name"),
+        )
+
+    get_delivery_with_http_info = with_http_info(get_delivery)
+    get_delivery_without_preload_content = without_preload_content(get_delivery)
 
     @pages_of(get_delivery)
     def iter_delivery(self, page: GetDeliveredTasksResponse) -> list[Task]:
@@ -163,7 +205,6 @@ class DeliveryOperations(Operations):
         """
         return page.tasks
 
-    @operation("project_id", "project_name")
     def get_delivery_tasks(
         self,
         delivery_id: str | None = None,
@@ -174,6 +215,7 @@ class DeliveryOperations(Operations):
         completed_before: date | str | None = None,
         limit: int | None = None,
         next_token: str | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDeliveryTasksResponse:
         """Return one page of tasks with their raw responses, whether delivered or not.
 
@@ -197,7 +239,25 @@ class DeliveryOperations(Operations):
             >>> client.v2.get_delivery_tasks(project_name="chats").docs[0].response_schema_id
             '65f0c0ffee65f0c0ffee65f0'
         """
-        return self._get("delivery/tasks", GetDeliveryTasksResponse, locals())
+        return self._get(
+            "delivery/tasks",
+            GetDeliveryTasksResponse,
+            {
+                "delivery_id": (text_of, delivery_id),
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "status": (text_of, status),
+                "completed_after": (time_text, completed_after),
+                "completed_before": (time_text, completed_before),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+            },
+            terms,
+            one_of=("project_id", "project_name"),
+        )
+
+    get_delivery_tasks_with_http_info = with_http_info(get_delivery_tasks)
+    get_delivery_tasks_without_preload_content = without_preload_content(get_delivery_tasks)
 
     @pages_of(get_delivery_tasks)
     def iter_delivery_tasks(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .._fields import optional
 from .._http.response import JSONObject
-from ._fields import NUMBER, TEXT, WHOLE, optional
-from ._model import Model
+from .._kinds import NUMBER, TEXT, WHOLE
+from .._model import Model
 
 __all__ = ["AudioFile", "BasicFile", "DetailedFile", "ImageFile"]
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from ._fields import TEXT, TEXTS, TIME, list_of, optional, required
-from ._model import Model
-from ._operations import Operations, operation
+from .._arguments import text_of
+from .._fields import optional, required
+from .._kinds import TEXT, TEXTS, TIME, list_of, time_text
+from .._model import Model
+from ._operations import Operations, with_http_info, without_preload_content
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = ["GetProjectsResponse", "Project", "ProjectOperations"]
 
@@ -34,9 +42,11 @@ class GetProjectsResponse(Model):
 class ProjectOperations(Operations):
     """The calls about projects."""
 
-    @operation("project_id", "project_name")
     def get_project(
-        self, project_id: str | None = None, project_name: str | None = None
+        self,
+        project_id: str | None = None,
+        project_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> Project:
         """Return a project. Its id or its name must be given.
 
@@ -51,13 +61,25 @@ class ProjectOperations(Operations):
             >>> client.v2.get_project(project_name="chats")
             Project(id='project_1', name='chats')
         """
-        return self._get("project", Project, locals())
+        return self._get(
+            "project",
+            Project,
+            {
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+            },
+            terms,
+            one_of=("project_id", "project_name"),
+        )
 
-    @operation()
+    get_project_with_http_info = with_http_info(get_project)
+    get_project_without_preload_content = without_preload_content(get_project)
+
     def get_projects(
         self,
         created_after: date | str | None = None,
         created_before: date | str | None = None,
+        **terms: Unpack[Terms],
     ) -> GetProjectsResponse:
         """Return the projects of the account.
 
@@ -70,4 +92,15 @@ class ProjectOperations(Operations):
             >>> client.v2.get_projects().projects
             [Project(id='project_1', name='chats')]
         """
-        return self._get("projects", GetProjectsResponse, locals())
+        return self._get(
+            "projects",
+            GetProjectsResponse,
+            {
+                "created_after": (time_text, created_after),
+                "created_before": (time_text, created_before),
+            },
+            terms,
+        )
+
+    get_projects_with_http_info = with_http_info(get_projects)
+    get_projects_without_preload_content = without_preload_content(get_projects)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from ._fields import TEXT, TIME, Nested, optional, required
-from ._model import Model
-from ._operations import Operations, operation
+from typing import TYPE_CHECKING
+
+from .._arguments import text_of
+from .._fields import optional, required
+from .._kinds import TEXT, TIME, Nested
+from .._model import Model
+from ._operations import Operations, with_http_info, without_preload_content
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = ["GetSchemaResponse", "GetSchemaResponseSchema", "SchemaOperations"]
 
@@ -34,8 +43,11 @@ class GetSchemaResponse(Model):
 class SchemaOperations(Operations):
     """The calls about schemas."""
 
-    @operation()
-    def get_schema(self, schema_id: str) -> GetSchemaResponse:
+    def get_schema(
+        self,
+        schema_id: str,
+        **terms: Unpack[Terms],
+    ) -> GetSchemaResponse:
         """Return a schema.
 
         Args:
@@ -49,4 +61,15 @@ class SchemaOperations(Operations):
             >>> json.loads(client.v2.get_schema("65f0c0ffee65f0c0ffee65f0").schema.json)["type"]
             'object'
         """
-        return self._get("schema", GetSchemaResponse, locals())
+        return self._get(
+            "schema",
+            GetSchemaResponse,
+            {
+                "schema_id": (text_of, schema_id),
+            },
+            terms,
+            one_of=("schema_id",),
+        )
+
+    get_schema_with_http_info = with_http_info(get_schema)
+    get_schema_without_preload_content = without_preload_content(get_schema)

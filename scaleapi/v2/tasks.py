@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .._arguments import text_of, texts_of
 from .._enums import StringEnum
-from ._fields import (
-    FLAG,
-    OBJECT,
-    TEXT,
-    TIME,
-    EnumOf,
-    IdOr,
-    list_of,
-    maybe_empty,
-    optional,
-    required,
-)
-from ._model import Model, Page
-from ._operations import Operations, operation, pages_of
+from .._fields import maybe_empty, optional, required
+from .._kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, bare, list_of, time_text
+from .._model import Model, Page
+from ._operations import Operations, pages_of, with_http_info, without_preload_content
+from ._requests import Body, limit_of, token_of
 from .batches import Batch
 from .conversations import Thread
 from .projects import Project
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = [
     "CreateChatTaskRequest",
@@ -117,7 +114,7 @@ class Task(Model):
         """Return the card that a notebook shows."""
         from .._cards import conversation_card  # noqa: PLC0415 - only a notebook asks
 
-        return conversation_card(type(self).__name__, "task_id", self._json)
+        return conversation_card(type(self).__name__, "task_id", bare(self))
 
 
 class GetTasksResponse(Page):
@@ -157,12 +154,12 @@ _WHERE = ("project_id", "project_name", "batch_id", "batch_name")
 class TaskOperations(Operations):
     """The calls about tasks."""
 
-    @operation()
     def get_task(
         self,
         task_id: str,
         expand: Iterable[ExpandableEnumTask | str] | None = None,
         opts: Iterable[Option | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> Task:
         """Return a task.
 
@@ -178,9 +175,21 @@ class TaskOperations(Operations):
             >>> client.v2.get_task("task_1", opts=["annotation_details"])
             Task(task_id='task_1', status='completed')
         """
-        return self._get("task", Task, locals())
+        return self._get(
+            "task",
+            Task,
+            {
+                "task_id": (text_of, task_id),
+                "expand": (texts_of, expand),
+                "opts": (texts_of, opts),
+            },
+            terms,
+            one_of=("task_id",),
+        )
 
-    @operation()
+    get_task_with_http_info = with_http_info(get_task)
+    get_task_without_preload_content = without_preload_content(get_task)
+
     def create_chat_task(
         self,
         create_chat_task_request: CreateChatTaskRequest | Mapping[str, Any] | None = None,
@@ -193,6 +202,7 @@ class TaskOperations(Operations):
         metadata: Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         unique_id: str | None = None,
+        **terms: Unpack[Terms],
     ) -> Task:
         """Create a task, from a request or from its fields.
 
@@ -220,9 +230,30 @@ class TaskOperations(Operations):
             >>> client.v2.create_chat_task(project_name="chats", template_variables=prompt)
             Task(task_id='task_1', status='pending')
         """
-        return self._post("task/chat", Task, CreateChatTaskRequest, locals())
+        return self._post(
+            "task/chat",
+            Task,
+            Body(
+                CreateChatTaskRequest,
+                "create_chat_task_request",
+                create_chat_task_request,
+                {
+                    "project_id": project_id,
+                    "project_name": project_name,
+                    "batch_id": batch_id,
+                    "batch_name": batch_name,
+                    "template_variables": template_variables,
+                    "metadata": metadata,
+                    "callback_url": callback_url,
+                    "unique_id": unique_id,
+                },
+            ),
+            terms,
+        )
 
-    @operation()
+    create_chat_task_with_http_info = with_http_info(create_chat_task)
+    create_chat_task_without_preload_content = without_preload_content(create_chat_task)
+
     def set_task_metadata(
         self,
         set_task_metadata_request: SetTaskMetadataRequest | Mapping[str, Any] | None = None,
@@ -230,6 +261,7 @@ class TaskOperations(Operations):
         task_id: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         merge: bool | None = None,
+        **terms: Unpack[Terms],
     ) -> Task:
         """Replace the metadata of a task, or merge into it.
 
@@ -247,9 +279,26 @@ class TaskOperations(Operations):
             >>> client.v2.set_task_metadata(task_id="task_1", metadata={"row": 7}).metadata
             {'row': 7}
         """
-        return self._post("task/metadata", Task, SetTaskMetadataRequest, locals(), idempotent=True)
+        return self._post(
+            "task/metadata",
+            Task,
+            Body(
+                SetTaskMetadataRequest,
+                "set_task_metadata_request",
+                set_task_metadata_request,
+                {
+                    "task_id": task_id,
+                    "metadata": metadata,
+                    "merge": merge,
+                },
+            ),
+            terms,
+            idempotent=True,
+        )
 
-    @operation(*_WHERE)
+    set_task_metadata_with_http_info = with_http_info(set_task_metadata)
+    set_task_metadata_without_preload_content = without_preload_content(set_task_metadata)
+
     def get_tasks(
         self,
         project_id: str | None = None,
@@ -263,6 +312,7 @@ class TaskOperations(Operations):
         next_token: str | None = None,
         expand: Iterable[ExpandableEnumTask | str] | None = None,
         opts: Iterable[Option | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetTasksResponse:
         """Return one page of the tasks of a project or batch, one of which must be given.
 
@@ -289,7 +339,28 @@ class TaskOperations(Operations):
             >>> client.v2.get_tasks(project_name="chats", limit=1).tasks
             [Task(task_id='task_1', status='completed')]
         """
-        return self._get("tasks", GetTasksResponse, locals())
+        return self._get(
+            "tasks",
+            GetTasksResponse,
+            {
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "batch_id": (text_of, batch_id),
+                "batch_name": (text_of, batch_name),
+                "status": (text_of, status),
+                "completed_after": (time_text, completed_after),
+                "completed_before": (time_text, completed_before),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+                "expand": (texts_of, expand),
+                "opts": (texts_of, opts),
+            },
+            terms,
+            one_of=_WHERE,
+        )
+
+    get_tasks_with_http_info = with_http_info(get_tasks)
+    get_tasks_without_preload_content = without_preload_content(get_tasks)
 
     @pages_of(get_tasks)
     def iter_tasks(self, page: GetTasksResponse) -> list[Task]:

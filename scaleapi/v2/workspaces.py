@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ._fields import FLAG, OBJECT, TEXT, WHOLE, Nested, list_of, optional, required
-from ._model import Model
+from .._fields import optional, required
+from .._kinds import FLAG, OBJECT, TEXT, WHOLE, Nested, list_of
+from .._model import Model
 
 __all__ = [
     "ContentAndUrl",

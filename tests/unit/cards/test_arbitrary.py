@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scaleapi import File, Paginator, Project, Task
 from scaleapi._cards import conversation_card
-from scaleapi._objects import ApiObject
+from scaleapi._model import ApiObject
 from tests.unit.cards.reading import read
 from tests.unit.cards.samples import CONVERSATION, OBJECTS, make
 from tests.unit.quick import quick

@@ -11,7 +11,7 @@ import pytest
 
 from scaleapi import Batchlist, Paginator, Tasklist
 from scaleapi._cards import conversation_card
-from scaleapi._objects import ApiObject
+from scaleapi._model import ApiObject
 from scaleapi.v2 import Task as V2Task
 from tests.unit.cards.reading import read
 from tests.unit.cards.samples import CONVERSATION, IMAGE, OBJECTS, TASK, make
