@@ -106,8 +106,8 @@ class _Time(Kind[datetime]):
     decoded = frozenset({str})
 
     def read(self, value: Any) -> datetime:
-        time: Any = _parsed(value) if isinstance(value, str) else None
-        return value if time is None else time
+        time = _parsed(value) if isinstance(value, str) else None
+        return super().read(value) if time is None else time
 
     def write(self, argument: str, value: Any) -> str:
         return time_text(argument, value)

@@ -150,10 +150,11 @@ class Model(JSONView):
 
     def __init_subclass__(cls) -> None:
         _declare(cls)
-        cls._has_variants = any("_variant" in vars(base) for base in cls.__mro__ if base is not Model)
+        bases = [base for base in reversed(cls.__mro__) if base is not Model]
+        cls._has_variants = any("_variant" in vars(base) for base in bases)
         cls._fields = {
             name: value
-            for base in reversed(cls.__mro__)
+            for base in bases
             for name, value in vars(base).items()
             if isinstance(value, Field)
         }

@@ -18,8 +18,8 @@ import pytest
 
 import scaleapi
 from scaleapi import Api, ScaleArgumentError, ScaleClient
-from scaleapi._http.call import Options
 from scaleapi._fields import Field
+from scaleapi._http.call import Options
 from scaleapi._resource import Resource
 from tests.compat.answering import answering
 
