@@ -104,9 +104,10 @@ class Annotation(Model):
     justification = optional(TEXT, "Why it is so.")
     value: Field[Any] = optional(ANYTHING, "What was said.")
 
-    def __init_subclass__(cls, of_type: AnnotationType) -> None:
+    def __init_subclass__(cls, of_type: AnnotationType | None = None) -> None:
         super().__init_subclass__()
-        cls._variants[of_type.value] = cls
+        if of_type is not None:
+            cls._variants[of_type.value] = cls
 
     @classmethod
     def _variant(cls, json: JSONObject) -> builtins.type[Annotation]:
