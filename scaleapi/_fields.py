@@ -36,14 +36,14 @@ class JSONView(View):
         """Return the list of an array that the JSON does not have."""
         return []
 
-    def _note_set(self, name: str) -> None:
+    def _note_set(self, field: Field[Any] | Computed[Any]) -> None:
         """Take note that a field was set."""
-        if name in self._deleted:
-            self._deleted -= {name}
+        if field.name in self._deleted:
+            self._deleted -= {field.name}
 
-    def _note_deleted(self, name: str) -> None:
+    def _note_deleted(self, field: Field[Any] | Computed[Any]) -> None:
         """Take note that a field was deleted."""
-        self._deleted |= {name}
+        self._deleted |= {field.name}
 
     def _with_json(self, json: JSONObject) -> Self:
         other = object.__new__(type(self))
@@ -78,6 +78,7 @@ class Field(Generic[_T]):
         is_list: bool = False,
     ) -> None:
         self.key = key
+        self.name = ""
         self.__doc__ = doc
         self.kind = kind
         self.needed = needed
@@ -87,7 +88,8 @@ class Field(Generic[_T]):
         self._keeps = kind is not None and kind.mutable
 
     def __set_name__(self, owner: type[JSONView], name: str) -> None:
-        self.key = self.key or name
+        # A class may have a second name for it.
+        self.key, self.name = self.key or name, self.name or name
 
     @overload
     def __get__(self, instance: None, owner: type[JSONView]) -> Self: ...
@@ -111,7 +113,7 @@ class Field(Generic[_T]):
     def _missing(self, instance: JSONView) -> Any:
         """Return what stands for an absent or null value."""
         if self.key not in instance._json:
-            instance._absent(self.key)
+            instance._absent(self.name)
         return instance._empty_list(self.key) if self.is_list else self.default
 
     def __set__(self, instance: JSONView, value: _T) -> None:
@@ -123,12 +125,12 @@ class Field(Generic[_T]):
             raise ScaleArgumentError(self.key, "must not be None")
         else:
             instance._json.pop(self.key, None)
-        instance._note_set(self.key)
+        instance._note_set(self)
 
     def __delete__(self, instance: JSONView) -> None:
         self.__get__(instance, type(instance))  # which fails if there is nothing to delete
         instance._json.pop(self.key, None)
-        instance._note_deleted(self.key)
+        instance._note_deleted(self)
 
 
 def required(kind: Kind[_T], doc: str, *, key: str = "", default: _T | None = None) -> Field[_T]:
@@ -164,7 +166,7 @@ class Computed(Generic[_T]):
         self.__doc__ = compute.__doc__
 
     def __set_name__(self, owner: type[JSONView], name: str) -> None:
-        self._name = name
+        self.name = name
 
     @overload
     def __get__(self, instance: None, owner: type[JSONView]) -> Self: ...
@@ -175,17 +177,22 @@ class Computed(Generic[_T]):
     def __get__(self, instance: JSONView | None, owner: type[JSONView]) -> Self | _T:
         if instance is None:
             return self
-        if self._name in instance.__dict__:
-            value: _T = instance.__dict__[self._name]
+        if self.name in instance.__dict__:
+            value: _T = instance.__dict__[self.name]
             return value
-        instance._absent(self._name)
+        instance._absent(self.name)
         return self.compute(instance)
 
     def __set__(self, instance: JSONView, value: _T) -> None:
-        instance.__dict__[self._name] = value
-        instance._note_set(self._name)
+        instance.__dict__[self.name] = value
+        instance._note_set(self)
 
     def __delete__(self, instance: JSONView) -> None:
         self.__get__(instance, type(instance))  # as above
-        instance.__dict__.pop(self._name, None)
-        instance._note_deleted(self._name)
+        instance.__dict__.pop(self.name, None)
+        instance._note_deleted(self)
+
+    def reset(self, instance: JSONView) -> None:
+        """Let it be computed again."""
+        instance.__dict__.pop(self.name, None)
+        instance._note_set(self)

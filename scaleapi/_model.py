@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ._fields import Field, JSONView, optional
+from ._fields import Computed, Field, JSONView, optional
 from ._http.response import JSONObject, bad_response, is_object, object_with
 from ._kinds import ANYTHING, TEXT, bare, plain
 from .exceptions import ScaleArgumentError
@@ -240,13 +240,17 @@ class Model(JSONView):
         lists: dict[str, list[Any]] = self.__dict__.setdefault("_lists", {})
         return lists.setdefault(key, [])
 
-    def _note_set(self, name: str) -> None:
-        self.__dict__.get("_lists", {}).pop(name, None)
-        super()._note_set(name)
+    def _note_set(self, field: Field[Any] | Computed[Any]) -> None:
+        self._forget_list(field)
+        super()._note_set(field)
 
-    def _note_deleted(self, name: str) -> None:
-        self.__dict__.get("_lists", {}).pop(name, None)
-        super()._note_deleted(name)
+    def _note_deleted(self, field: Field[Any] | Computed[Any]) -> None:
+        self._forget_list(field)
+        super()._note_deleted(field)
+
+    def _forget_list(self, field: Field[Any] | Computed[Any]) -> None:
+        if isinstance(field, Field):
+            self.__dict__.get("_lists", {}).pop(field.key, None)
 
     def _current_json(self) -> JSONObject:
         for key, added in self.__dict__.get("_lists", {}).items():
@@ -287,6 +291,7 @@ def _declare(cls: type[Model]) -> None:
         if name.startswith("_") or isinstance(value, Field) or "ClassVar" in str(annotation):
             continue
         field: Field[Any] = Field(name, "", ANYTHING, needed=name not in vars(cls), default=value)
+        field.__set_name__(cls, name)
         setattr(cls, name, field)
 
 

@@ -64,30 +64,53 @@ TASK: dict[str, Any] = {
 
 Change = Callable[[Task], object]
 
+ONE = [{"value": 1}]
+
+
+def message(task: Task) -> Message:
+    return task.threads[0].turns[0].messages[0]
+
+
 #: A change, and where the JSON then has what.
 CHANGES: list[tuple[Change, str, Any]] = [
     (lambda task: task.metadata.update(a=1), "metadata.a", 1),  # type: ignore[union-attr]
-    (lambda task: task.metadata["row"].update(number=8), "metadata.row.number", 8),  # type: ignore[index]
+    (lambda task: task.metadata["row"].update(a=8), "metadata.row.a", 8),  # type: ignore[index]
     (lambda task: task.batch.metadata.update(a=1), "batch.metadata.a", 1),  # type: ignore[union-attr]
     (lambda task: task.batch.project.types.append("x"), "batch.project.types.1", "x"),  # type: ignore[union-attr]
-    (lambda task: task.threads.append(Thread(id="b", turns=[], annotations=[])), "threads.1.id", "b"),
+    (lambda task: task.threads.append(Thread.from_dict({"id": "b"})), "threads.1.id", "b"),
     (lambda task: task.threads.append({"id": "b"}), "threads.1.id", "b"),  # type: ignore[arg-type]
     (lambda task: task.threads.extend([Thread.from_dict({"id": "b"})]), "threads.1.id", "b"),
     (lambda task: task.threads.insert(0, Thread.from_dict({"id": "b"})), "threads.0.id", "b"),
     (lambda task: task.threads.pop(), "threads", []),
     (lambda task: task.threads.clear(), "threads", []),
     (lambda task: task.threads[0].turns.clear(), "threads.0.turns", []),
-    (lambda task: task.threads[0].annotations.append(AnnotationText(value="x")), "threads.0.annotations.1.value", "x"),
-    (lambda task: setattr(task.threads[0].annotations[0], "value", "x"), "threads.0.annotations.0.value", "x"),
-    # What is absent is an empty list, and keeps what is added to it.
-    (lambda task: task.threads[0].turns[0].annotations.append(Annotation(value=1)), "threads.0.turns.0.annotations", [{"value": 1}]),
-    (lambda task: task.threads[0].turns[0].messages[0].annotations.insert(0, Annotation(value=1)), "threads.0.turns.0.messages.0.annotations.0.value", 1),
     (
-        lambda task: task.threads[0].turns[0].messages[0].content.attachments.append(BasicFile(name="n")),  # type: ignore[union-attr]
+        lambda task: task.threads[0].annotations.append(AnnotationText(value="x")),
+        "threads.0.annotations.1.value",
+        "x",
+    ),
+    (
+        lambda task: setattr(task.threads[0].annotations[0], "value", "x"),
+        "threads.0.annotations.0.value",
+        "x",
+    ),
+    # What is absent is an empty list, and keeps what is added to it.
+    (
+        lambda task: task.threads[0].turns[0].annotations.append(Annotation(value=1)),
+        "threads.0.turns.0.annotations",
+        ONE,
+    ),
+    (
+        lambda task: message(task).annotations.insert(0, Annotation(value=1)),
+        "threads.0.turns.0.messages.0.annotations",
+        ONE,
+    ),
+    (
+        lambda task: message(task).content.attachments.append(BasicFile(name="n")),  # type: ignore[union-attr]
         "threads.0.turns.0.messages.0.content.attachments.0.name",
         "n",
     ),
-]  # fmt: skip
+]
 
 
 def at(value: Any, path: str) -> Any:
@@ -144,7 +167,8 @@ def test_what_was_assigned_is_what_is_read() -> None:
     thread = Thread.from_dict({"id": "thread"})
     thread.turns = [turn]
     assert thread.turns[0] is turn
-    turn.messages.append(Message(role="user", content=MessageContent(text="Hi"), source_id="u", annotations=[]))  # fmt: skip
+    turn.messages.append(Message.from_dict({"role": "user"}))
+    turn.messages[0].content = MessageContent(text="Hi")
     turn.id = "other"
     assert thread.to_dict()["turns"][0]["id"] == "other"
     assert thread.to_dict()["turns"][0]["messages"][0]["content"] == {"text": "Hi"}

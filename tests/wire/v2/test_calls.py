@@ -351,6 +351,30 @@ def test_every_generator(serve: Serve, connect: Connect) -> None:
     assert [task.task_id for task in api.iter_tasks("p", next_token="1")] == ["1", "1+"]
 
 
+def test_an_empty_token_is_no_token(serve: Serve, connect: Connect) -> None:
+    """As the last page may have it, and a loop over pages may begin with it."""
+    server = serve(pages("1", ""))
+    api, token, ids = connect(server).v2, "", list[str]()
+    while True:
+        page = api.get_tasks("p", next_token=token)
+        ids += [task.task_id for task in page.tasks]
+        if not page.next_token:
+            break
+        token = page.next_token
+    assert ids == ["0", "0+", "1", "1+"]
+    assert [task.task_id for task in api.iter_tasks("p", next_token="")] == ids
+    assert [request.query.get("next_token") for request in server.requests] == [None, ["1"]] * 2
+    for call in (
+        api.get_batches,
+        lambda **more: api.get_delivery("d", **more),
+        lambda **more: api.get_delivery_tasks(project_id="p", **more),
+        lambda **more: api.get_dataset_delivery("d", **more),
+        lambda **more: api.get_dataset_tasks("d", **more),
+    ):
+        call(next_token="")
+        assert "next_token" not in server.requests[-1].query
+
+
 def test_a_generator_sends_nothing_before_it_is_asked(server: Server, connect: Connect) -> None:
     tasks = connect(server).v2.iter_tasks("p")
     assert not server.requests
@@ -358,7 +382,7 @@ def test_a_generator_sends_nothing_before_it_is_asked(server: Server, connect: C
 
 
 def test_other_forms_of_a_call(server: Server, connect: Connect) -> None:
-    api: Any = connect(server).v2
+    api = connect(server).v2
     info = api.get_task_with_http_info("t", expand=["batch"])
     assert (info.status_code, info.data, info.headers["content-type"]) == (
         200,
@@ -370,6 +394,21 @@ def test_other_forms_of_a_call(server: Server, connect: Connect) -> None:
     assert server.requests[0].target == "/v2/task?task_id=t&expand=batch"
     for name in ("get_tusk", "get_tusk_with_http_info", "api_with_http_info", "_with_http_info"):
         assert not hasattr(api, name)
+
+
+def test_terms_of_a_generator(serve: Serve, connect: Connect) -> None:
+    """They go with each of its pages; a wrong one is reported at once."""
+    server = serve(pages("1", ""))
+    api: Any = connect(server).v2
+    list(api.iter_tasks("p", _headers={"X-Trace": "1"}, _request_timeout=(1, 2)))
+    assert [request.headers.get("x-trace") for request in server.requests] == ["1", "1"]
+    with pytest.raises(ScaleArgumentError, match="_headers must be a dict"):
+        api.iter_tasks("p", _headers=5)
+    with pytest.raises(TypeError, match="_haeders"):
+        api.iter_tasks("p", _haeders={})
+    with pytest.raises(TypeError, match="project_naem"):
+        api.iter_tasks(project_naem="p")
+    assert len(server.requests) == 2
 
 
 def test_terms_of_one_call(server: Server, connect: Connect) -> None:
