@@ -38,7 +38,7 @@ _M = TypeVar("_M", bound=Model)
 
 
 class BatchStatus(StringEnum):
-    """Known states of a batch."""
+    """Known statuses of a batch."""
 
     STAGING = "staging"
     IN_PROGRESS = "in_progress"
@@ -48,7 +48,7 @@ class BatchStatus(StringEnum):
 
 
 class ExpandableEnumBatch(StringEnum):
-    """What of a batch can be expanded."""
+    """Fields of a batch that can be expanded."""
 
     PROJECT = "project"
 
@@ -62,10 +62,10 @@ class Batch(Model):
     name = required(TEXT, "Its name.")
     project = required(IdOr(Project), "Its project, by id, or the object if it was expanded.")
     created_at = required(TIME, "When it was created.")
-    completed_at = optional(TIME, "When its last task was done.")
-    status = required(EnumOf(BatchStatus), "The state.")
-    callback = optional(TEXT, "The URL or e-mail address that hears of its completion.")
-    metadata = required(OBJECT, "What the customer attached to it.")
+    completed_at = optional(TIME, "When its last task was completed.")
+    status = required(EnumOf(BatchStatus), "The status.")
+    callback = optional(TEXT, "The URL or email address to notify when it is completed.")
+    metadata = required(OBJECT, "Metadata set by the customer.")
 
 
 class GetBatchesResponse(Page):
@@ -77,28 +77,30 @@ class GetBatchesResponse(Page):
 
 
 class BatchOperationResponse(Model):
-    """A batch that is to be paused, resumed or cancelled."""
+    """The response to pausing, resuming or cancelling a batch."""
 
-    batch = optional(Nested(Batch), "The batch; its state may still be the old one.")
-    message = optional(TEXT, "What the service says, for people.")
+    batch = optional(Nested(Batch), "The batch; its status may still be the old one.")
+    message = optional(TEXT, "A message for people.")
 
 
 class CreateBatchRequest(Model):
-    """A batch to be created in a project, which is named by id or name."""
+    """A request to create a batch in a project, given by id or name."""
 
     _one_of = ("project_id", "project_name", "project")
 
     name = required(TEXT, "Its name.")
     project_id = optional(TEXT, "The id of its project.")
     project_name = optional(TEXT, "The name of its project.")
-    callback = optional(TEXT, "The URL or e-mail address that hears of its completion.")
-    staging_batch = required(FLAG, "Whether it waits to be finalized.", default=False)
+    callback = optional(TEXT, "The URL or email address to notify when it is completed.")
+    staging_batch = required(
+        FLAG, "Whether the batch stays in staging until it is finalized.", default=False
+    )
     metadata = optional(OBJECT, "A JSON object.")
-    project = optional(TEXT, "The project, as a published sample names it.")
+    project = optional(TEXT, "The project; a published sample uses this key.")
 
 
 class BatchOperationRequest(Model):
-    """A batch that something is to be done with, by id or name."""
+    """A batch to change, given by id or name."""
 
     _one_of = ("batch_id", "batch_name")
 
@@ -107,13 +109,13 @@ class BatchOperationRequest(Model):
 
 
 class SetBatchMetadataRequest(BatchOperationRequest):
-    """New metadata of a batch."""
+    """A request to set the metadata of a batch."""
 
     metadata = required(OBJECT, "A JSON object.")
-    merge = required(FLAG, "Whether to merge it into what is there.", default=False)
+    merge = required(FLAG, "Whether to merge it into the present metadata.", default=False)
 
 
-#: The states by which one sees that a change was made.
+#: The statuses that show that a change was made.
 _DONE = {
     "finalize": (BatchStatus.IN_PROGRESS, BatchStatus.COMPLETED),
     "pause": (BatchStatus.PAUSED,),
@@ -126,7 +128,7 @@ _Which = BatchOperationRequest | Mapping[str, Any] | str | None
 
 
 class BatchOperations(Operations):
-    """The calls about batches."""
+    """Calls for batches."""
 
     def create_batch(
         self,
@@ -143,18 +145,18 @@ class BatchOperations(Operations):
     ) -> Batch:
         """Create a batch, from a request or from its fields.
 
-        It is repeated only if the service cannot have begun: nobody knows whether a second
-        batch of the same name would be refused.
+        It is retried only if the service cannot have started on it: whether a second batch of
+        the same name would be rejected is not known.
 
         Args:
-            create_batch_request: The whole request.
+            create_batch_request: The whole request, instead of its fields.
             name: The batch's name.
             project_id: The id of its project.
             project_name: The name of its project.
-            callback: The URL or e-mail address that hears of its completion.
-            staging_batch: Whether it waits for :meth:`finalize_batch`.
+            callback: The URL or email address to notify when it is completed.
+            staging_batch: Whether it stays in staging until :meth:`finalize_batch`.
             metadata: A JSON object.
-            project: The project, as a published sample names it.
+            project: The project; a published sample uses this key.
 
         Raises:
             ScaleResourceNotFound: There is no such project.
@@ -193,7 +195,7 @@ class BatchOperations(Operations):
         expand: Iterable[ExpandableEnumBatch | str] | None = None,
         **terms: Unpack[Terms],
     ) -> Batch:
-        """Return a batch. Its id or its name must be given.
+        """Return a batch, by id or by name.
 
         Args:
             batch_id: Its id.
@@ -236,19 +238,19 @@ class BatchOperations(Operations):
         expand: Iterable[ExpandableEnumBatch | str] | None = None,
         **terms: Unpack[Terms],
     ) -> GetBatchesResponse:
-        """Return one page of batches. For all of them see :meth:`iter_batches`.
+        """Return one page of batches. To get all of them use :meth:`iter_batches`.
 
         Args:
             project_id: Only batches of this project.
             project_name: Only batches of the project of this name.
-            status: Only batches in this state.
+            status: Only batches with this status.
             created_after: Only batches created after this time: a date, a datetime or ISO 8601
-                text. What names no zone is UTC.
+                text. A time without a zone is UTC.
             created_before: Only batches created before this time.
             completed_after: Only batches completed after this time.
             completed_before: Only batches completed before this time.
-            limit: How many batches the page may have, 1 to 100.
-            next_token: The cursor that the page before has.
+            limit: The maximum number of batches on the page, 1 to 100.
+            next_token: The cursor from the previous page.
             expand: ``["project"]`` for projects instead of their ids.
 
         Example:
@@ -278,7 +280,7 @@ class BatchOperations(Operations):
 
     @pages_of(get_batches)
     def iter_batches(self, page: GetBatchesResponse) -> list[Batch]:
-        """Iterate over batches. While the caller works, the next page is fetched.
+        """Iterate over batches, fetching one page ahead.
 
         The arguments are those of :meth:`get_batches`; ``limit`` is the size of a page.
 
@@ -301,12 +303,12 @@ class BatchOperations(Operations):
         """Replace the metadata of a batch, or merge into it.
 
         Args:
-            set_batch_metadata_request: The whole request.
+            set_batch_metadata_request: The whole request, instead of its fields.
             batch_id: The batch's id.
             batch_name: The batch's name.
             metadata: A JSON object; ``{}`` clears the metadata.
-            merge: Whether to keep what is there, also in nested objects, where ``metadata``
-                does not have it otherwise.
+            merge: Whether to merge into the present metadata, key by key and at every depth,
+                instead of replacing it.
 
         Raises:
             ScaleResourceNotFound: There is no such batch.
@@ -344,15 +346,15 @@ class BatchOperations(Operations):
         batch_name: str | None = None,
         **terms: Unpack[Terms],
     ) -> Batch:
-        """Let the work on a staging batch begin.
+        """Finalize a staging batch, so that work on it begins.
 
         Args:
-            batch_operation_request: The whole request, or the batch's id.
+            batch_operation_request: The whole request, or the id of the batch.
             batch_id: The batch's id.
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: It is not staging.
+            ScaleException: The batch is not in staging.
 
         Example:
             >>> client.v2.finalize_batch("batch_1")
@@ -371,15 +373,15 @@ class BatchOperations(Operations):
         batch_name: str | None = None,
         **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
-        """Pause a batch that is in progress, and its tasks that nobody has started.
+        """Pause a batch in progress, and its tasks that have not been started.
 
         Args:
-            batch_operation_request: The whole request, or the batch's id.
+            batch_operation_request: The whole request, or the id of the batch.
             batch_id: The batch's id.
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: It is not in progress.
+            ScaleException: The batch is not in progress.
 
         Example:
             >>> client.v2.pause_batch(batch_name="week_11").batch
@@ -400,15 +402,15 @@ class BatchOperations(Operations):
         batch_name: str | None = None,
         **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
-        """Let the work on a paused batch go on.
+        """Resume a paused batch.
 
         Args:
-            batch_operation_request: The whole request, or the batch's id.
+            batch_operation_request: The whole request, or the id of the batch.
             batch_id: The batch's id.
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: It is not paused.
+            ScaleException: The batch is not paused.
 
         Example:
             >>> client.v2.resume_batch(batch_name="week_11").batch
@@ -429,15 +431,15 @@ class BatchOperations(Operations):
         batch_name: str | None = None,
         **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
-        """Cancel a batch for good, and its tasks that nobody has started.
+        """Cancel a batch for good, and its tasks that have not been started.
 
         Args:
-            batch_operation_request: The whole request, or the batch's id.
+            batch_operation_request: The whole request, or the id of the batch.
             batch_id: The batch's id.
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: It is completed or cancelled.
+            ScaleException: The batch is completed or already cancelled.
 
         Example:
             >>> client.v2.cancel_batch("batch_1").batch

@@ -38,13 +38,13 @@ __all__ = [
 
 
 class ExpandableEnumDatasetsDeliveries(StringEnum):
-    """What of the deliveries of datasets can be expanded."""
+    """Fields of the deliveries of datasets that can be expanded."""
 
     DATASET = "dataset"
 
 
 class ExpandableEnumDatasetTask(StringEnum):
-    """What of the tasks of datasets can be expanded."""
+    """Fields of the tasks of datasets that can be expanded."""
 
     DATASET = "dataset"
     DELIVERY = "delivery"
@@ -60,10 +60,10 @@ class Dataset(Model):
 
 
 class DatasetDeliveryMetadata(Model):
-    """What is in a delivery of a dataset."""
+    """Counts of a delivery of a dataset."""
 
-    task_count = optional(WHOLE, "How many tasks.")
-    turn_count = optional(WHOLE, "How many turns.")
+    task_count = optional(WHOLE, "The number of tasks.")
+    turn_count = optional(WHOLE, "The number of turns.")
 
 
 class DatasetDelivery(Model):
@@ -75,7 +75,7 @@ class DatasetDelivery(Model):
     name = required(TEXT, "Its name.")
     delivered_at = required(TIME, "When it was delivered.")
     dataset = optional(IdOr(Dataset), "Its dataset, by id, or the object if it was expanded.")
-    metadata = required(Nested(DatasetDeliveryMetadata), "What is in it.")
+    metadata = required(Nested(DatasetDeliveryMetadata), "The content.")
 
 
 class DatasetTask(Model):
@@ -85,7 +85,9 @@ class DatasetTask(Model):
 
     task_id = required(TEXT, "The task's id.")
     dataset = required(IdOr(Dataset), "Its dataset, by id, or the object if it was expanded.")
-    delivery = required(IdOr(DatasetDelivery), "Its delivery, likewise.")
+    delivery = required(
+        IdOr(DatasetDelivery), "Its delivery, by id, or the object if it was expanded."
+    )
     response = required(OBJECT, "The response; its shape depends on the dataset.")
 
 
@@ -123,7 +125,7 @@ class GetDatasetTasksResponse(Page):
 
 
 class DatasetOperations(Operations):
-    """The calls about datasets."""
+    """Calls for datasets."""
 
     def get_datasets(
         self,
@@ -158,7 +160,7 @@ class DatasetOperations(Operations):
         Args:
             dataset_id: Only deliveries of this dataset.
             delivered_after: Only those delivered after this time: a date, a datetime or
-                ISO 8601 text. What names no zone is UTC.
+                ISO 8601 text. A time without a zone is UTC.
             delivered_before: Only those delivered before this time.
             expand: ``["dataset"]`` for the dataset instead of its id.
 
@@ -191,12 +193,12 @@ class DatasetOperations(Operations):
     ) -> GetDatasetDeliveryResponse:
         """Return one page of the tasks of a delivery of a dataset.
 
-        For all of them see :meth:`iter_dataset_delivery`.
+        To get all of them use :meth:`iter_dataset_delivery`.
 
         Args:
             delivery_id: The delivery's id, which must be given.
-            limit: How many tasks the page may have, 1 to 100.
-            next_token: The cursor that the page before has.
+            limit: The maximum number of tasks on the page, 1 to 100.
+            next_token: The cursor from the previous page.
             expand: ``["dataset", "delivery"]`` for these objects instead of their ids.
 
         Raises:
@@ -224,7 +226,7 @@ class DatasetOperations(Operations):
 
     @pages_of(get_dataset_delivery)
     def iter_dataset_delivery(self, page: GetDatasetDeliveryResponse) -> list[DatasetTask]:
-        """Iterate over the tasks of a delivery of a dataset. The next page is fetched meanwhile.
+        """Iterate over the tasks of a delivery of a dataset, fetching one page ahead.
 
         The arguments are those of :meth:`get_dataset_delivery`; ``limit`` is the size of a page.
 
@@ -318,16 +320,16 @@ class DatasetOperations(Operations):
     ) -> GetDatasetTasksResponse:
         """Return one page of the tasks of a dataset or delivery, one of which must be given.
 
-        For all of them see :meth:`iter_dataset_tasks`.
+        To get all of them use :meth:`iter_dataset_tasks`.
 
         Args:
             dataset_id: Only tasks of this dataset.
             delivery_id: Only tasks of this delivery.
             delivered_after: Only tasks delivered after this time: a date, a datetime or
-                ISO 8601 text. What names no zone is UTC.
+                ISO 8601 text. A time without a zone is UTC.
             delivered_before: Only tasks delivered before this time.
-            limit: How many tasks the page may have, 1 to 100.
-            next_token: The cursor that the page before has.
+            limit: The maximum number of tasks on the page, 1 to 100.
+            next_token: The cursor from the previous page.
             expand: ``["dataset", "delivery"]`` for these objects instead of their ids.
 
         Raises:
@@ -358,7 +360,7 @@ class DatasetOperations(Operations):
 
     @pages_of(get_dataset_tasks)
     def iter_dataset_tasks(self, page: GetDatasetTasksResponse) -> list[DatasetTask]:
-        """Iterate over the tasks of a dataset or delivery. The next page is fetched meanwhile.
+        """Iterate over the tasks of a dataset or delivery, fetching one page ahead.
 
         The arguments are those of :meth:`get_dataset_tasks`; ``limit`` is the size of a page.
 

@@ -1,4 +1,4 @@
-"""Deliveries: finished tasks of a project that are handed over together."""
+"""Deliveries: completed tasks of a project that are delivered together."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ __all__ = [
 
 
 class ExpandableEnumDeliveries(StringEnum):
-    """What of deliveries can be expanded."""
+    """Fields of deliveries that can be expanded."""
 
     PROJECT = "project"
 
 
 class ExpandableEnumDelivery(StringEnum):
-    """What of the tasks of a delivery can be expanded."""
+    """Fields of the tasks of a delivery that can be expanded."""
 
     PROJECT = "project"
     BATCH = "batch"
@@ -54,7 +54,7 @@ class Delivery(Model):
 
     id = required(TEXT, "The delivery's id.")
     name = required(TEXT, "Its name.")
-    task_count = required(WHOLE, "How many tasks it has.")
+    task_count = required(WHOLE, "The number of tasks.")
     delivered_at = required(TIME, "When it was delivered.")
     project = required(IdOr(Project), "Its project, by id, or the object if it was expanded.")
 
@@ -77,7 +77,7 @@ class GetDeliveredTasksResponse(Page):
 
 
 class GetDeliveryTasksResponseDocsInner(Model):
-    """A task, with its response as the schema says. What it lacks was not delivered."""
+    """A task and its raw response, which is absent until the task is delivered."""
 
     task_id = required(TEXT, "The task's id.")
     created_at = optional(TIME, "When it was created.")
@@ -93,11 +93,11 @@ class GetDeliveryTasksResponse(Page):
     _required = ("docs",)
 
     docs = required(list_of(GetDeliveryTasksResponseDocsInner), "The tasks on this page.")
-    total = required(WHOLE, "How many tasks are on this page.")
+    total = required(WHOLE, "The number of tasks on this page.")
 
 
 class DeliveryOperations(Operations):
-    """The calls about deliveries."""
+    """Calls for deliveries."""
 
     def get_deliveries(
         self,
@@ -114,7 +114,7 @@ class DeliveryOperations(Operations):
             project_id: The project's id.
             project_name: The project's name.
             delivered_after: Only those delivered after this time: a date, a datetime or
-                ISO 8601 text. What names no zone is UTC.
+                ISO 8601 text. A time without a zone is UTC.
             delivered_before: Only those delivered before this time.
             expand: ``["project"]`` for the project instead of its id.
 
@@ -154,17 +154,17 @@ class DeliveryOperations(Operations):
         opts: Iterable[Option | str] | None = None,
         **terms: Unpack[Terms],
     ) -> GetDeliveredTasksResponse:
-        """Return one page of the tasks of a delivery. For all of them see :meth:`iter_delivery`.
+        """Return one page of the tasks of a delivery. To get all of them use :meth:`iter_delivery`.
 
         Args:
             delivery_id: The delivery's id. It or the name must be given.
             delivery_name: The delivery's name; give the project with it.
             project_id: The id of the project.
             project_name: The name of the project.
-            limit: How many tasks the page may have, 1 to 100.
-            next_token: The cursor that the page before has.
+            limit: The maximum number of tasks on the page, 1 to 100.
+            next_token: The cursor from the previous page.
             expand: ``["project", "batch", "delivery"]`` for these objects instead of their ids.
-            opts: Which parts to send as well, see :class:`~scaleapi.v2.tasks.Option`.
+            opts: Optional parts to send, see :class:`~scaleapi.v2.tasks.Option`.
 
         Raises:
             ScaleResourceNotFound: There is no such delivery.
@@ -195,7 +195,7 @@ class DeliveryOperations(Operations):
 
     @pages_of(get_delivery)
     def iter_delivery(self, page: GetDeliveredTasksResponse) -> list[Task]:
-        """Iterate over the tasks of a delivery. The next page is fetched meanwhile.
+        """Iterate over the tasks of a delivery, fetching one page ahead.
 
         The arguments are those of :meth:`get_delivery`; ``limit`` is the size of a page.
 
@@ -219,18 +219,18 @@ class DeliveryOperations(Operations):
     ) -> GetDeliveryTasksResponse:
         """Return one page of tasks with their raw responses, whether delivered or not.
 
-        The project's id or name must be given. For all pages see :meth:`iter_delivery_tasks`.
+        The project's id or name must be given. To get all pages use :meth:`iter_delivery_tasks`.
 
         Args:
             delivery_id: Only tasks of this delivery.
             project_id: The project's id.
             project_name: The project's name.
-            status: Only tasks in this state.
+            status: Only tasks with this status.
             completed_after: Only tasks completed after this time: a date, a datetime or
-                ISO 8601 text. What names no zone is UTC.
+                ISO 8601 text. A time without a zone is UTC.
             completed_before: Only tasks completed before this time.
-            limit: How many tasks the page may have, 1 to 100.
-            next_token: The cursor that the page before has.
+            limit: The maximum number of tasks on the page, 1 to 100.
+            next_token: The cursor from the previous page.
 
         Raises:
             ScaleResourceNotFound: There is no such project or delivery.
@@ -263,7 +263,7 @@ class DeliveryOperations(Operations):
     def iter_delivery_tasks(
         self, page: GetDeliveryTasksResponse
     ) -> list[GetDeliveryTasksResponseDocsInner]:
-        """Iterate over tasks with their raw responses. The next page is fetched meanwhile.
+        """Iterate over tasks with their raw responses, fetching one page ahead.
 
         The arguments are those of :meth:`get_delivery_tasks`; ``limit`` is the size of a page.
 

@@ -20,15 +20,15 @@ __all__ = ["GetProjectsResponse", "Project", "ProjectOperations"]
 
 
 class Project(Model):
-    """A project of generative AI."""
+    """A generative AI project."""
 
     _required = ("id",)
 
     id = required(TEXT, "The project's id.")
     name = required(TEXT, "Its name.")
     created_at = required(TIME, "When it was created.")
-    types = optional(TEXTS, "What kinds of work it is; new ones come.")
-    models = optional(TEXTS, "The names of the models that belong to it.")
+    types = optional(TEXTS, "The types of work in it.")
+    models = optional(TEXTS, "The names of its models.")
 
 
 class GetProjectsResponse(Model):
@@ -40,7 +40,7 @@ class GetProjectsResponse(Model):
 
 
 class ProjectOperations(Operations):
-    """The calls about projects."""
+    """Calls for projects."""
 
     def get_project(
         self,
@@ -48,7 +48,7 @@ class ProjectOperations(Operations):
         project_name: str | None = None,
         **terms: Unpack[Terms],
     ) -> Project:
-        """Return a project. Its id or its name must be given.
+        """Return a project, by id or by name.
 
         Args:
             project_id: Its id.
@@ -85,7 +85,7 @@ class ProjectOperations(Operations):
 
         Args:
             created_after: Only those created after this time: a date, a datetime or ISO 8601
-                text. What names no zone is UTC.
+                text. A time without a zone is UTC.
             created_before: Only those created before this time.
 
         Example:

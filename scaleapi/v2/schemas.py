@@ -1,4 +1,4 @@
-"""Schemas: what the raw responses of tasks look like."""
+"""Schemas of the raw responses of tasks."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class GetSchemaResponseSchema(Model):
     """A schema."""
 
     id = optional(TEXT, "The schema's id, 24 hex digits.")
-    json = optional(TEXT, "A JSON Schema as text, to be parsed a second time.")
+    json = optional(TEXT, "A JSON Schema as text.")
     var_json = json
     name = optional(TEXT, "Its name.")
-    created_by = optional(TEXT, "Who made it.", key="createdBy")
-    created_at = optional(TIME, "When it was made.", key="createdAt")
-    updated_by = optional(TEXT, "Who changed it last.", key="updatedBy")
-    updated_at = optional(TIME, "When it was changed last.", key="updatedAt")
+    created_by = optional(TEXT, "The creator.", key="createdBy")
+    created_at = optional(TIME, "When it was created.", key="createdAt")
+    updated_by = optional(TEXT, "The last editor.", key="updatedBy")
+    updated_at = optional(TIME, "When it was last changed.", key="updatedAt")
 
 
 class GetSchemaResponse(Model):
-    """The answer that a schema comes in."""
+    """The response to :meth:`~scaleapi.v2.V2Api.get_schema`."""
 
     _required = ("schema",)
 
@@ -41,7 +41,7 @@ class GetSchemaResponse(Model):
 
 
 class SchemaOperations(Operations):
-    """The calls about schemas."""
+    """Calls for schemas."""
 
     def get_schema(
         self,
@@ -51,10 +51,11 @@ class SchemaOperations(Operations):
         """Return a schema.
 
         Args:
-            schema_id: Its id, which ``get_delivery_tasks`` names ``response_schema_id``.
+            schema_id: Its id, which is the ``response_schema_id`` of the tasks of
+                :meth:`~scaleapi.v2.V2Api.get_delivery_tasks`.
 
         Raises:
-            ScaleInvalidRequest: It is no id of 24 hex digits.
+            ScaleInvalidRequest: The id is not 24 hex digits.
             ScaleResourceNotFound: There is no such schema.
 
         Example:
