@@ -103,12 +103,11 @@ class Field(Generic[_T]):
         value: Any = instance._json.get(self.key)
         if value is None:
             value = self._missing(instance)
-        elif self._read is not None:
+        elif self._read:
             value = self._read(value)
             if self._keeps:
                 instance._json[self.key] = value  # so that changes of it are kept
-        read: _T = value
-        return read
+        return value  # type: ignore[no-any-return]  # as declared
 
     def _missing(self, instance: JSONView) -> Any:
         """Return what stands for an absent or null value."""

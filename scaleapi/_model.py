@@ -111,6 +111,9 @@ class ApiObject(JSONView):
         return self._with_json(copy.deepcopy(self._json, memo))
 
 
+#: Looked up once: a page of chat tasks makes thousands of models.
+_new, _set = object.__new__, object.__setattr__
+
 #: Fields of models that tell which object it is, and are short.
 _TELLING = ("id", "task_id", "batch_id", "key", "type", "name", "role", "status", "source_id")
 
@@ -181,8 +184,8 @@ class Model(JSONView):
     @classmethod
     def _of(cls, json: JSONObject) -> Self:
         """Return the model that is a view of this very JSON."""
-        model: Self = object.__new__(cls._variant(json) if cls._has_variants else cls)
-        object.__setattr__(model, "_json", json)  # not by __dict__, which would have to be made
+        model: Self = _new(cls._variant(json) if cls._has_variants else cls)
+        _set(model, "_json", json)  # not by __dict__, which would have to be made
         return model
 
     @classmethod
