@@ -39,13 +39,16 @@ python_use_unqualified_type_names = True
 nitpicky = True
 nitpick_ignore_regex = [
     # Other projects' names; looking them up (intersphinx) would need the network.
-    (r"py:.*", r"(collections|datetime|flask|http|io|os|pathlib|requests|typing|urllib3)\..*"),
+    (
+        r"py:.*",
+        r"(collections|contextlib|datetime|flask|http|io|os|pathlib|requests|typing|urllib3)\..*",
+    ),
     (r"py:class", r"Path|date"),
     # Underscored modules and type variables have no page,
     (r"py:.*", r"(.*\.)?_[A-Za-z].*"),
     # and neither have the names of a few unions; the text beside them says what may be given.
     (r"py:class", r"V2Task"),
-    (r"py:class", r"Cert|Image|JSONObject|Timeout|Verify|WSGIApplication"),
+    (r"py:class", r"Cert|Handler|Headers|Image|JSONObject|Timeout|Verify|WSGIApplication"),
 ]
 suppress_warnings = [
     "ref.python",  # `type` in an annotation is also the name of attributes

@@ -10,7 +10,7 @@ from typing import Any
 
 from ._http.call import Deadline
 from ._http.policy import parse_date
-from ._http.response import JSONObject, check_object, is_object
+from ._http.response import JSONObject, check_array, check_object, is_object
 from ._http.url import path
 from .api import Api
 from .exceptions import ScaleDuplicateResource, ScaleException
@@ -122,7 +122,7 @@ def _candidates(
             page = check_object(
                 api.get_request("tasks", {"unique_id": unique_id}, deadline=deadline), "docs"
             )
-            return [task for task in page["docs"] if is_object(task, "task_id")]
+            return [task for task in check_array(page["docs"]) if is_object(task, "task_id")]
         # The refusal ends with the id of the task in parentheses.
         ids = re.findall(r"\(([^()]+)\)", duplicate.message)
         if not ids:

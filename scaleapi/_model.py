@@ -100,7 +100,7 @@ class ApiObject(JSONView):
 
     def _repr_html_(self) -> str:
         """Return the card that a notebook shows."""
-        from ._cards import object_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import object_card  # noqa: PLC0415 - only a notebook asks
 
         return object_card(type(self).__name__, self._identity, self._json)
 

@@ -101,25 +101,30 @@ class Api:
     ) -> None:
         # Bound again, so that a dump of the variables of this frame does not show it.
         self.api_key = api_key = check_key(api_key)
-        self.base_api_url = check_base_url(api_instance_url)
         self.verify = verify
         self.proxies = None if proxies is None else check_proxies(proxies)
         self.cert = cert
         self._user_agent_extension = check_user_agent_extension(user_agent_extension)
         self.options = check_options(timeout, deadline, max_retries, max_body)
         self._transport = Transport(verify, cert)
-        self._connect_to_base()
+        self.base_api_url = check_base_url(api_instance_url)
         self._authorization = self._secrets.authorization
 
-    def _connect_to_base(self) -> None:
-        """Work out what all calls to the base URL have in common."""
-        self._base = parse_link(self.base_api_url)
+    @property
+    def base_api_url(self) -> str:
+        """The base URL, to which the paths of calls are appended."""
+        return self._base_api_url
+
+    @base_api_url.setter
+    def base_api_url(self, url: str) -> None:
+        self._base_api_url = check_base_url(url)
+        self._base = parse_link(self._base_api_url)
         self._proxy = proxy_for(self._base, self.proxies)
         self._secrets = Secrets(self.api_key, [self._proxy or "", *(self.proxies or {}).values()])
 
     def __repr__(self) -> str:
         # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
-        return f"Api(base_api_url={getattr(self, 'base_api_url', None)!r})"
+        return f"Api(base_api_url={getattr(self, '_base_api_url', None)!r})"
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_transport": None}
@@ -172,7 +177,6 @@ class Api:
         other.api_key = check_key(self.api_key if api_key is None else api_key)
         url = check_base_url(self.base_api_url if url is None else url)
         other.base_api_url = f"{without_version(url)}/v2"
-        other._connect_to_base()
         other._authorization = other._secrets.bearer
         return other
 
@@ -218,8 +222,8 @@ class Api:
         self,
         endpoint: str,
         body: object = None,
-        files: Mapping[str, Uploadable | tuple[str, Uploadable]] | None = None,
-        data: Mapping[str, str | list[str]] | None = None,
+        files: Mapping[str, Uploadable] | None = None,
+        data: Mapping[str, Any] | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         idempotent: bool = False,
@@ -232,7 +236,7 @@ class Api:
             endpoint: The path after the base URL, quoted.
             body: What is sent as JSON; ``None`` for no body.
             files: ``{"file": file}`` or ``{"file": (name, file)}`` to upload a file.
-            data: Form fields that go with the file.
+            data: Form fields that go with the file; a list is a repeated field.
             headers: Further headers.
             idempotent: Whether the call may be sent twice, because that has the effect of once.
             deadline: One that has begun, when the call is a part of a larger one.
@@ -244,11 +248,9 @@ class Api:
         call = self._call("POST", endpoint, params, headers, idempotent, deadline)
         if files is None:
             return self._json(call, body=body)
-        if set(files) != {"file"}:
+        if not isinstance(files, Mapping) or set(files) != {"file"}:
             raise ScaleArgumentError("files", "must be {'file': file}")
-        file = files["file"]
-        name, file = file if isinstance(file, tuple) else (None, file)
-        with open_upload(file, name) as upload:
+        with open_upload(files["file"]) as upload:
             return self._json(call, multipart=Multipart(data or {}, upload))
 
     def put_request(

@@ -12,6 +12,7 @@ from ._arguments import (
     flag_of,
     is_given,
     object_of,
+    one_or_several,
     page_size_of,
     query_of,
     text_of,
@@ -32,8 +33,8 @@ __all__ = ["Batch", "BatchMethods", "BatchStatus"]
 #: Filters of the list (https://scale.com/docs/api-reference/batches), and the names that the
 #: client has for some of them.
 _CHECKS: dict[str, Check] = {
-    "project": text_of,
-    "status": text_of,
+    "project": one_or_several,
+    "status": one_or_several,
     "start_time": time_of,
     "end_time": time_of,
     "completed_after": time_of,
@@ -112,7 +113,7 @@ class Batch(ApiObject):
         return self._counts
 
     def _repr_html_(self) -> str:
-        from ._cards import batch_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import batch_card  # noqa: PLC0415 - only a notebook asks
 
         return batch_card(type(self).__name__, self._identity, self._json, self._counts)
 
@@ -174,10 +175,10 @@ class BatchMethods(Resource):
         body = {
             "project": text_of("project", project),
             "name": text_of("batch_name", batch_name),
-            "calibration_batch": flag_of("calibration_batch", calibration_batch),
-            "self_label_batch": flag_of("self_label_batch", self_label_batch),
+            "calibration_batch": flag_of("calibration_batch", calibration_batch, default=False),
+            "self_label_batch": flag_of("self_label_batch", self_label_batch, default=False),
             "callback": text_of("callback", callback) if is_given(callback) else "",
-            "metadata": {} if metadata is None else object_of("metadata", metadata),
+            "metadata": object_of("metadata", metadata) if is_given(metadata) else {},
         }
         return Batch._from(self.api.post_request("batches", body=body), self)
 

@@ -174,7 +174,10 @@ class ScaleException(Exception):
         return self._reason
 
     def _text(self) -> str:
-        return f"<Response [{self.code}]> {self.message}" if self.code else self.message
+        if self.code:
+            return f"<Response [{self.code}]> {self.message}"
+        # Made by hand it prints as in the released package; without a response none is shown.
+        return f"<Response> {self.message}" if type(self) is ScaleException else self.message
 
     def __str__(self) -> str:
         return self._text_of_v2() if self._is_of_v2 else super().__str__()

@@ -58,7 +58,7 @@ class Paginator(list[_T], Generic[_T]):
 
     def _repr_html_(self) -> str:
         """Return the table that a notebook shows."""
-        from ._cards import page_table  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import page_table  # noqa: PLC0415 - only a notebook asks
 
         return page_table([getattr(one, "_json", one) for one in self], self.total)
 
@@ -137,16 +137,18 @@ class _PageAhead(Generic[_C, _T]):
         self._done.acquire()
         self._started = False
         # Tracing knows by its context to whom a request belongs.
-        context = copy_context()
-        context.run(cancellation.set, self._cancellation)
-        self._thread = threading.Thread(
-            target=context.run, args=(self._run,), name="scaleapi-page-ahead", daemon=True
-        )
+        self._context = copy_context()
+        self._context.run(cancellation.set, self._cancellation)
 
     def start(self) -> None:
         """Begin to fetch; if there is no thread to be had, the page is fetched later."""
         try:
-            self._thread.start()
+            threading.Thread(
+                target=self._context.run,
+                args=(self._run,),
+                name="scaleapi-page-ahead",
+                daemon=True,
+            ).start()
             self._started = True
         except RuntimeError as error:
             # Ctrl-C in the middle of start() breaks the Event that it waits for.

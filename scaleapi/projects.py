@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._arguments import flag_of, object_of, text_of
+from ._arguments import flag_of, is_given, object_of, text_of
 from ._enums import TaskType
 from ._fields import Computed, Field
 from ._http.response import JSONObject
@@ -92,7 +92,7 @@ class Project(ApiObject):
         return history[-1].get("instruction") if history else None
 
     def _repr_html_(self) -> str:
-        from ._cards import project_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import project_card  # noqa: PLC0415 - only a notebook asks
 
         return project_card(type(self).__name__, self._identity, self._json)
 
@@ -133,10 +133,10 @@ class ProjectMethods(Resource):
         body = {
             "type": text_of("task_type", task_type),
             "name": text_of("project_name", project_name),
-            "params": None if params is None else object_of("params", params),
-            "rapid": flag_of("rapid", rapid),
-            "studio": flag_of("studio", studio),
-            "datasetId": None if dataset_id is None else text_of("dataset_id", dataset_id),
+            "params": object_of("params", params) if is_given(params) else None,
+            "rapid": flag_of("rapid", rapid, default=False),
+            "studio": flag_of("studio", studio, default=False),
+            "datasetId": text_of("dataset_id", dataset_id) if is_given(dataset_id) else None,
         }
         return Project._from(self.api.post_request("projects", body=body), self)
 
@@ -158,7 +158,7 @@ class ProjectMethods(Resource):
         Args:
             archived: Only those that are archived, or only those that are not; by default all.
         """
-        query = {"archived": None if archived is None else flag_of("archived", archived)}
+        query = {"archived": flag_of("archived", archived) if is_given(archived) else None}
         return Project._list_from(self.api.get_request("projects", params=query), self)
 
     get_projects = projects
@@ -192,6 +192,6 @@ class ProjectMethods(Resource):
             1
         """
         if "patch" in kwargs:
-            flag_of("patch", kwargs["patch"])
+            kwargs["patch"] = flag_of("patch", kwargs["patch"], default=False)
         endpoint = path("projects/{project_name}/setParams", project_name=project_name)
         return Project._from(self.api.post_request(endpoint, body=kwargs), self)

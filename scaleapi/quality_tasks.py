@@ -28,6 +28,6 @@ class QualityTask(ApiObject):
         super().__init__(json, client)
 
     def _repr_html_(self) -> str:
-        from ._cards import task_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import task_card  # noqa: PLC0415 - only a notebook asks
 
         return task_card(type(self).__name__, self._identity, self._json, "expected_response")

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ._arguments import flag_of, is_given, object_of, shown, strings_of, text_of
+from ._arguments import flag_of, is_given, object_of, strings_of, text_of
 from ._creation import create_task_once
 from ._enums import TaskReviewStatus, TaskStatus, TaskType
 from ._fields import Field
@@ -20,7 +20,7 @@ from .exceptions import ScaleArgumentError
 from .pagination import Tasklist, iterate, page_from
 
 if TYPE_CHECKING:
-    from . import _cards
+    from . import _notebook
 
 __all__ = ["Task", "TaskMethods", "TaskReviewStatus", "TaskStatus", "TaskType"]
 
@@ -79,8 +79,8 @@ class Task(ApiObject):
     def __init__(self, json: JSONObject, client: TaskMethods) -> None:
         super().__init__(json, client)
 
-    def _absent(self, key: str) -> None:
-        raise AttributeError(key)  # leads to __getattr__
+    def _absent(self, name: str) -> None:
+        raise AttributeError(name)  # leads to __getattr__
 
     if not TYPE_CHECKING:
         # Hidden from type checkers, to which it would make every misspelt field exist.
@@ -112,11 +112,11 @@ class Task(ApiObject):
         )
 
     def _repr_html_(self) -> str:
-        from ._cards import task_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import task_card  # noqa: PLC0415 - only a notebook asks
 
         return task_card(type(self).__name__, self._identity, self._json)
 
-    def show(self, *, fetch: bool = False) -> _cards.Card:
+    def show(self, *, fetch: bool = False) -> _notebook.Card:
         """Return the task's card, for a notebook to show.
 
         Args:
@@ -125,18 +125,21 @@ class Task(ApiObject):
                 that still works when the notebook is opened.
 
         Raises:
-            ScaleException: The image could not be downloaded, or is too large.
+            ScaleArgumentError: If the image has more than 50,000,000 pixels.
+            ScaleException: If the image could not be downloaded, or is larger than 5 MB.
 
         Example:
             >>> task.show(fetch=True)
             Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='completed')
         """
-        from . import _cards  # noqa: PLC0415 - only a notebook asks
+        from . import _notebook  # noqa: PLC0415 - only a notebook asks
 
         content = self._client._task_image(self._json) if flag_of("fetch", fetch) else None
-        image = None if content is None else _cards.Image.of(content)
-        html = _cards.task_card(type(self).__name__, self._identity, self._json, image=image)
-        return _cards.Card(html, repr(self))
+        image = None if content is None else _notebook.Image.of(content)
+        html = _notebook.task_card(
+            type(self).__name__, self._identity, self._json, image=image, link_image=not fetch
+        )
+        return _notebook.Card(html, repr(self))
 
     def refresh(self) -> None:
         """Get the task's present state.
@@ -245,7 +248,7 @@ class TaskMethods(Resource):
                 test key are completed at once.
         """
         endpoint = _endpoint(task_id, "/cancel")
-        if is_given(clear_unique_id) and flag_of("clear_unique_id", clear_unique_id):
+        if flag_of("clear_unique_id", clear_unique_id, default=False):
             endpoint += "?clear_unique_id=true"
         return Task._from(self.api.post_request(endpoint, idempotent=True), self)
 
@@ -260,9 +263,10 @@ class TaskMethods(Resource):
         Raises:
             ScaleInvalidRequest: The task is not completed.
         """
-        if comments is not None and not isinstance(comments, str):
-            raise ScaleArgumentError("comments", f"must be a string or None, not {shown(comments)}")
-        body = {"accepted": flag_of("accepted", accepted), "comments": comments}
+        body = {
+            "accepted": flag_of("accepted", accepted),
+            "comments": text_of("comments", comments) if is_given(comments) else None,
+        }
         # A second audit would be a second entry, so this is not idempotent.
         self.api.post_request(_endpoint(task_id, "/audit"), body=body)
 
@@ -544,7 +548,7 @@ class TaskMethods(Resource):
 
     def _task_image(self, task: JSONObject) -> bytes | None:
         """Return the image that a task is about, ``None`` if there is none."""
-        from ._cards import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - as above
+        from ._notebook import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - as above
 
         attachment = image_attachment(task)
         if attachment is None or attachment.startswith("data:"):

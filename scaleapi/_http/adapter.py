@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import random
 import ssl
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
 from io import BytesIO
-from types import FrameType
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, PoolManager
+from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.poolmanager import PoolKey
 from urllib3.util import Timeout
@@ -24,6 +22,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from .call import Call, now
 from .connection import bounded_pool, current_call
+from .interruption import Interruption, causes, interruption
 from .multipart import Multipart
 from .policy import (
     RETRYABLE_STATUSES,
@@ -36,7 +35,7 @@ from .policy import (
 )
 from .url import Origin
 
-__all__ = ["RetryAdapter", "TooLarge", "causes"]
+__all__ = ["RetryAdapter", "TooLarge"]
 
 log = logging.getLogger("scaleapi")
 
@@ -105,11 +104,9 @@ class RetryAdapter(HTTPAdapter):
         if not isinstance(request, Call):
             return super().send(request, stream, timeout, verify, cert, proxies)
         call, limits = request, self._limits(request.target.origin)
-        pause = limits.pause(now(), _jitter())
-        if 0.0 < pause < call.deadline.left():
-            call.sleep(pause)
         fresh = False
         while True:
+            _wait_for_host(call, limits)
             attempt = Attempt(fresh)
             call.attempts.append(attempt)
             result = self._attempt(call, attempt)
@@ -120,7 +117,7 @@ class RetryAdapter(HTTPAdapter):
                     raise result
                 return result
             reason = attempt.status or type(result).__name__
-            log.info("%s %s retried in %.2f s: %s", call.method, call.target.path, wait, reason)
+            log.info("%s %s retried in %.2f s: %s", call.method, _path(call), wait, reason)
             call.sleep(wait)
             fresh = attempt.status is None
             if isinstance(call.body, Multipart):
@@ -135,10 +132,12 @@ class RetryAdapter(HTTPAdapter):
             attempt.status = result.status_code
             if attempt.status in RETRYABLE_STATUSES:
                 attempt.retry_after = _retry_after(result)
+        except Interruption as error:
+            raise error.error from None
         except _FAILURES as error:
-            interruption = _interruption(error)
-            if interruption is not None:
-                raise interruption from None
+            interrupting = interruption(error)
+            if interrupting is not None:
+                raise interrupting from None
             result = error
             attempt.final = _is_final(error)
         finally:
@@ -147,7 +146,7 @@ class RetryAdapter(HTTPAdapter):
             log.debug(
                 "%s %s %s in %.0f ms (attempt %d)",
                 call.method,
-                call.target.path,
+                _path(call),
                 attempt.status or type(result).__name__,
                 (now() - begun) * 1000,
                 len(call.attempts),
@@ -156,28 +155,25 @@ class RetryAdapter(HTTPAdapter):
 
     def _exchange(self, call: Call) -> requests.Response:
         """Send a call once and return its response, whose body has been read."""
-        left, connect = call.deadline.left(), call.options.connect_timeout
-        raw = self._pool(call).urlopen(
-            call.method or "",
-            call.url or "" if _is_forwarded(call) else call.target.path,
-            body=call.body,
-            headers=dict(call.headers.items()),  # copied and read faster
-            retries=False,
-            redirect=False,
-            assert_same_host=False,
-            timeout=Timeout(
-                connect=_shortest(connect, max(left, 0.001)), read=call.options.read_timeout
-            ),
-            preload_content=False,
-            decode_content=False,
+        left = max(call.deadline.left(), 0.001)
+        # requests passes an object of urllib3 on as it is, though its types do not say so.
+        timeout: Any = Timeout(
+            connect=_shortest(call.options.connect_timeout, left), read=call.options.read_timeout
         )
-        body = _read_body(raw, call.options.max_body)
-        return _response(call, raw, body)
+        response = super().send(call, stream=True, timeout=timeout)
+        if isinstance(response.raw, BaseHTTPResponse):  # not that of a test tool
+            response.raw = BytesIO(_read_body(response.raw, call.options.max_body))
+        return response
 
-    def _pool(self, call: Call) -> HTTPConnectionPool:
-        origin = call.target.origin
-        if call.proxy is not None:
-            manager = self.proxy_manager_for(call.proxy)
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> ConnectionPool:
+        """Return the pool for a call, found without parsing its URL again."""
+        if not isinstance(request, Call):
+            return super().get_connection_with_tls_context(request, verify, proxies, cert)
+        origin = request.target.origin
+        if request.proxy is not None:
+            manager = self.proxy_manager_for(request.proxy)
             return manager.connection_from_host(origin.host, origin.port, origin.scheme)
         # The manager keeps pools by a key of some 25 settings, which takes long to make.
         known = self._settings.get(origin)
@@ -188,7 +184,28 @@ class RetryAdapter(HTTPAdapter):
                 self._settings.clear()
             known = self._settings[origin] = (key, settings)
         key, settings = known
-        return self.poolmanager.connection_from_pool_key(key, settings.copy())
+        pool: ConnectionPool = self.poolmanager.connection_from_pool_key(key, settings.copy())
+        return pool
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave the connection as it is: the TLS settings are in the context."""
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """Return what the request line names: a proxy that forwards needs the whole URL."""
+        if not isinstance(request, Call):
+            return super().request_url(request, proxies)
+        return request.url or "" if _is_forwarded(request) else request.target.path
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """Return the response without cookies and without a guess of its encoding."""
+        response = requests.Response()
+        response.status_code = resp.status
+        response.reason = resp.reason or ""
+        response.headers = resp.headers  # without regard to case as well, and no copy
+        response.raw = resp
+        response.url = req.url or ""
+        response.request = req
+        return response
 
     def _limits(self, origin: Origin) -> HostLimits:
         """Return what calls to a host share; the hosts used last are remembered."""
@@ -203,33 +220,19 @@ class RetryAdapter(HTTPAdapter):
             return limits
 
 
-def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all that it was made from, each once, the innermost last."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        inner = (one.__context__, one.__cause__, getattr(one, "reason", None), *one.args)
-        waiting.extend(part for part in inner if isinstance(part, BaseException))
-
-
-def _response(call: Call, raw: Any, body: bytes) -> requests.Response:
-    response = requests.Response()
-    response.status_code = raw.status
-    response.reason = raw.reason or ""
-    response.headers = raw.headers  # without regard to case as well, and no copy
-    response.raw = BytesIO(body)
-    response.url = call.url or ""
-    response.request = call
-    return response
-
-
 def _bound(manager: PoolManager) -> None:
     classes = manager.pool_classes_by_scheme
     manager.pool_classes_by_scheme = {key: bounded_pool(classes[key]) for key in classes}
+
+
+def _wait_for_host(call: Call, limits: HostLimits) -> None:
+    """Wait while the host rate-limits other calls, if there is time for that."""
+    attempts = len(call.attempts)
+    while (
+        not call.cancelled
+        and 0.0 < (pause := limits.pause(attempts, now(), _jitter())) < call.deadline.left()
+    ):
+        call.sleep(pause)
 
 
 def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> float | None:
@@ -247,6 +250,11 @@ def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> floa
 
 def _jitter() -> float:
     return random.random()  # noqa: S311 - jitter is not a secret
+
+
+def _path(call: Call) -> str:
+    """Return the path of a call for the log, which does not show queries."""
+    return call.target.path.partition("?")[0]
 
 
 def _shortest(timeout: float | None, left: float) -> float | None:
@@ -271,7 +279,8 @@ def _read_body(raw: Any, most: int) -> bytes:
         return body
     except BaseException as error:
         raw.close()  # a body that is not read to its end leaves its connection open
-        if type(error) is ValueError:  # urllib3 takes chunks of a negative size for real
+        # urllib3 takes chunks of a negative size for real.
+        if type(error) is ValueError and interruption(error) is None:
             raise ProtocolError(str(error)) from error
         raise
 
@@ -303,27 +312,3 @@ def _is_final(error: Exception) -> bool:
     """Return whether another attempt would only fail in the same way."""
     hopeless = (ssl.SSLCertVerificationError, CertificateError, TooLarge)
     return any(isinstance(one, hopeless) for one in causes(error))
-
-
-def _interruption(error: Exception) -> BaseException | None:
-    """Return the exception of a signal handler that urllib3 took for a failure of the network.
-
-    A handler's frame is the one that was called with the interrupted frame as an argument.
-    """
-    for one in causes(error):
-        traceback = one.__traceback__
-        while traceback is not None:
-            if any(isinstance(argument, FrameType) for argument in _arguments(traceback.tb_frame)):
-                return one
-            traceback = traceback.tb_next
-    return None
-
-
-def _arguments(frame: FrameType) -> list[object]:
-    """Return the positional arguments that a frame was called with."""
-    code, variables = frame.f_code, frame.f_locals
-    given: list[object] = [variables.get(name) for name in code.co_varnames[: code.co_argcount]]
-    if code.co_flags & inspect.CO_VARARGS:
-        name = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
-        given += variables.get(name, ())
-    return given

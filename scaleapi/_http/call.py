@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -116,13 +115,16 @@ class Cancellation:
         if self.cancelled:
             connection.shut(self)
 
-    def cancel(self) -> None:
-        """End the call as soon as possible; it raises in its own thread."""
-        if self.cancelled or self._pid != os.getpid():
+    def cancel(self, getpid: Callable[[], int] = os.getpid) -> None:
+        """End the call as soon as possible; it raises in its own thread.
+
+        Args:
+            getpid: Bound here, since the modules are gone when the interpreter ends.
+        """
+        if self.cancelled or self._pid != getpid():
             return  # a forked child shares the connection, and the call is its parent's
         self.cancelled = True
-        with suppress(RuntimeError):
-            self._gate.release()
+        self._gate.release()
         if self._connection is not None:
             self._connection.shut(self)
 
@@ -177,8 +179,11 @@ class Call(PreparedRequest):
         """Whether an attempt that failed may nevertheless have been carried out."""
         return any(map(may_have_been_applied, self.attempts))
 
-    def wait_limit(self) -> float | None:
+    def wait_limit(self, timeout: float | None) -> float | None:
         """Return the seconds that the next socket operation may take, ``None`` for no limit.
+
+        Args:
+            timeout: Those that it could take if there were no deadline.
 
         Raises:
             TimeoutError: The deadline has passed, or the call was cancelled.
@@ -186,7 +191,6 @@ class Call(PreparedRequest):
         left = self.deadline.left()
         if left <= 0.0 or self.cancelled:
             raise TimeoutError("the deadline of the call has passed")
-        timeout = self.options.read_timeout
         if timeout is None:
             return None if left == math.inf else left
         return min(timeout, left)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import errno
+import math
 import socket
 import ssl
 from collections.abc import Callable
 
 import requests
 from urllib3.exceptions import (
-    ConnectTimeoutError,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
     ProxyError,
     ReadTimeoutError,
 )
+from urllib3.util import parse_url
 
 from ..exceptions import (
     ScaleBadResponse,
@@ -25,8 +26,9 @@ from ..exceptions import (
     ScaleException,
     ScaleReadTimeout,
 )
-from .adapter import TooLarge, causes
+from .adapter import TooLarge
 from .call import Call
+from .interruption import causes
 from .response import describe, shorten
 
 __all__ = ["failure"]
@@ -66,7 +68,7 @@ def failure(call: Call, fault: Exception, hide: Callable[[str], str]) -> ScaleEx
 def _classified(call: Call, faults: list[BaseException], reason: str) -> ScaleException:
     limits, host = call.options, call.target.origin.netloc
     count = len(call.attempts)
-    tried = f" ({count} attempts)" if count > 1 else ""
+    tried = f" ({count} attempt{'' if count == 1 else 's'})"
     if any(isinstance(one, TooLarge) for one in faults):
         return ScaleBadResponse(reason)
     if call.deadline.left() <= 0.0:
@@ -76,14 +78,19 @@ def _classified(call: Call, faults: list[BaseException], reason: str) -> ScaleEx
     unconnected = _unconnected(call, faults)
     if _timed_out(faults):
         if unconnected:
-            return ScaleConnectTimeout(
-                f"Could not connect to {host} within {limits.connect_timeout} s{tried}"
-            )
+            within = min(limits.connect_timeout or math.inf, limits.deadline or math.inf)
+            return ScaleConnectTimeout(f"Could not connect to {host} within {within} s{tried}")
         return ScaleReadTimeout(f"No response from {host} within {limits.read_timeout} s{tried}")
     if unconnected:
-        through = " through the proxy" if call.proxy is not None else ""
+        through = f" through the proxy {_address(call.proxy)}" if call.proxy is not None else ""
         return ScaleConnectionError(f"Could not connect to {host}{through}: {reason}{tried}")
     return ScaleConnectionError(f"No complete response from {host}: {reason}{tried}")
+
+
+def _address(proxy: str) -> str:
+    """Return host and port of a proxy, without the password that its URL may have."""
+    parts = parse_url(proxy)
+    return f"{parts.host}:{parts.port}" if parts.port else str(parts.host)
 
 
 def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:
@@ -107,7 +114,7 @@ def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:
 
 
 def _timed_out(faults: list[BaseException]) -> bool:
-    timeouts = (requests.Timeout, ReadTimeoutError, ConnectTimeoutError, TimeoutError)
+    timeouts = (requests.Timeout, ReadTimeoutError, TimeoutError)
     return any(isinstance(one, timeouts) for one in faults)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import cached_property
 from http.client import responses as reason_phrases
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
@@ -56,10 +58,13 @@ class Response:
         self.call = call
         self.response = response
         self.status: int = response.status_code
-        #: The body. A test adapter may not have read it yet.
-        self.content: bytes = response.content or b""
+        raw = response.raw
+        # Test tools may not have read the body yet.
+        self.content: bytes = (
+            raw.getvalue() if isinstance(raw, BytesIO) else response.content or b""
+        )
         self._hide = hide
-        self._json_id = 0
+        self._json: object = self
 
     @classmethod
     def of(cls, value: object) -> Response | None:
@@ -68,7 +73,7 @@ class Response:
         Without one, the value comes from a stub that stands for the service.
         """
         latest = _latest.get()
-        return latest if latest is not None and latest._json_id == id(value) else None
+        return latest if latest is not None and latest._json is value else None
 
     @classmethod
     def latest(cls) -> Response | None:
@@ -91,7 +96,7 @@ class Response:
             value = json.loads(self.content) if self.content else None
         except (ValueError, RecursionError):
             value = None
-        self._json_id = id(value)
+        self._json = value
         _latest.set(self)
         return value
 
@@ -102,6 +107,8 @@ class Response:
             ScaleBadResponse: The redirect cannot be followed.
         """
         location = self.headers.get("Location")
+        with suppress(UnicodeError):  # http.client takes UTF-8 for Latin-1
+            location = None if location is None else location.encode("latin-1").decode()
         try:
             return redirect_target(self.call.target, self.status, location)
         except ValueError as error:

@@ -131,7 +131,7 @@ def _proxy_url(scheme: str, url: str) -> str:
         parts = parse_url(url)
     except LocationParseError:
         raise ScaleArgumentError("proxies", f"must have a URL for {scheme!r}") from None
-    if not parts.host or not url.isprintable() or " " in url:
+    if not parts.host or not url.isprintable() or " " in url or "\\" in url:
         raise ScaleArgumentError("proxies", f"must have a URL with a host for {scheme!r}")
     if parts.scheme not in _PROXY_SCHEMES:
         known = ", ".join(sorted(_PROXY_SCHEMES))

@@ -1,4 +1,4 @@
-"""Pictures of annotations: what people have labeled, on the image or without it.
+"""Pictures of annotations, on their image or without it.
 
 :func:`annotations_svg` returns a picture that a browser or a notebook shows. :func:`save` and
 :func:`draw` need Pillow for pixels: ``pip install "scaleapi[draw]"``.
@@ -16,6 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..exceptions import ScaleArgumentError
 from .links import is_image_link
 from .picture import Picture
 from .svg import render
@@ -36,25 +37,25 @@ def annotations_svg(
 ) -> str:
     """Draw annotations as an SVG document, which can also stand in an HTML page.
 
-    It is as wide as the place where it is shown. What is no annotation, or lacks a field that
-    its geometry needs, is left out and counted in a note on the picture.
+    The picture is as wide as the place where it is shown. Anything that is not an annotation, or
+    lacks a field that its geometry needs, is left out and counted in a note on the picture.
 
     Args:
-        response_or_annotations: A task's response, or a list of annotations. Of anything else
+        response_or_annotations: A task's response, or a list of annotations. For anything else,
             the picture is empty.
-        image: A link to the image, to be drawn underneath: ``http``, ``https``, or ``data:`` with
-            pixels. No other link gets into the picture.
-        size: Width and height of the image in pixels. Without it the picture ends where the
+        image: A link to the image underneath: ``http``, ``https``, or ``data:`` with pixels. Any
+            other link is left out.
+        size: Width and height of the image in pixels. By default, the picture ends where the
             annotations do.
         labels: Whether to write labels beside the shapes, and a legend.
-        task_type: The task's type. Answers of ``lineannotation`` do not say that they are lines,
-            and without it are drawn as polygons.
+        task_type: The task's type. Responses of ``lineannotation`` do not say that they contain
+            lines, and are drawn as polygons without it.
 
     Returns:
         The document.
 
     Raises:
-        ValueError: ``size`` is not two numbers from 1 to 1,000,000.
+        ScaleArgumentError: If ``size`` is not two numbers from 1 to 1,000,000.
 
     Example:
         >>> line = {"label": "tape", "vertices": [{"x": 0, "y": 5}, {"x": 90, "y": 7}]}
@@ -82,22 +83,26 @@ def save(
     size: tuple[float, float] | None = None,
     labels: bool = True,
     task_type: str | None = None,
+    font: str | os.PathLike[str] | None = None,
 ) -> None:
     """Write a picture of annotations to a file, as :func:`annotations_svg` draws it.
 
     Args:
-        path: Where to: ``.svg``, or ``.png``, ``.jpg`` and ``.jpeg`` with Pillow.
+        path: The file to write: ``.svg``, or ``.png``, ``.jpg`` and ``.jpeg`` with Pillow.
         response_or_annotations: A task's response, or a list of annotations.
-        image: A link to the image. Nothing is fetched, so pixels need a ``data:`` link.
-        size: Width and height of the image in pixels; otherwise those of ``image`` in pixels,
-            or what the annotations need.
+        image: A link to the image. Nothing is fetched, so pixels need a ``data:`` link, to a
+            BMP, GIF, JPEG, PNG or WebP image of at most 50,000,000 pixels.
+        size: Width and height of the image in pixels. By default, those of ``image``, or what
+            the annotations need.
         labels: Whether to write labels and a legend.
         task_type: The task's type, for annotations that do not say what they are.
+        font: The path of a TrueType or OpenType font for the labels of a picture in pixels.
 
     Raises:
-        ImportError: Pillow is needed and not installed.
-        OSError: The file cannot be written.
-        ValueError: ``path`` ends otherwise, ``image`` cannot be read, or ``size`` is wrong.
+        ImportError: If Pillow is needed and not installed.
+        OSError: If the file cannot be written.
+        ScaleArgumentError: If ``path`` has another suffix, ``image`` or ``font`` cannot be read,
+            the picture would have too many pixels, or ``size`` is wrong.
 
     Example:
         >>> save("parcels.svg", task.response, image=task.params["attachment"], size=(640, 480))
@@ -110,21 +115,26 @@ def save(
         Path(path).write_bytes(svg.encode())
         return
     if suffix not in {".png", ".jpg", ".jpeg"}:
-        raise ValueError(f"path must end in .svg, .png, .jpg or .jpeg, not {suffix!r}")
+        raise ScaleArgumentError("path", f"must end in .svg, .png, .jpg or .jpeg, not {suffix!r}")
 
     from . import pixels  # noqa: PLC0415  # Pillow is optional
+    from .fonts import checked  # noqa: PLC0415
+    from .images import opened, upright  # noqa: PLC0415
+    from .spelling import spelled  # noqa: PLC0415
 
-    background = None if image is None else pixels.upright(pixels.opened(image))
+    face = checked(font)
+    background = None if image is None else upright(opened(image))
     picture = Picture(
         response_or_annotations,
         size=background.size if background and size is None else size,
         labels=labels,
         task_type=task_type,
+        spell=lambda found: spelled(found, face),
     )
     canvas = pixels.blank(picture)
     if background is not None:
         canvas.alpha_composite(background.resize(canvas.size))
-    pixels.paint(picture, canvas)
+    pixels.paint(picture, canvas, face)
     canvas.convert("RGB").save(path)
 
 
@@ -134,28 +144,44 @@ def draw(
     *,
     labels: bool = True,
     task_type: str | None = None,
+    font: str | os.PathLike[str] | None = None,
 ) -> Image:
-    """Return a copy of an image with annotations drawn on it, at the pixels that they name.
+    """Return a copy of an image with annotations drawn on it, at their pixels.
 
     Args:
         image: The image that was labeled, opened with Pillow. If its EXIF data say that the
-            camera was turned, the copy is upright, as in browsers.
+            camera was turned, the copy is upright, as in browsers. Values of more than eight
+            bits are scaled: the least becomes black and the greatest white.
         response_or_annotations: A task's response, or a list of annotations.
         labels: Whether to write labels and a legend.
         task_type: The task's type, for annotations that do not say what they are.
+        font: The path of a TrueType or OpenType font for the labels. Letters that it lacks come
+            from Pillow's font and those of the system.
 
     Returns:
-        The copy, ``RGBA`` if parts of the image are transparent and ``RGB`` otherwise.
+        The copy, ``RGBA`` if the image has transparency and ``RGB`` otherwise.
 
     Raises:
-        ImportError: Pillow is not installed.
+        ImportError: If Pillow is not installed.
+        ScaleArgumentError: If the mode of the image cannot be converted, or ``font`` cannot be
+            read.
 
     Example:
         >>> draw(PIL.Image.open("parcels.jpg"), task.response).show()
     """
     from . import pixels  # noqa: PLC0415  # Pillow is optional
+    from .fonts import checked  # noqa: PLC0415
+    from .images import upright  # noqa: PLC0415
+    from .spelling import spelled  # noqa: PLC0415
 
-    canvas = pixels.upright(image)
-    picture = Picture(response_or_annotations, size=canvas.size, labels=labels, task_type=task_type)
-    pixels.paint(picture, canvas)
+    face = checked(font)
+    canvas = upright(image)
+    picture = Picture(
+        response_or_annotations,
+        size=canvas.size,
+        labels=labels,
+        task_type=task_type,
+        spell=lambda found: spelled(found, face),
+    )
+    pixels.paint(picture, canvas, face)
     return canvas if image.has_transparency_data else canvas.convert("RGB")

@@ -16,22 +16,22 @@ PALETTE = (
     "#cc79a7",
     "#ffffff",
 )
-"""The colors of Okabe and Ito, which people tell apart whatever colors they see; with white for
-their black, which is the halo."""
+"""The colors of Okabe and Ito, which can be told apart with any kind of color vision. White
+replaces their black, which is the color of the halo."""
 
 HALO = "#000000"
-"""What is beside a color on either side: it shows on light pictures, and the color on dark ones."""
+"""The color on either side of a line: it shows on light images, and the line on dark ones."""
 
 TEXT = "#ffffff"
-"""Labels and legends, which stand on the color of the halo."""
+"""The color of labels and legends, which are on the color of the halo."""
 
 FILL_OPACITY = 0.2
-"""Of what is inside of a shape."""
+"""The opacity of the inside of a shape."""
 
 GROUND_OPACITY = 0.8
-"""Of what the legend stands on."""
+"""The opacity of the background of the legend."""
 
 
 def color_of(label: str) -> str:
-    """Return a label's color. There are more labels than colors, so some share one."""
+    """Return a label's color. With more labels than colors, some labels share one."""
     return PALETTE[crc32(label.encode("utf-8", "surrogatepass")) % len(PALETTE)]

@@ -1,6 +1,7 @@
 """How much of each pixel polygons cover.
 
-Pillow draws polygons to whole pixels, and a pixel too large. Thin lines need better.
+Pillow rounds polygons to whole pixels and draws them a pixel too large, which thin lines do not
+allow.
 """
 
 from __future__ import annotations
@@ -14,15 +15,20 @@ from .paths import Point
 __all__ = ["coverage"]
 
 _LINES = 4
-"""How many lines across each row of pixels are looked at. Along a line, coverage is exact."""
+"""The number of scan lines per row of pixels. Along a scan line, coverage is exact."""
 
 _Crossings = list[tuple[float, int]]
 
 
 def coverage(polygons: Iterable[Sequence[Point]], width: int, height: int) -> bytes:
-    """Return one byte per pixel, row by row: 0 is outside, 255 is inside of a polygon.
+    """Return one byte per pixel, row by row, from 0 outside of all polygons to 255 inside of one.
 
-    Inside is where polygons turn around a point (SVG's ``nonzero``).
+    The inside is that of SVG's fill rule ``nonzero``.
+
+    Args:
+        polygons: The corners of each polygon.
+        width: The width of the image in pixels.
+        height: The height of the image in pixels.
     """
     crossings: list[_Crossings] = [[] for _ in range(height * _LINES)]
     for polygon in polygons:
@@ -33,7 +39,7 @@ def coverage(polygons: Iterable[Sequence[Point]], width: int, height: int) -> by
 
 
 def _cross(crossings: list[_Crossings], start: Point, end: Point) -> None:
-    """Note where an edge crosses lines, and whether it goes down (1) or up (-1)."""
+    """Record where an edge crosses scan lines, and whether it goes down (1) or up (-1)."""
     direction = 1
     if start[1] > end[1]:
         start, end, direction = end, start, -1
@@ -50,7 +56,7 @@ def _cross(crossings: list[_Crossings], start: Point, end: Point) -> None:
 
 
 def _row(lines: list[_Crossings], width: int) -> bytes:
-    """Return a row of pixels; between the ends of spans, pixels are alike."""
+    """Return a row of pixels. Between the ends of spans, all pixels are equal."""
     changes: defaultdict[int, float] = defaultdict(float)
     for line in lines:
         for start, end in _spans(line):
@@ -68,7 +74,7 @@ def _row(lines: list[_Crossings], width: int) -> bytes:
 
 
 def _spans(line: _Crossings) -> Iterator[tuple[float, float]]:
-    """Yield from where to where a line is inside."""
+    """Yield where each part of a scan line that is inside begins and ends."""
     turns = 0
     start = 0.0
     for x, direction in sorted(line):

@@ -1,4 +1,4 @@
-"""What an annotation looks like: its fields read into paths, in pixels of the image."""
+"""The paths of an annotation, read from its fields, in pixels of the image."""
 
 from __future__ import annotations
 
@@ -13,21 +13,25 @@ __all__ = ["FARTHEST", "Malformed", "paths_of"]
 Annotation = dict[object, object]
 
 FARTHEST = 1e6
-"""No image is a million pixels wide; beyond, browsers no longer tell one pixel from the next."""
+"""The largest coordinate. Beyond it, browsers cannot tell a pixel from the next."""
 
 _ARC = 0.5522847498307936
-"""How far control points are from the ends of a cubic that is a quarter of a unit circle."""
+"""The distance of control points from the ends of a cubic that is a quarter of a unit circle."""
 
 
 class Malformed(ValueError):
-    """An annotation is not what its geometry needs."""
+    """An annotation lacks a field of its geometry, or has a wrong one."""
 
 
 def paths_of(annotation: object, task_type: str | None) -> tuple[Path, ...]:
-    """Return the paths that an annotation is drawn as.
+    """Return the paths of an annotation.
+
+    Args:
+        annotation: The annotation.
+        task_type: The task's type, which tells lines from polygons.
 
     Raises:
-        Malformed: A field that its geometry needs is missing, or is not what it should be.
+        Malformed: If a field of its geometry is missing or wrong.
     """
     if not isinstance(annotation, dict):
         raise Malformed
@@ -38,7 +42,7 @@ def paths_of(annotation: object, task_type: str | None) -> tuple[Path, ...]:
 
 
 def _kind(annotation: Annotation, task_type: str | None) -> object:
-    """Return the geometry, from the fields if the annotation does not say it."""
+    """Return the geometry, guessed from the fields if the annotation does not name it."""
     kind = annotation.get("type") or annotation.get("geometry")
     if kind:
         return kind
@@ -81,7 +85,7 @@ def _points(annotation: Annotation, least: int, most: int | None = None) -> tupl
 
 
 def _box(annotation: Annotation) -> tuple[Path, ...]:
-    # Of a rotated box, the other fields are those of the box before it was turned.
+    # The other fields of a rotated box are those from before the rotation.
     if annotation.get("vertices") is not None:
         return (Path(_points(annotation, 4, 4), closed=True),)
     left, top = _number(annotation, "left"), _number(annotation, "top")
@@ -99,7 +103,7 @@ def _box(annotation: Annotation) -> tuple[Path, ...]:
 def _turned(
     corners: tuple[Point, Point, Point, Point], centre: Point, angle: float
 ) -> tuple[Point, Point, Point, Point]:
-    """Turn a box clockwise, as y points down; the angle is in radians."""
+    """Rotate a box clockwise, since y points down, by an angle in radians."""
 
     def turn(corner: Point) -> Point:
         x, y = corner[0] - centre[0], corner[1] - centre[1]
@@ -125,9 +129,9 @@ def _dot(annotation: Annotation) -> tuple[Path, ...]:
 
 
 def _ellipse(annotation: Annotation) -> tuple[Path, ...]:
-    """Return an ellipse through its four extremal points.
+    """Return the ellipse through its four extremal points.
 
-    The half axes need not be at right angles: any two conjugate half diameters will do.
+    The half axes need not be at right angles: any two conjugate half diameters do.
     """
     extremes = _points(annotation, 4, 4)
     centre_x = sum(x for x, _ in extremes) / 4
@@ -150,7 +154,7 @@ def _ellipse(annotation: Annotation) -> tuple[Path, ...]:
 
 
 def _cuboid(annotation: Annotation) -> tuple[Path, ...]:
-    """Return the face and the side of a cuboid, which joins the nearer edge of the face."""
+    """Return the face and the side of a cuboid. The side joins the nearer edge of the face."""
     corners: dict[object, Point] = {}
     for vertex in _vertices(annotation):
         point = _point(vertex)
@@ -170,7 +174,7 @@ def _cuboid(annotation: Annotation) -> tuple[Path, ...]:
             side_top[1] + side_bottom[1] - top[1] - bottom[1],
         )
 
-    # Both turn the same way round, so that where they overlap is inside as well.
+    # Both have the same direction, so that their overlap is inside too.
     if distance(top_right, bottom_right) <= distance(top_left, bottom_left):
         side = top_right, side_top, side_bottom, bottom_right
     else:

@@ -1,4 +1,4 @@
-"""Polygons that cover what a pen draws: flattened curves, and the outlines of strokes."""
+"""Polygons for curves and for the outlines of strokes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ __all__ = ["Polygon", "flattened", "stroked"]
 Polygon = list[Point]
 
 _TOLERANCE = 0.05
-"""How far the sides of a polygon may be from the arc that they stand for, in pixels."""
+"""The largest distance between a side of a polygon and the arc it replaces, in pixels."""
 
 
 def flattened(path: Path) -> Polygon:
-    """Return the corners of a path, curves replaced by short lines."""
+    """Return the corners of a path, with curves replaced by short lines."""
     if not path.curved:
         return [*path.points]
     corners = [path.points[0]]
@@ -38,14 +38,18 @@ def _cubic(start: Point, first: Point, second: Point, end: Point) -> Iterator[Po
 
 
 def _sides(radius: float) -> int:
-    """Return how many sides stand for a circle."""
+    """Return the number of sides that replace a circle."""
     return max(12, ceil(pi / sqrt(2 * _TOLERANCE / max(radius, _TOLERANCE))))
 
 
 def stroked(path: Path, width: float) -> Iterator[Polygon]:
-    """Yield what a round pen of some width draws: bars along the sides, and what joins them.
+    """Yield the polygons of a stroke with round ends and joins: bars, and fans between them.
 
-    They overlap, and all turn the same way round.
+    They overlap, and all have the same direction.
+
+    Args:
+        path: The path.
+        width: The width of the stroke in pixels.
     """
     radius = width / 2
     corners = flattened(path)
@@ -67,8 +71,8 @@ def stroked(path: Path, width: float) -> Iterator[Polygon]:
     joined = zip(sides, angles, angles[1:] + angles[:1], strict=True)
     for (_, corner), before, after in [*joined][: None if path.closed else -1]:
         turn = remainder(after - before, 2 * pi)
-        # The gap is outside of the turn. Seen from the corner, it begins at the earlier side's
-        # normal when turning to the right, and ends there when turning to the left.
+        # The gap is on the outer side of the turn. Seen from the corner, it begins at the normal
+        # of the earlier side in a right turn, and ends there in a left turn.
         first = before - pi / 2 if turn > 0 else before + pi / 2 + turn
         yield _fan(corner, radius, first, abs(turn))
 

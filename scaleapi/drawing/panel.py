@@ -1,4 +1,4 @@
-"""The legend and the notes: where they stand on a picture, so that all renderers agree."""
+"""The legend and the notes, placed once for all renderers."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ __all__ = ["Panel", "Row", "place", "width_of"]
 
 
 class Row(NamedTuple):
-    """A line of a panel: a text, and the color that it explains."""
+    """A line of a panel: a text, and the color that it is for."""
 
     text: str
     color: str | None = None
 
 
 class Panel(NamedTuple):
-    """Rows on a dark ground.
+    """Rows on a dark background.
 
     Attributes:
-        rows: What is written.
+        rows: The lines of text.
         font: The height of letters.
-        frame: Where the ground is.
+        frame: The background.
     """
 
     rows: Sequence[Row]
@@ -32,18 +32,25 @@ class Panel(NamedTuple):
     frame: Frame
 
     def swatch(self, number: int) -> Point:
-        """Return the middle of a row's color."""
+        """Return the middle of the color of a row."""
         return self.frame.left + self.font, self.frame.top + (1 + 1.4 * number) * self.font
 
     def text(self, number: int) -> Point:
-        """Return where the text of a row begins, on its base line."""
+        """Return the left end of the baseline of a row."""
         indent = 0.6 if self.rows[number].color is None else 1.8
         x, y = self.frame.left + indent * self.font, self.swatch(number)[1]
         return x, y + 0.35 * self.font
 
 
 def place(rows: Sequence[Row], font: float, picture: Frame, shapes: Iterable[Frame]) -> Panel:
-    """Put rows into the corner of a picture where they hide the fewest shapes."""
+    """Place rows in the corner of a picture where they hide the fewest shapes.
+
+    Args:
+        rows: The lines of text.
+        font: The height of letters.
+        picture: The frame of the picture.
+        shapes: The frames of the shapes.
+    """
     width = 2.4 * font + max(width_of(row.text, font) for row in rows)
     height = (0.6 + 1.4 * len(rows)) * font
     margin = font / 2
@@ -61,5 +68,5 @@ def place(rows: Sequence[Row], font: float, picture: Frame, shapes: Iterable[Fra
 
 
 def width_of(text: str, font: float) -> float:
-    """Estimate how wide a text is: fonts differ, but letters of a script are about as wide."""
+    """Estimate the width of a text, for any font."""
     return font * sum(1.0 if east_asian_width(one) in "FW" else 0.52 for one in text)

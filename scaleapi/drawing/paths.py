@@ -1,4 +1,4 @@
-"""What shapes are made of, in pixels of the image: x to the right, y down."""
+"""Paths and frames, in pixels of the image: x to the right, y down."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Point = tuple[float, float]
 
 
 class Path(NamedTuple):
-    """A line that is drawn without lifting the pen.
+    """A line or curve.
 
     Attributes:
-        points: Where it passes; a path of one point is a dot. Of a curve, the start and then
-            three points per cubic Bezier: two control points and the end.
+        points: The corners; a path of one point is a dot. A curve has its start and then three
+            points per cubic Bezier: two control points and the end.
         closed: Whether it returns to its start, and so has an inside.
         curved: Whether it is a curve.
     """
@@ -35,12 +35,12 @@ class Frame(NamedTuple):
 
     @property
     def width(self) -> float:
-        """From left to right."""
+        """The distance from left to right."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """From top to bottom."""
+        """The distance from top to bottom."""
         return self.bottom - self.top
 
     @property
@@ -49,7 +49,7 @@ class Frame(NamedTuple):
         return self.width * self.height
 
     def meets(self, other: Frame) -> bool:
-        """Whether the two have a point in common."""
+        """Return whether two frames have a point in common."""
         return (
             self.left <= other.right
             and other.left <= self.right
@@ -59,7 +59,7 @@ class Frame(NamedTuple):
 
 
 def bounds_of(paths: Iterable[Path]) -> Frame:
-    """Return the smallest frame around paths, and around the control points of curves."""
+    """Return the smallest frame around the points of paths, control points included."""
     points = [point for path in paths for point in path.points]
     across, down = [x for x, _ in points], [y for _, y in points]
     return Frame(min(across), min(down), max(across), max(down))

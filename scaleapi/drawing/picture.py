@@ -1,31 +1,36 @@
-"""A picture before it is drawn: everything in its place, in pixels of the image."""
+"""The layout of a picture, in pixels of the image, before it is rendered."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from math import sqrt
 
+from ..exceptions import ScaleArgumentError
 from .colors import color_of
 from .geometry import FARTHEST, Malformed, paths_of
 from .panel import Panel, Row, place
 from .paths import Frame, Path, bounds_of
 from .tags import Tag, place_tags
-from .text import describe, label_of, shorten
+from .text import LONGEST_NAME, describe, label_of, shorten
 
 __all__ = ["Picture", "Shape"]
 
 _MOST_TAGS = 50
 _MOST_ROWS = 8
-_LONGEST_NAME = 32
 _EMPTY = Frame(0, 0, 400, 225)
 
 
 class Shape:
-    """An annotation as it is drawn.
+    """The shape of an annotation.
+
+    Args:
+        annotation: The annotation.
+        task_type: The task's type.
 
     Raises:
-        Malformed: The annotation cannot be drawn.
+        Malformed: If the annotation cannot be drawn.
     """
 
     def __init__(self, annotation: object, task_type: str | None) -> None:
@@ -34,11 +39,6 @@ class Shape:
         fields = annotation if isinstance(annotation, dict) else {}
         self.label: str = label_of(fields)
         self.description: str = describe(self.label, fields)
-
-    @property
-    def name(self) -> str:
-        """The label, short enough to be written beside the shape."""
-        return shorten(self.label, _LONGEST_NAME)
 
     @property
     def color(self) -> str:
@@ -56,19 +56,25 @@ class Shape:
         return self.paths[0].closed
 
 
+def _shortened(labels: Iterable[str]) -> Mapping[str, str]:
+    return {label: shorten(label, LONGEST_NAME) for label in labels}
+
+
 class Picture:
-    """Shapes on a frame, the large ones first, with a legend and notes.
+    """Shapes in a frame, large ones first, with a legend and notes.
 
     Args:
-        response_or_annotations: What is drawn; whatever cannot be is counted.
-        size: Width and height of the image, where they are known.
-        labels: Whether labels are written.
+        response_or_annotations: A task's response, or a list of annotations. Those that cannot
+            be drawn are counted.
+        size: Width and height of the image, if they are known.
+        labels: Whether to write labels and a legend.
         task_type: The task's type, for annotations that do not say what they are.
-        has_image: Whether an image is underneath, which begins at the origin.
-        notes: What a reader should know besides.
+        has_image: Whether there is an image underneath, which begins at the origin.
+        notes: Further notes, each a line of the panel.
+        spell: Return what is written for each label. By default, that is the label, shortened.
 
     Raises:
-        ValueError: The size is none.
+        ScaleArgumentError: If ``size`` is not two numbers from 1 to 1,000,000.
     """
 
     def __init__(
@@ -80,9 +86,11 @@ class Picture:
         task_type: str | None = None,
         has_image: bool = False,
         notes: tuple[str, ...] = (),
+        spell: Callable[[Iterable[str]], Mapping[str, str]] = _shortened,
     ) -> None:
         annotations = _annotations(response_or_annotations)
         self.labels = labels
+        self._spell = spell
         self.shapes: list[Shape] = []
         for annotation in annotations:
             try:
@@ -100,7 +108,7 @@ class Picture:
 
     @property
     def stroke(self) -> float:
-        """The width of lines; a large picture is made smaller to be looked at, lines and all."""
+        """The width of lines. It grows with the picture, since large pictures are scaled down."""
         return sqrt(self.frame.area) / 250
 
     @property
@@ -115,9 +123,14 @@ class Picture:
 
     @cached_property
     def counts(self) -> list[tuple[str, int]]:
-        """How many shapes have each label, the most frequent first."""
+        """The number of shapes of each label, the most frequent label first."""
         counted = Counter(shape.label for shape in self.shapes)
         return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What is written for each label."""
+        return self._spell([label for label, _ in self.counts])
 
     @property
     def summary(self) -> str:
@@ -133,8 +146,8 @@ class Picture:
         """The legend and the notes."""
         rows: list[Row] = []
         if self.labels:
-            for name, count in self.counts[:_MOST_ROWS]:
-                rows.append(Row(f"{shorten(name, _LONGEST_NAME)} ({count})", color_of(name)))
+            for label, count in self.counts[:_MOST_ROWS]:
+                rows.append(Row(f"{self.names[label]} ({count})", color_of(label)))
             rows += [Row(text) for text in self._others()]
         rows += [Row(note) for note in self.notes]
         if not rows:
@@ -143,10 +156,10 @@ class Picture:
 
     @property
     def tags(self) -> list[Tag]:
-        """The labels beside the shapes; too many would hide the picture."""
+        """The labels beside the shapes, none if there are so many that they hide the picture."""
         if not self.labels or len(self.shapes) > _MOST_TAGS:
             return []
-        named = [(shape.name, shape.bounds) for shape in self.shapes]
+        named = [(self.names[shape.label], shape.bounds) for shape in self.shapes]
         taken = [] if self.panel is None else [self.panel.frame]
         return [*place_tags(named, self.font, self.frame, taken)]
 
@@ -164,7 +177,9 @@ def _annotations(response_or_annotations: object) -> list[object] | tuple[object
 
 def _sized(size: object) -> Frame:
     if not isinstance(size, (list, tuple)) or len(size) != 2 or not all(map(_is_extent, size)):
-        raise ValueError(f"size must be (width, height), each from 1 to 1,000,000, not {size!r}")
+        raise ScaleArgumentError(
+            "size", f"must be (width, height), each from 1 to 1,000,000, not {size!r}"
+        )
     return Frame(0, 0, float(size[0]), float(size[1]))
 
 
@@ -175,7 +190,7 @@ def _is_extent(value: object) -> bool:
 
 
 def _frame(shapes: list[Shape], has_image: bool) -> Frame:
-    """Return a frame with a margin around shapes, and from the image's origin on."""
+    """Return a frame around shapes, with a margin. With an image, it includes the origin."""
     if not shapes:
         return _EMPTY
     left = min(shape.bounds.left for shape in shapes)
@@ -183,7 +198,7 @@ def _frame(shapes: list[Shape], has_image: bool) -> Frame:
     right = max(shape.bounds.right for shape in shapes)
     bottom = max(shape.bounds.bottom for shape in shapes)
     extent = max(right - left, bottom - top)
-    margin = extent / 20 if extent > 0.001 else 10  # so a single point has something around it
+    margin = extent / 20 if extent > 0.001 else 10  # a single point has no extent
     if has_image:
         left, top = min(0, left), min(0, top)
         return Frame(left, top, max(right, 0) + margin, max(bottom, 0) + margin)

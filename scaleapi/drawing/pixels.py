@@ -1,76 +1,57 @@
-"""A picture in pixels, by Pillow, with everything in the same places as in SVG."""
+"""Pictures in pixels, painted with Pillow. Everything is in the same place as in the SVG."""
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from itertools import chain
 from math import ceil, floor
-from urllib.parse import unquote_to_bytes
 
 from .colors import FILL_OPACITY, GROUND_OPACITY, HALO, TEXT
 from .coverage import coverage
-from .links import is_image_link
 from .outlines import flattened, stroked
 from .panel import Panel
 from .paths import Path, Point
 from .picture import Picture, Shape
 
 try:
-    from PIL import Image, ImageDraw, ImageFont, ImageOps
+    from PIL import Image, ImageDraw
 except ImportError as error:
     raise ImportError('Pictures in pixels need Pillow: pip install "scaleapi[draw]"') from error
 
-__all__ = ["blank", "opened", "paint", "upright"]
+from .fonts import load, runs  # these import Pillow too
+from .images import check_pixels
 
-_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")
-_MOST_PIXELS = 50_000_000
-
-
-def opened(link: str) -> Image.Image:
-    """Return the image that is in a link.
-
-    Raises:
-        ValueError: It is not in the link, or is none. Nothing is fetched.
-    """
-    if not is_image_link(link) or not link[:5].lower() == "data:":
-        raise ValueError("image must be a data:image link; open any other and give it to draw()")
-    head, _, text = link.partition(",")
-    content = unquote_to_bytes(text)
-    try:
-        content = b64decode(content) if head.lower().endswith(";base64") else content
-        image = Image.open(BytesIO(content), formats=_FORMATS)
-        image.load()
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ValueError(f"image cannot be read: {error}") from None
-    return image
-
-
-def upright(image: Image.Image) -> Image.Image:
-    """Return a copy to paint on, turned as browsers do by what the camera noted."""
-    return ImageOps.exif_transpose(image).convert("RGBA")
+__all__ = ["blank", "paint"]
 
 
 def blank(picture: Picture) -> Image.Image:
-    """Return white paper of a picture's size.
+    """Return a white image of a picture's size.
+
+    Args:
+        picture: The picture.
 
     Raises:
-        ValueError: That would be too large.
+        ScaleArgumentError: If it has too many pixels.
     """
-    width, height = ceil(picture.frame.width), ceil(picture.frame.height)
-    if width * height > _MOST_PIXELS:
-        raise ValueError(f"size: {width} x {height} pixels are too many; save as .svg")
-    return Image.new("RGBA", (width, height), "white")
+    size = ceil(picture.frame.width), ceil(picture.frame.height)
+    check_pixels("size", "is", *size)
+    return Image.new("RGBA", size, "white")
 
 
-def paint(picture: Picture, canvas: Image.Image) -> None:
-    """Paint a picture on an RGBA image, whose corner is that of the picture's frame."""
-    _Painter(picture, canvas).paint()
+def paint(picture: Picture, canvas: Image.Image, font: str | None) -> None:
+    """Paint a picture on an RGBA image, whose corner is that of the picture's frame.
+
+    Args:
+        picture: The picture.
+        canvas: The image.
+        font: The path of the font to prefer.
+    """
+    _Painter(picture, canvas, font).paint()
 
 
 class _Painter:
-    def __init__(self, picture: Picture, canvas: Image.Image) -> None:
+    def __init__(self, picture: Picture, canvas: Image.Image, font: str | None) -> None:
+        self._font = font
         self.picture = picture
         self.canvas = canvas
         self._origin = picture.frame.left, picture.frame.top
@@ -84,7 +65,7 @@ class _Painter:
             self.panel(self.picture.panel)
 
     def shape(self, shape: Shape) -> None:
-        """Paint halo, inside and stroke, as SVG does."""
+        """Paint the halo, the inside and the stroke, in this order as in SVG."""
         width = self.picture.dot if shape.is_dot else self.picture.stroke
         halo = chain.from_iterable(stroked(p, width + self.picture.stroke) for p in shape.paths)
         self.cover(halo, HALO)
@@ -93,7 +74,7 @@ class _Painter:
         self.cover(chain.from_iterable(stroked(p, width) for p in shape.paths), shape.color)
 
     def cover(self, polygons: Iterable[Sequence[Point]], color: str, opacity: float = 1) -> None:
-        """Paint what polygons cover."""
+        """Paint the pixels that polygons cover."""
         left, top = self._origin
         moved = [[(x - left, y - top) for x, y in polygon] for polygon in polygons]
         points = [*chain.from_iterable(moved)]
@@ -110,7 +91,7 @@ class _Painter:
         self.canvas.alpha_composite(layer, (first_x, first_y))
 
     def panel(self, panel: Panel) -> None:
-        """Write the legend and the notes on their ground."""
+        """Write the legend and the notes on their background."""
         left, top, right, bottom = panel.frame
         ground = [(left, top), (right, top), (right, bottom), (left, bottom)]
         self.cover([ground], HALO, GROUND_OPACITY)
@@ -121,14 +102,11 @@ class _Painter:
             self.write(panel.text(number), row.text, panel.font)
 
     def write(self, place: Point, text: str, font: float, halo: float = 0) -> None:
-        """Write a line of text from the left end of its base line."""
+        """Write a line of text from the left end of its baseline."""
         x, y = place[0] - self._origin[0], place[1] - self._origin[1]
-        ImageDraw.Draw(self.canvas).text(
-            (x, y),
-            text,
-            TEXT,
-            ImageFont.load_default(max(1, font)),
-            anchor="ls",
-            stroke_width=halo,
-            stroke_fill=HALO,
-        )
+        for piece, path in runs(text, self._font):
+            face = load(path, font)
+            ImageDraw.Draw(self.canvas).text(
+                (x, y), piece, TEXT, face, anchor="ls", stroke_width=halo, stroke_fill=HALO
+            )
+            x += face.getlength(piece)

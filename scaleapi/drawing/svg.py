@@ -1,7 +1,7 @@
-"""A picture as SVG, by presentation attributes only.
+"""Pictures as SVG, with presentation attributes only.
 
-It has no styles, scripts or ids, so that it can stand in any page, several times, under any
-content security policy.
+Without styles, scripts and ids, a picture can be in any page, several times, under any content
+security policy.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def render(picture: Picture, image: str | None, *, stretch: bool) -> str:
     """Return the document.
 
     Args:
-        picture: What it shows.
-        image: A link to the image that is underneath.
-        stretch: Whether the image is as large as the frame. It has its own size otherwise.
+        picture: The picture.
+        image: A link to the image underneath.
+        stretch: Whether to stretch the image to the frame. Otherwise it has its own size.
     """
     return "".join(_Writer(picture).document(image, stretch))
 
@@ -33,8 +33,8 @@ def render(picture: Picture, image: str | None, *, stretch: bool) -> str:
 class _Writer:
     def __init__(self, picture: Picture) -> None:
         self.picture = picture
-        # So many steps to a pixel, for one to be less than a fiftieth of a line: finer ones
-        # would only make the document longer.
+        # Coordinates are rounded to a fiftieth of the line width or less. Finer steps would only
+        # make the document longer.
         self._steps: int = 10 ** max(1, ceil(log10(50 / picture.stroke)))
 
     def steps(self, value: float) -> int:
@@ -56,7 +56,7 @@ class _Writer:
             yield f"<desc>{escape('. '.join(picture.notes))}</desc>"
         if image is not None:
             yield f'<image href="{escape(image)}"{self.image_place(stretch)}/>'
-        # Shapes are in steps: whole numbers are shorter, and there are many.
+        # Shapes are in steps, since there are many numbers and whole ones are shorter.
         yield f'<g transform="scale({1 / self._steps:g})" fill="none"'
         yield f' fill-opacity="{FILL_OPACITY}" stroke-linecap="round" stroke-linejoin="round"'
         yield f' stroke-width="{self.steps(picture.stroke)}">'
@@ -73,7 +73,7 @@ class _Writer:
             return ""
         frame = self.picture.frame
         place = f' width="{self.number(frame.width)}" height="{self.number(frame.height)}"'
-        # With nothing drawn on it, an image of unknown size is best seen whole.
+        # If nothing is drawn on an image of unknown size, all of it is shown.
         return place + (' preserveAspectRatio="none"' if stretch else "")
 
     def shape(self, shape: Shape) -> Iterator[str]:
@@ -89,10 +89,10 @@ class _Writer:
         yield "/></g>"
 
     def data(self, path: Path) -> str:
-        """Return a path's commands: the start, and the way from each point to the next."""
+        """Return the commands of a path, each relative to the point before."""
         points = [(self.steps(x), self.steps(y)) for x, y in path.points]
         if len(points) == 1:
-            points += points  # no way at all, which round caps make a dot
+            points += points  # round caps make a line without length a dot
         steps = self._cubic_steps(points) if path.curved else self._line_steps(points)
         way = " ".join(map(str, steps)).replace(" -", "-")
         x, y = points[0]
@@ -108,7 +108,7 @@ class _Writer:
 
     @staticmethod
     def _cubic_steps(points: list[tuple[int, int]]) -> Iterator[int]:
-        """Yield what control points and ends are from the start of their cubic."""
+        """Yield control points and ends, relative to the start of their cubic."""
         for first in range(0, len(points) - 1, 3):
             start_x, start_y = points[first]
             for x, y in points[first + 1 : first + 4]:
@@ -126,7 +126,7 @@ class _Writer:
         )
 
     def panel(self, panel: Panel) -> Iterator[str]:
-        """Yield the legend and the notes. What is under them can still be pointed at."""
+        """Yield the legend and the notes. The mouse still reaches the shapes under them."""
         x, y = self.number(panel.frame.left), self.number(panel.frame.top)
         width, height = self.number(panel.frame.width), self.number(panel.frame.height)
         yield f'<g fill="{TEXT}" font-size="{self.number(panel.font)}" pointer-events="none">'

@@ -1,4 +1,4 @@
-"""Labels beside shapes: where they stand, so that none hides another one or the legend."""
+"""Labels beside shapes, placed so that none hides another one or the legend."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Tag(NamedTuple):
     """A label beside a shape.
 
     Attributes:
-        text: What is written.
-        place: The left end of its base line.
+        text: The label.
+        place: The left end of its baseline.
     """
 
     text: str
@@ -27,12 +27,12 @@ class Tag(NamedTuple):
 def place_tags(
     shapes: Iterable[tuple[str, Frame]], font: float, picture: Frame, taken: list[Frame]
 ) -> Iterator[Tag]:
-    """Yield the labels for which there is room: above a shape, else below it, else in it.
+    """Yield the labels that fit: above a shape, or else below it, or else in it.
 
     Args:
-        shapes: The text and the bounds of each shape, those first that matter most.
+        shapes: The label and the bounds of each shape, the most important first.
         font: The height of letters.
-        picture: What is seen; what lies beyond it has no label.
+        picture: The frame of the picture. Shapes outside of it get no label.
         taken: Where something else is written.
     """
     occupied = [*taken]

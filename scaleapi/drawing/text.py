@@ -1,11 +1,14 @@
-"""Texts of annotations, made fit to be shown: short, and of characters that XML may have."""
+"""Texts of annotations, shortened, with only the characters that XML allows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-__all__ = ["describe", "escape", "label_of", "shorten"]
+__all__ = ["LONGEST_NAME", "describe", "escape", "label_of", "shorten"]
+
+LONGEST_NAME = 32
+"""The most characters of a label that are written beside a shape and in the legend."""
 
 _LONGEST = 200
 _MOST_ATTRIBUTES = 20
@@ -16,28 +19,28 @@ _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", 
 
 
 def escape(text: str) -> str:
-    """Return a text that may stand in XML and HTML, between tags and in attributes."""
+    """Escape a text for XML and HTML, between tags and in attributes."""
     return _NOT_XML.sub("\ufffd", text).translate(_MARKUP)
 
 
 def shorten(text: str, longest: int = _LONGEST) -> str:
-    """Return the beginning of a text that is longer than so many characters."""
+    """Return a text of at most ``longest`` characters, with an ellipsis if it is cut."""
     return text if len(text) <= longest else f"{text[: longest - 1]}\u2026"
 
 
 def label_of(annotation: dict[object, object]) -> str:
-    """Return what an annotation says it is on."""
+    """Return the label of an annotation."""
     label = annotation.get("label")
     return (_line(_scalar(label)) if label is not None else "") or _UNLABELED
 
 
 def describe(label: str, annotation: dict[object, object]) -> str:
-    """Return a label and the attributes, a line each."""
+    """Return a label and the attributes, one per line."""
     return "\n".join([label, *_attributes(annotation.get("attributes"))])
 
 
 def _line(text: str) -> str:
-    """Return a text on one line, of characters that any renderer takes."""
+    """Return a text on one line, without characters that XML does not allow."""
     return " ".join(_NOT_XML.sub("\ufffd", text).split())
 
 
@@ -58,11 +61,11 @@ def _value(value: object) -> str:
 
 
 def _scalar(value: object) -> str:
-    """Return a string, or what JSON writes for a number, a bool or null."""
+    """Return a string as it is, and a number, bool or null as in JSON."""
     if isinstance(value, str):
         return shorten(value)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**18):
         return str(value)
-    return "\u2026"  # what is nested deeply, or has more digits than Python writes
+    return "\u2026"  # nested values, and numbers of more digits than Python writes

@@ -1,4 +1,4 @@
-"""A local Scale service: the v1 and v2 APIs over SQLite, on loopback, without an account.
+"""A local Scale service: the v1 and v2 APIs on loopback, without an account.
 
 Example:
     >>> from scaleapi.sandbox import Sandbox
@@ -19,13 +19,13 @@ except ModuleNotFoundError as error:
 
 del flask
 
-from ._sandbox import Sandbox
-from .callbacks import Delivery, Try
-from .clock import Clock
-from .errors import Refusal, SandboxError, StartError
-from .fault import Fault
-from .faults import Faults, Rule
-from .server import Request
+from .base.clock import Clock
+from .base.errors import Refusal, SandboxError, StartError
+from .callbacks.delivery import Delivery, Try
+from .faults.fault import Fault
+from .faults.rule_set import Faults, Rule
+from .http.server import Request
+from .sandbox import Sandbox
 
 __all__ = [
     "Clock",

@@ -9,22 +9,22 @@ import sys
 import threading
 from pathlib import Path
 
-from ._sandbox import Sandbox
-from .errors import Refusal, StartError
-from .fault import Fault
-from .fault_text import parse_fault
+from .base.errors import Refusal, StartError
+from .faults.fault import Fault
+from .faults.text import parse_fault
 from .fidelity import table
-from .transitions import Transition
+from .rules.transitions import Transition
+from .sandbox import Sandbox
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        arguments: The words after the command's name; those of the process if not given.
+        arguments: The command-line arguments; by default those of the process.
 
     Returns:
-        The exit status: 0 after a clean stop, 2 if the sandbox could not be started.
+        The exit status: 0 after a clean stop, 2 if the sandbox cannot be started.
     """
     options = _parser().parse_args(arguments)
     if options.fidelity:
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.quiet:
             _log_to_stdout()
         _announce(sandbox)
-        # Windows does not interrupt a wait without a timeout.
+        # On Windows, Ctrl-C does not interrupt a wait without a timeout.
         while not stopped.wait(1):
             pass
     except Refusal as refusal:
@@ -67,23 +67,23 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scaleapi.sandbox", description="A local Scale service, on loopback."
     )
     parser.add_argument(
-        "--port", type=_port, default=0, help="port to listen on (default: a free one)"
+        "--port", type=_port, default=0, help="port to listen on (default: a free port)"
     )
-    parser.add_argument("--db", type=Path, metavar="FILE", help="keep the state in this file")
+    parser.add_argument("--db", type=Path, metavar="FILE", help="store the state in this file")
     parser.add_argument(
         "--transition",
         type=_transition,
         metavar="RULE",
-        help='when tasks get done: "immediate", "after 2s", "after 3 reads" or "manual"'
-        " (default: at once in the test world, after 1s in the live world)",
+        help='when tasks are completed: "immediate", "after 2s", "after 3 reads" or "manual"'
+        " (default: immediately in test mode, after 1s in live mode)",
     )
     parser.add_argument(
-        "--seed", type=Path, metavar="FILE", help="create what this JSON file lists"
+        "--seed", type=Path, metavar="FILE", help="create the resources in this JSON file"
     )
     parser.add_argument(
         "--deliver-anywhere",
         action="store_true",
-        help="let callbacks and imports reach hosts other than this machine",
+        help="allow callbacks and imports to reach other hosts",
     )
     parser.add_argument(
         "--fault",
@@ -91,12 +91,12 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="RULE",
-        help='let calls go wrong: "POST /v1/task/* reset after-commit 20%%" (may be repeated)',
+        help='make requests fail: "POST /v1/task/* reset after-commit 20%%" (may be repeated)',
     )
-    parser.add_argument("--reset", action="store_true", help="forget what the file holds first")
-    parser.add_argument("--quiet", action="store_true", help="print no line per request")
+    parser.add_argument("--reset", action="store_true", help="delete the stored state first")
+    parser.add_argument("--quiet", action="store_true", help="do not log requests")
     parser.add_argument(
-        "--fidelity", action="store_true", help="print what is known of every behaviour, and stop"
+        "--fidelity", action="store_true", help="list every behavior with its source, and exit"
     )
     return parser
 
@@ -141,7 +141,7 @@ def _log_to_stdout() -> None:
 
 
 def _stop_signal() -> threading.Event:
-    """Return what Ctrl-C and SIGTERM set, instead of ending the process at once."""
+    """Return an event that Ctrl-C and SIGTERM set instead of killing the process."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

@@ -1,4 +1,4 @@
-"""The Flask application: who may call, what errors look like, and the resources."""
+"""The Flask application: authentication, error responses and blueprints."""
 
 from __future__ import annotations
 
@@ -10,59 +10,59 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
-from .call import EXTENSION, answer, service
+from .base.errors import Refusal
+from .control import control
 from .dashboard import dashboard
-from .errors import Refusal
-from .fetching import is_loopback
-from .routes.batches import batches
-from .routes.control import control
-from .routes.files import files, storage
-from .routes.projects import projects
-from .routes.quality_tasks import quality_tasks
-from .routes.reviews import reviews
-from .routes.studio import studio
-from .routes.tasks import tasks
-from .routes.teams import teams
+from .links.fetching import is_loopback
 from .service import Service
+from .v1.batches import batches
+from .v1.files import files, storage
+from .v1.projects import projects
+from .v1.quality_tasks import quality_tasks
+from .v1.reviews import reviews
+from .v1.studio import studio
+from .v1.tasks import tasks
+from .v1.teams import teams
 from .v2.batches import batches as v2_batches
 from .v2.datasets import datasets as v2_datasets
 from .v2.deliveries import deliveries as v2_deliveries
 from .v2.projects import projects as v2_projects
 from .v2.tasks import tasks as v2_tasks
+from .web import EXTENSION, json_response, service
 
 _BODY_LIMIT = 96 * 1024 * 1024
-"""Largest body that is read at all, in bytes: the largest file and what goes with it."""
+"""Largest accepted request body, in bytes: the largest file plus its form fields."""
 
 
-class Segment(BaseConverter):
-    """One segment of a path, in which a slash may be escaped.
+class PathSegment(BaseConverter):
+    """A path segment that may contain an escaped slash.
 
-    The server leaves escaped slashes and percent signs for this converter to decode.
+    The server leaves escaped slashes and percent signs to this converter.
     """
 
     regex = "[^/]+"
     part_isolating = True
 
     def to_python(self, value: str) -> str:
-        """Decode what the server has left escaped."""
+        """Decode the remaining escapes."""
         return unquote(value) if "%" in value else value
 
     def to_url(self, value: str) -> str:
-        """Escape a whole segment."""
+        """Escape a segment."""
         return quote(value, safe="")
 
 
-def create_app(behind: Service) -> Flask:
-    """Return the WSGI application of one service.
+def create_app(backend: Service) -> Flask:
+    """Return the Flask application of a service.
 
-    A WSGI callable around its ``wsgi_app`` sees every call before it is decided and after it
-    is committed, and finds the raw connection in the environment.
+    WSGI middleware around its ``wsgi_app`` sees every request before it is processed and every
+    response after its transaction is committed.
     """
     app = Flask("scaleapi.sandbox", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _BODY_LIMIT
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.extensions[EXTENSION] = behind
-    app.url_map.converters["default"] = Segment
+    app.extensions[EXTENSION] = backend
+    app.url_map.converters["default"] = PathSegment
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.before_request(_check_host)
@@ -82,9 +82,9 @@ def create_app(behind: Service) -> Flask:
 
 
 def _check_host() -> None:
-    """Refuse a name of another site that was made to lead to this machine.
+    """Reject the Host of another site whose name was made to resolve to this machine.
 
-    The browser of whoever runs the sandbox would take its answers for those of that site.
+    Otherwise, DNS rebinding would let that site read responses in the user's browser.
     """
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     if not is_loopback(host.strip("[]")):
@@ -92,18 +92,18 @@ def _check_host() -> None:
 
 
 def _authenticate() -> None:
-    """Find the world that the caller's key opens, for every path of the API."""
+    """Find the mode of the caller's key, for every path of the API."""
     if not request.path.startswith(("/v1/", "/v2/")):
         return
     key = _key(request.headers.get("Authorization", ""))
-    world = None if key is None else service().keys.get(key)
-    if world is None:
+    mode = None if key is None else service().keys.get(key)
+    if mode is None:
         raise Refusal(401, "Please send a valid API key.")
-    g.world = world
+    g.mode = mode
 
 
 def _key(header: str) -> str | None:
-    """Return the key of a Basic (user name, no password) or Bearer header."""
+    """Return the key of a Basic (user name without password) or Bearer header."""
     scheme, _, rest = header.partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip()
@@ -117,7 +117,9 @@ def _key(header: str) -> str | None:
 
 
 def _refuse(refusal: Refusal) -> Response:
-    return answer({"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code)
+    return json_response(
+        {"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code
+    )
 
 
 def _refuse_http(error: HTTPException) -> Response:
@@ -137,8 +139,8 @@ def _refuse_http(error: HTTPException) -> Response:
 
 
 def _fail(error: Exception) -> Response:
-    """Answer a fault of the sandbox itself, and show it to whoever runs it."""
+    """Respond to an internal error of the sandbox, and log it."""
     current_app.logger.error(
         "The sandbox failed on %s %s", request.method, request.path, exc_info=error
     )
-    return _refuse(Refusal(500, "The sandbox has failed; its log tells why."))
+    return _refuse(Refusal(500, "Internal error of the sandbox; see its log."))

@@ -1,4 +1,4 @@
-"""The service behind the HTTP surface: its settings, its two worlds, and work that falls due."""
+"""The service behind the HTTP API: settings, transactions and due work."""
 
 from __future__ import annotations
 
@@ -9,46 +9,46 @@ from collections import deque
 from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from .callbacks import Delivery, Outbox
-from .clock import Clock, parse_stamp, stamp
-from .courier import Courier
-from .errors import missing
-from .fault import Fault, is_dashboard
-from .faults import Faults
-from .seeding import plant
-from .transitions import BY_WORLD, Transition
-from .world import TASK_NOT_FOUND, WORLDS, World, WorldName
-
-if TYPE_CHECKING:
-    from .server import Request
-    from .store import Store
+from .base.clock import Clock, parse_stamp, stamp
+from .base.errors import not_found
+from .base.modes import MODES, Mode
+from .callbacks.delivery import Delivery
+from .callbacks.outbox import Outbox
+from .callbacks.worker import Worker
+from .faults.fault import Fault, is_dashboard
+from .faults.rule_set import Faults
+from .http.server import Request
+from .resources.transaction import TASK_NOT_FOUND, Transaction
+from .rules.transitions import DEFAULT_TRANSITIONS, Transition
+from .seeds.load import load_seed
+from .storage.store import Store
 
 _logger = logging.getLogger("scaleapi.sandbox")
 
-_AT_ONCE = 500
-_REQUESTS_KEPT = 1000
+_CHUNK_SIZE = 500
+_LOGGED_REQUESTS = 1000
 
 
 class Service:
-    """Everything that one sandbox is, apart from its HTTP surface.
+    """The state and settings of one sandbox, without its HTTP API.
 
     Args:
-        store: Where its state is kept.
-        transition: How pending work gets done in both worlds; each world's own way if not given.
-        keys: The world that each API key opens.
-        callback_secrets: What authenticates the callbacks of each world.
-        reach_anywhere: Whether hosts other than loopback may be reached.
-        faults: The fault rules to begin with.
-        disabled_types: The task types that the account does not have.
+        store: The database.
+        transition: When pending tasks are completed; by default it depends on the mode.
+        keys: The mode of each API key.
+        callback_secrets: The callback secret of each mode.
+        reach_anywhere: Whether callbacks and imports may reach hosts other than loopback.
+        faults: The initial fault rules.
+        disabled_types: The task types that are not enabled for the account.
 
     Attributes:
-        clock: The time it goes by.
-        courier: The thread that does what falls due, callbacks among it.
-        faults: The rules by which calls go wrong.
-        origin: Its URL without a path, for links.
-        requests: The last requests that were answered.
+        clock: The clock.
+        worker: The thread that processes due tasks and callbacks.
+        faults: The fault rules.
+        origin: The URL without a path, for links.
+        requests: The last requests.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Service:
         store: Store,
         *,
         transition: Transition | None,
-        keys: Mapping[str, WorldName],
+        keys: Mapping[str, Mode],
         callback_secrets: Mapping[str, str],
         reach_anywhere: bool = False,
         faults: Iterable[Fault] = (),
@@ -69,90 +69,90 @@ class Service:
         self.disabled_types = disabled_types
         account = store.account()
         self.account_id, self.secret = account.id, account.secret
-        self.clock = Clock(self._clock_moved, account.ahead)
-        self.courier = Courier(
+        self.clock = Clock(self._clock_advanced, account.ahead)
+        self.worker = Worker(
             store,
             self.clock,
-            lambda: self._settle(self.clock.now()),
+            lambda: self._do_due_work(self.clock.now()),
             callback_secrets,
             reach_anywhere=reach_anywhere,
         )
         self.faults = Faults(faults)
         self.origin = ""
         self._numbers = itertools.count(1)
-        self.requests: deque[Request] = deque(maxlen=_REQUESTS_KEPT)
+        self.requests: deque[Request] = deque(maxlen=_LOGGED_REQUESTS)
 
-    def listen_at(self, origin: str) -> None:
-        """Answer at this URL, which is without a path; links lead there from now on."""
+    def set_origin(self, origin: str) -> None:
+        """Set the URL, without a path; links use it from now on."""
         self.origin = origin
-        self.store.move_links(origin)
+        self.store.rewrite_links(origin)
 
-    def note(self, request: Request) -> None:
-        """Keep and log a request; those of the dashboard are not kept, as it shows the others."""
+    def log_request(self, request: Request) -> None:
+        """Log a request; those to the dashboard are not added to the request log."""
         if not is_dashboard(request.path.partition("?")[0]):
             number, time = next(self._numbers), stamp(self.clock.now())
             self.requests.append(request._replace(number=number, time=time))
         _logger.info("%s %s %s %.1f ms", *request[:4])
 
-    def _clock_moved(self) -> None:
-        self.store.keep_ahead(self.clock.ahead)
-        self.courier.wake()
+    def _clock_advanced(self) -> None:
+        self.store.store_clock_offset(self.clock.ahead)
+        self.worker.wake()
 
     @contextmanager
-    def open(self, name: WorldName) -> Generator[World]:
-        """Open a world for one call: what the call changes holds as a whole, or not at all."""
-        self._settle(self.clock.now())
+    def transaction(self, mode: Mode) -> Generator[Transaction]:
+        """Open a transaction for one request."""
+        self._do_due_work(self.clock.now())
         with self.store.transaction() as db:
-            # Told here, where one call follows another, the time puts them in order.
-            world = self._world(db, name, self.clock.now())
-            yield world
-        if world.next_due is not None:
-            self.courier.expect(world.next_due)
+            # Inside the exclusive transaction, so that timestamps increase from request to request.
+            tx = self._transaction(db, mode, self.clock.now())
+            yield tx
+        if tx.next_due is not None:
+            self.worker.wake_at(tx.next_due)
 
     @contextmanager
-    def open_around(self, task_id: str) -> Generator[World]:
-        """Open the world that a task is in; 404 if it is in none."""
+    def task_transaction(self, task_id: str) -> Generator[Transaction]:
+        """Open a transaction in the mode of a task; raise 404 if there is no such task."""
         with self.store.transaction() as db:
             row = db.execute("SELECT world FROM tasks WHERE task_id = ?", (task_id,)).fetchone()
         if row is None:
-            raise missing(TASK_NOT_FOUND)
-        with self.open(cast(WorldName, row[0])) as world:
-            yield world
+            raise not_found(TASK_NOT_FOUND)
+        with self.transaction(cast(Mode, row[0])) as tx:
+            yield tx
 
     @contextmanager
-    def _open_both(self) -> Generator[dict[str, World]]:
-        """Open both worlds at once: what is changed in them holds as a whole, or not at all."""
-        self._settle(self.clock.now())
+    def _both_modes(self) -> Generator[dict[str, Transaction]]:
+        """Open one transaction with access to both modes."""
+        self._do_due_work(self.clock.now())
         with self.store.transaction() as db:
-            yield {name: self._world(db, name, self.clock.now()) for name in WORLDS}
-        self.courier.wake()
+            yield {mode: self._transaction(db, mode, self.clock.now()) for mode in MODES}
+        self.worker.wake()
 
-    def _world(self, db: sqlite3.Connection, name: WorldName, now: datetime) -> World:
-        transition = self.transition or BY_WORLD[name]
-        return World(self.store, db, name, now, transition, self.origin)
+    def _transaction(self, db: sqlite3.Connection, mode: Mode, now: datetime) -> Transaction:
+        transition = self.transition or DEFAULT_TRANSITIONS[mode]
+        return Transaction(self.store, db, mode, now, transition, self.origin)
 
-    def _settle(self, now: datetime) -> None:
-        """Do the work that has fallen due, each piece as of the time it was due."""
+    def _do_due_work(self, now: datetime) -> None:
+        """Process the tasks that are due, each as of its due time."""
         while True:
             with self.store.transaction() as db:
                 due = db.execute(
                     "SELECT world, task_id, due_at FROM tasks"
                     " WHERE due_at <= ? ORDER BY due_at LIMIT ?",
-                    (stamp(now), _AT_ONCE),
+                    (stamp(now), _CHUNK_SIZE),
                 ).fetchall()
-                for name, task_id, due_at in due:
-                    world = self._world(db, name, parse_stamp(due_at))
-                    world.work(world.task(task_id))
-            if len(due) < _AT_ONCE:
+                for mode, task_id, due_at in due:
+                    tx = self._transaction(db, mode, parse_stamp(due_at))
+                    tx.work(tx.task(task_id))
+            if len(due) < _CHUNK_SIZE:
                 return
 
     def deliveries(self, task_id: str | None = None) -> list[Delivery]:
-        """Return the last callbacks (of a task) with every try to deliver them, oldest first."""
+        """Return the last callbacks, optionally of one task, oldest first."""
         with self.store.transaction() as db:
             return Outbox(db).listed(task_id)
 
     def content(self, content_id: str) -> tuple[str, bytes] | None:
-        """Return the type and the bytes of stored content of either world."""
+        """Return the MIME type and bytes of stored content of either mode."""
         with self.store.transaction() as db:
             row = db.execute(
                 "SELECT mime_type, body FROM contents WHERE id = ?", (content_id,)
@@ -160,7 +160,7 @@ class Service:
         return None if row is None else (row[0], row[1])
 
     def result(self, task_id: str, content_id: str) -> tuple[str, bytes] | None:
-        """Return the type and the bytes of a result file of a task of either world."""
+        """Return the MIME type and bytes of a result file of a task of either mode."""
         with self.store.transaction() as db:
             row = db.execute(
                 "SELECT 1 FROM contents WHERE id = ? AND task_id = ?", (content_id, task_id)
@@ -168,24 +168,24 @@ class Service:
         return None if row is None else self.content(content_id)
 
     def seed(self, seed: Mapping[str, Any]) -> None:
-        """Create everything that a seed lists, or nothing if something is wrong with it."""
-        with self._open_both() as worlds:
-            plant(worlds, seed, self.account_id)
+        """Create everything in a seed, or nothing if it is invalid."""
+        with self._both_modes() as transactions:
+            load_seed(transactions, seed, self.account_id)
 
     def restore(self, snapshot: bytes) -> None:
-        """Go back to a snapshot of the store, with the advance of its clock."""
+        """Restore a snapshot, including the offset of the clock."""
         self.store.restore(snapshot)
-        self.courier.drop()
+        self.worker.abort_deliveries()
         account = self.store.account()
         self.account_id, self.secret = account.id, account.secret
         self.clock.reset(account.ahead)
-        self.store.move_links(self.origin)
+        self.store.rewrite_links(self.origin)
 
     def reset(self) -> None:
-        """Forget every resource and request, and go back to the settings of the beginning."""
+        """Delete all resources and logs, and restore the initial settings."""
         self.transition = self._first_transition
         self.faults.reset()
         self.store.clear()
-        self.courier.drop()
+        self.worker.abort_deliveries()
         self.clock.reset()
         self.requests.clear()

@@ -112,7 +112,7 @@ class Task(Model):
 
     def _repr_html_(self) -> str:
         """Return the card that a notebook shows."""
-        from .._cards import conversation_card  # noqa: PLC0415 - only a notebook asks
+        from .._notebook import conversation_card  # noqa: PLC0415 - only a notebook asks
 
         return conversation_card(type(self).__name__, "task_id", bare(self))
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response
 
-from scaleapi.sandbox.server import Server
+from scaleapi.sandbox.http.server import Server
 
 BLOCKS = 2 if "--short" in sys.argv else 30
 REQUESTS = 500

@@ -155,7 +155,8 @@ def test_an_error_of_a_bad_argument(error: str) -> None:
 
 
 def test_open_api_exception() -> None:
-    assert str(make("OpenApiException", "bad")) == "bad"
+    error = make("OpenApiException", "bad")
+    assert (error.message, str(error)) == ("bad", "<Response> bad")
 
 
 def test_headers_of_several_forms() -> None:

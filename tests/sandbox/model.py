@@ -71,7 +71,7 @@ def seen(task: dict[str, Any]) -> dict[str, Any]:
 
 
 class Model:
-    """One world of a sandbox. Every call finds the due work done, as in the sandbox."""
+    """One mode of a sandbox. Every call finds the due work done, as in the sandbox."""
 
     def __init__(self) -> None:
         self.tasks: list[Task] = []
@@ -117,10 +117,10 @@ class Model:
     # Tasks
 
     def check_create(self, batch: str | None, unique_id: str | None, tags: list[str] | None) -> int:
-        if tags is not None and len(tags) > TAG_LIMIT:
-            return 400
         if unique_id is not None and self.holder(unique_id):
             return 409
+        if tags is not None and len(tags) > TAG_LIMIT:
+            return 400
         if batch is not None:
             place = self.batches[batch]
             if place.rapid and place.status != "staging":

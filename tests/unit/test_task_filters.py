@@ -26,7 +26,7 @@ FILTERS: list[tuple[str, object, dict[str, object]]] = [
         {"customer_review_status": "accepted,fixed"},
     ),
     ("customer_review_status", "accepted", {"customer_review_status": "accepted"}),
-    ("unique_id", "u", {"unique_id": ["u"]}),
+    ("unique_id", "u", {"unique_id": "u"}),
     ("unique_id", ("u", "v"), {"unique_id": ["u", "v"]}),
     ("tags", ["t"], {"tags": ["t"]}),
     ("created_after", date(2020, 1, 2), {"start_time": "2020-01-02"}),
@@ -84,4 +84,23 @@ def test_the_same_filter_twice_is_refused(client_name: str, wire_name: str) -> N
 
 @pytest.mark.parametrize("empty", [[], (), set()])
 def test_an_empty_list_of_review_statuses_is_no_filter(empty: object) -> None:
-    assert task_query("tasks", {"review_status": empty})["customer_review_status"] is None
+    assert task_query("tasks", {"review_status": empty}) == {}
+
+
+def test_an_empty_generator_is_no_filter() -> None:
+    """It has no length, so that it is known to be empty only when it was read."""
+    query = task_query("tasks", {"review_status": iter(()), "tags": iter(())})
+    assert not any(query.values())
+
+
+@pytest.mark.parametrize("name", ["project", "batch", "type", "status", "unique_id", "tags"])
+def test_several_values_are_a_repeated_key(name: str) -> None:
+    """A list of one stays a list: both are the same on the wire."""
+    assert task_query("tasks", {name: ("a", "b")}) == {name: ["a", "b"]}
+    assert task_query("tasks", {name: ["a"]}) == {name: ["a"]}
+
+
+@pytest.mark.parametrize("name", ["task_type", "status", "review_status", "limit"])
+def test_false_is_no_filter(name: str) -> None:
+    """It is what ``done and TaskStatus.Completed`` may be, and as with 2.18.4."""
+    assert not any(task_query("get_tasks", {name: False}).values())

@@ -109,6 +109,7 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retry at once, where how long to wait is not the subject."""
     monkeypatch.setattr(policy, "BASE_WAIT", 0.0)
     monkeypatch.setattr(policy, "BASE_WAIT_RATE_LIMITED", 0.0)
+    monkeypatch.setattr(policy, "SPREAD", 0.0)
 
 
 @pytest.fixture

@@ -292,6 +292,12 @@ class Server:
         default: What becomes of a request when the script is at its end.
         mute: Whether to take connections and never say or read anything, not even for TLS.
         stall_bodies: Whether to read the head of a request and then no more.
+        rate: Bytes of bodies that it reads in a second; without, as fast as they come.
+        stop_after: Bytes of a body after which it reads no more.
+
+    Attributes:
+        connections: How many connections it took.
+        ended: How many of these are over.
     """
 
     def __init__(
@@ -302,12 +308,17 @@ class Server:
         default: Step | None = None,
         mute: bool = False,
         stall_bodies: bool = False,
+        rate: float | None = None,
+        stop_after: int | None = None,
     ) -> None:
         self.service: Service = service or (lambda request: Reply())
         self.default = default or after(succeed)
         self.mute = mute
         self.stall_bodies = stall_bodies
+        self.rate = rate
+        self.stop_after = stop_after
         self.connections = 0
+        self.ended = 0
         self.handshakes_failed = 0
         self.peer_certificates: list[Any] = []
         self.requests: list[Request] = []
@@ -319,6 +330,8 @@ class Server:
         self._threads: list[threading.Thread] = []
         self._sockets: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        if rate or stop_after:
+            _keep_little_under_way(self._listener)
         self.port: int = self._listener.getsockname()[1]
         self.start(self._accept)
 
@@ -331,6 +344,11 @@ class Server:
     def url(self) -> str:
         """The base URL of the API that it serves."""
         return f"{self.origin}/v1"
+
+    @property
+    def open(self) -> int:
+        """How many connections are open on its side."""
+        return self.connections - self.ended
 
     def script(self, *steps: Step) -> None:
         """Say what becomes of the next requests."""
@@ -415,6 +433,9 @@ class Server:
             pass  # the peer went away, as many of these tests want it to
         finally:
             line.close()
+            with self._changed:
+                self.ended += 1
+                self._changed.notify_all()
 
     def _secure(self, line: _Line) -> _Line:
         assert self._tls is not None
@@ -443,8 +464,16 @@ class Server:
                 self._changed.notify_all()
             self.stopping.wait()
             return None
-        body, digest = line.read_body(size)
+        if self.stop_after is not None and size > self.stop_after:
+            line.read_body(self.stop_after)
+            self.stopping.wait()
+            return None
+        body, digest = line.read_body(size, self._pause_after)
         return Request(number, time.monotonic(), head, body, size, digest)
+
+    def _pause_after(self, size: int) -> None:
+        if self.rate is not None and self.stopping.wait(size / self.rate):
+            raise ConnectionError("the server is being closed")
 
     def _answer(self, exchange: Exchange) -> None:
         with self._changed:
@@ -481,7 +510,9 @@ class _Line:
         head, _, self._early = data.partition(b"\r\n\r\n")
         return head + b"\r\n\r\n"
 
-    def read_body(self, size: int) -> tuple[bytes, str]:
+    def read_body(
+        self, size: int, pause_after: Callable[[int], None] | None = None
+    ) -> tuple[bytes, str]:
         """Return that many bytes, or none if they are too many, and their digest."""
         kept, left, digest = bytearray(), size, hashlib.sha256()
         while left:
@@ -493,6 +524,8 @@ class _Line:
             digest.update(piece)
             if size <= KEPT:
                 kept += piece
+            if pause_after is not None:
+                pause_after(len(piece))
         return bytes(kept), digest.hexdigest()
 
     def drain(self) -> None:
@@ -511,6 +544,17 @@ def _pump(source: _Line, sink: _Line) -> None:
             sink.sock.sendall(data)
     _shut(source.sock)
     _shut(sink.sock)
+
+
+def _keep_little_under_way(listener: socket.socket) -> None:
+    """Let the peers feel how slowly their bodies are read.
+
+    Over loopback the kernel would take megabytes at once: of its own accord, and because the
+    segments are 64 KB there.
+    """
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)
+    with suppress(OSError):  # not everywhere can it be set
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1400)
 
 
 def _shut(sock: socket.socket) -> None:

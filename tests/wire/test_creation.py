@@ -169,9 +169,9 @@ def test_a_refusal_of_the_first_attempt_is_a_duplicate(
 def test_an_attempt_that_was_refused_has_made_nothing(
     tasks: Server, connect: Connect, store: TaskStore, status: int
 ) -> None:
-    """409 after 408, 429 or 503 is a true duplicate, and nothing is looked up."""
+    """409 after 408, 429 or 503 with Retry-After is a true duplicate; nothing is looked up."""
     store.add(TYPE, unique_id="u")
-    tasks.script(before(answer(status=status)))
+    tasks.script(before(answer(status=status, Retry_After="0")))
     with pytest.raises(ScaleDuplicateResource) as caught:
         connect(tasks).create_task(TYPE, unique_id="u")
     assert methods(tasks) == ["POST", "POST"]
@@ -327,7 +327,7 @@ def test_quality_tasks_are_not_looked_up(server: Server, connect: Connect, creat
 def test_other_calls_do_not_look_anything_up(server: Server, connect: Connect, name: str) -> None:
     """Only the creation of a task knows what a 409 after a lost answer means."""
     client = connect(server)
-    server.script(before(answer(status=503)), before(answer(status=409)))
+    server.script(before(answer(status=503, Retry_After="0")), before(answer(status=409)))
     with pytest.raises(ScaleDuplicateResource):
         client.cancel_task("t") if name == "cancel_task" else client.create_batch("p", "b")
     assert methods(server) == ["POST", "POST"]

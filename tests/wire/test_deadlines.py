@@ -293,7 +293,7 @@ def test_a_wait_that_fits_is_kept(
     assert second.at - first.at > 0.99
 
 
-@pytest.mark.parametrize("value", ["soon", "-5", "nan", "inf", "", "Mon, 99 Foo 2001"])
+@pytest.mark.parametrize("value", ["soon", "-5", "nan", "", "Mon, 99 Foo 2001"])
 def test_a_wait_that_makes_no_sense_is_none(
     server: Server, connect: Connect, no_waits: None, value: str
 ) -> None:

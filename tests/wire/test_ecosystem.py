@@ -78,6 +78,9 @@ try:
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 print(client.get_project("p").name)
+for thread in threading.enumerate():
+    if thread.name == "scaleapi-page-ahead":
+        thread.join(5)
 print(*(thread.name for thread in threading.enumerate()))
 client.close()
 """

@@ -105,7 +105,7 @@ UNCERTAIN: dict[str, tuple[Fault, type[ScaleException]]] = {
 
 #: Answers by which the service says that it did nothing.
 REFUSED: dict[str, tuple[Fault, type[ScaleException]]] = {
-    "503": (answer(status=503), ScaleServiceUnavailable),
+    "503": (answer(status=503, Retry_After="0"), ScaleServiceUnavailable),
     "429": (answer(status=429, Retry_After="0.02"), ScaleTooManyRequests),
 }
 
@@ -176,7 +176,7 @@ def test_other_calls_are_sent_again_when_the_service_refused(
     error: type[ScaleException],
     when: Callable[[Fault], Step],
 ) -> None:
-    """429 and 503 promise that nothing was done, so the second attempt is safe and succeeds."""
+    """429, and 503 with Retry-After, promise that nothing was done, so the second attempt is safe and succeeds."""
     server.script(when(fault))
     call(connect(server))
     assert len(server.requests) == 2
@@ -229,7 +229,8 @@ def test_a_fault_that_stays_is_raised_after_the_last_attempt(
     assert len(server.requests) == caught.value.attempts == 4
     uncertain = error not in (ScaleServiceUnavailable, ScaleTooManyRequests)
     assert caught.value.may_have_been_applied is (applied and uncertain)
-    assert caught.value.retry_after == (0.02 if error is ScaleTooManyRequests else None)
+    waits = {ScaleTooManyRequests: 0.02, ScaleServiceUnavailable: 0.0}
+    assert caught.value.retry_after == waits.get(error)
 
 
 @faults(REFUSED)

@@ -1,17 +1,18 @@
-"""The sandbox in a browser: pages that show what it holds, and forms that act on it.
+"""The dashboard: pages that show the state of the sandbox, and forms that act on it.
 
-Everything is rendered here and works without JavaScript. Pages need no API key, so `guard`
-keeps other sites out.
+Pages are rendered on the server and work without JavaScript. They need no API key; `guard` keeps
+other web sites out.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib.resources import files as package_files
 
-from flask import Blueprint, Response, redirect, send_file, url_for
+from flask import Blueprint, Response, redirect, url_for
+from jinja2 import BaseLoader, PackageLoader
 from werkzeug.wrappers import Response as AnyResponse
 
-from ..routes.files import storage
+from ..v1.files import storage
 from . import guard, page
 from .batches import batches
 from .clock import clock
@@ -20,11 +21,23 @@ from .files import files
 from .overview import overview
 from .projects import projects
 from .requests import requests
-from .task import task
-from .tasks import tasks
+from .task_detail import task
+from .task_list import tasks
 from .team import team
 
-dashboard = Blueprint("dashboard", __name__, template_folder="templates")
+_TEMPLATES = PackageLoader(__name__)
+
+
+class _Dashboard(Blueprint):
+    """A blueprint whose templates may be in a zip file; Flask's own loader reads directories."""
+
+    @property
+    def jinja_loader(self) -> BaseLoader | None:
+        """Return the loader of the templates in this package."""
+        return _TEMPLATES
+
+
+dashboard = _Dashboard("dashboard", __name__)
 guard.protect(dashboard)
 page.prepare(dashboard)
 
@@ -32,16 +45,16 @@ dashboard.register_blueprint(overview)
 for _noun in (projects, batches, tasks, task, files, team, faults, requests, clock, storage):
     dashboard.register_blueprint(_noun, url_prefix="/dashboard")
 
-_STYLE = Path(__file__).parent / "static" / "dashboard.css"
+_STYLE_SHEET = package_files(__name__) / "static" / "dashboard.css"
 
 
 @dashboard.get("/dashboard")
 def home() -> AnyResponse:
-    """Lead from where one would look for it to where it is."""
+    """Redirect to the overview, which is at the root of the sandbox."""
     return redirect(url_for(".overview.show"), 303)
 
 
 @dashboard.get("/dashboard/dashboard.css")
 def style() -> Response:
-    """Answer the style sheet, by its type, which some machines do not know."""
-    return send_file(_STYLE, mimetype="text/css")
+    """Return the style sheet."""
+    return Response(_STYLE_SHEET.read_bytes(), mimetype="text/css")

@@ -1,85 +1,87 @@
-"""What a person can do to a task, by the same code as the control surface."""
+"""Actions on a task; they run the same code as the control API."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .. import hand, lifecycle
-from ..documents import JsonObject
-from ..errors import Refusal, bad
+from ..base.documents import JsonObject
+from ..base.errors import Refusal, bad_request
+from ..base.validation import json_object, parse_json
+from ..control import task_actions
+from ..resources.transaction import Transaction
+from ..rules import lifecycle
 from ..service import Service
-from ..validation import json_object, parse_json
-from ..world import World
 
 
 class Action(NamedTuple):
-    """Something to do to a task.
+    """An action on a task.
 
     Attributes:
-        title: What its button says.
-        done: What the page says afterwards.
-        check: Raises a `Refusal` if the task does not allow it, and changes nothing.
-        act: Does it to a task by its id, with the text that was typed.
-        field: What is typed: ``response``, ``comment`` or ``error``; nothing if empty.
+        title: The label of its button.
+        done: The message shown after it.
+        check: Raises a `Refusal` if the task does not allow it; changes nothing.
+        act: Performs it on the task with this id, with the text from the form.
+        field: What its text field holds: ``response``, ``comment`` or ``error``; empty for no
+            field.
     """
 
     title: str
     done: str
-    check: Callable[[World, JsonObject], object]
+    check: Callable[[Transaction, JsonObject], object]
     act: Callable[[Service, str, str], object]
     field: str = ""
 
 
-def possible(world: World, task: JsonObject) -> list[str]:
-    """Return the names of the actions that a task allows as it is."""
-    return [name for name, action in ACTIONS.items() if _allows(action, world, task)]
+def possible(tx: Transaction, task: JsonObject) -> list[str]:
+    """Return the names of the actions that the task currently allows."""
+    return [name for name, action in ACTIONS.items() if _allows(action, tx, task)]
 
 
-def _allows(action: Action, world: World, task: JsonObject) -> bool:
+def _allows(action: Action, tx: Transaction, task: JsonObject) -> bool:
     try:
-        action.check(world, task)
+        action.check(tx, task)
     except Refusal:
         return False
     return True
 
 
 def _response(text: str) -> JsonObject:
-    """Read a response that a person has typed."""
+    """Parse a response from the form."""
     try:
         return json_object(parse_json(text.encode(errors="replace")), "The response")
     except Refusal as refusal:
-        raise bad(refusal.error.replace("The request body", "The response")) from None
+        raise bad_request(refusal.error.replace("The request body", "The response")) from None
 
 
 def _complete(service: Service, task_id: str, text: str) -> None:
-    hand.complete(service, task_id, _response(text) if text.strip() else None)
+    task_actions.complete(service, task_id, _response(text) if text.strip() else None)
 
 
 def _fail(service: Service, task_id: str, text: str) -> None:
-    hand.fail(service, task_id, text.strip() or lifecycle.ATTACHMENT_ERROR)
+    task_actions.fail(service, task_id, text.strip() or lifecycle.ATTACHMENT_ERROR)
 
 
-def _check_complete(world: World, task: JsonObject) -> None:
-    world.check_at_work(task)
-    lifecycle.complete(task, None, world.now)
+def _check_complete(tx: Transaction, task: JsonObject) -> None:
+    tx.check_workable(task)
+    lifecycle.complete(task, None, tx.now)
 
 
-def _check_start(world: World, task: JsonObject) -> None:
-    lifecycle.start_work(task, world.now)
-    world.check_at_work(task)
+def _check_start(tx: Transaction, task: JsonObject) -> None:
+    lifecycle.start_work(task, tx.now)
+    tx.check_workable(task)
     if task["work_started"]:
-        raise bad("Work on the task has begun.")
+        raise bad_request("Work on the task has already started.")
 
 
-def _check_cancel(world: World, task: JsonObject) -> None:
-    lifecycle.cancel(task, world.now, clear_unique_id=False)
+def _check_cancel(tx: Transaction, task: JsonObject) -> None:
+    lifecycle.cancel(task, tx.now, clear_unique_id=False)
     if task["status"] == "canceled":
-        raise bad("The task is canceled.")
+        raise bad_request("The task is already canceled.")
 
 
-def _check_audit(world: World, task: JsonObject) -> None:
-    lifecycle.audit(task, accepted=True, comment=None, now=world.now)
+def _check_audit(tx: Transaction, task: JsonObject) -> None:
+    lifecycle.audit(task, accepted=True, comment=None, now=tx.now)
 
 
 ACTIONS = {
@@ -88,14 +90,14 @@ ACTIONS = {
     ),
     "start": Action(
         "Start work",
-        "Work on the task has begun.",
+        "Work on the task has started.",
         _check_start,
-        lambda service, task_id, _: hand.start_work(service, task_id),
+        lambda service, task_id, _: task_actions.start_work(service, task_id),
     ),
     "fail": Action(
         "Fail",
         "The task has failed.",
-        lambda world, task: lifecycle.fail(task, "", world.now, clear_unique_id=False),
+        lambda tx, task: lifecycle.fail(task, "", tx.now, clear_unique_id=False),
         _fail,
         "error",
     ),
@@ -103,13 +105,13 @@ ACTIONS = {
         "Cancel task",
         "The task is canceled.",
         _check_cancel,
-        lambda service, task_id, _: hand.cancel(service, task_id),
+        lambda service, task_id, _: task_actions.cancel(service, task_id),
     ),
     "accept": Action(
         "Accept",
         "The response is accepted.",
         _check_audit,
-        lambda service, task_id, text: hand.audit(
+        lambda service, task_id, text: task_actions.audit(
             service, task_id, accepted=True, comment=text.strip() or None
         ),
         "comment",
@@ -118,7 +120,7 @@ ACTIONS = {
         "Reject",
         "The response is rejected.",
         _check_audit,
-        lambda service, task_id, text: hand.audit(
+        lambda service, task_id, text: task_actions.audit(
             service, task_id, accepted=False, comment=text.strip() or None
         ),
         "comment",
@@ -126,14 +128,14 @@ ACTIONS = {
     "fix": Action(
         "Fix response",
         "The response is fixed.",
-        lambda world, task: lifecycle.fix(task, {}, world.now),
-        lambda service, task_id, text: hand.fix(service, task_id, _response(text)),
+        lambda tx, task: lifecycle.fix(task, {}, tx.now),
+        lambda service, task_id, text: task_actions.fix(service, task_id, _response(text)),
         "response",
     ),
     "recall": Action(
         "Recall",
         "The task is pending again.",
-        lambda world, task: lifecycle.recall(task, world.now),
-        lambda service, task_id, _: hand.recall(service, task_id),
+        lambda tx, task: lifecycle.recall(task, tx.now),
+        lambda service, task_id, _: task_actions.recall(service, task_id),
     ),
 }

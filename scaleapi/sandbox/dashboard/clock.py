@@ -1,13 +1,13 @@
-"""The clock, and forms that advance it."""
+"""The clock page, with forms that advance the clock."""
 
 from __future__ import annotations
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..call import service
-from ..errors import Refusal
-from ..validation import number
+from ..base.errors import Refusal
+from ..base.validation import number
+from ..web import service
 from .page import render
 
 clock = Blueprint("clock", __name__)
@@ -17,7 +17,7 @@ _STEPS = {"1 minute": 60, "1 hour": 3600, "1 day": 86400}
 
 @clock.get("/clock")
 def show() -> Response:
-    """Show the time, and how far it is ahead."""
+    """Show the time and the offset from real time."""
     return _page()
 
 

@@ -1,19 +1,19 @@
-"""What is said in a chat task, as the v2 API tells it."""
+"""Messages of a chat task, as the v2 API returns them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..documents import JsonObject, is_array, is_object
-from ..task_types import GENERATIVE_TYPES
+from ..base.documents import JsonObject, is_array, is_object
+from ..rules.task_types import GENERATIVE_TYPES
 from ..v2.views import response
 
 _MOST = 200
 
 
 class Message(NamedTuple):
-    """What somebody says, and who it is: a role, and the model or person if that is known."""
+    """A message: its role, its source (a model or person, if known) and its text."""
 
     role: str
     source: str
@@ -21,14 +21,16 @@ class Message(NamedTuple):
 
 
 def messages(task: JsonObject) -> list[Message]:
-    """Return the first messages of a task, none if it is not a completed one of a chat type.
+    """Return the first messages of a completed chat task; an empty list for any other task.
 
-    The threads may be what a person has typed: what is no message is left out.
+    Threads may have been entered by hand, so anything malformed is skipped.
     """
     if task["type"] not in GENERATIVE_TYPES or task["status"] != "completed":
         return []
     found = [
-        Message(_text(message.get("role")) or "?", _text(message.get("source_id")), _said(message))
+        Message(
+            _text(message.get("role")) or "?", _text(message.get("source_id")), _content(message)
+        )
         for thread in _objects(response(task).get("threads"))
         for turn in _objects(thread.get("turns"))
         for message in _objects(turn.get("messages"))
@@ -36,7 +38,7 @@ def messages(task: JsonObject) -> list[Message]:
     return found[:_MOST]
 
 
-def _said(message: JsonObject) -> str:
+def _content(message: JsonObject) -> str:
     content = message.get("content")
     return _text(content.get("text") if is_object(content) else content)
 

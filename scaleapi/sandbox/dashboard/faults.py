@@ -1,4 +1,4 @@
-"""Fault rules: their counts, and forms to add and to remove one."""
+"""The fault rules page, with forms to add and remove rules."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from contextlib import suppress
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..call import service
-from ..errors import missing
+from ..base.errors import not_found
+from ..web import service
 from .page import render
 
 faults = Blueprint("faults", __name__)
@@ -16,7 +16,7 @@ faults = Blueprint("faults", __name__)
 
 @faults.get("/faults")
 def list_faults() -> Response:
-    """Show the rules, with how often each of them applied."""
+    """Show the rules with their counts."""
     return _page()
 
 
@@ -26,7 +26,7 @@ def _page(status: int = 200, text: str = "", problem: str | None = None) -> Resp
 
 @faults.post("/faults")
 def add_fault() -> Response:
-    """Add a rule; one that makes no sense stays in its form, with what is wrong."""
+    """Add a rule; an invalid one is shown again in the form, with the reason."""
     text = request.form.get("rule", "")
     try:
         service().faults.add(text)
@@ -37,11 +37,11 @@ def add_fault() -> Response:
 
 @faults.post("/faults/<int:number>/remove")
 def remove_fault(number: int) -> Response:
-    """Take a rule away."""
+    """Remove a rule."""
     rules = service().faults
     rule = next((one for one in rules if one.id == number), None)
     if rule is None:
-        raise missing(f"There is no fault rule {number}.")
-    with suppress(ValueError):  # Somebody else has just done so.
+        raise not_found(f"There is no fault rule {number}.")
+    with suppress(ValueError):  # Another request has just removed it.
         rules.remove(rule)
     return redirect(url_for(".list_faults"), 303)

@@ -1,4 +1,4 @@
-"""Files, with a picture of those that are one."""
+"""The file list, with thumbnails of images."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 
 from flask import Blueprint, Response
 
-from ..call import opened, query
-from ..validation import integer
+from ..base.validation import integer
+from ..web import query, transaction
 from .page import ROWS, render
 from .pictures import link
 
@@ -19,14 +19,14 @@ def list_files() -> Response:
     """Show a page of files, newest first."""
     after = query().text("after")
     last = 2**62 if after is None else integer(after, "after", 0)
-    with opened() as world:
-        found = world.db.execute(
+    with transaction() as tx:
+        found = tx.db.execute(
             "SELECT key, content_id, width, height, body FROM files JOIN documents USING (key)"
             " WHERE world = ? AND key < ? ORDER BY key DESC LIMIT ?",
-            (world.name, last, ROWS + 1),
+            (tx.mode, last, ROWS + 1),
         ).fetchall()
         rows = [
-            json.loads(body) | {"width": width, "height": height, "link": link(world, content_id)}
+            json.loads(body) | {"width": width, "height": height, "link": link(tx, content_id)}
             for _, content_id, width, height, body in found[:ROWS]
         ]
     more = found[ROWS - 1][0] if len(found) > ROWS else None

@@ -1,8 +1,8 @@
-"""What keeps a page of another site from driving the dashboard, or from looking into it.
+"""Protection of the dashboard against other web sites.
 
-The Host header must name this machine, as for every call of the sandbox. A form is taken only
-with the token that its page carries, which no other site can read. What tasks bring along is
-escaped, and the content security policy lets no script run and no site frame a page.
+The Host header must name this machine, as for every request to the sandbox. A form is accepted
+only with the token from its page, which no other site can read. Content from tasks is escaped,
+and the content security policy forbids scripts and framing.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import secrets
 
 from flask import Blueprint, Response, request
 
-from ..errors import Refusal
+from ..base.errors import Refusal
 
 TOKEN = secrets.token_urlsafe(32)
-"""What a form must carry: known to the pages of this process and to nobody else."""
+"""Token that every form must carry, generated once per process."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -29,7 +29,7 @@ _HEADERS = {
 
 
 def protect(dashboard: Blueprint) -> None:
-    """Guard every page and form of a blueprint."""
+    """Protect every page and form of a blueprint."""
     dashboard.before_request(_check_form)
     dashboard.after_request(_add_headers)
 
@@ -37,11 +37,11 @@ def protect(dashboard: Blueprint) -> None:
 def _check_form() -> None:
     if request.method in ("GET", "HEAD"):
         return
-    # Browsers say where a form comes from; the Origin is null under our own Referrer-Policy.
+    # The Origin header is no help here: it is null under our own Referrer-Policy.
     same_site = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     token = request.form.get("token", "")
     if not same_site or not hmac.compare_digest(token.encode(), TOKEN.encode()):
-        raise Refusal(403, "The form is not one of this process: load its page again.")
+        raise Refusal(403, "The form token is missing or out of date: reload the page.")
 
 
 def _add_headers(response: Response) -> Response:

@@ -1,33 +1,33 @@
-"""What has happened to a task, as far as it has left a trace."""
+"""The history of a task, from its audits, callbacks and timestamps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..callbacks import Delivery
-from ..documents import JsonObject
+from ..base.documents import JsonObject
+from ..callbacks.delivery import Delivery
 
 _EVENTS = {
     "completed": "Completed",
     "error": "Failed",
     "recalled": "Recalled",
-    "send_callback": "Callback asked for again",
+    "send_callback": "Callback resent on request",
 }
 
 
 class Moment(NamedTuple):
-    """Something that has happened to a task, and when."""
+    """An event in the history of a task."""
 
     time: str
     what: str
 
 
 def history(task: JsonObject, deliveries: Sequence[Delivery]) -> list[Moment]:
-    """Return what a task, its audits and its callbacks tell, oldest first.
+    """Return the known events of a task, oldest first.
 
-    What has left no trace is not there: of a task without a ``callback_url``, for one, nobody
-    knows that it was recalled before it was completed again.
+    Events that left no record are missing. For example, without a ``callback_url`` there is no
+    record of a recall once the task is completed again.
     """
     moments = [Moment(task["created_at"], "Created")]
     moments += [
@@ -39,5 +39,5 @@ def history(task: JsonObject, deliveries: Sequence[Delivery]) -> list[Moment]:
         what = f"{audit['audit_result'].capitalize()} by {audit['audited_by']}"
         moments.append(Moment(audit["audited_at"], what))
     if task["updated_at"] > max(moment.time for moment in moments):
-        moments.append(Moment(task["updated_at"], f"Last changed: it is {task['status']}"))
+        moments.append(Moment(task["updated_at"], f"Last changed ({task['status']})"))
     return sorted(dict.fromkeys(moments), key=lambda moment: moment.time)

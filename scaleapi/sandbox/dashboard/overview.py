@@ -1,15 +1,17 @@
-"""The first page: where the sandbox is, and how many tasks are in which state."""
+"""The overview: the URL of the sandbox and task counts by status."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from ..call import opened, service
-from ..listing import Where
-from ..transitions import BY_WORLD
-from ..world import WORLDS, World
+from ..base.modes import MODES, Mode
+from ..resources.listing import Where
+from ..resources.transaction import Transaction
+from ..rules.statuses import TASK_STATUSES
+from ..rules.transitions import DEFAULT_TRANSITIONS
+from ..web import service, transaction
 from .page import render
-from .task_search import STATUSES, task_rows
+from .task_search import task_rows
 
 overview = Blueprint("overview", __name__)
 
@@ -18,21 +20,21 @@ _LATEST = 10
 
 @overview.get("/")
 def show() -> Response:
-    """Show the counts of both worlds, and the latest tasks of the one chosen."""
+    """Show the counts of both modes and the latest tasks of the selected mode."""
     here = service()
-    with opened() as world:
-        latest, _ = task_rows(world, Where(world.name), _LATEST)
-        counts = {name: {one: _count(world, name, one) for one in STATUSES} for name in WORLDS}
+    with transaction() as tx:
+        latest, _ = task_rows(tx, Where(tx.mode), _LATEST)
+        counts = {mode: {one: _count(tx, mode, one) for one in TASK_STATUSES} for mode in MODES}
     return render(
         "overview.html",
         address=f"{here.origin}/v1",
         counts=counts,
-        transitions={name: here.transition or BY_WORLD[name] for name in WORLDS},
+        transitions={mode: here.transition or DEFAULT_TRANSITIONS[mode] for mode in MODES},
         latest=latest,
     )
 
 
-def _count(world: World, name: str, status: str) -> int:
-    return world.store.total(
-        "SELECT COUNT(*) FROM tasks WHERE world = ? AND status = ?", (name, status)
+def _count(tx: Transaction, mode: Mode, status: str) -> int:
+    return tx.store.total(
+        "SELECT COUNT(*) FROM tasks WHERE world = ? AND status = ?", (mode, status)
     )

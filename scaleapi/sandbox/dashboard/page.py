@@ -1,4 +1,4 @@
-"""What all pages share: the world they show, their frame, and how values are written."""
+"""What all pages share: the mode they show, their frame and template filters."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ..call import query, service
-from ..clock import stamp
-from ..errors import Refusal
-from ..validation import is_http
-from ..world import WORLDS
+from ..base.clock import stamp
+from ..base.errors import Refusal
+from ..base.modes import MODES
+from ..base.validation import is_http
+from ..web import query, service
 from .guard import TOKEN
 
 ROWS = 50
-"""How many rows a page of a list has."""
+"""Rows on each page of a list."""
 
 JSON_SHOWN = 100_000
-"""How much of a JSON document a page shows, in characters."""
+"""Longest JSON document shown in full, in characters."""
 
 
 class Section(NamedTuple):
     """An entry of the navigation.
 
     Attributes:
-        title: What its link says.
-        name: The part of the path that all of its pages share.
-        endpoint: Where its link leads.
+        title: The text of its link.
+        name: The path segment that its pages share.
+        endpoint: The Flask endpoint of its link.
     """
 
     title: str
@@ -50,9 +50,9 @@ SECTIONS = (
 
 
 def prepare(dashboard: Blueprint) -> None:
-    """Give a blueprint what its pages share."""
-    dashboard.before_request(_choose_world)
-    dashboard.url_defaults(_keep_world)
+    """Install the shared hooks and filters on a blueprint."""
+    dashboard.before_request(_choose_mode)
+    dashboard.url_defaults(_keep_mode)
     dashboard.context_processor(_frame)
     dashboard.register_error_handler(Refusal, _refuse)
     dashboard.register_error_handler(HTTPException, _refuse_http)
@@ -63,20 +63,20 @@ def prepare(dashboard: Blueprint) -> None:
 
 
 def render(template: str, status: int = 200, **values: object) -> Response:
-    """Return a page."""
+    """Render a template to a response."""
     html = render_template(template, **values)
-    # Half of a surrogate pair, which JSON can carry, is no text that could be sent.
+    # JSON can carry an unpaired surrogate, which UTF-8 cannot encode.
     return Response(html.encode(errors="replace"), status, content_type="text/html; charset=utf-8")
 
 
-def _choose_world() -> None:
-    g.world = query().choice("world", WORLDS) or "live"
+def _choose_mode() -> None:
+    g.mode = query().choice("mode", MODES) or "live"
 
 
-def _keep_world(_endpoint: str, values: dict[str, Any]) -> None:
-    """Let links stay in the test world; a link that says ``world=None`` leaves it."""
-    if g.get("world") == "test":
-        values.setdefault("world", "test")
+def _keep_mode(_endpoint: str, values: dict[str, Any]) -> None:
+    """Keep links in test mode; ``mode=None`` in a link leaves it."""
+    if g.get("mode") == "test":
+        values.setdefault("mode", "test")
 
 
 def _frame() -> dict[str, object]:
@@ -85,7 +85,7 @@ def _frame() -> dict[str, object]:
     return {
         "sections": SECTIONS,
         "current": current[0] if current else SECTIONS[0],
-        "world": g.get("world", "live"),
+        "mode": g.get("mode", "live"),
         "now": stamp(service().clock.now()),
         "rules": len(service().faults),
         "token": TOKEN,
@@ -100,42 +100,42 @@ def _refuse_http(error: HTTPException) -> Response:
     return render("error.html", error.code or 500, error=f"{error.name}.")
 
 
-def written(value: object) -> str:
-    """Write a JSON document for people, who read none that is nested a thousand times."""
+def indented(value: object) -> str:
+    """Format a JSON document with indentation."""
     try:
         return json.dumps(value, indent=2, ensure_ascii=False)
-    except RecursionError:  # Less deep than what can be read and kept.
-        return "… nested too deeply to be shown"
+    except RecursionError:  # json.dumps gives up at a lower depth than the parser.
+        return "… nested too deeply to show"
 
 
 def pretty(value: object) -> str:
-    """Write a JSON document for people, cut where it gets too long for a page."""
-    text = written(value)
+    """Format a JSON document with indentation, truncated if it is too long for a page."""
+    text = indented(value)
     if len(text) <= JSON_SHOWN:
         return text
     return f"{text[:JSON_SHOWN]}\n… {len(text) - JSON_SHOWN:,} more characters"
 
 
 def moment(time: str) -> str:
-    """Write a time for people: to the second, in UTC."""
+    """Format a timestamp: UTC, to the second."""
     return time[:19].replace("T", " ")
 
 
 def readable(body: bytes) -> str:
-    """Write the start of a body: as text, with the keys of the sandbox masked, or its size."""
+    """Return the start of a body as text with API keys masked, or its size if it is binary."""
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
         if error.start < len(body) - 4:
-            return f"{len(body):,} bytes that are no text"
-        text = body[: error.start].decode()  # The last character was cut.
+            return f"{len(body):,} bytes of binary data"
+        text = body[: error.start].decode()  # The cut split the last character.
     if "\0" in text:
-        return f"{len(body):,} bytes that are no text"
+        return f"{len(body):,} bytes of binary data"
     return masked(text)
 
 
 def masked(text: str) -> str:
-    """Return a text without the API keys of the sandbox."""
+    """Return the text with the API keys of the sandbox masked."""
     for key in service().keys:
         text = text.replace(key, "•••")
     return text

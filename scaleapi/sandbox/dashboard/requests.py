@@ -6,7 +6,7 @@ from itertools import islice
 
 from flask import Blueprint, Response
 
-from ..call import query, service
+from ..web import query, service
 from .page import ROWS, masked, render
 
 requests = Blueprint("requests", __name__)
@@ -14,10 +14,10 @@ requests = Blueprint("requests", __name__)
 
 @requests.get("/requests")
 def list_requests() -> Response:
-    """Show a page of the requests that the sandbox keeps, newest first, with their bodies."""
+    """Show a page of the request log, newest first, with bodies."""
     before = query().integer("before", 2**31, 1, 2**31)
-    kept = reversed(list(service().requests))
-    found = list(islice((one for one in kept if one.number < before), ROWS + 1))
+    logged = reversed(list(service().requests))
+    found = list(islice((one for one in logged if one.number < before), ROWS + 1))
     return render(
         "requests.html",
         rows=[one._replace(path=masked(one.path)) for one in found[:ROWS]],

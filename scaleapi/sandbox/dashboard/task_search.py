@@ -1,4 +1,4 @@
-"""Rows of task lists, read from narrow rows over an index: no document is touched."""
+"""Rows of task lists. Only indexed columns are read, no documents."""
 
 # Names in the SQL below are constants of this package; values are always bound.
 # ruff: noqa: S608
@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, cast
 
-from ..listing import Cursor, Where
-from ..world import World
-
-STATUSES = ("pending", "completed", "error", "canceled")
+from ..resources.listing import Cursor, Where
+from ..resources.transaction import Transaction
 
 _COLUMNS = (
     "task_id, created_at, status, type, project, batch, unique_id, customer_review_status,"
@@ -19,7 +17,7 @@ _COLUMNS = (
 
 
 class TaskRow(NamedTuple):
-    """A task as lists show it."""
+    """A row of a task list."""
 
     task_id: str
     created_at: str
@@ -33,7 +31,7 @@ class TaskRow(NamedTuple):
 
 
 def task_rows(
-    world: World,
+    tx: Transaction,
     where: Where,
     limit: int,
     *,
@@ -43,20 +41,20 @@ def task_rows(
     """Return a page of tasks, newest first.
 
     Args:
-        world: The world.
-        where: What to show.
-        limit: How many rows to return at most.
-        tag: Show only tasks with this tag.
-        after: Where the page begins.
+        tx: The open transaction.
+        where: The condition on tasks.
+        limit: Largest number of rows.
+        tag: A tag that the tasks must have, if given.
+        after: The last row of the previous page, if any.
 
     Returns:
-        The rows, and where the next page begins if there is one. Nothing counts as read.
+        The rows, and the cursor of the next page if there is one. This does not count as a read.
     """
     query = _tagged if tag is not None else _by_age
     text, values = query(where, tag, after)
-    found = world.db.execute(f"{text} LIMIT ?", (*values, limit + 1)).fetchall()
+    found = tx.db.execute(f"{text} LIMIT ?", (*values, limit + 1)).fetchall()
     shown = found[:limit]
-    tags = _tags(world, [row[-1] for row in shown])
+    tags = _tags(tx, [row[-1] for row in shown])
     rows = [TaskRow._make([*row[:-1], tags[row[-1]]]) for row in shown]
     more = Cursor(rows[-1].task_id, rows[-1].created_at) if len(found) > limit else None
     return rows, more
@@ -72,7 +70,7 @@ def _by_age(where: Where, _tag: str | None, after: Cursor | None) -> tuple[str, 
 
 
 def _tagged(where: Where, tag: str | None, after: Cursor | None) -> tuple[str, list[object]]:
-    """Walk the tasks of a tag from the last to the first, which is by age as well."""
+    """Walk the tasks of a tag in reverse key order, which is newest first."""
     condition, values = f"tag = ? AND {where}", [tag, *where.values]
     if after is not None:
         condition += " AND task_tags.key < (SELECT key FROM tasks WHERE task_id = ?)"
@@ -84,9 +82,9 @@ def _tagged(where: Where, tag: str | None, after: Cursor | None) -> tuple[str, l
     return query, cast("list[object]", values)
 
 
-def _tags(world: World, keys: list[int]) -> dict[int, list[str]]:
+def _tags(tx: Transaction, keys: list[int]) -> dict[int, list[str]]:
     tags: dict[int, list[str]] = {key: [] for key in keys}
-    rows = world.db.execute(
+    rows = tx.db.execute(
         f"SELECT key, tag FROM task_tags WHERE key IN ({', '.join('?' * len(keys))})", keys
     )
     for key, tag in rows:
@@ -94,9 +92,9 @@ def _tags(world: World, keys: list[int]) -> dict[int, list[str]]:
     return tags
 
 
-def find_task(world: World, text: str) -> str | None:
-    """Return the id of the task that has this id or this ``unique_id``."""
-    row = world.db.execute(
-        "SELECT task_id FROM tasks WHERE task_id = ? AND world = ?", (text, world.name)
+def find_task(tx: Transaction, text: str) -> str | None:
+    """Return the id of the task with this id or ``unique_id``, if any."""
+    row = tx.db.execute(
+        "SELECT task_id FROM tasks WHERE task_id = ? AND world = ?", (text, tx.mode)
     ).fetchone()
-    return row[0] if row else world.holder(text)
+    return row[0] if row else tx.task_with_unique_id(text)

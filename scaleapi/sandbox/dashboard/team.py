@@ -1,12 +1,12 @@
-"""The team, and who of it works on what in Studio."""
+"""The team page, with Studio assignments, groups and batches."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from .. import studio
-from .. import team as people
-from ..call import opened
+from ..resources import studio
+from ..resources import team as people
+from ..web import transaction
 from .page import render
 
 team = Blueprint("team", __name__)
@@ -14,15 +14,15 @@ team = Blueprint("team", __name__)
 
 @team.get("/team")
 def show() -> Response:
-    """Show the team; in the live world, Studio's assignments, groups and batches too."""
-    with opened() as world:
-        members = people.members(world)
-        rows = world.db.execute(
+    """Show the team; in live mode, also Studio assignments, groups and batches."""
+    with transaction() as tx:
+        members = people.members(tx)
+        rows = tx.db.execute(
             "SELECT name FROM projects WHERE world = ? AND product = 'studio'"
             " ORDER BY created_at, key",
-            (world.name,),
+            (tx.mode,),
         )
-        groups = {name: studio.groups(world, name) for (name,) in rows.fetchall()}
-        assigned = studio.assignments(world)
-        batches = studio.batches(world)
+        groups = {name: studio.groups(tx, name) for (name,) in rows.fetchall()}
+        assigned = studio.assignments(tx)
+        batches = studio.batches(tx)
     return render("team.html", members=members, assigned=assigned, groups=groups, batches=batches)

@@ -1,132 +1,134 @@
-"""Every route of the v2 API."""
+"""Routes of v2."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .behaviour import DOCUMENTED, SEEN, Behaviour
+from .behavior import DOCUMENTED, SEEN, Behavior
 
-V2_ROUTES: Sequence[Behaviour] = (
-    Behaviour(
+V2_ROUTES: Sequence[Behavior] = (
+    Behavior(
         "GET /v2/task",
         "docs: v2 tasks",
         DOCUMENTED,
-        "v2/test_tasks.py::test_related_things_as_objects",
+        "v2/test_tasks.py::test_expand_related_resources",
     ),
-    Behaviour(
-        "POST /v2/task/chat", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_a_new_task"
+    Behavior(
+        "POST /v2/task/chat", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_create_task"
     ),
-    Behaviour(
+    Behavior(
         "POST /v2/task/metadata",
         "the official Python client",
         SEEN,
         "v2/test_tasks.py::test_metadata_is_replaced_or_merged",
     ),
-    Behaviour("GET /v2/tasks", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_filters"),
-    Behaviour(
-        "GET /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_a_new_batch"
+    Behavior("GET /v2/tasks", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_filters"),
+    Behavior(
+        "GET /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_create_batch"
     ),
-    Behaviour(
-        "POST /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_a_new_batch"
+    Behavior(
+        "POST /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_create_batch"
     ),
-    Behaviour("GET /v2/batches", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_lists"),
-    Behaviour(
+    Behavior(
+        "GET /v2/batches", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_list_batches"
+    ),
+    Behavior(
         "POST /v2/batch/finalize",
         "docs: v2 batches",
         DOCUMENTED,
-        "v2/test_batches.py::test_nobody_begins_in_a_staged_batch",
+        "v2/test_batches.py::test_staged_batch_starts_no_work",
     ),
-    Behaviour(
+    Behavior(
         "POST /v2/batch/pause",
         "docs: v2 batches",
         DOCUMENTED,
-        "v2/test_batches.py::test_nobody_begins_in_a_paused_batch",
+        "v2/test_batches.py::test_paused_batch_starts_no_work",
     ),
-    Behaviour(
+    Behavior(
         "POST /v2/batch/resume",
         "docs: v2 batches",
         DOCUMENTED,
-        "v2/test_batches.py::test_nobody_begins_in_a_paused_batch",
+        "v2/test_batches.py::test_paused_batch_starts_no_work",
     ),
-    Behaviour(
+    Behavior(
         "POST /v2/batch/cancel",
         "docs: v2 batches",
         DOCUMENTED,
-        "v2/test_batches.py::test_work_that_has_begun_goes_on",
+        "v2/test_batches.py::test_started_work_continues",
     ),
-    Behaviour(
+    Behavior(
         "POST /v2/batch/metadata",
         "docs: v2 batches",
         DOCUMENTED,
         "v2/test_batches.py::test_metadata_is_replaced_or_merged",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/project",
         "docs: v2 projects",
         DOCUMENTED,
-        "v2/test_projects.py::test_a_project_by_id_and_by_name",
+        "v2/test_projects.py::test_get_project_by_id_and_name",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/projects",
         "docs: v2 projects",
         DOCUMENTED,
-        "v2/test_projects.py::test_projects_by_time",
+        "v2/test_projects.py::test_list_projects_by_time",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/annotation",
         "docs: v2 annotations",
         DOCUMENTED,
-        "v2/test_conversations.py::test_every_annotation_is_found",
+        "v2/test_conversations.py::test_get_every_annotation",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/deliveries",
         "docs: v2 deliveries",
         DOCUMENTED,
-        "v2/test_deliveries.py::test_what_is_delivered_is_not_delivered_again",
+        "v2/test_deliveries.py::test_tasks_are_delivered_once",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/delivery",
         "docs: v2 deliveries",
         DOCUMENTED,
-        "v2/test_deliveries.py::test_a_delivery",
+        "v2/test_deliveries.py::test_get_delivery",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/delivery/tasks",
         "docs: v2 deliveries",
         DOCUMENTED,
         "v2/test_deliveries.py::test_raw_responses",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/schema",
         "docs: v2 schemas",
         DOCUMENTED,
-        "v2/test_deliveries.py::test_the_schema_of_a_response",
+        "v2/test_deliveries.py::test_response_schema",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/datasets", "docs: v2 datasets", DOCUMENTED, "v2/test_datasets.py::test_datasets"
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/datasets/deliveries",
         "docs: v2 datasets",
         DOCUMENTED,
         "v2/test_datasets.py::test_deliveries",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/datasets/delivery",
         "docs: v2 datasets",
         DOCUMENTED,
-        "v2/test_datasets.py::test_a_delivery",
+        "v2/test_datasets.py::test_get_delivery",
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/datasets/task", "docs: v2 datasets", DOCUMENTED, "v2/test_datasets.py::test_tasks"
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/datasets/tasks", "docs: v2 datasets", DOCUMENTED, "v2/test_datasets.py::test_tasks"
     ),
-    Behaviour(
+    Behavior(
         "GET /v2/datasets/task/<task_id>/response_url/<attachment_id>",
         "docs: v2 datasets",
         DOCUMENTED,
-        "v2/test_datasets.py::test_an_attachment",
+        "v2/test_datasets.py::test_attachment",
     ),
 )

@@ -1,245 +1,248 @@
-"""Every rule worth knowing of the v2 API."""
+"""Rules of v2."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .behaviour import ASSUMED, DOCUMENTED, OWN, SEEN, Behaviour
+from .behavior import ASSUMED, DOCUMENTED, OWN, SEEN, Behavior
 
-V2_RULES: Sequence[Behaviour] = (
-    Behaviour(
-        "v2 shows the projects of the types chat, chatexperimental, chatlite, multichat and"
-        " multistage, with their batches and tasks; any other is a 404",
+V2_RULES: Sequence[Behavior] = (
+    Behavior(
+        "v2 supports projects of the types chat, chatexperimental, chatlite, multichat and"
+        " multistage, with their batches and tasks; any other returns 404",
         "docs: v2 tasks names chat and chatlite; the rest is assumed",
         ASSUMED,
-        "v2/test_projects.py::test_other_types_are_not_shown",
+        "v2/test_projects.py::test_hides_other_types",
     ),
-    Behaviour(
+    Behavior(
         "Projects, batches and tasks are the same in v1 and v2, under the same ids and names",
-        "docs: v2; that one call sees at once what the other did is assumed",
+        "docs: v2; immediate visibility is assumed",
         ASSUMED,
-        "v2/test_tasks.py::test_a_task_of_v1_is_one_of_v2",
+        "v2/test_tasks.py::test_v1_task_is_a_v2_task",
     ),
-    Behaviour(
-        "A task that v2 creates is of the type of its project",
-        "nowhere",
+    Behavior(
+        "A task created through v2 has the type of its project",
+        "not documented",
         ASSUMED,
-        "v2/test_projects.py::test_generative_types_are_shown",
+        "v2/test_projects.py::test_supports_generative_types",
     ),
-    Behaviour(
-        "A v2 project is of the archetype Other and has the models that canned answers name",
+    Behavior(
+        "A v2 project has the archetype Other and the models of the canned conversations",
         "the official Python client; the values are assumed",
         ASSUMED,
-        "v2/test_projects.py::test_a_project_by_id_and_by_name",
+        "v2/test_projects.py::test_get_project_by_id_and_name",
     ),
-    Behaviour(
-        "An id and a name that do not name the same project or batch answer 400",
-        "nowhere",
+    Behavior(
+        "An id and a name of different projects or batches return 400",
+        "not documented",
         ASSUMED,
-        "v2/test_batches.py::test_id_and_name_of_different_batches",
+        "v2/test_batches.py::test_rejects_id_and_name_of_different_batches",
     ),
-    Behaviour(
-        "v2 lists without any of the parameters of which one is needed answer 400 that names them",
+    Behavior(
+        "A v2 list without any of its alternative required parameters returns 400 that names them",
         "docs: v2; the status is assumed",
         ASSUMED,
         "v2/test_tasks.py::test_filters",
     ),
-    Behaviour(
-        "An unknown value of expand or opts answers 400; values are repeated, not comma-joined",
+    Behavior(
+        "An unknown value of expand or opts returns 400; values are repeated, not comma-separated",
         "the official Python client; the status is assumed",
         ASSUMED,
-        "v2/test_tasks.py::test_unknown_parts_are_refused",
+        "v2/test_tasks.py::test_rejects_unknown_expand_and_opts",
     ),
-    Behaviour(
-        "An object that was expanded has ids of others in it",
-        "nowhere",
+    Behavior(
+        "An expanded object contains ids, not nested objects",
+        "not documented",
         ASSUMED,
-        "v2/test_tasks.py::test_related_things_as_objects",
+        "v2/test_tasks.py::test_expand_related_resources",
     ),
-    Behaviour(
-        "v2 pages hold 100, newest first, canceled ones too; the last page has no next_token",
+    Behavior(
+        "v2 pages hold 100 entries, newest first, canceled ones included; the last one has no"
+        " next_token",
         "docs: v2; order and last page are assumed",
         ASSUMED,
-        "v2/test_tasks.py::test_pages_while_tasks_are_added",
+        "v2/test_tasks.py::test_pagination_while_tasks_are_added",
     ),
-    Behaviour(
-        "Dates in v2 queries may be without time or offset, or have one without a colon",
+    Behavior(
+        "Dates in v2 queries may omit the time or offset, or the colon of the offset",
         "docs: v2 and the official Python client",
         SEEN,
-        "v2/test_projects.py::test_projects_by_time",
+        "v2/test_projects.py::test_list_projects_by_time",
     ),
-    Behaviour(
-        "No v2 task is ever deleted: the filter finds none",
+    Behavior(
+        "v2 tasks are never deleted: the filter for deleted ones returns none",
         OWN,
         ASSUMED,
         "v2/test_tasks.py::test_filters",
     ),
-    Behaviour(
-        "A v2 chat task honours unique_id and Idempotency-Key as v1 does: 409 with the task's id",
-        "docs: idempotent requests; for v2 it is assumed",
+    Behavior(
+        "A v2 chat task honors unique_id and Idempotency-Key as v1 does: 409 with the task's id",
+        "docs: idempotent requests; assumed for v2",
         ASSUMED,
-        "v2/test_tasks.py::test_a_task_is_created_once",
+        "v2/test_tasks.py::test_duplicate_task_conflicts",
     ),
-    Behaviour(
-        "A v2 answer leaves metadata out when it is empty, in tasks",
+    Behavior(
+        "v2 omits empty metadata of tasks",
         "docs: v2 tasks, a sample",
         ASSUMED,
-        "v2/test_tasks.py::test_a_new_task",
+        "v2/test_tasks.py::test_create_task",
     ),
-    Behaviour(
+    Behavior(
         "v2 metadata is replaced, or merged object by object",
         "the official Python client",
         SEEN,
         "v2/test_tasks.py::test_metadata_is_replaced_or_merged",
     ),
-    Behaviour(
-        "POST /v2/batch takes the project's id or name as project, too",
+    Behavior(
+        "POST /v2/batch also accepts the project's id or name as project",
         "docs: v2 batches, a sample; inferred",
         ASSUMED,
-        "v2/test_batches.py::test_the_project_of_a_new_batch_in_one_field",
+        "v2/test_batches.py::test_create_batch_with_project_field",
     ),
-    Behaviour(
-        "A v2 batch is in progress at once, unless staging_batch or a Rapid or Studio project",
-        "docs: v2 batches; of false nothing is said",
+    Behavior(
+        "A v2 batch starts in progress, except with staging_batch or in Rapid and Studio projects",
+        "docs: v2 batches; false is not mentioned",
         ASSUMED,
-        "v2/test_batches.py::test_a_new_batch",
+        "v2/test_batches.py::test_create_batch",
     ),
-    Behaviour(
+    Behavior(
         "A batch is finalized from staging, paused from in_progress, resumed from paused, and"
         " cancelled from all three; otherwise 400",
         "docs: v2 batches; the status is assumed",
         DOCUMENTED,
-        "v2/test_batches.py::test_what_may_follow_what",
+        "v2/test_batches.py::test_operations_by_status",
     ),
-    Behaviour(
-        "The answer to an operation on a v2 batch has its new status already",
-        "nowhere",
+    Behavior(
+        "The response to an operation on a v2 batch has its new status",
+        "not documented",
         ASSUMED,
-        "v2/test_batches.py::test_what_may_follow_what",
+        "v2/test_batches.py::test_operations_by_status",
     ),
-    Behaviour(
-        "In a paused batch no work begins; tasks may be added, and wait",
-        "docs: v2 batches; of new tasks nothing is said",
+    Behavior(
+        "In a paused batch no work starts; tasks may be added and wait",
+        "docs: v2 batches; new tasks are not mentioned",
         ASSUMED,
-        "v2/test_batches.py::test_nobody_begins_in_a_paused_batch",
+        "v2/test_batches.py::test_paused_batch_starts_no_work",
     ),
-    Behaviour(
-        "A cancelled batch cancels tasks on which no work has begun, and takes no more",
-        "docs: v2 batches; of new tasks nothing is said",
+    Behavior(
+        "Cancelling a batch cancels tasks on which work has not started; it accepts no new tasks",
+        "docs: v2 batches; new tasks are not mentioned",
         DOCUMENTED,
-        "v2/test_batches.py::test_a_cancelled_batch_takes_no_tasks",
+        "v2/test_batches.py::test_cancelled_batch_accepts_no_tasks",
     ),
-    Behaviour(
-        "v1 shows and lists a paused or cancelled batch under these words",
-        "nowhere",
+    Behavior(
+        "v1 returns these statuses for paused and cancelled batches, too",
+        "not documented",
         ASSUMED,
-        "v2/test_batches.py::test_lists",
+        "v2/test_batches.py::test_list_batches",
     ),
-    Behaviour(
+    Behavior(
         "A completed chat task has a canned conversation with annotations of all twelve types",
-        "the official Python client's models; the content is the sandbox's own",
+        "the official Python client's models; the content is sandbox only",
         ASSUMED,
-        "v2/test_conversations.py::test_annotations_of_every_type",
+        "v2/test_conversations.py::test_annotations_of_all_types",
     ),
-    Behaviour(
-        "A canned conversation begins with the prompt of the template variables, and its last turn"
-        " has the output of the v1 response",
+    Behavior(
+        "A canned conversation starts with the prompt of the template variables, and its last turn"
+        " contains the output of the v1 response",
         OWN,
         ASSUMED,
-        "v2/test_conversations.py::test_the_conversation",
+        "v2/test_conversations.py::test_canned_conversation",
     ),
-    Behaviour(
-        "The chunks of a text are of the type text",
-        "the official Python client leaves it open",
+    Behavior(
+        "Chunks have the type text",
+        "the official Python client does not restrict it",
         ASSUMED,
-        "v2/test_conversations.py::test_the_conversation",
+        "v2/test_conversations.py::test_canned_conversation",
     ),
-    Behaviour(
-        "Rubrics are shown both as annotations and as objects, which agree: a total is the sum of"
-        " score times weight, a percentage is of the best total",
+    Behavior(
+        "Rubrics are both annotations and objects, which agree: a total is the sum of score times"
+        " weight, and the percentage is relative to the maximum total",
         "the official Python client's models",
         SEEN,
-        "v2/test_conversations.py::test_rubrics_add_up",
+        "v2/test_conversations.py::test_rubrics_are_consistent",
     ),
-    Behaviour(
-        "A rating names its criterion by id or holds all of it",
+    Behavior(
+        "A rating refers to its criterion by id or contains it",
         "the official Python client's models",
         SEEN,
-        "v2/test_conversations.py::test_rubrics_add_up",
+        "v2/test_conversations.py::test_rubrics_are_consistent",
     ),
-    Behaviour(
-        "Without annotation_details annotations have key and value only; without"
-        " attachment_details files have content and URLs only",
+    Behavior(
+        "Without annotation_details, annotations have key and value only; without"
+        " attachment_details, files have content and URLs only",
         "docs: v2 tasks, samples",
         ASSUMED,
-        "v2/test_conversations.py::test_parts_are_shown_when_asked_for",
+        "v2/test_conversations.py::test_optional_parts",
     ),
-    Behaviour(
-        "Model parameters of messages and submissions of threads are there when asked for",
-        "docs: v2 tasks; a sample has model parameters all the same",
+    Behavior(
+        "Model parameters of messages and submissions of threads are included on request",
+        "docs: v2 tasks; a sample includes model parameters anyway",
         ASSUMED,
-        "v2/test_conversations.py::test_parts_are_shown_when_asked_for",
+        "v2/test_conversations.py::test_optional_parts",
     ),
-    Behaviour(
+    Behavior(
         "A given response with threads is the conversation; one with sensitive_content_reports"
-        " leaves the conversation out",
-        "docs: v2 tasks; how it comes to it is the sandbox's own",
+        " omits the conversation",
+        "docs: v2 tasks; how to get there is sandbox only",
         ASSUMED,
         "v2/test_conversations.py::test_sensitive_content",
     ),
-    Behaviour(
-        "A failed chat task has one error: of the type that the words are, else PROMPT_INFEASIBLE",
-        "docs: v2 tasks; which type is the sandbox's own",
+    Behavior(
+        "A failed chat task has one error; its text is the type if it is a valid one, else the type"
+        " is PROMPT_INFEASIBLE",
+        "docs: v2 tasks; the choice of type is sandbox only",
         ASSUMED,
         "v2/test_conversations.py::test_errors",
     ),
-    Behaviour(
-        "The callback of a chat task is that of v1",
-        "nowhere",
+    Behavior(
+        "Chat tasks have the same callbacks as v1",
+        "not documented",
         ASSUMED,
         "v2/test_conversations.py::test_callbacks",
     ),
-    Behaviour(
-        "A delivery of a seed hands over what is completed in a project and not delivered yet",
+    Behavior(
+        "A seeded delivery contains the completed, undelivered tasks of a project",
         OWN,
         ASSUMED,
-        "v2/test_deliveries.py::test_what_is_delivered_is_not_delivered_again",
+        "v2/test_deliveries.py::test_tasks_are_delivered_once",
     ),
-    Behaviour(
-        "The name of a delivery needs the project beside it; what is given must agree, else 400",
+    Behavior(
+        "The name of a delivery requires the project; all given parameters must match, else 400",
         "docs: v2 deliveries; inferred",
         ASSUMED,
-        "v2/test_deliveries.py::test_a_delivery_that_is_not_there",
+        "v2/test_deliveries.py::test_missing_delivery",
     ),
-    Behaviour(
-        "A delivery_id that narrows a list must be of the project: else 404, or 400 if it is of"
-        " another",
-        "nowhere",
+    Behavior(
+        "A delivery_id that filters a list must belong to the project, else 404, or 400 if it is of"
+        " another project",
+        "not documented",
         ASSUMED,
-        "v2/test_deliveries.py::test_a_delivery_of_another_project",
+        "v2/test_deliveries.py::test_rejects_delivery_of_another_project",
     ),
-    Behaviour(
-        "A raw response is a conversation with all parts, and null before it is delivered",
+    Behavior(
+        "A raw response is a conversation with all parts, and null before delivery",
         "docs: v2 deliveries; the form is assumed",
         ASSUMED,
         "v2/test_deliveries.py::test_raw_responses",
     ),
-    Behaviour(
-        "Each delivery has a schema of its own, which the rows of its tasks name",
+    Behavior(
+        "Each delivery has its own schema, to which its tasks refer",
         "docs: v2 schemas; that each has its own is assumed",
         ASSUMED,
-        "v2/test_deliveries.py::test_the_schema_of_a_response",
+        "v2/test_deliveries.py::test_response_schema",
     ),
-    Behaviour(
-        "A schema id of another form than 24 hex digits answers 400",
+    Behavior(
+        "A schema id that is not 24 hex digits returns 400",
         "docs: v2 schemas",
         DOCUMENTED,
-        "v2/test_deliveries.py::test_a_schema_that_is_not_there",
+        "v2/test_deliveries.py::test_missing_schema",
     ),
-    Behaviour(
-        "Datasets come by seed; the redirect to an attachment lives for an hour and needs no key",
+    Behavior(
+        "Only seeds create datasets; the redirect to an attachment needs no key and expires after"
+        " an hour",
         OWN,
         ASSUMED,
-        "v2/test_datasets.py::test_an_attachment",
+        "v2/test_datasets.py::test_attachment",
     ),
 )

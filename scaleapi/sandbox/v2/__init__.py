@@ -1,1 +1,1 @@
-"""The v2 API: conversations, their batches and projects, and what is delivered of them."""
+"""The v2 API: chat tasks, their projects, batches and deliveries, and datasets."""

@@ -7,16 +7,16 @@ from collections.abc import Collection
 
 from flask import Blueprint, Response
 
-from ..call import answer, opened, query, service
-from ..documents import JsonObject
-from ..errors import missing
-from ..links import presigned
-from ..listing import Keyset, Where, documents, keyset_rows
-from ..store import Shelf
-from ..world import World
-from .dataset_seeds import content_id
+from ..base.documents import JsonObject
+from ..base.errors import not_found
+from ..links.signing import presigned
+from ..resources.datasets import content_id
+from ..resources.listing import Keyset, Where, documents, keyset_rows
+from ..resources.transaction import Transaction
+from ..storage.store import DocumentTable
+from ..web import json_response, query, service, transaction
 from .lookup import require_one_of
-from .pages import Turn, envelope
+from .pages import PageRequest, envelope
 
 datasets = Blueprint("v2_datasets", __name__)
 
@@ -26,92 +26,94 @@ ROWS = Keyset("dataset_tasks", "delivered_at", "task_id")
 
 @datasets.get("/datasets")
 def list_datasets() -> Response:
-    """Answer all datasets, oldest first."""
-    with opened() as world:
-        return answer({"datasets": world.datasets.all("key")})
+    """List all datasets, oldest first."""
+    with transaction() as tx:
+        return json_response({"datasets": tx.datasets.all("key")})
 
 
 @datasets.get("/datasets/deliveries")
 def list_dataset_deliveries() -> Response:
-    """Answer the deliveries of one dataset, or of all, newest first."""
+    """List deliveries of one or all datasets, newest first."""
     wanted = query()
     expand = wanted.each("expand", ("dataset",))
     first, last = wanted.time("delivered_after"), wanted.time("delivered_before")
     dataset_id = wanted.text("dataset_id")
-    with opened() as world:
-        where = Where(world.name)
+    with transaction() as tx:
+        where = Where(tx.mode)
         if dataset_id is not None:
-            where.equal("dataset", _the(world.datasets, "Dataset", dataset_id)["id"])
+            where.equal("dataset", _get_or_404(tx.datasets, "Dataset", dataset_id)["id"])
         where.between("delivered_at", first, last)
-        found = documents(world, "dataset_deliveries", where, "delivered_at DESC, key DESC")
-        view = _View(world, expand)
-        return answer({"deliveries": [view.delivery(delivery) for delivery in found]})
+        found = documents(tx, "dataset_deliveries", where, "delivered_at DESC, key DESC")
+        view = _View(tx, expand)
+        return json_response({"deliveries": [view.delivery(delivery) for delivery in found]})
 
 
 @datasets.get("/datasets/delivery")
 def get_dataset_delivery() -> Response:
-    """Answer a page of the tasks of one delivery, newest first."""
+    """List a page of tasks of a delivery, newest first."""
     wanted = query()
     delivery_id = wanted.required_text("delivery_id")
-    turn = Turn.read(wanted)
+    page_request = PageRequest.read(wanted)
     expand = wanted.each("expand", _EXPAND)
-    with opened() as world:
-        delivery = _the(world.dataset_deliveries, "Delivery", delivery_id)
-        where = Where(world.name)
+    with transaction() as tx:
+        delivery = _get_or_404(tx.dataset_deliveries, "Delivery", delivery_id)
+        where = Where(tx.mode)
         where.equal("delivery", delivery_id)
-        page = _page(world, where, turn, expand)
-        return answer({"delivery": _View(world, expand).delivery_field(delivery["id"])} | page)
+        page = _page(tx, where, page_request, expand)
+        return json_response({"delivery": _View(tx, expand).delivery_field(delivery["id"])} | page)
 
 
 @datasets.get("/datasets/tasks")
 def list_dataset_tasks() -> Response:
-    """Answer a page of the tasks of a dataset or of a delivery, newest first."""
+    """List a page of tasks of a dataset or a delivery, newest first."""
     wanted = query()
     require_one_of(wanted.text, "dataset_id", "delivery_id")
     dataset_id, delivery_id = wanted.text("dataset_id"), wanted.text("delivery_id")
-    turn = Turn.read(wanted)
+    page_request = PageRequest.read(wanted)
     expand = wanted.each("expand", _EXPAND)
     first, last = wanted.time("delivered_after"), wanted.time("delivered_before")
-    with opened() as world:
-        where = Where(world.name)
+    with transaction() as tx:
+        where = Where(tx.mode)
         if delivery_id is not None:
-            where.equal("delivery", _the(world.dataset_deliveries, "Delivery", delivery_id)["id"])
+            where.equal(
+                "delivery", _get_or_404(tx.dataset_deliveries, "Delivery", delivery_id)["id"]
+            )
         if dataset_id is not None:
-            # The tasks of a delivery are fewer: keep the dataset's index out.
+            # A delivery has fewer tasks than its dataset: the plus disables the index on dataset.
             column = "dataset" if delivery_id is None else "+dataset"
-            where.equal(column, _the(world.datasets, "Dataset", dataset_id)["id"])
+            where.equal(column, _get_or_404(tx.datasets, "Dataset", dataset_id)["id"])
         where.between("delivered_at", first, last)
-        return answer(_page(world, where, turn, expand))
+        return json_response(_page(tx, where, page_request, expand))
 
 
 @datasets.get("/datasets/task")
 def get_dataset_task() -> Response:
-    """Answer one task."""
+    """Return a task."""
     wanted = query()
     task_id = wanted.required_text("task_id")
     expand = wanted.each("expand", _EXPAND)
-    with opened() as world:
-        return answer(_View(world, expand).task(_the(world.dataset_tasks, "Task", task_id)))
+    with transaction() as tx:
+        return json_response(_View(tx, expand).task(_get_or_404(tx.dataset_tasks, "Task", task_id)))
 
 
 @datasets.get("/datasets/task/<task_id>/response_url/<attachment_id>")
 def get_response_url(task_id: str, attachment_id: str) -> Response:
-    """Lead to the bytes of an attachment, by a link that needs no key."""
+    """Redirect to an attachment with a signed link that needs no key."""
     here = service()
-    with opened() as world:
-        _the(world.dataset_tasks, "Task", task_id)
+    with transaction() as tx:
+        _get_or_404(tx.dataset_tasks, "Task", task_id)
         stored = content_id(task_id, attachment_id)
-        if not world.db.execute("SELECT 1 FROM contents WHERE id = ?", (stored,)).fetchone():
-            raise missing(f'Attachment with the id "{attachment_id}" not found.')
-        link = presigned(world.origin, here.secret, stored, world.time)
+        if not tx.db.execute("SELECT 1 FROM contents WHERE id = ?", (stored,)).fetchone():
+            raise not_found(f'Attachment with the id "{attachment_id}" not found.')
+        link = presigned(tx.origin, here.secret, stored, tx.time)
     return Response(status=302, headers={"Location": link})
 
 
 class _View:
-    """Shows tasks and deliveries: what they belong to as ids, or as objects."""
+    """Renders tasks and deliveries, with related resources as ids or objects."""
 
-    def __init__(self, world: World, expand: Collection[str]) -> None:
-        self._world = world
+    def __init__(self, tx: Transaction, expand: Collection[str]) -> None:
+        self._tx = tx
         self._expand = expand
         self._known: dict[str, JsonObject] = {}
 
@@ -127,27 +129,29 @@ class _View:
         return delivery | {"dataset": self._dataset_field(delivery["dataset"])}
 
     def delivery_field(self, delivery_id: str) -> object:
-        return self._field("delivery", delivery_id, self._world.dataset_deliveries)
+        return self._field("delivery", delivery_id, self._tx.dataset_deliveries)
 
     def _dataset_field(self, dataset_id: str) -> object:
-        return self._field("dataset", dataset_id, self._world.datasets)
+        return self._field("dataset", dataset_id, self._tx.datasets)
 
-    def _field(self, name: str, identity: str, shelf: Shelf) -> object:
+    def _field(self, name: str, identity: str, table: DocumentTable) -> object:
         if name not in self._expand:
             return identity
         if identity not in self._known:
-            self._known[identity] = _the(shelf, name, identity)
+            self._known[identity] = _get_or_404(table, name, identity)
         return self._known[identity]
 
 
-def _page(world: World, where: Where, turn: Turn, expand: Collection[str]) -> JsonObject:
-    rows, following = keyset_rows(world, ROWS, where, *turn)
-    view = _View(world, expand)
+def _page(
+    tx: Transaction, where: Where, page_request: PageRequest, expand: Collection[str]
+) -> JsonObject:
+    rows, following = keyset_rows(tx, ROWS, where, *page_request)
+    view = _View(tx, expand)
     return envelope("tasks", [view.task(json.loads(row[3])) for row in rows], following)
 
 
-def _the(shelf: Shelf, what: str, identity: str) -> JsonObject:
-    found = shelf.get(identity)
+def _get_or_404(table: DocumentTable, what: str, identity: str) -> JsonObject:
+    found = table.get(identity)
     if found is None:
-        raise missing(f'{what} with the id "{identity}" not found.')
+        raise not_found(f'{what} with the id "{identity}" not found.')
     return found

@@ -1,4 +1,4 @@
-"""Deliveries of tasks, and the schemas of what is delivered."""
+"""Deliveries of tasks, and their response schemas."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 
 from flask import Blueprint, Response
 
-from ..call import answer, opened, query
-from ..documents import JsonObject
-from ..errors import missing
-from ..listing import Keyset, Where, documents, keyset_rows
-from ..validation import Query, invalid
-from ..world import World
-from .delivering import find_delivery
-from .lookup import project_name, require_one_of, the_project
-from .pages import Turn, envelope
+from ..base.documents import JsonObject
+from ..base.errors import not_found
+from ..base.validation import Query, invalid
+from ..resources.deliveries import find_delivery
+from ..resources.listing import Keyset, Where, documents, keyset_rows
+from ..resources.transaction import Transaction
+from ..web import json_response, query, transaction
+from .lookup import project_name, requested_project, require_one_of
+from .pages import PageRequest, envelope
 from .parts import OPTS
 from .tasks import STATUSES
 from .views import View, response
@@ -29,92 +29,92 @@ _OBJECT_ID = re.compile("[0-9a-fA-F]{24}")
 
 @deliveries.get("/deliveries")
 def list_deliveries() -> Response:
-    """Answer the deliveries of a project, newest first."""
+    """List the deliveries of a project, newest first."""
     wanted = query()
     expand = wanted.each("expand", ("project",))
     first, last = wanted.time("delivered_after"), wanted.time("delivered_before")
-    with opened() as world:
-        where = Where(world.name)
-        where.equal("project", the_project(world, wanted.text)["name"])
+    with transaction() as tx:
+        where = Where(tx.mode)
+        where.equal("project", requested_project(tx, wanted.text)["name"])
         where.between("delivered_at", first, last)
-        found = documents(world, "task_deliveries", where, "delivered_at DESC, key DESC")
-        view = View(world, expand)
-        return answer({"deliveries": [view.delivery(delivery) for delivery in found]})
+        found = documents(tx, "task_deliveries", where, "delivered_at DESC, key DESC")
+        view = View(tx, expand)
+        return json_response({"deliveries": [view.delivery(delivery) for delivery in found]})
 
 
 @deliveries.get("/delivery")
 def get_delivery() -> Response:
-    """Answer a page of the tasks of one delivery, newest first."""
+    """List a page of tasks of a delivery, newest first."""
     wanted = query()
-    turn = Turn.read(wanted)
+    page_request = PageRequest.read(wanted)
     expand, opts = wanted.each("expand", _EXPAND), wanted.each("opts", OPTS)
-    with opened() as world:
-        delivery = _the_delivery(world, wanted)
-        where = Where(world.name)
+    with transaction() as tx:
+        delivery = _requested_delivery(tx, wanted)
+        where = Where(tx.mode)
         where.equal("delivery", delivery["id"])
-        rows, following = keyset_rows(world, ROWS, where, *turn)
-        view = View(world, expand, opts)
+        rows, following = keyset_rows(tx, ROWS, where, *page_request)
+        view = View(tx, expand, opts)
         shown = [view.task(json.loads(row[3])) for row in rows]
         found = {"delivery": view.delivery_field(delivery)}
-        return answer(found | envelope("tasks", shown, following))
+        return json_response(found | envelope("tasks", shown, following))
 
 
 @deliveries.get("/delivery/tasks")
 def list_delivery_tasks() -> Response:
-    """Answer a page of the tasks of a project, delivered or not, newest first."""
+    """List a page of tasks of a project, delivered or not, newest first."""
     wanted = query()
-    turn = Turn.read(wanted)
-    with opened() as world:
-        where = Where(world.name)
-        project = the_project(world, wanted.text)
+    page_request = PageRequest.read(wanted)
+    with transaction() as tx:
+        where = Where(tx.mode)
+        project = requested_project(tx, wanted.text)
         if wanted.text("delivery_id") is None:
             where.equal("project", project["name"])
         else:
-            where.equal("delivery", _the_delivery(world, wanted)["id"])
+            where.equal("delivery", _requested_delivery(tx, wanted)["id"])
         where.equal("status", wanted.choice("status", STATUSES))
         first, last = wanted.time("completed_after"), wanted.time("completed_before")
         where.between("completed_at", first, last)
-        rows, following = keyset_rows(world, ROWS, where, *turn)
-        found = {row[2]: world.task_deliveries.get(row[2]) for row in rows if row[2]}
+        rows, following = keyset_rows(tx, ROWS, where, *page_request)
+        found = {row[2]: tx.task_deliveries.get(row[2]) for row in rows if row[2]}
         docs = [_delivered(json.loads(row[3]), found.get(row[2])) for row in rows]
-        return answer({"total": len(docs)} | envelope("docs", docs, following))
+        return json_response({"total": len(docs)} | envelope("docs", docs, following))
 
 
 @deliveries.get("/schema")
 def get_schema() -> Response:
-    """Answer a schema of responses."""
+    """Return a response schema."""
     schema_id = query().required_text("schema_id")
     if not _OBJECT_ID.fullmatch(schema_id):
         raise invalid("schema_id", "must be 24 hex digits")
-    with opened() as world:
-        schema = world.response_schemas.get(schema_id)
+    with transaction() as tx:
+        schema = tx.response_schemas.get(schema_id)
     if schema is None:
-        raise missing("Schema with that ID not found.")
-    return answer({"schema": schema})
+        raise not_found("Schema with that ID not found.")
+    return json_response({"schema": schema})
 
 
-def _the_delivery(world: World, wanted: Query) -> JsonObject:
-    """Return the delivery that a request names: by its id, or by its name in a project."""
+def _requested_delivery(tx: Transaction, wanted: Query) -> JsonObject:
+    """Return the delivery of a request, given by id or by name and project."""
     require_one_of(wanted.text, "delivery_id", "delivery_name")
     delivery_id, name = wanted.text("delivery_id"), wanted.text("delivery_name")
-    project = project_name(world, wanted.text)
+    project = project_name(tx, wanted.text)
     if delivery_id is not None:
-        delivery = world.task_deliveries.get(delivery_id)
+        delivery = tx.task_deliveries.get(delivery_id)
     elif project is None:
-        raise invalid("delivery_name", "needs project_id or project_name beside it")
+        raise invalid("delivery_name", "requires project_id or project_name")
     else:
-        delivery = find_delivery(world, project, name or "")
+        delivery = find_delivery(tx, project, name or "")
     if delivery is None:
-        raise missing(f'Delivery "{delivery_id or name}" not found.')
+        raise not_found(f'Delivery "{delivery_id or name}" not found.')
     if name not in (None, delivery["name"]):
-        raise invalid("delivery_name", "is not that of the delivery_id")
+        raise invalid("delivery_name", "does not match the delivery_id")
     if project not in (None, delivery["project"]):
-        raise invalid("delivery_id", "is not that of a delivery of the project")
+        raise invalid("delivery_id", "is not a delivery of the project")
     return delivery
 
 
 def _delivered(task: JsonObject, delivery: JsonObject | None) -> JsonObject:
-    """Show a task with what was delivered of it, if anything was."""
+    """Render a task with its delivered response, if it was delivered."""
     return {
         "task_id": task["task_id"],
         "created_at": task["created_at"],

@@ -1,16 +1,16 @@
-"""Changing metadata: replacing it, or merging something into it."""
+"""Changing metadata."""
 
 from __future__ import annotations
 
-from ..documents import JsonObject, is_object
-from ..validation import boolean, metadata
+from ..base.documents import JsonObject, is_object
+from ..base.validation import boolean, metadata
 
 
 def changed_metadata(before: JsonObject, body: JsonObject) -> JsonObject:
-    """Return what a request makes of metadata.
+    """Return metadata after a request to replace it or merge into it.
 
     Raises:
-        Refusal: If it is no object, or too large then (400).
+        Refusal: If it is not an object, or too large (400).
     """
     given = metadata(body.get("metadata"))
     return metadata(_merged(before, given)) if boolean(body, "merge") else given

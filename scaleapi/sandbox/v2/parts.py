@@ -1,23 +1,23 @@
-"""The parts of a conversation that are shown only when they are asked for."""
+"""Optional parts of conversations, selected with ``opts``."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
-from ..documents import JsonObject, is_array, is_object
+from ..base.documents import JsonObject, is_array, is_object
 
 OPTS = ("annotation_details", "attachment_details", "model_parameters", "submissions")
-"""What may be asked for."""
+"""Values of ``opts``."""
 
-_WHOLE = ("model_parameters", "submissions")
+_OPTIONAL = ("model_parameters", "submissions")
 _ANNOTATION = ("key", "value")
 _FILE = ("content", "scale_url", "url")
 _PLAIN = (str, int, float, type(None))
 
 
 def without_parts(response: JsonObject, opts: Collection[str]) -> JsonObject:
-    """Return a response without what is not asked for."""
+    """Return a response without the parts that were not requested."""
     return response if set(OPTS) <= set(opts) else _shown(response, opts)
 
 
@@ -29,7 +29,7 @@ def _shown(value: Any, opts: Collection[str]) -> Any:
     shown = {
         name: entry if isinstance(entry, _PLAIN) else _shown(entry, opts)
         for name, entry in value.items()
-        if name not in _WHOLE or name in opts
+        if name not in _OPTIONAL or name in opts
     }
     if "attachment_details" not in opts:
         _shorten(shown, "attachments", _FILE)
@@ -41,7 +41,7 @@ def _shown(value: Any, opts: Collection[str]) -> Any:
 
 
 def _shorten(shown: JsonObject, field: str, names: Collection[str]) -> None:
-    """Leave only the named fields of the object, or of each object, that a field holds."""
+    """Keep only the named fields of the object, or of each object, in a field."""
     value = shown.get(field)
     if is_array(value):
         shown[field] = [_some(one, names) for one in value]

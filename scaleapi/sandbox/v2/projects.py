@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from ..call import answer, opened, query
-from ..listing import Where, documents
-from ..task_types import GENERATIVE_TYPES
-from .lookup import the_project
+from ..resources.listing import Where, documents
+from ..rules.task_types import GENERATIVE_TYPES
+from ..web import json_response, query, transaction
+from .lookup import requested_project
 from .views import View
 
 projects = Blueprint("v2_projects", __name__)
@@ -15,20 +15,20 @@ projects = Blueprint("v2_projects", __name__)
 
 @projects.get("/project")
 def get_project() -> Response:
-    """Answer one project."""
+    """Return a project."""
     wanted = query()
-    with opened() as world:
-        return answer(View(world).project(the_project(world, wanted.text)))
+    with transaction() as tx:
+        return json_response(View(tx).project(requested_project(tx, wanted.text)))
 
 
 @projects.get("/projects")
 def list_projects() -> Response:
-    """Answer all projects, oldest first."""
+    """List all projects, oldest first."""
     wanted = query()
     first, last = wanted.time("created_after"), wanted.time("created_before")
-    with opened() as world:
-        where = Where(world.name)
+    with transaction() as tx:
+        where = Where(tx.mode)
         where.one_of("type", GENERATIVE_TYPES)
         where.between("created_at", first, last)
-        found = documents(world, "projects", where, "created_at, key")
-        return answer({"projects": [View(world).project(project) for project in found]})
+        found = documents(tx, "projects", where, "created_at, key")
+        return json_response({"projects": [View(tx).project(project) for project in found]})

@@ -1,13 +1,13 @@
-"""How answers show what is stored."""
+"""Rendering of resources for responses."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..answers.annotator import MODELS
-from ..answers.conversation import conversation
-from ..documents import JsonObject, is_array
-from ..world import World
+from ..base.documents import JsonObject, is_array
+from ..resources.transaction import Transaction
+from ..responses.annotator import MODELS
+from ..responses.conversation import conversation
 from .parts import without_parts
 
 ERROR_TYPES = (
@@ -22,27 +22,27 @@ _DELIVERY = ("id", "name", "task_count", "delivered_at")
 
 
 class View:
-    """Shows what one answer is made of: related things as ids, or as objects.
+    """Renders resources for one response, with related resources as ids or objects.
 
     Args:
-        world: The world.
-        expand: The fields that are to hold objects.
-        opts: The optional parts of conversations that are to be there.
+        tx: The open transaction.
+        expand: The fields to expand to objects.
+        opts: The optional parts of conversations to include.
     """
 
     def __init__(
-        self, world: World, expand: Collection[str] = (), opts: Collection[str] = ()
+        self, tx: Transaction, expand: Collection[str] = (), opts: Collection[str] = ()
     ) -> None:
-        self._world = world
+        self._tx = tx
         self._expand = expand
         self._opts = opts
         self._projects: dict[str, JsonObject] = {}
         self._batches: dict[str, JsonObject] = {}
 
     def project(self, project: JsonObject) -> JsonObject:
-        """Show a project."""
+        """Render a project."""
         return {
-            "id": self._world.projects.column(project["name"], "id"),
+            "id": self._tx.projects.column(project["name"], "id"),
             "name": project["name"],
             "created_at": project["created_at"],
             "types": ["Other"],
@@ -50,11 +50,11 @@ class View:
         }
 
     def batch(self, batch: JsonObject) -> JsonObject:
-        """Show a batch."""
+        """Render a batch."""
         return _batch(batch, self.project_field(batch["project"]))
 
     def task(self, task: JsonObject) -> JsonObject:
-        """Show a task, with its conversation once it is completed."""
+        """Render a task, with its conversation if it is completed."""
         shown: JsonObject = {
             "task_id": task["task_id"],
             "project": self.project_field(task["project"]),
@@ -68,26 +68,26 @@ class View:
         return shown | self._outcome(task)
 
     def delivery(self, delivery: JsonObject) -> JsonObject:
-        """Show a delivery."""
+        """Render a delivery."""
         return _delivery(delivery, self.project_field(delivery["project"]))
 
     def delivery_field(self, delivery: JsonObject) -> object:
-        """Show the delivery that tasks are of."""
+        """Render the delivery of a task as an id or object."""
         if "delivery" not in self._expand:
             return delivery["id"]
-        return _delivery(delivery, self._world.projects.column(delivery["project"], "id"))
+        return _delivery(delivery, self._tx.projects.column(delivery["project"], "id"))
 
     def project_field(self, name: str) -> object:
-        """Show the project that something is of."""
+        """Render the project of a resource as an id or object."""
         if name not in self._projects:
-            self._projects[name] = self.project(self._world.project(name))
+            self._projects[name] = self.project(self._tx.project(name))
         project = self._projects[name]
         return project if "project" in self._expand else project["id"]
 
     def _batch_field(self, name: str) -> object:
         if name not in self._batches:
-            batch = self._world.batch(name)
-            project = self._world.projects.column(batch["project"], "id")
+            batch = self._tx.batch(name)
+            project = self._tx.projects.column(batch["project"], "id")
             self._batches[name] = _batch(batch, project)
         batch = self._batches[name]
         return batch if "batch" in self._expand else batch["id"]
@@ -97,12 +97,12 @@ class View:
             return {"threads": [], "errors": [_error(task["response"])]}
         if task["status"] != "completed":
             return {"threads": []}
-        said = without_parts(response(task), self._opts)
-        return said | {"completed_at": task["completed_at"]}
+        shown = without_parts(response(task), self._opts)
+        return shown | {"completed_at": task["completed_at"]}
 
 
 def response(task: JsonObject) -> JsonObject:
-    """Return what a completed task says: a conversation, unless that was reported as sensitive."""
+    """Return the v2 response of a completed task: its conversation or sensitive content reports."""
     reports = (task.get("response") or {}).get("sensitive_content_reports")
     if is_array(reports):
         return {"sensitive_content_reports": reports}
@@ -120,7 +120,7 @@ def _delivery(delivery: JsonObject, project: object) -> JsonObject:
 
 
 def _error(response: JsonObject) -> JsonObject:
-    """Show why a task has failed; words that are a type of error are its type."""
+    """Render the error of a task; a text that is an error type becomes the type."""
     error = response.get("error")
     known = error in ERROR_TYPES
     return {"type": error if known else "PROMPT_INFEASIBLE", "message": str(error)}

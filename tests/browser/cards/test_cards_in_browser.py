@@ -18,10 +18,10 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from scaleapi import Task, Tasklist
-from scaleapi._cards import conversation_card
+from scaleapi._notebook import conversation_card
 from tests.browser.cards.pages import Pages, serving
 from tests.compat.answering import answering
-from tests.unit.cards.samples import CONVERSATION, OBJECTS, TASK, make
+from tests.unit.notebook.samples import CONVERSATION, OBJECTS, TASK, make
 
 ROOT = Path(__file__).parents[3]
 PHOTO = (ROOT / "examples" / "data" / "belt_north.jpg").read_bytes()

@@ -40,13 +40,13 @@ def test_a_day_at_the_dashboard(screen: Screen, sandbox: Sandbox, receiver: Rece
 def find(screen: Screen) -> str:
     """Search a pending task, first by its state, then by its unique id; return its id."""
     screen.open("/")
-    screen.see("Latest tasks of the live world")
+    screen.see("Latest tasks in live mode")
     take_picture(screen, "overview")
     screen.follow("Tasks")
     screen.type("Status", "pending")
     screen.press("Search")
     assert len(screen.browser.find_elements(By.CSS_SELECTOR, "tbody tr")) == 2
-    screen.type("Id, unique id or tag", "belt_south")
+    screen.type("ID, unique ID or tag", "belt_south")
     screen.press("Search")
     screen.see("No response yet.")
     return screen.browser.current_url.rsplit("/", 1)[-1]
@@ -78,7 +78,7 @@ def look_at_the_picture(screen: Screen) -> None:
 
 
 def reject(screen: Screen) -> None:
-    screen.type("Comment, if you reject", "The box cuts through the tape.")
+    screen.type("Comment when rejecting", "The box cuts through the tape.")
     screen.press("Reject")
     screen.see("The response is rejected.")
     screen.see("The box cuts through the tape.")
@@ -89,7 +89,7 @@ def reject(screen: Screen) -> None:
 def advance_the_clock(screen: Screen) -> None:
     screen.follow("Clock")
     screen.press("1 minute")
-    screen.see("60 seconds ahead of the real time.")
+    screen.see("60 seconds ahead of real time.")
 
 
 def see_every_try(screen: Screen, task_id: str) -> None:
@@ -119,7 +119,7 @@ def see_it_fire(screen: Screen) -> None:
     take_picture(screen, "faults")
     screen.follow("Requests")
     screen.browser.find_element(By.XPATH, "//tr[contains(., '503')]//summary").click()
-    screen.see("A fault rule says so.")
+    screen.see("Injected by a fault rule.")
     take_picture(screen, "requests")
 
 
@@ -130,7 +130,7 @@ def test_the_keyboard_is_enough(screen: Screen, sandbox: Sandbox) -> None:
     first = screen.browser.find_element(By.TAG_NAME, "body")
     first.send_keys(Keys.TAB)
     skip = screen.browser.switch_to.active_element
-    assert skip.text == "Skip to the content"
+    assert skip.text == "Skip to content"
     assert screen.run("return arguments[0].getBoundingClientRect().x", skip) >= 0
     skip.send_keys(Keys.ENTER)
     assert screen.tab_to("Complete") < 10

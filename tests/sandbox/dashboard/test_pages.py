@@ -19,23 +19,23 @@ PAGES = ("/", *(f"/dashboard/{section.name}" for section in SECTIONS if section.
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("world", ["live", "test"])
-def test_an_empty_sandbox(visitor: Visitor, path: str, world: str) -> None:
-    """Every page is there from the beginning, says where it is, and keeps to its world."""
-    page = visitor.open(path, world=world)
+@pytest.mark.parametrize("mode", ["live", "test"])
+def test_pages_of_an_empty_sandbox(visitor: Visitor, path: str, mode: str) -> None:
+    """Every page is there from the beginning, says where it is, and stays in its mode."""
+    page = visitor.open(path, mode=mode)
     assert page.elements[0].attributes["lang"] == "en"
     (current,) = (one for one in page.all("a") if one.attributes.get("aria-current") == "page")
     assert current.attributes["href"].split("?")[0] == path
     switch = page.links[10:12]
-    assert switch == [f"{visitor.url[:-1]}{path}", f"{visitor.url[:-1]}{path}?world=test"]
-    assert {"world=test" in link for link in page.links[:10]} == {world == "test"}
+    assert switch == [f"{visitor.url[:-1]}{path}", f"{visitor.url[:-1]}{path}?mode=test"]
+    assert {"mode=test" in link for link in page.links[:10]} == {mode == "test"}
     for link in page.links:
         assert visitor.answer("GET", link).status_code == 200
 
 
 def test_overview(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
-    """The first page counts the tasks of both worlds and shows the latest ones."""
-    Caller(manual, manual.test_key).task(unique_id="of the test world")
+    """The first page counts the tasks of both modes and shows the latest ones."""
+    Caller(manual, manual.test_key).task(unique_id="in test mode")
     for number in range(12):
         caller.task(unique_id=f"task {number}")
     manual.complete(caller.get("/tasks")["docs"][0]["task_id"])
@@ -45,13 +45,13 @@ def test_overview(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
         for one in page.all("a")
         if "aria-label" in one.attributes
     }
-    assert counts["11 pending tasks of the live world"] == "/dashboard/tasks?status=pending"
-    assert "1 completed tasks of the live world" in counts
-    assert "1 pending tasks of the test world" in counts
+    assert counts["11 pending tasks in live mode"] == "/dashboard/tasks?status=pending"
+    assert "1 completed tasks in live mode" in counts
+    assert "1 pending tasks in test mode" in counts
     assert "task 11" in page.text
     assert "task 2" in page.text
     assert "task 1 " not in page.words
-    assert "of the test world" in visitor.open("/", world="test").words
+    assert "in test mode" in visitor.open("/", mode="test").words
     assert manual.url in page.text
 
 
@@ -127,14 +127,14 @@ def test_callbacks_of_a_batch(manual: Sandbox, caller: Caller, visitor: Visitor)
         assert "None yet." in visitor.open("/dashboard/batches/week_2").words
 
 
-def test_where_one_would_look(visitor: Visitor) -> None:
+def test_redirects_to_the_overview(visitor: Visitor) -> None:
     for path in ("/dashboard", "/dashboard/"):
         assert visitor.open(path).url == visitor.url
-        assert visitor.open(path, world="test").url == f"{visitor.url}?world=test"
-        assert "world" in visitor.open(path, 400, world="lost").words
+        assert visitor.open(path, mode="test").url == f"{visitor.url}?mode=test"
+        assert "mode" in visitor.open(path, 400, mode="lost").words
 
 
-def test_looking_counts_as_no_read(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+def test_viewing_is_not_a_read(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     """No page brings a task any nearer to its end."""
     manual.transition = "after 2 reads"
     caller.project()
@@ -144,7 +144,7 @@ def test_looking_counts_as_no_read(visitor: Visitor, manual: Sandbox, caller: Ca
     for _ in range(3):
         for path in (*paths, f"/dashboard/tasks/{task_id}"):
             visitor.open(path)
-    assert "Done after 2 more reads" in visitor.open(f"/dashboard/tasks/{task_id}").words
+    assert "Completes after 2 more reads" in visitor.open(f"/dashboard/tasks/{task_id}").words
     assert [caller.get(f"/task/{task_id}")["status"] for _ in range(3)][1:] == [
         "pending",
         "completed",
@@ -162,7 +162,7 @@ def test_files(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     caller.post("/files/upload", files={"file": ("a.txt", b"text")}, data={})
     caller.post("/files/import", {"file_url": "https://img.example.net/b.png"})
     page = visitor.open("/dashboard/files")
-    assert "not here" in page.text
+    assert "not stored" in page.text
     assert "the belt" in page.text
     assert "ref 1" in page.text
     (image,) = page.all("img")
@@ -203,18 +203,18 @@ def test_team_and_studio(manual: Sandbox, visitor: Visitor) -> None:
     assert "b@x.net labeler Studio" in words
     assert "letters early: a@x.net" in words
     assert "begun letters Production 1 early 0 of 1" in words
-    assert "begun" not in visitor.open("/dashboard/team", world="test").words
+    assert "begun" not in visitor.open("/dashboard/team", mode="test").words
 
 
-def test_a_thing_that_is_not_there(visitor: Visitor) -> None:
+def test_missing_resource(visitor: Visitor) -> None:
     """It is told on a page, which leads back."""
     page = visitor.open("/dashboard/tasks/none", 404)
     assert "Task with that ID not found." in page.text
     assert visitor.url in page.links
-    assert "must be one of" in visitor.open("/", 400, world="real").text
+    assert "must be one of" in visitor.open("/", 400, mode="real").text
 
 
-def test_names_with_every_character(caller: Caller, visitor: Visitor) -> None:
+def test_special_characters_in_names(caller: Caller, visitor: Visitor) -> None:
     """Links lead to things whatever they are called."""
     name = "a/b?c#d&e=f%2F+ ü\"'<>.."
     caller.project(name)
@@ -228,7 +228,7 @@ def test_names_with_every_character(caller: Caller, visitor: Visitor) -> None:
         assert name in visitor.open(path).text
 
 
-def test_the_package_has_all_parts() -> None:
+def test_all_templates_are_used() -> None:
     """Every template is used, and every one that is named is there."""
     folder = Path(__file__).parents[3] / "scaleapi" / "sandbox" / "dashboard"
     sources = "".join(

@@ -57,12 +57,12 @@ def test_filters(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
         visitor.open("/dashboard/tasks", 400, **{name: "none"})
 
 
-def test_what_was_chosen_stays(visitor: Visitor) -> None:
-    """The form shows the filters of its list, and keeps its world."""
+def test_form_keeps_filters(visitor: Visitor) -> None:
+    """The form shows the filters of its list, and keeps its mode."""
     page = visitor.open(
-        "/dashboard/tasks", world="test", q='a "b"', status="error", project="p", batch="b"
+        "/dashboard/tasks", mode="test", q='a "b"', status="error", project="p", batch="b"
     )
-    assert page.forms[0].fields == {"world": "test", "q": 'a "b"', "project": "p", "batch": "b"}
+    assert page.forms[0].fields == {"mode": "test", "q": 'a "b"', "project": "p", "batch": "b"}
     chosen = [one.attributes for one in page.all("option") if "selected" in one.attributes]
     assert len(chosen) == 1
 
@@ -78,11 +78,11 @@ def test_search(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     for text in ("earl", "belt-8", other["task_id"], "%", "' OR 1=1 --"):
         page = visitor.open("/dashboard/tasks", q=text)
         assert "No tasks." in page.text
-    page = visitor.open("/dashboard/tasks", q="belt-8", world="test")
-    assert page.url.endswith(f"{other['task_id']}?world=test")
+    page = visitor.open("/dashboard/tasks", q="belt-8", mode="test")
+    assert page.url.endswith(f"{other['task_id']}?mode=test")
 
 
-def test_pages(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+def test_pagination(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     """All tasks come once, newest first, in pages of fifty, by age and by tag."""
     entry: dict[str, Any] = {"type": "imageannotation", "status": "pending"} | IMAGE_TASK
     for tags in (["a"], ["b"], ["a", "b"]):

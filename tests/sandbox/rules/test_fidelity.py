@@ -8,7 +8,7 @@ from pathlib import Path
 from scaleapi.sandbox.app import create_app
 from scaleapi.sandbox.fidelity import ROUTES, RULES
 from scaleapi.sandbox.service import Service
-from scaleapi.sandbox.store import Store
+from scaleapi.sandbox.storage.store import Store
 
 
 def test_every_route_has_a_row() -> None:
@@ -39,7 +39,7 @@ def test_every_named_test_exists() -> None:
     assert {row.test for row in (*ROUTES, *RULES)} <= tests
 
 
-def test_no_rule_is_told_twice() -> None:
+def test_rows_are_unique() -> None:
     """Every row says something else."""
     rows = [row.what for row in (*ROUTES, *RULES)]
     assert len(set(rows)) == len(rows)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scaleapi.sandbox import Refusal, Sandbox, StartError
-from scaleapi.sandbox.clock import Clock
+from scaleapi.sandbox.base.clock import Clock
 from tests.sandbox.rules.caller import Caller
 
 

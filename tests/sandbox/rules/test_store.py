@@ -16,9 +16,9 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox, StartError
-from scaleapi.sandbox.listing import TASK_ROWS, Cursor, Where, keyset_query
-from scaleapi.sandbox.schema import VERSION
-from scaleapi.sandbox.store import Store
+from scaleapi.sandbox.resources.listing import TASK_ROWS, Cursor, Where, keyset_query
+from scaleapi.sandbox.storage.schema import VERSION
+from scaleapi.sandbox.storage.store import Store
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 
 FILTERS = {
@@ -33,7 +33,7 @@ FILTERS = {
     "names", [names for size in range(4) for names in itertools.combinations(FILTERS, size)]
 )
 @pytest.mark.parametrize("further", [False, True])
-def test_a_page_walks_an_index(names: tuple[str, ...], further: bool) -> None:
+def test_pages_use_an_index(names: tuple[str, ...], further: bool) -> None:
     """No list of tasks sorts or scans: it starts at its cursor, wherever that is."""
     store = Store()
     where = Where("test")
@@ -82,11 +82,11 @@ def test_a_file_of_another_version(tmp_path: Path, version: int) -> None:
     db = sqlite3.connect(path)
     db.execute(f"PRAGMA user_version = {version}")
     db.close()
-    with pytest.raises(StartError, match=f"is of version {version}"):
+    with pytest.raises(StartError, match=f"has schema version {version}"):
         Sandbox(database=path).start()
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+def test_rejects_other_files(tmp_path: Path) -> None:
     """A file of another kind, or of another program, is left alone; a missing folder is named."""
     path = tmp_path / "notes.txt"
     path.write_text("not a database, but long enough to be looked at as one" * 40)
@@ -96,7 +96,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     db = sqlite3.connect(other)
     db.execute("CREATE TABLE something (a)")
     db.close()
-    with pytest.raises(StartError, match="was not made by a sandbox"):
+    with pytest.raises(StartError, match="was not created by a sandbox"):
         Store(other)
     with pytest.raises(StartError, match="none"):
         Store(tmp_path / "none" / "a.db")
@@ -119,7 +119,7 @@ def test_a_refused_call_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("scaleapi.sandbox.world.World.refresh_batch", fail)
+    monkeypatch.setattr("scaleapi.sandbox.resources.transaction.Transaction.refresh_batch", fail)
     body = IMAGE_TASK | {"batch": "week_1", "unique_id": "u", "tags": ["a"]}
     caller.post("/task/imageannotation", body, 500, headers={"Idempotency-Key": "k"})
     monkeypatch.undo()

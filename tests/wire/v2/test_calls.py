@@ -237,13 +237,13 @@ def test_the_url_of_an_attachment_is_not_fetched(serve: Serve, connect: Connect)
 
 BAD: list[tuple[Callable[[V2Api], object], str]] = [
     (lambda api: api.get_task(""), "task_id must not be empty"),
-    (lambda api: api.get_task(5.5), "task_id must be a string, not float"),  # type: ignore[arg-type]
+    (lambda api: api.get_task(True), "task_id must be a string, not bool"),  # type: ignore[arg-type]
+    (lambda api: api.get_task("t", [True]), "expand must be a string, not bool"),  # type: ignore[list-item]
     (lambda api: api.get_task(None), "task_id must be given"),  # type: ignore[arg-type]
-    (lambda api: api.get_task("t", [5.0]), "expand must be a string, not float"),  # type: ignore[list-item]
     (lambda api: api.get_tasks(), "project_id or project_name or batch_id or batch_name must be"),
     (lambda api: api.iter_tasks(), "project_id or project_name or batch_id or batch_name must be"),
     (lambda api: api.iter_tasks("p", limit=101), "limit must be a whole number from 1 to 100"),
-    (lambda api: api.get_batches(limit=0), "limit must be a whole number from 1 to 100, not 0"),
+    (lambda api: api.get_batches(limit=-1), "limit must be a whole number from 1 to 100, not -1"),
     (lambda api: api.get_batches(limit=True), "limit must be a whole number from 1 to 100"),
     (lambda api: api.get_batches(created_after="soon"), "created_after must be ISO 8601 text"),
     (lambda api: api.get_projects(created_before=[]), "created_before must be ISO"),  # type: ignore[arg-type]

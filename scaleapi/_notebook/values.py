@@ -1,0 +1,62 @@
+"""Single values as people read them: words, times and numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime, timezone
+
+from .html import Html, element, joined
+from .redaction import redacted
+
+__all__ = ["MOST", "heading", "moment", "plain", "shortened"]
+
+#: The most characters of one value.
+MOST = 300
+
+
+def heading(key: str) -> str:
+    """Return a key as words: ``created_at`` and ``createdAt`` are both "Created at"."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key).replace("_", " ").split()
+    text = " ".join(one if one.isupper() and len(one) > 1 else one.lower() for one in words)
+    return shortened(text[:1].upper() + text[1:] or key, 60)
+
+
+def shortened(text: str, most: int = MOST) -> str:
+    """Return the beginning of a redacted text, and how much is left out.
+
+    Args:
+        text: The text.
+        most: The number of characters to keep.
+    """
+    # A link that is cut first can no longer be recognized.
+    shown = redacted(text)
+    left_out = len(shown) - most
+    return shown if left_out <= 0 else f"{shown[:most]}… ({left_out:,} more characters)"
+
+
+def plain(scalar: object) -> str:
+    """Return a string, number, truth value or ``None`` as text; of a string, the beginning."""
+    if isinstance(scalar, str):
+        return shortened(scalar)
+    if isinstance(scalar, bool):
+        return "yes" if scalar else "no"
+    if isinstance(scalar, int):
+        # Python refuses to write a number of more than 4,300 digits.
+        return str(scalar) if scalar.bit_length() < 1000 else "a number of hundreds of digits"
+    if isinstance(scalar, float):
+        return f"{scalar:.15g}" if math.isfinite(scalar) else str(scalar)
+    return "" if scalar is None else f"({type(scalar).__name__})"
+
+
+def moment(text: str) -> Html:
+    """Return a time in ISO 8601 in a readable form, and other text as it is."""
+    try:
+        time = datetime.fromisoformat(text.replace("Z", "+00:00"))  # "Z" is new in Python 3.11
+        zone = "" if time.tzinfo is None else " UTC"
+        if time.tzinfo is not None:
+            time = time.astimezone(timezone.utc)
+        shown = f"{time:%Y-%m-%d %H:%M:%S}{zone}"
+        return element("time", shown, datetime=text, style="white-space:nowrap")
+    except (ValueError, OverflowError):
+        return joined([plain(text)])

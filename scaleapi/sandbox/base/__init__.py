@@ -1,0 +1,1 @@
+"""What everything else builds on: JSON documents, errors, the clock and checks of requests."""

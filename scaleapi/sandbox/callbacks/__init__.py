@@ -1,0 +1,1 @@
+"""Callbacks: the outbox, the thread that delivers them, and the HTTP request."""

@@ -1,0 +1,28 @@
+"""The control API at ``/_sandbox``: what time and people do in the real service.
+
+It needs no API key, so web pages must not be able to use it: every write requires a content type
+that no HTML form can send.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from ..base.errors import Refusal
+from .clock import clock
+from .faults import faults
+from .logs import logs
+from .state import state
+from .tasks import tasks
+
+control = Blueprint("control", __name__)
+for _noun in (state, clock, tasks, faults, logs):
+    control.register_blueprint(_noun)
+
+_CONTENT_TYPES = ("application/json", "application/octet-stream")
+
+
+@control.before_request
+def _check_content_type() -> None:
+    if request.method != "GET" and request.mimetype not in _CONTENT_TYPES:
+        raise Refusal(403, f"The Content-Type must be {' or '.join(_CONTENT_TYPES)}.")

@@ -1,0 +1,1 @@
+"""Faults: rules that make calls fail on purpose."""

@@ -1,0 +1,112 @@
+"""The head of an HTTP/1.1 request: request line and headers."""
+
+from __future__ import annotations
+
+import io
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+LINE_LIMIT = 65_536
+"""Longest accepted line, in bytes."""
+
+_HEADER_LIMIT = 100
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+class MalformedRequest(Exception):
+    """A request is malformed; holds the error text and the status of the response."""
+
+    def __init__(self, error: str, status: int = 400) -> None:
+        super().__init__(error)
+        self.error = error
+        self.status = status
+
+
+class Head(NamedTuple):
+    """The head of a request.
+
+    Attributes:
+        method: The HTTP verb.
+        target: The path and query, as sent.
+        version: ``HTTP/1.1`` or ``HTTP/1.0``.
+        fields: The headers, with the names of a WSGI environment.
+    """
+
+    method: str
+    target: str
+    version: str
+    fields: dict[str, str]
+
+    @property
+    def keeps_alive(self) -> bool:
+        """Whether the connection stays open after the response."""
+        option = self.fields.get("HTTP_CONNECTION", "").lower()
+        return "keep-alive" in option if self.version == "HTTP/1.0" else "close" not in option
+
+    @property
+    def body_length(self) -> int:
+        """Length of the body in bytes; raises `MalformedRequest` if it is invalid."""
+        if "HTTP_TRANSFER_ENCODING" in self.fields:
+            raise MalformedRequest("Send the body with a Content-Length, not in chunks.", 411)
+        length = self.fields.get("CONTENT_LENGTH", "0")
+        if not (length.isascii() and length.isdigit() and len(length) < 19):
+            raise MalformedRequest("The Content-Length must be one number of bytes.")
+        return int(length)
+
+
+def read_head(stream: io.BufferedIOBase) -> Head | None:
+    """Read a request line and headers; return None at the end of the stream."""
+    line = stream.readline(LINE_LIMIT)
+    if line in (b"\r\n", b"\n"):
+        line = stream.readline(LINE_LIMIT)
+    if not line:
+        return None
+    parts = line.decode("latin-1").split()
+    if len(parts) != 3 or not _TOKEN.issuperset(parts[0]) or not line.endswith(b"\n"):
+        raise MalformedRequest("The request line must be a method, a path and a version.")
+    method, target, version = parts
+    if version not in ("HTTP/1.1", "HTTP/1.0"):
+        raise MalformedRequest("The sandbox supports HTTP/1.1 and HTTP/1.0 only.")
+    if target.startswith(("http://", "https://")):
+        target = "/" + target.split("//", 1)[1].partition("/")[2]
+    if not target.startswith("/"):
+        raise MalformedRequest("The path must start with a slash.")
+    fields = _read_fields(stream)
+    if version == "HTTP/1.1" and "HTTP_HOST" not in fields:
+        raise MalformedRequest("The Host header is missing.")
+    return Head(method, target, version, fields)
+
+
+def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for _ in range(_HEADER_LIMIT + 1):
+        line = stream.readline(LINE_LIMIT)
+        if line in (b"\r\n", b"\n"):
+            return fields
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon or not name or not _TOKEN.issuperset(name) or not value.endswith("\n"):
+            raise MalformedRequest("A header must be a name, a colon and a value on one line.")
+        # In WSGI names, an underscore is indistinguishable from a dash.
+        if "_" in name:
+            continue
+        key = name.upper().replace("-", "_")
+        if key not in ("CONTENT_LENGTH", "CONTENT_TYPE"):
+            key = "HTTP_" + key
+        value = value.strip()
+        if key in fields:
+            if key in ("CONTENT_LENGTH", "HTTP_HOST"):
+                raise MalformedRequest(f"The {name} header must be given once.")
+            value = f"{fields[key]},{value}"
+        fields[key] = value
+    raise MalformedRequest(f"A request may have at most {_HEADER_LIMIT} headers.")
+
+
+def path_info(path: str) -> str:
+    """Decode ``path`` except for escaped slashes and percent signs.
+
+    That keeps a name with a slash in one segment; routing decodes each segment once more.
+    """
+    if "%" not in path:
+        return path
+    kept = path.replace("%25", "%2525").replace("%2F", "%252F").replace("%2f", "%252F")
+    return unquote_to_bytes(kept.encode("latin-1")).decode("latin-1")

@@ -1,0 +1,397 @@
+"""A small threaded HTTP/1.1 server for the sandbox's WSGI application.
+
+Connections are kept alive, each has its own thread, and a small response is sent in one
+``send``. Middleware that must write to the connection itself (reset, hang, drip) finds it in the
+WSGI environment, under `CONNECTION_KEY`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import socketserver
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from ..base.documents import JsonObject
+from .request_head import LINE_LIMIT, Head, MalformedRequest, path_info, read_head
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+    _Accepted = socket.socket | tuple[bytes, socket.socket]
+    _Address = tuple[str, int] | str
+
+CONNECTION_KEY = "scaleapi.sandbox.connection"
+"""Key of the request's `RawConnection` in the WSGI environment."""
+
+BODY_KEPT = 4096
+"""How much of each body a `Request` keeps, in bytes."""
+
+_BODY_IN_MEMORY = 1_048_576
+_DRAIN_LIMIT = 268_435_456
+_SEND_TOGETHER = 65_536
+_STOP_SECONDS = 2.0
+
+
+class Request(NamedTuple):
+    """An entry of the request log. Headers are not kept.
+
+    Attributes:
+        method: The HTTP verb.
+        path: The path and query, as sent.
+        status: The status of the response; 0 if there was none.
+        milliseconds: Time from the end of the request head to the start of the response.
+        sent: The first 4,096 bytes of the request body.
+        answered: The first 4,096 bytes of the response body.
+        number: Its number among all requests, from 1.
+        time: When it was answered, on the sandbox's clock.
+    """
+
+    method: str
+    path: str
+    status: int
+    milliseconds: float
+    sent: bytes = b""
+    answered: bytes = b""
+    number: int = 0
+    time: str = ""
+
+    def as_json(self) -> JsonObject:
+        """Return it as JSON, without the bodies."""
+        return {
+            name: value for name, value in self._asdict().items() if not isinstance(value, bytes)
+        }
+
+
+class RawConnection:
+    """The raw connection beneath one request.
+
+    Attributes:
+        taken: Whether middleware took it over; the server then sends nothing and closes it.
+    """
+
+    __slots__ = ("_socket", "taken")
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self.taken = False
+
+    def take(self) -> socket.socket:
+        """Take over the connection and return its socket."""
+        self.taken = True
+        return self._socket
+
+
+class _Body(io.RawIOBase):
+    """The body of one request, read from the connection."""
+
+    def __init__(self, stream: io.BufferedIOBase, length: int) -> None:
+        self._stream = stream
+        self.left = length
+        self.start = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        piece = self._stream.read(min(len(view), self.left, _SEND_TOGETHER))
+        view[: len(piece)] = piece
+        self.left -= len(piece)
+        if len(self.start) < BODY_KEPT:
+            self.start += piece[: BODY_KEPT - len(self.start)]
+        return len(piece)
+
+
+class _Response:
+    """Status and headers from ``start_response``."""
+
+    __slots__ = ("headers", "status")
+
+    def __init__(self) -> None:
+        self.status = "500 Internal Server Error"
+        self.headers: list[tuple[str, str]] = []
+
+    def start(
+        self, status: str, headers: list[tuple[str, str]], _exc_info: object = None
+    ) -> Callable[[bytes], object]:
+        """Record status and headers; this is WSGI's ``start_response``."""
+        self.status = status
+        self.headers = headers
+        return _no_write
+
+
+def _no_write(_data: bytes) -> object:
+    raise NotImplementedError("this server does not support the write() callable")
+
+
+class _Connection(socketserver.StreamRequestHandler):
+    """The thread of one connection, which handles its requests in turn."""
+
+    disable_nagle_algorithm = True
+    rbufsize = LINE_LIMIT
+    request: socket.socket
+
+    def setup(self) -> None:
+        super().setup()
+        self._owner = cast(Server, self.server)
+
+    def handle(self) -> None:
+        try:
+            while self._serve():
+                pass
+        except (ConnectionError, TimeoutError):
+            pass
+
+    def _serve(self) -> bool:
+        """Handle one request; return whether the connection stays open."""
+        head = None
+        try:
+            head = read_head(self.rfile)
+            if head is None:
+                return False
+            length = head.body_length
+        except MalformedRequest as error:
+            self._refuse(head, error)
+            return False
+        if length and head.fields.get("HTTP_EXPECT", "").lower() == "100-continue":
+            self.request.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body: io.BytesIO | _Body
+        if length <= _BODY_IN_MEMORY:
+            content = self.rfile.read(length) if length else b""
+            if len(content) < length:
+                return False
+            body = io.BytesIO(content)
+        else:
+            body = _Body(self.rfile, length)
+        keep = self._response(head, body)
+        return keep and not self._owner.stopping and _drained(body)
+
+    def _response(self, head: Head, body: io.BytesIO | _Body) -> bool:
+        raw_connection = RawConnection(self.request)
+        response = _Response()
+        start = time.perf_counter()
+        chunks: Iterable[bytes] = ()
+        first = b""
+        try:
+            try:
+                chunks = self._owner.application(
+                    self._environ(head, body, raw_connection), response.start
+                )
+                rest = iter(chunks)
+                first = next(rest, b"")
+            finally:
+                status = 0 if raw_connection.taken else int(response.status[:3])
+                self._note(head, status, start, _start_of(body), first[:BODY_KEPT])
+            if raw_connection.taken:
+                return False
+            keep = head.keeps_alive and not self._owner.stopping
+            self._send(response, chain([first], rest), keep=keep, silent=head.method == "HEAD")
+            return keep
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+
+    def _environ(
+        self, head: Head, body: io.BytesIO | _Body, raw_connection: RawConnection
+    ) -> WSGIEnvironment:
+        path, _, query = head.target.partition("?")
+        environ = self._owner.environ | head.fields
+        environ["REQUEST_METHOD"] = head.method
+        environ["SERVER_PROTOCOL"] = head.version
+        environ["PATH_INFO"] = path_info(path)
+        environ["QUERY_STRING"] = query
+        environ["REMOTE_ADDR"] = self.client_address[0]
+        environ["wsgi.input"] = body
+        environ[CONNECTION_KEY] = raw_connection
+        return environ
+
+    def _note(
+        self,
+        head: Head | None,
+        status: int,
+        start: float,
+        sent: bytes = b"",
+        answered: bytes = b"",
+    ) -> None:
+        method, path = (head.method, head.target) if head else ("-", "-")
+        milliseconds = (time.perf_counter() - start) * 1000
+        self._owner.note(Request(method, path, status, milliseconds, sent, answered))
+
+    def _refuse(self, head: Head | None, error: MalformedRequest) -> None:
+        response = _Response()
+        text = json.dumps({"status_code": error.status, "error": error.error}).encode()
+        response.start(
+            f"{error.status} {HTTPStatus(error.status).phrase}",
+            [("Content-Type", "application/json"), ("Content-Length", str(len(text)))],
+        )
+        self._note(head, error.status, time.perf_counter())
+        self._send(response, [text], keep=False, silent=False)
+        # Closing with unread data would reset the connection before the response is read.
+        self.request.shutdown(socket.SHUT_WR)
+        self.request.settimeout(_STOP_SECONDS)
+        _drained(_Body(self.rfile, _DRAIN_LIMIT))
+
+    def _send(
+        self, response: _Response, chunks: Iterable[bytes], *, keep: bool, silent: bool
+    ) -> None:
+        names = {name.lower() for name, _ in response.headers}
+        if "content-length" not in names and response.status[:3] not in ("204", "304"):
+            chunks = [b"".join(chunks)]
+            response.headers.append(("Content-Length", str(len(chunks[0]))))
+        waiting = response_head(response.status, response.headers, keep=keep)
+        for chunk in () if silent else chunks:
+            if len(waiting) + len(chunk) > _SEND_TOGETHER:
+                self.request.sendall(waiting)
+                waiting = chunk
+            else:
+                waiting += chunk
+        self.request.sendall(waiting)
+
+
+def response_head(status: str, headers: list[tuple[str, str]], *, keep: bool) -> bytes:
+    """Return the bytes of a response head; ``keep`` leaves the connection open."""
+    date = _date(int(time.time()))
+    lines = [f"HTTP/1.1 {status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]
+    lines += [f"{name}: {value}\r\n" for name, value in headers]
+    lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
+    return "".join(lines).encode("latin-1")
+
+
+def _start_of(body: io.BytesIO | _Body) -> bytes:
+    """Return the first bytes of a body, as far as they have been read."""
+    return body.start if isinstance(body, _Body) else body.getvalue()[:BODY_KEPT]
+
+
+def _drained(body: io.BytesIO | _Body) -> bool:
+    """Discard the unread rest of a body; return whether it was read to its end."""
+    if isinstance(body, io.BytesIO):
+        return True
+    if body.left > _DRAIN_LIMIT:
+        return False
+    try:
+        while body.read(_SEND_TOGETHER):
+            pass
+    except OSError:
+        return False
+    return body.left == 0
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    """Return a ``Date`` header, formatted once per second."""
+    return formatdate(second, usegmt=True)
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Serve a WSGI application on a loopback address, with a thread per connection.
+
+    Args:
+        application: The WSGI application.
+        host: The address to listen on.
+        port: The port to listen on; 0 takes a free one.
+        note: Called with each request just before its response is sent.
+
+    Raises:
+        OSError: If the address cannot be bound.
+    """
+
+    daemon_threads = True
+    request_queue_size = 128
+    # On Windows this option would let two servers share a port.
+    allow_reuse_address = os.name != "nt"
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        host: str,
+        port: int,
+        note: Callable[[Request], None],
+    ) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, port), _Connection)
+        self.application = application
+        self.note = note
+        self.stopping = False
+        self._connections: dict[socket.socket, threading.Thread] = {}
+        self._lock = threading.Lock()
+        self._acceptor = threading.Thread(
+            target=self.serve_forever, args=(0.02,), name="sandbox-server", daemon=True
+        )
+        self.environ: WSGIEnvironment = {
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(self.port),
+        }
+
+    @property
+    def port(self) -> int:
+        """Port that the server listens on."""
+        return int(self.server_address[1])
+
+    def start(self) -> None:
+        """Handle requests in threads until `stop`."""
+        self._acceptor.start()
+
+    def stop(self) -> None:
+        """Finish responses in progress, then close every connection and the port."""
+        self.stopping = True
+        if self._acceptor.is_alive():
+            self.shutdown()
+            self._acceptor.join()
+        self.server_close()
+        with self._lock:
+            connections = dict(self._connections)
+        # An idle connection sees the end of its stream; a response in progress is still sent.
+        for connection in connections:
+            _shut(connection, socket.SHUT_RD)
+        end = time.monotonic() + _STOP_SECONDS
+        for connection, thread in connections.items():
+            thread.join(max(0.0, end - time.monotonic()))
+            if thread.is_alive():
+                _shut(connection, socket.SHUT_RDWR)
+                thread.join(_STOP_SECONDS)
+
+    def process_request(self, request: _Accepted, client_address: _Address) -> None:
+        """Start the thread of a new connection."""
+        thread = threading.Thread(
+            target=self.process_request_thread,
+            args=(request, client_address),
+            name="sandbox-connection",
+            daemon=True,
+        )
+        with self._lock:
+            self._connections[cast(socket.socket, request)] = thread
+        thread.start()
+
+    def shutdown_request(self, request: _Accepted) -> None:
+        """Close a connection that has ended."""
+        connection = cast(socket.socket, request)
+        with self._lock:
+            self._connections.pop(connection, None)
+        _shut(connection, socket.SHUT_WR)
+        connection.close()
+
+
+def _shut(connection: socket.socket, how: int) -> None:
+    with suppress(OSError):  # The connection may be closed already.
+        connection.shutdown(how)

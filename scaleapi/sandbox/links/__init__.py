@@ -1,0 +1,1 @@
+"""URLs: signed links, attachments, and fetching from other servers."""

@@ -1,0 +1,1 @@
+"""Image sizes, PNG files and MIME types."""

@@ -1,0 +1,1 @@
+"""Resources: tasks, batches, projects and so on, in one module each."""

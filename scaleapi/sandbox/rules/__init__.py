@@ -1,0 +1,1 @@
+"""What the API allows. Pure functions: nothing here reads or writes state."""

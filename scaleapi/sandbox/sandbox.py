@@ -1,0 +1,340 @@
+"""The `Sandbox` class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from .app import create_app
+from .base.clock import Clock
+from .base.documents import JsonObject
+from .base.errors import StartError
+from .callbacks.delivery import Delivery
+from .control import task_actions
+from .faults.fault import Fault
+from .faults.middleware import FaultMiddleware
+from .faults.rule_set import Faults, as_fault
+from .http.server import Request, Server
+from .links.fetching import is_loopback
+from .rules import lifecycle
+from .rules.task_types import TASK_TYPES
+from .rules.transitions import Transition
+from .seeds.load import read_seed
+from .service import Service
+from .storage.store import Store
+
+
+class Sandbox:
+    """A local Scale service.
+
+    Args:
+        port: The port to listen on; 0 chooses a free one.
+        host: The loopback address to listen on.
+        database: A file for the state; by default it is kept in memory and lost on `stop`.
+        transition: When pending tasks are completed: ``"immediate"``, ``"after 2s"`` (on the
+            sandbox's clock), ``"after 3 reads"`` or ``"manual"``. By default, immediately in
+            test mode and after one second in live mode.
+        test_key: The API key of test mode.
+        live_key: The API key of live mode.
+        test_callback_secret: The secret that authenticates callbacks in test mode.
+        live_callback_secret: The secret that authenticates callbacks in live mode.
+        deliver_anywhere: Whether callbacks and imports may reach hosts other than loopback.
+        disabled_types: Task types that are not enabled for the account; creating one returns 402.
+        faults: Rules that make requests fail, such as ``"POST /v1/task/* reset 20%"``.
+
+    Raises:
+        ValueError: If an argument is invalid.
+
+    Example:
+        >>> with Sandbox(transition="after 2s") as sandbox:
+        ...     sandbox.clock.advance(2)
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        database: str | Path | None = None,
+        transition: str | None = None,
+        test_key: str = "test_sandbox_key",
+        live_key: str = "live_sandbox_key",
+        test_callback_secret: str = "test_auth_sandbox",  # noqa: S107 (not a real secret)
+        live_callback_secret: str = "live_auth_sandbox",  # noqa: S107
+        deliver_anywhere: bool = False,
+        disabled_types: Iterable[str] = (),
+        faults: Iterable[str | Fault] = (),
+    ) -> None:
+        if not is_loopback(host):
+            raise ValueError(
+                f"host must be a loopback address such as 127.0.0.1 or ::1, not {host!r}"
+            )
+        if not 0 <= port <= 65535:
+            raise ValueError(f"port must be between 0 and 65535, not {port}")
+        _check_keys(test_key, live_key)
+        _check_secret("test_callback_secret", test_callback_secret)
+        _check_secret("live_callback_secret", live_callback_secret)
+        self.test_key = test_key
+        self.live_key = live_key
+        self.test_callback_secret = test_callback_secret
+        self.live_callback_secret = live_callback_secret
+        self._host = host
+        self._port = port
+        self._database = database
+        self._transition = None if transition is None else Transition.parse(transition)
+        self._deliver_anywhere = deliver_anywhere
+        self._disabled_types = frozenset(disabled_types)
+        if not self._disabled_types <= set(TASK_TYPES):
+            raise ValueError(f"disabled_types must be some of: {', '.join(TASK_TYPES)}")
+        self._faults = tuple(as_fault(fault) for fault in faults)
+        self._service: Service | None = None
+        self._server: Server | None = None
+
+    def start(self) -> Sandbox:
+        """Open the database and handle requests in threads until `stop`.
+
+        Returns:
+            The sandbox.
+
+        Raises:
+            StartError: If the port is in use or the database cannot be used.
+        """
+        if self._server is not None:
+            raise StartError("The sandbox is running already.")
+        service = Service(
+            Store(self._database),
+            transition=self._transition,
+            keys={self.test_key: "test", self.live_key: "live"},
+            callback_secrets={
+                "test": self.test_callback_secret,
+                "live": self.live_callback_secret,
+            },
+            reach_anywhere=self._deliver_anywhere,
+            disabled_types=self._disabled_types,
+            faults=self._faults,
+        )
+        try:
+            application = FaultMiddleware(create_app(service).wsgi_app, service.faults)
+            server = Server(application, self._host, self._port, service.log_request)
+        except OSError as error:
+            service.store.close()
+            reason = error.strerror or error
+            raise StartError(
+                f"Cannot listen on {self._host}, port {self._port}: {reason}."
+            ) from error
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        service.set_origin(f"http://{host}:{server.port}")
+        service.worker.start()
+        server.start()
+        self._service, self._server = service, server
+        return self
+
+    def stop(self) -> None:
+        """Finish responses in progress, then close all connections and the database.
+
+        Undelivered callbacks stay in the database file and are retried when it is opened again.
+        """
+        if self._server is not None and self._service is not None:
+            self._service.faults.end()
+            self._server.stop()
+            self._service.worker.stop()
+            self._service.store.close()
+            self._service = self._server = None
+
+    def __enter__(self) -> Sandbox:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Base URL of the API, such as ``http://127.0.0.1:8080/v1``."""
+        return f"{self._running.origin}/v1"
+
+    @property
+    def dashboard(self) -> str:
+        """URL of the dashboard, such as ``http://127.0.0.1:8080/``."""
+        return f"{self._running.origin}/"
+
+    @property
+    def clock(self) -> Clock:
+        """The sandbox's clock, which tests can advance."""
+        return self._running.clock
+
+    @property
+    def faults(self) -> Faults:
+        """Rules that make requests fail."""
+        return self._running.faults
+
+    @property
+    def transition(self) -> str | None:
+        """When pending tasks are completed; a new value applies to tasks scheduled from then on."""
+        transition = self._running.transition
+        return None if transition is None else str(transition)
+
+    @transition.setter
+    def transition(self, transition: str | None) -> None:
+        self._running.transition = None if transition is None else Transition.parse(transition)
+
+    @property
+    def requests(self) -> list[Request]:
+        """The last 1,000 requests, oldest first."""
+        return list(self._running.requests)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """The last 1,000 callbacks with every delivery attempt, oldest first."""
+        return self._running.deliveries()
+
+    def wait_for_callbacks(self, timeout: float = 10.0) -> None:
+        """Wait until all due tasks are completed and all due callbacks have been attempted.
+
+        Retries that are due later are not waited for; advance the clock first.
+
+        Args:
+            timeout: Timeout in real seconds.
+
+        Raises:
+            TimeoutError: If a receiver takes longer than that.
+        """
+        if not self._running.worker.wait(timeout):
+            raise TimeoutError(f"Some callbacks are still in progress after {timeout:g} seconds.")
+
+    def complete(self, task_id: str, response: JsonObject | None = None) -> JsonObject:
+        """Complete a pending task.
+
+        Args:
+            task_id: The task, in either mode.
+            response: Its response; by default the canned one of its type.
+
+        Returns:
+            The task as the API returns it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not pending (400).
+        """
+        return task_actions.complete(self._running, task_id, response)
+
+    def fail(self, task_id: str, error: str = lifecycle.ATTACHMENT_ERROR) -> JsonObject:
+        """Turn a pending task into an error, as when its attachments cannot be processed.
+
+        Args:
+            task_id: The task, in either mode.
+            error: The error text of its response.
+
+        Returns:
+            The task as the API returns it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not pending (400).
+        """
+        return task_actions.fail(self._running, task_id, error)
+
+    def start_work(self, task_id: str) -> JsonObject:
+        """Start work on a pending task; it can no longer be canceled then.
+
+        Args:
+            task_id: The task, in either mode.
+
+        Returns:
+            The task as the API returns it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not pending (400).
+        """
+        return task_actions.start_work(self._running, task_id)
+
+    def recall(self, task_id: str) -> JsonObject:
+        """Return a completed task to pending; it stays there until `complete` is called.
+
+        Args:
+            task_id: The task, in either mode.
+
+        Returns:
+            The task as the API returns it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not completed (400).
+        """
+        return task_actions.recall(self._running, task_id)
+
+    def fix(self, task_id: str, response: JsonObject) -> JsonObject:
+        """Replace the response of a completed task, as an auditor does.
+
+        Args:
+            task_id: The task, in either mode.
+            response: The corrected response.
+
+        Returns:
+            The task as the API returns it.
+
+        Raises:
+            Refusal: If there is no such task (404) or it is not completed (400).
+        """
+        return task_actions.fix(self._running, task_id, response)
+
+    def seed(self, seed: str | Path | Mapping[str, Any]) -> None:
+        """Create projects, batches, tasks, deliveries, datasets and more at once.
+
+        Args:
+            seed: A JSON file, or its content as a mapping: for each mode, the resources to
+                create as bodies of the requests that would create them. In code, any iterable
+                may be used as an array.
+
+        Raises:
+            Refusal: If the seed is invalid (400) or a name is taken (409). Nothing is created
+                then.
+
+        Example:
+            >>> task = {"type": "datacollection", "fields": {"a": "b"}}
+            >>> sandbox.seed({"test": {"tasks": [task | {"status": "pending", "count": 1000}]}})
+        """
+        given = read_seed(seed) if isinstance(seed, (str, Path)) else seed
+        self._running.seed(given)
+
+    def snapshot(self) -> bytes:
+        """Return a snapshot of the whole state, including the offset of the clock."""
+        return self._running.store.snapshot()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Restore a snapshot of this or another sandbox.
+
+        Raises:
+            Refusal: If the snapshot cannot be read (400). Nothing is changed then.
+        """
+        self._running.restore(snapshot)
+
+    def reset(self) -> None:
+        """Delete all resources and logs, and reset the clock.
+
+        Restores the transition and the faults that were passed to the constructor.
+        """
+        self._running.reset()
+
+    @property
+    def _running(self) -> Service:
+        if self._service is None:
+            raise StartError("The sandbox is not running: call start(), or use it in a with block.")
+        return self._service
+
+
+def _check_secret(name: str, secret: str) -> None:
+    # Safe to send in a header.
+    if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
+        raise ValueError(f"{name} must be printable ASCII without spaces")
+
+
+def _check_keys(test_key: str, live_key: str) -> None:
+    for name, key in (("test_key", test_key), ("live_key", live_key)):
+        if not key or not key.isascii() or not key.isprintable() or ":" in key or " " in key:
+            raise ValueError(f"{name} must be printable ASCII without spaces and colons")
+    if test_key == live_key:
+        raise ValueError("test_key and live_key must differ")

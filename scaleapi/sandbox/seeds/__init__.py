@@ -1,0 +1,1 @@
+"""Seeds: many resources at once, from a file or from code."""

@@ -1,0 +1,334 @@
+"""The SQLite database.
+
+A resource is a JSON document, stored as the text of responses, plus a row with the fields that
+lists filter and sort by. Lists and counts use indexes on these rows and read only the documents
+that they return.
+"""
+
+# Names in the SQL below are constants of this package; values are always bound.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import itertools
+import json
+import secrets
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..base.documents import JsonObject, dumps
+from ..base.errors import StartError, bad_request
+from .schema import SCHEMA, VERSION
+
+SqlValue = str | int | float | bytes | None
+
+_MAX_CACHED_TOTALS = 1000
+
+
+class TableSpec(NamedTuple):
+    """The table of one kind of resource.
+
+    Attributes:
+        name: The name of the table.
+        identity: The column that identifies a resource within its mode.
+        fields: Fields of the document that are copied to columns of the same name.
+    """
+
+    name: str
+    identity: str
+    fields: tuple[str, ...]
+
+
+PROJECTS = TableSpec("projects", "name", ("name", "created_at", "type"))
+BATCHES = TableSpec(
+    "batches",
+    "name",
+    ("id", "name", "project", "status", "created_at", "completed_at", "last_audited_at"),
+)
+TASKS = TableSpec(
+    "tasks",
+    "task_id",
+    (
+        "task_id",
+        "created_at",
+        "updated_at",
+        "completed_at",
+        "status",
+        "type",
+        "project",
+        "batch",
+        "unique_id",
+        "customer_review_status",
+    ),
+)
+AUDITS = TableSpec("audits", "id", ("id", "task_id"))
+TEAMMATES = TableSpec("teammates", "email", ("email",))
+GROUPS = TableSpec("studio_groups", "id", ("id",))
+QUALITY_TASKS = TableSpec("quality_tasks", "id", ("id",))
+RESPONSE_SCHEMAS = TableSpec("response_schemas", "id", ("id",))
+TASK_DELIVERIES = TableSpec("task_deliveries", "id", ("id", "project", "name", "delivered_at"))
+DATASETS = TableSpec("datasets", "id", ("id", "name"))
+DATASET_DELIVERIES = TableSpec(
+    "dataset_deliveries", "id", ("id", "dataset", "name", "delivered_at")
+)
+DATASET_TASKS = TableSpec("dataset_tasks", "task_id", ("task_id", "dataset", "delivery"))
+FILES = TableSpec("files", "id", ("id", "attachment_url", "reference_id", "created_at"))
+
+
+class Account(NamedTuple):
+    """The account, which both modes share.
+
+    Attributes:
+        id: Its id, 24 hex digits.
+        secret: The key that signs its links.
+        ahead: Offset of the clock from real time, in seconds.
+    """
+
+    id: str
+    secret: bytes
+    ahead: float
+
+
+class DocumentTable:
+    """The resources of one kind and mode, within one transaction."""
+
+    def __init__(self, db: sqlite3.Connection, table: TableSpec, mode: str) -> None:
+        self._db = db
+        self._table = table
+        self._mode = mode
+
+    def text(self, identity: str) -> str | None:
+        """Return the JSON text of a resource, or None."""
+        row = self._db.execute(
+            f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
+            f" WHERE {self._table.identity} = ? AND world = ?",
+            (identity, self._mode),
+        ).fetchone()
+        return row[0] if row else None
+
+    def get(self, identity: str) -> JsonObject | None:
+        """Return a resource, or None."""
+        text = self.text(identity)
+        return None if text is None else json.loads(text)
+
+    def find(self, column: str, value: str) -> JsonObject | None:
+        """Return the resource with this value in a unique column, or None."""
+        row = self._db.execute(
+            f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
+            f" WHERE {column} = ? AND world = ?",
+            (value, self._mode),
+        ).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def all(self, order: str) -> list[JsonObject]:
+        """Return all resources, ordered by the given columns."""
+        rows = self._db.execute(
+            f"SELECT body FROM {self._table.name} JOIN documents USING (key)"
+            f" WHERE world = ? ORDER BY {order}",
+            (self._mode,),
+        )
+        return [json.loads(body) for (body,) in rows]
+
+    def column(self, identity: str, column: str) -> Any:
+        """Return a column of an existing resource."""
+        row = self._db.execute(
+            f"SELECT {column} FROM {self._table.name}"
+            f" WHERE {self._table.identity} = ? AND world = ?",
+            (identity, self._mode),
+        ).fetchone()
+        return row[0]
+
+    def add(self, document: JsonObject, **columns: SqlValue) -> int:
+        """Store a new resource, with extra columns that are not in its document.
+
+        Returns:
+            The key of its row.
+        """
+        key = self._db.execute("INSERT INTO documents (body) VALUES (?)", (dumps(document),))
+        row = {"key": key.lastrowid, "world": self._mode} | self._row(document) | columns
+        self._db.execute(
+            f"INSERT INTO {self._table.name} ({', '.join(row)})"
+            f" VALUES ({', '.join('?' * len(row))})",
+            tuple(row.values()),
+        )
+        return int(row["key"] or 0)
+
+    def change(self, document: JsonObject, **columns: SqlValue) -> int:
+        """Store the new state of an existing resource.
+
+        Returns:
+            The key of its row.
+        """
+        identity = document[self._table.identity]
+        key = int(self.column(identity, "key"))
+        row = self._row(document) | columns
+        self._db.execute(
+            f"UPDATE {self._table.name} SET {', '.join(f'{name} = ?' for name in row)}"
+            " WHERE key = ?",
+            (*row.values(), key),
+        )
+        self._db.execute("UPDATE documents SET body = ? WHERE key = ?", (dumps(document), key))
+        return key
+
+    def _row(self, document: JsonObject) -> dict[str, SqlValue]:
+        return {field: document.get(field) for field in self._table.fields}
+
+
+class Store:
+    """A SQLite database in memory or in a file.
+
+    Args:
+        path: The database file; by default the database is in memory.
+
+    Raises:
+        StartError: If the file cannot be read, is in use by another process or was written by
+            another version.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self._lock = threading.RLock()
+        self._totals: dict[tuple[str, tuple[SqlValue, ...]], int] = {}
+        try:
+            self._db = sqlite3.connect(
+                ":memory:" if path is None else path,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+                timeout=0.5,
+            )
+        except sqlite3.Error as error:
+            raise StartError(f"The database {path} cannot be opened: {error}.") from error
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise StartError(f"The database {path} cannot be used: {error}.") from error
+        except StartError as error:
+            self._db.close()
+            raise StartError(f"The database {path} {error}") from None
+
+    def _prepare(self) -> None:
+        # One process owns the file; a second one fails at once.
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        # A commit survives the process; only a power failure may lose the last ones.
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version not in (0, VERSION):
+            raise StartError(f"has schema version {version}; this sandbox reads version {VERSION}.")
+        if version == 0:
+            if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise StartError("was not created by a sandbox.")
+            self._create()
+
+    def _create(self) -> None:
+        with self.transaction() as db:
+            for statement in SCHEMA.split(";\n"):
+                db.execute(statement)
+            db.execute(
+                "INSERT INTO account (id, secret) VALUES (?, ?)",
+                (secrets.token_hex(12), secrets.token_bytes(32)),
+            )
+            db.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """Open an exclusive transaction: commit at the end, roll back on an error."""
+        with self._lock:
+            changes = self._db.total_changes
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            finally:
+                if self._db.total_changes != changes:
+                    self._totals.clear()
+            self._db.execute("COMMIT")
+
+    def total(self, query: str, values: Sequence[SqlValue]) -> int:
+        """Return the result of a ``SELECT COUNT(*)``, cached until something changes."""
+        cache_key = (query, tuple(values))
+        if cache_key not in self._totals:
+            if len(self._totals) >= _MAX_CACHED_TOTALS:
+                self._totals.clear()
+            self._totals[cache_key] = int(self._db.execute(query, values).fetchone()[0])
+        return self._totals[cache_key]
+
+    def clear(self) -> None:
+        """Delete everything except the account."""
+        with self.transaction() as db:
+            rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (name,) in rows:
+                if name != "account":
+                    db.execute(f"DELETE FROM {name}")
+
+    def account(self) -> Account:
+        """Return the account."""
+        with self._lock:
+            return Account(*self._db.execute("SELECT id, secret, ahead FROM account").fetchone())
+
+    def store_clock_offset(self, seconds: float) -> None:
+        """Store the offset of the clock from real time."""
+        with self.transaction() as db:
+            db.execute("UPDATE account SET ahead = ?", (seconds,))
+
+    def rewrite_links(self, origin: str) -> None:
+        """Rewrite links to result files to this URL, whose port may be new."""
+        with self.transaction() as db:
+            (before,) = db.execute("SELECT origin FROM account").fetchone()
+            if before == origin:
+                return
+            db.execute("UPDATE account SET origin = ?", (origin,))
+            db.execute(
+                "UPDATE documents SET body = replace(body, ?, ?) WHERE key IN"
+                " (SELECT tasks.key FROM contents JOIN tasks USING (task_id))",
+                (f'"{before}/v1/task/', f'"{origin}/v1/task/'),
+            )
+
+    def snapshot(self) -> bytes:
+        """Return the database as the bytes of a SQLite file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "snapshot.db")
+            with self._lock:
+                self._db.execute("VACUUM INTO ?", (str(path),))
+            return path.read_bytes()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Restore a snapshot; raise a `Refusal` (400) and change nothing if it cannot be read."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "snapshot.db")
+            path.write_bytes(snapshot)
+            source = sqlite3.connect(path)
+            try:
+                (version,) = source.execute("PRAGMA user_version").fetchone()
+                if version != VERSION:
+                    raise bad_request(f"The snapshot has schema version {version}, not {VERSION}.")
+                with self._lock:
+                    source.backup(self._db)
+                    self._totals.clear()
+            except sqlite3.Error as error:
+                raise bad_request(f"The snapshot cannot be read: {error}.") from None
+            finally:
+                source.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._db.close()
+
+
+_process = secrets.token_hex(5)
+_counter = itertools.count()
+
+
+def new_id(now: datetime) -> str:
+    """Return a new id of 24 hex digits; ids sort by creation."""
+    return f"{int(now.timestamp()):08x}{_process}{next(_counter) % 0x1000000:06x}"

@@ -1,0 +1,70 @@
+"""The current request: its service, mode, body and query, and JSON responses."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import cast
+
+from flask import Response, current_app, g, request
+
+from .base.documents import JsonObject, dumps
+from .base.errors import Refusal
+from .base.modes import Mode
+from .base.validation import Query, json_object, parse_json
+from .resources.transaction import Transaction
+from .rules.task_types import require_type
+from .service import Service
+
+EXTENSION = "scaleapi.sandbox"
+"""Key of the `Service` in the extensions of the Flask application."""
+
+
+def service() -> Service:
+    """Return the service of the application."""
+    return cast(Service, current_app.extensions[EXTENSION])
+
+
+def caller_mode() -> Mode:
+    """Return the mode of the caller's API key."""
+    return cast(Mode, g.mode)
+
+
+@contextmanager
+def transaction() -> Generator[Transaction]:
+    """Open a transaction in the caller's mode; it is committed at the end of the block."""
+    with service().transaction(caller_mode()) as tx:
+        yield tx
+
+
+def enabled_type(name: str) -> str:
+    """Return the task type of a path; raise 404 if it does not exist, 402 if it is disabled."""
+    known = require_type(name)
+    if known in service().disabled_types:
+        raise Refusal(402, f"The task type {known} is not enabled for this account.")
+    return known
+
+
+def body() -> object:
+    """Return the JSON body; raise 400 if there is none."""
+    return parse_json(request.get_data(cache=False))
+
+
+def object_body() -> JsonObject:
+    """Return the JSON body, which must be an object."""
+    return json_object(body())
+
+
+def query() -> Query:
+    """Return the query parameters."""
+    return Query(request.args)
+
+
+def json_response(value: object, status: int = 200) -> Response:
+    """Return ``value`` as a JSON response."""
+    return json_text_response(dumps(value), status)
+
+
+def json_text_response(text: str, status: int = 200) -> Response:
+    """Return text that is JSON already as a response."""
+    return Response(text, status, content_type="application/json")

@@ -1,0 +1,131 @@
+"""TLS settings of the environment, as requests reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import certifi
+import pytest
+
+from scaleapi import ScaleClient
+from scaleapi.exceptions import ScaleConnectionError, ScaleException
+from tests.environments.service import EXPECTED
+from tests.wire.conftest import KEY, Authority, Connect
+from tests.wire.server import Server
+
+VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+@pytest.mark.parametrize("verify", [None, True])
+def test_bundle_of_the_environment(
+    secure_server: Server,
+    connect: Connect,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    verify: bool | None,
+) -> None:
+    """``verify=True`` is the default, and the default reads the environment."""
+    monkeypatch.setenv(variable, authority.bundle)
+    client = connect(secure_server, verify=verify)
+    assert client.get_task("t").id == EXPECTED["get"]
+    assert [task.id for task in client.get_tasks("p")] == EXPECTED["pages"]
+    assert client.v2.get_task("t").task_id == EXPECTED["v2"]
+
+
+def test_bundle_of_the_environment_for_a_client_with_no_arguments(
+    secure_server: Server, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority.bundle)
+    monkeypatch.setenv("SCALE_API_INSTANCE_URL", secure_server.url)
+    with ScaleClient(KEY) as client:
+        assert client.get_task("t").id == EXPECTED["get"]
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_path_wins_over_the_environment(
+    secure_server: Server,
+    connect: Connect,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+) -> None:
+    monkeypatch.setenv(variable, certifi.where())
+    assert connect(secure_server, verify=authority.bundle).get_task("t").id == EXPECTED["get"]
+    monkeypatch.setenv(variable, authority.bundle)
+    with pytest.raises(ScaleConnectionError):
+        connect(secure_server, verify=certifi.where(), max_retries=0).get_task("t")
+
+
+def test_requests_variable_wins_over_that_of_curl(
+    secure_server: Server,
+    connect: Connect,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority.bundle)
+    monkeypatch.setenv("CURL_CA_BUNDLE", certifi.where())
+    assert connect(secure_server, verify=True).get_task("t").id == EXPECTED["get"]
+
+
+@pytest.mark.parametrize("verify", [None, True])
+@pytest.mark.parametrize("value", ["", None])
+def test_without_variables_private_authorities_are_unknown(
+    secure_server: Server,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    value: str | None,
+    verify: bool | None,
+) -> None:
+    if value is not None:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", value)
+    with pytest.raises(ScaleConnectionError, match="certificate"):
+        connect(secure_server, verify=verify).get_task("t")
+    assert secure_server.requests == []
+
+
+@pytest.mark.parametrize("verify", [None, True])
+def test_variable_that_names_no_bundle(
+    secure_server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch, verify: bool | None
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle.pem")
+    with pytest.raises(ScaleException, match="REQUESTS_CA_BUNDLE"):
+        connect(secure_server, verify=verify).get_task("t")
+    assert secure_server.requests == []
+
+
+@pytest.mark.parametrize("place", ["missing/keys.log", "folder", "file/keys.log"])
+def test_key_log_that_cannot_be_written(
+    secure_server: Server,
+    connect: Connect,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    place: str,
+) -> None:
+    """When the client is made or at its first call, but as an error of the package."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / place))
+    for verify in (authority.bundle, None, True):
+        with pytest.raises(ScaleException, match="SSLKEYLOGFILE") as caught:
+            connect(secure_server, verify=verify).get_task("t")
+        assert not caught.value.may_have_been_applied
+    assert secure_server.connections == 0
+
+
+def test_key_log(
+    secure_server: Server,
+    connect: Connect,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Keys are logged as urllib3 does; an empty name means no log."""
+    log = tmp_path / "keys.log"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(log))
+    assert connect(secure_server, verify=authority.bundle).get_task("t").id == EXPECTED["get"]
+    assert "SECRET" in log.read_text()
+    monkeypatch.setenv("SSLKEYLOGFILE", "")
+    assert connect(secure_server, verify=authority.bundle).get_task("t").id == EXPECTED["get"]

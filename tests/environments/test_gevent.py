@@ -1,0 +1,42 @@
+"""gevent: every call works and lets other greenlets run, whenever the patching happens."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.environments.programs.calls import UPLOAD
+from tests.environments.running import run
+from tests.environments.service import EXPECTED, service
+from tests.environments.stuck import LATENCY, slow_or_stuck
+from tests.wire.conftest import Authority, Serve
+from tests.wire.server import Step
+
+DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
+
+CASES = [
+    ("http", "before the import"),
+    ("http", "after the import of the package"),
+    ("http", "after the import of the client"),
+    ("http", "after a client was made"),
+    ("http", "after a call"),
+    ("https", "before the import"),
+    ("https", "after the import of the client"),
+    ("https", "after a client was made"),
+    # Connections over TLS that were made before are of classes that cannot be patched any more.
+]
+
+
+@pytest.mark.parametrize(("scheme", "when"), CASES)
+def test_gevent(serve: Serve, authority: Authority, scheme: str, when: str) -> None:
+    secure = scheme == "https"
+    default = Step(slow_or_stuck, carried_out=True)
+    server = serve(service, tls=authority.server if secure else None, default=default)
+    found = run("gevent_calls", server.url, authority.bundle if secure else "", when)
+    assert {name: found[name] for name in EXPECTED} == EXPECTED
+    assert any(request.size > UPLOAD for request in server.requests)
+    assert found["side by side"] == ["parcels"]
+    assert found["side by side took"] < 20 * LATENCY / 2
+    for stuck in ("hang", "drip"):
+        assert found[stuck] == DEADLINE_EXCEEDED
+        assert found[f"{stuck} took"] < 5
+    assert found["ticks"] >= 5

@@ -1,0 +1,309 @@
+"""A user's own time limit: a SIGALRM handler that raises ends the call at once, with that error."""
+
+from __future__ import annotations
+
+import functools
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NoReturn
+
+import pytest
+
+from scaleapi import ScaleClient
+from tests.environments.service import EXPECTED, service
+from tests.wire.conftest import KEY, Authority, Serve
+from tests.wire.server import Server, after, answer, before, drip, hang, say, succeed
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(signal, "SIGALRM"), reason="there are no alarms on this platform"
+)
+
+#: Seconds within which a call must have ended; every limit of the client is above it.
+AT_ONCE = 3.0
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+
+
+class LimitError(OSError):
+    """An exception of a program that the network never raises."""
+
+
+class Limit(BaseException):
+    """An exception that is not to be caught by accident."""
+
+
+ERRORS: list[type[BaseException]] = [
+    TimeoutError,
+    LimitError,
+    ConnectionResetError,
+    BrokenPipeError,
+    socket.gaierror,
+    ValueError,
+    RuntimeError,
+    Exception,
+    Limit,
+]
+
+Handler = Callable[[int, Any], object]
+
+
+def as_function(error: BaseException) -> Handler:
+    def handle(number: int, frame: Any) -> NoReturn:
+        raise error
+
+    return handle
+
+
+def as_nested_function(error: BaseException) -> Handler:
+    def handle(number: int, frame: Any) -> None:
+        as_function(error)(number, frame)
+
+    return handle
+
+
+def as_lambda(error: BaseException) -> Handler:
+    # Nothing that raises is an expression, but throwing into a generator is.
+    return lambda number, frame: (one for one in [0]).throw(error)
+
+
+class _Object:
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def __call__(self, number: int, frame: Any) -> NoReturn:
+        raise self.error
+
+    def handle(self, number: int, frame: Any) -> NoReturn:
+        raise self.error
+
+
+def as_method(error: BaseException) -> Handler:
+    return _Object(error).handle
+
+
+def as_object(error: BaseException) -> Handler:
+    return _Object(error)
+
+
+def as_partial(error: BaseException) -> Handler:
+    return functools.partial(_Object.handle, _Object(error))
+
+
+HANDLERS = [as_nested_function, as_lambda, as_method, as_object, as_partial]
+
+
+@pytest.fixture
+def alarm() -> Iterator[Callable[[BaseException, Callable[[], object]], None]]:
+    """Return a function that has an error raised by a handler once something has happened."""
+    assert threading.current_thread() is threading.main_thread()
+    previous = signal.getsignal(signal.SIGALRM)
+    waiting: list[threading.Thread] = []
+
+    def arrange(
+        error: BaseException,
+        happened: Callable[[], object],
+        form: Callable[[BaseException], Handler] = as_function,
+    ) -> None:
+        signal.signal(signal.SIGALRM, form(error))
+
+        def ring() -> None:
+            happened()
+            # So that the client is where the server knows it to be.
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+
+        thread = threading.Thread(target=ring)
+        waiting.append(thread)
+        thread.start()
+
+    yield arrange
+    for thread in waiting:
+        thread.join()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, previous)
+
+
+class Stage:
+    """A point of a call where it waits.
+
+    Args:
+        call: The call.
+        server: What it talks to.
+        requests: How many requests have been sent by then.
+        connections: How many connections there are by then.
+    """
+
+    def __init__(
+        self,
+        call: Callable[[ScaleClient], object],
+        server: Server,
+        requests: int = 1,
+        connections: int = 1,
+    ) -> None:
+        self.call = call
+        self.server = server
+        self.requests = requests
+        self.connections = connections
+
+    def wait(self) -> None:
+        """Wait until the call is there."""
+        self.server.wait_for(
+            lambda: (
+                len(self.server.requests) >= self.requests
+                and self.server.connections >= self.connections
+            )
+        )
+
+    def check(self) -> None:
+        """Assert that nothing was sent after that."""
+        assert len(self.server.requests) == self.requests
+        assert self.server.connections == self.connections
+
+
+def get(client: ScaleClient) -> object:
+    return client.get_task("t").id
+
+
+def make_stage(name: str, serve: Serve, authority: Authority) -> Stage:
+    """Return a stage by its name, with a server that keeps a call there."""
+    if name == "handshake":
+        return Stage(get, serve(service, tls=authority.server, mute=True), requests=0)
+    if name == "upload":
+
+        def upload(client: ScaleClient) -> object:
+            # With a reference_id it may be retried.
+            return client.upload_file(bytes(30_000_000), filename="a", reference_id="r")
+
+        return Stage(upload, serve(service, stall_bodies=True))
+    server = serve(service)
+    if name == "next page":
+        server.script(after(succeed), before(hang))
+        return Stage(lambda client: list(client.get_tasks("p")), server, requests=2)
+    faults = {
+        "response": hang,
+        "head": say(HEAD[:-4], then=hang),
+        "body": say(HEAD, then=drip(b" " * 100_000, 0.01)),
+        "back-off": answer(status=503, Retry_After="6"),
+    }
+    server.script(before(faults[name]))
+    return Stage(get, server)
+
+
+#: Those at which every exception is tried, and the others.
+STAGES, MORE_STAGES = ["response", "body", "upload"], ["handshake", "head", "back-off", "next page"]
+
+CASES = [
+    *((where, kind) for where in STAGES for kind in ERRORS),
+    *((where, kind) for where in MORE_STAGES for kind in (TimeoutError, LimitError, Limit)),
+]
+
+
+@contextmanager
+def ends_at_once(error: BaseException) -> Generator[None]:
+    """Assert that the very error comes out, soon."""
+    begun = time.monotonic()
+    with pytest.raises(type(error)) as caught:
+        yield
+    assert caught.value is error
+    assert time.monotonic() - begun < AT_ONCE
+
+
+def make_client(url: str, authority: Authority) -> ScaleClient:
+    return ScaleClient(
+        KEY, api_instance_url=url, verify=authority.bundle, timeout=(5, 6), deadline=8
+    )
+
+
+@pytest.mark.parametrize(("where", "kind"), CASES)
+def test_handler_raises(
+    serve: Serve, authority: Authority, alarm: Any, where: str, kind: type[BaseException]
+) -> None:
+    error = kind("my limit")
+    stage = make_stage(where, serve, authority)
+    with make_client(stage.server.url, authority) as client:
+        alarm(error, stage.wait)
+        with ends_at_once(error):
+            stage.call(client)
+        stage.check()
+
+
+@pytest.mark.parametrize("form", HANDLERS)
+@pytest.mark.parametrize("where", ["response", "back-off", "next page"])
+def test_any_kind_of_handler(
+    serve: Serve, authority: Authority, alarm: Any, where: str, form: Any
+) -> None:
+    stage = make_stage(where, serve, authority)
+    error = TimeoutError("my limit")
+    with make_client(stage.server.url, authority) as client:
+        alarm(error, stage.wait, form)
+        with ends_at_once(error):
+            stage.call(client)
+        stage.check()
+
+
+@pytest.mark.parametrize("where", ["response", "body", "back-off", "next page"])
+def test_client_can_be_used_afterwards(
+    serve: Serve, authority: Authority, alarm: Any, where: str
+) -> None:
+    """The connection that was in use is not used again, and gives no one else's response."""
+    stage = make_stage(where, serve, authority)
+    error = TimeoutError("my limit")
+    with make_client(stage.server.url, authority) as client:
+        alarm(error, stage.wait)
+        with ends_at_once(error):
+            stage.call(client)
+        assert client.get_project("p").name == "parcels"
+        assert [task.id for task in client.get_tasks("p")] == EXPECTED["pages"]
+        assert client.get_task("t").id == EXPECTED["get"]
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+@pytest.mark.parametrize("deadline", [8, None])
+def test_while_connecting(
+    authority: Authority, alarm: Any, kind: type[BaseException], deadline: float | None
+) -> None:
+    """A host that does not take the connection."""
+    error = kind("my limit")
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # more than the platform makes of a backlog of 0
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        client = stack.enter_context(make_client(url, authority).with_options(deadline=deadline))
+        alarm(error, lambda: None)
+        with ends_at_once(error):
+            client.get_task("t")
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_while_a_name_is_looked_up(
+    server: Server,
+    authority: Authority,
+    alarm: Any,
+    kind: type[BaseException],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error = kind("my limit")
+    asked, go_on = threading.Event(), threading.Event()
+    look_up = socket.getaddrinfo
+
+    def slowly(*args: Any, **kwargs: Any) -> Any:
+        asked.set()
+        go_on.wait(6)
+        return look_up(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    url = server.url.replace("127.0.0.1", "localhost")
+    try:
+        with make_client(url, authority) as client:
+            alarm(error, asked.wait)
+            with ends_at_once(error):
+                client.get_task("t")
+    finally:
+        go_on.set()
+    assert server.requests == []

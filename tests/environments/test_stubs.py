@@ -1,0 +1,256 @@
+"""``unittest.mock`` on the four verbs of ``Api``: every call uses them, so nothing is sent."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from types import GeneratorType
+from typing import Any
+from unittest import mock
+from urllib.parse import urlencode
+
+import pytest
+
+from scaleapi import ScaleClient
+from scaleapi.api import Api
+from scaleapi.exceptions import ScaleException, ScaleResourceNotFound
+from scaleapi.v2 import V2Api
+from tests.environments.service import service
+from tests.wire.conftest import Connect, Serve
+from tests.wire.server import Reply, Request, Server
+from tests.wire.service import ANYTHING
+
+VERBS = {"get_request": "GET", "post_request": "POST", "put_request": "PUT"} | {
+    "delete_request": "DELETE"
+}
+
+#: Something of every shape.
+EVERYTHING: dict[str, Any] = {
+    **ANYTHING,
+    "batch": {"id": "batch_1"},
+    "schema": {"json": "{}"},
+    **{key: [] for key in ("tasks", "batches", "projects", "deliveries", "datasets")},
+}
+
+EMAILS = ["ada@example.com"]
+
+#: What parameters of these names are given.
+VALUES: dict[str, Any] = {
+    "accepted": True,
+    "add_emails": EMAILS,
+    "annotation_id": "a",
+    "attachment_id": "a",
+    "batch_id": "b",
+    "batch_name": "b",
+    "batch_names": ["b"],
+    "dataset_id": "d",
+    "delivery_id": "d",
+    "emails": EMAILS,
+    "file": b"data",
+    "file_url": "https://example.com/a.png",
+    "metadata": {"a": 1},
+    "name": "n",
+    "priority": 1,
+    "project": "p",
+    "project_group": "g",
+    "project_groups": ["g"],
+    "project_id": "p",
+    "project_name": "p",
+    "projects": ["p"],
+    "remove_emails": EMAILS,
+    "role": "member",
+    "schema_id": "s",
+    "tags": ["a"],
+    "task_id": "t",
+    "task_type": "imageannotation",
+    "unique_id": "u",
+}
+
+#: What is given besides what a signature requires.
+MORE: dict[str, dict[str, Any]] = {
+    "create_evaluation_task": {"attachment": "https://example.com/a.png"},
+    "create_task": {"attachment": "https://example.com/a.png"},
+    "create_training_task": {"attachment": "https://example.com/a.png"},
+    "get_tasks": {"project_name": "p"},
+    "get_tasks_count": {"project_name": "p"},
+    "tasks": {"project": "p"},
+    "update_project": {"instruction": "i"},
+    "upload_file": {"filename": "a.png"},
+    "v2_get_tasks": {"project_name": "p"},
+}
+
+#: What belongs to the client itself, and the download of a file, which has no JSON.
+NOT_CALLS = {"close", "with_options", "download_response"}
+
+CALLS = sorted(
+    name
+    for name, _ in inspect.getmembers(ScaleClient, callable)
+    if not name.startswith("_") and name not in NOT_CALLS
+)
+
+V2_CALLS = sorted(
+    name for name, _ in inspect.getmembers(V2Api, callable) if not name.startswith("_")
+)
+
+Call = Callable[[ScaleClient], Any]
+
+#: Makes a call of the given version of the API with stubs.
+Check = Callable[[Call, str], None]
+
+
+def call_of(name: str) -> Call:
+    """Return a call of a method of the client, with what it requires."""
+    parameters = inspect.signature(getattr(ScaleClient, name)).parameters.values()
+    required = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
+    given = {
+        one.name: VALUES[one.name]
+        for one in parameters
+        if one.name in required[1:] and one.default is one.empty
+    }
+    return lambda client: getattr(client, name)(**given, **MORE.get(name, {}))
+
+
+def v2_call_of(name: str) -> Call:
+    """Return a call of a method of ``client.v2``, with every id and name that it takes."""
+    parameters = inspect.signature(getattr(V2Api, name)).parameters
+    given = {one: VALUES[one] for one in parameters if one in VALUES}
+    if "project_id" in given:
+        given.pop("project_name", None)
+    given.pop("project", None)
+    return lambda client: getattr(client.v2, name)(**given)
+
+
+def everything(request: Request) -> Reply:
+    """Return what every call can read."""
+    reply = Reply(EVERYTHING) if "/v2/" in request.path else service(request)
+    if isinstance(reply.content, dict):
+        return Reply(EVERYTHING | reply.content)
+    return reply
+
+
+def stub_of(version: str, method: str) -> Callable[..., Any]:
+    """Return a stub of a verb, which returns what the server would."""
+
+    def stub(endpoint: str, *args: Any, **kwargs: Any) -> Any:
+        params = kwargs.get("params", args[0] if args and method == "GET" else None) or {}
+        query = urlencode({key: one for key, one in params.items() if one is not None})
+        target = f"/{version}/{endpoint}?{query}"
+        return everything(Request(0, 0.0, f"{method} {target} HTTP/1.1\r\n\r\n".encode())).content
+
+    return stub
+
+
+@contextmanager
+def stubbed(target: object, version: str) -> Generator[list[mock.Mock]]:
+    """Replace the four verbs of an Api, or of all of them."""
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(
+                mock.patch.object(target, verb, side_effect=stub_of(version, method))
+            )
+            for verb, method in VERBS.items()
+        ]
+
+
+def outcome(call: Call, client: ScaleClient) -> str:
+    """Return what came of a call, as text."""
+    try:
+        result = call(client)
+        return repr(list(result) if isinstance(result, (GeneratorType, Iterator)) else result)
+    except ScaleException as error:
+        return type(error).__name__  # the text shows a response only if there was one
+
+
+@pytest.fixture
+def service_server(serve: Serve) -> Server:
+    """A server with something of the right shape for every call."""
+    return serve(everything)
+
+
+@pytest.fixture
+def client(service_server: Server, connect: Connect) -> ScaleClient:
+    """The client whose verbs are replaced."""
+    return connect(service_server)
+
+
+@pytest.fixture(params=["instance", "class"])
+def check(
+    request: pytest.FixtureRequest, service_server: Server, client: ScaleClient, connect: Connect
+) -> Check:
+    """Return a function that makes a call with stubs.
+
+    It asserts that nothing was sent, and that the call returned what it does with a server.
+    """
+
+    def check(call: Call, version: str) -> None:
+        with stubbed(client.api if request.param == "instance" else Api, version) as verbs:
+            found = outcome(call, client)
+        assert service_server.connections == 0
+        assert any(verb.called for verb in verbs)
+        assert found == outcome(call, connect(service_server))
+        assert service_server.requests
+
+    return check
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_nothing_is_sent(check: Check, name: str) -> None:
+    check(call_of(name), "v2" if name == "v2_get_tasks" else "v1")
+
+
+@pytest.mark.parametrize("name", V2_CALLS)
+def test_nothing_of_v2_is_sent(check: Check, name: str) -> None:
+    check(v2_call_of(name), "v2")
+
+
+@pytest.mark.parametrize("name", ["get_task", "get_tasks", "create_chat_task", "finalize_batch"])
+def test_nothing_of_v2_is_sent_if_it_was_used_before(
+    check: Check, client: ScaleClient, name: str
+) -> None:
+    assert isinstance(client.v2, V2Api)
+    check(v2_call_of(name), "v2")
+
+
+OBJECT_CALLS: dict[str, Call] = {
+    "Task.refresh": lambda client: client.get_task("t").refresh(),
+    "Task.cancel": lambda client: client.get_task("t").cancel(),
+    "Task.set_metadata": lambda client: client.get_task("t").set_metadata({"a": 1}),
+    "Batch.finalize": lambda client: client.get_batch("b").finalize(),
+    "Batch.get_status": lambda client: client.get_batch("b").get_status(),
+    "Project.get_template": lambda client: client.get_project("p").get_template(),
+}
+
+
+@pytest.mark.parametrize("name", OBJECT_CALLS)
+def test_nothing_of_an_object_is_sent(check: Check, name: str) -> None:
+    check(OBJECT_CALLS[name], "v1")
+
+
+def test_return_value(server: Server, connect: Connect) -> None:
+    """As people write it: one value for whatever is asked."""
+    client = connect(server)
+    with mock.patch.object(client.api, "get_request", return_value={"task_id": "mine"}) as get:
+        assert client.get_task("anything").id == "mine"
+    assert get.call_args.args[0] == "task/anything"
+    with mock.patch.object(client.api, "post_request", return_value={"task_id": "mine"}) as post:
+        assert (
+            client.create_task("imageannotation", attachment="https://example.com/a").id == "mine"
+        )
+    assert post.call_args.args[0] == "task/imageannotation"
+    body = post.call_args.kwargs.get("body") or post.call_args.args[1]
+    assert body["attachment"] == "https://example.com/a"
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("error", [ScaleResourceNotFound("no", 404), ZeroDivisionError("mine")])
+def test_side_effect(server: Server, connect: Connect, error: Exception) -> None:
+    """The very error of the stub comes out."""
+    client = connect(server)
+    with (
+        mock.patch.object(client.api, "get_request", side_effect=error),
+        pytest.raises(type(error)) as caught,
+    ):
+        client.get_task("t")
+    assert caught.value is error
+    assert server.connections == 0

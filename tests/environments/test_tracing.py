@@ -1,0 +1,50 @@
+"""Requests of the thread that fetches a page ahead belong to the caller, whoever asks."""
+
+from __future__ import annotations
+
+import logging
+from contextvars import ContextVar
+
+import pytest
+
+from tests.environments.running import run
+from tests.environments.service import EXPECTED, PAGES
+from tests.wire.conftest import Connect
+from tests.wire.server import Server
+
+caller: ContextVar[str] = ContextVar("caller", default="nobody")
+
+
+def test_opentelemetry(server: Server) -> None:
+    """Every request is a span, and a child of the span around the call."""
+    found = run("traced", server.url)
+    assert found["tasks"] == EXPECTED["pages"]
+    parents = [span["parent"] for span in found["spans"]]
+    assert parents == ["caller"] * (PAGES + 2) + ["another caller"] * PAGES
+    # The service is told which span a request belongs to.
+    told = [request.headers["traceparent"].split("-")[2] for request in server.requests]
+    assert told == [span["id"] for span in found["spans"]]
+
+
+def test_context_variables(
+    server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A log that names the caller names it for every page."""
+    seen: list[str] = []
+
+    def note(record: logging.LogRecord) -> bool:
+        if "next_token" in record.getMessage() or "/tasks" in record.getMessage():
+            seen.append(caller.get())
+        return True
+
+    caplog.set_level(logging.DEBUG)
+    caplog.handler.addFilter(note)
+    token = caller.set("this test")
+    try:
+        tasks = connect(server).get_tasks("p")
+        assert [task.id for task in tasks] == EXPECTED["pages"]
+    finally:
+        caller.reset(token)
+        caplog.handler.removeFilter(note)
+    assert len(seen) >= PAGES
+    assert set(seen) == {"this test"}

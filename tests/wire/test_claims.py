@@ -1,0 +1,380 @@
+"""After a lost response a 409 may mean "you made it" or "somebody else did": only proof counts.
+
+A task is claimed if what was sent is what was found, or if the refusal names the idempotency key
+of this very call. Otherwise the caller gets the 409: better a duplicate that is reported than a
+stranger's task taken for one's own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from scaleapi import Task, TaskType
+from scaleapi.exceptions import ScaleDuplicateResource
+from tests.wire.conftest import Connect, Serve
+from tests.wire.server import Exchange, Fault, Reply, Server, Step, after, answer, before, reset
+from tests.wire.service import TaskStore
+
+pytestmark = pytest.mark.usefixtures("no_waits")
+
+TYPE = "imageannotation"
+
+ATTACHMENT = "https://img.example.net/a17.jpg"
+
+#: What most of these calls send.
+SENT: dict[str, Any] = {
+    "project": "parcel_boxes",
+    "batch": "week_11",
+    "instruction": "Box every parcel.",
+    "attachment": ATTACHMENT,
+    "metadata": {"scan": "A-17", "size": [3, 4], "more": {"x": 1}},
+    "geometries": {"box": {"objects_to_annotate": ["parcel"]}},
+}
+
+FRAMES = {"attachments": ["https://img.example.net/1.jpg", "https://img.example.net/2.jpg"]}
+
+#: What stands beside ``params`` in a task; the rest is inside.
+COMMON = [
+    *["project", "batch", "instruction", "callback_url", "metadata", "priority", "unique_id"],
+    *["tags", "project_param_version", "clear_unique_id_on_error"],
+]
+
+#: What the service adds by itself to every task.
+DEFAULTS = {
+    "status": "pending",
+    "callback_url": "https://hooks.example.net/scale",
+    "is_test": False,
+    "urgency": "standard",
+    "metadata": {},
+    "processed_attachments": [],
+    "project": "default",
+    "priority": 0,
+    "project_param_version": 2,
+    "work_started": False,
+}
+
+
+class RealTasks(TaskStore):
+    """Tasks as the real service shows them: parameters of the type are nested in ``params``.
+
+    Attributes:
+        project: What the project sets for every task; ``instruction`` is appended to the task's.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.project: dict[str, Any] = {}
+
+    def add(self, task_type: str, age: float = 0.0, **values: Any) -> dict[str, Any]:
+        """Make a task."""
+        given = {key: value for key, value in values.items() if value is not None}
+        common = {key: given.pop(key) for key in COMMON if key in given}
+        inherited = dict(self.project)
+        texts = [common.pop("instruction", None), inherited.pop("instruction", None)]
+        instruction = "\n\n".join(text for text in texts if text)
+        if instruction:
+            common["instruction"] = instruction
+        params = {"attachment_type": "image", **inherited, **given}
+        return super().add(task_type, age, **{**DEFAULTS, **common}, params=params)
+
+
+@pytest.fixture(params=["flat", "nested"])
+def store(request: pytest.FixtureRequest) -> TaskStore:
+    """The tasks of the service, which answers with parameters where they were or in ``params``."""
+    return RealTasks() if request.param == "nested" else TaskStore()
+
+
+@pytest.fixture(params=["u", None], ids=["unique_id", "no unique_id"])
+def unique_id(request: pytest.FixtureRequest) -> str | None:
+    """Whether the call has a ``unique_id``: it decides how a task is looked up."""
+    return request.param  # type: ignore[no-any-return]
+
+
+def without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def taken_meanwhile(
+    store: TaskStore, task_type: str, values: dict[str, Any], refusal: str = "in use ({id})"
+) -> list[Step]:
+    """Return what happens when another process makes a task between two attempts of a call.
+
+    The first attempt gets a 500 and has made nothing; the second is refused.
+    """
+
+    def fail(exchange: Exchange, reply: Reply) -> None:
+        store.add(task_type, **without_none(values))
+        answer(status=500)(exchange, reply)
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        text = refusal.replace("{id}", store.tasks[0]["task_id"])
+        error = {"status_code": 409, "error": text}
+        exchange.send(Reply(error, 409, {"Date": None} if not store.date else {}).raw)
+
+    return [before(fail), before(refuse)]
+
+
+#: What was sent, and how the task that was found differs from it.
+DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "attachment": ({}, {"attachment": "https://img.example.net/b.jpg"}),
+    "attachment, its query": (
+        {"attachment": f"{ATTACHMENT}?version=1"},
+        {"attachment": f"{ATTACHMENT}?version=2"},
+    ),
+    "no attachment": ({}, {"attachment": None}),
+    "attachments for attachment": ({}, {"attachment": None, "attachments": [ATTACHMENT]}),
+    "attachments": ({"attachment": None, **FRAMES}, {"attachments": ["https://other/1.jpg"]}),
+    "attachments, their order": (
+        {"attachment": None, **FRAMES},
+        {"attachments": FRAMES["attachments"][::-1]},
+    ),
+    "fewer attachments": (
+        {"attachment": None, **FRAMES},
+        {"attachments": FRAMES["attachments"][:1]},
+    ),
+    "more attachments": (
+        {"attachment": None, **FRAMES},
+        {"attachments": [*FRAMES["attachments"], "https://img.example.net/3.jpg"]},
+    ),
+    "no attachments": ({"attachment": None, **FRAMES}, {"attachments": None}),
+    "attachments of objects": (
+        {"attachment": None, "attachments": [{"type": "text", "content": "a"}]},
+        {"attachments": [{"type": "text", "content": "b"}]},
+    ),
+    "metadata, a value": ({}, {"metadata": {**SENT["metadata"], "scan": "B-1"}}),
+    "metadata, an inner value": ({}, {"metadata": {**SENT["metadata"], "more": {"x": 2}}}),
+    "metadata, an order": ({}, {"metadata": {**SENT["metadata"], "size": [4, 3]}}),
+    "metadata, text for a number": ({"metadata": {"n": 1}}, {"metadata": {"n": "1"}}),
+    "metadata, one key more": ({}, {"metadata": {**SENT["metadata"], "job": 2}}),
+    "metadata, one key less": ({}, {"metadata": {"scan": "A-17"}}),
+    "no metadata": ({}, {"metadata": None}),
+    "empty metadata": ({}, {"metadata": {}}),
+    "instruction": ({}, {"instruction": "Draw polygons."}),
+    "a shorter instruction": ({}, {"instruction": "Box"}),
+    "no instruction": ({}, {"instruction": None}),
+    "batch": ({}, {"batch": "week_12"}),
+    "batch, its case": ({}, {"batch": "Week_11"}),
+    "no batch": ({}, {"batch": None}),
+    "project": ({}, {"project": "pallets"}),
+    "only the metadata was sent": (
+        {key: None for key in SENT if key != "metadata"},
+        {"metadata": {"scan": "B-1"}},
+    ),
+    "everything": ({}, dict.fromkeys(SENT) | {"attachment": "https://other/a.jpg"}),
+}
+
+
+@pytest.mark.parametrize(("sent", "found"), DIFFERENT.values(), ids=DIFFERENT.keys())
+def test_a_task_that_differs_is_somebody_elses(
+    serve: Serve,
+    connect: Connect,
+    store: TaskStore,
+    unique_id: str | None,
+    sent: dict[str, Any],
+    found: dict[str, Any],
+) -> None:
+    """It was made since the call began, is of its type and has its ``unique_id``: no proof."""
+    mine = without_none({**SENT, **sent, "unique_id": unique_id})
+    server = serve(store)
+    server.script(*taken_meanwhile(store, TYPE, {**mine, **found, "unique_id": unique_id}))
+    with pytest.raises(ScaleDuplicateResource) as caught:
+        connect(server).create_task(TYPE, **mine)
+    assert caught.value.status == 409
+    assert caught.value.attempts == 2
+    assert [request.json for request in posts(server)] == [mine, mine]
+
+
+@pytest.mark.parametrize("other", ["categorization", "ImageAnnotation", "videoannotation"])
+def test_a_task_of_another_type_is_somebody_elses(
+    serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, other: str
+) -> None:
+    """Although all else is equal."""
+    mine = {**SENT, "unique_id": unique_id}
+    server = serve(store)
+    server.script(*taken_meanwhile(store, other, mine))
+    with pytest.raises(ScaleDuplicateResource):
+        connect(server).create_task(TYPE, **mine)
+
+
+def posts(server: Server) -> list[Any]:
+    return [request for request in server.requests if request.method == "POST"]
+
+
+LOST: dict[str, Fault] = {
+    "reset": reset,
+    "500": answer(status=500),
+    "503 without Retry-After": answer(status=503),
+    "504": answer(status=504),
+}
+
+#: What was sent, and what the project and the service make of it.
+EQUAL: dict[str, dict[str, Any]] = {
+    "all": {},
+    "frames": {"attachment": None, **FRAMES},
+    "a tuple of frames": {"attachment": None, "attachments": tuple(FRAMES["attachments"])},
+    "objects": {"attachment": None, "attachments": [{"type": "text", "content": "a"}]},
+    "the batch alone": {"project": None},
+    "neither project nor batch": {"project": None, "batch": None},
+    "no instruction": {"instruction": None},
+    "no metadata": {"metadata": None},
+    "empty metadata": {"metadata": {}},
+    "keys that JSON makes text": {"metadata": {7: "a", None: "b", True: "c"}},
+    "tuples in metadata": {"metadata": {"size": (3, 4)}},
+    "what other alphabets write": {
+        "metadata": {"\u540d": "\U0001f4e6"},
+        "instruction": "Stra\u00dfe \u0301",
+    },
+    "numbers": {"metadata": {"a": 1, "b": -0.5, "c": 1e300, "d": 2**60}},
+    "tags and priority": {"tags": ["b", "a"], "priority": 30},
+    "nothing at all": dict.fromkeys(SENT),
+}
+
+
+@pytest.mark.parametrize("sent", EQUAL.values(), ids=EQUAL.keys())
+@pytest.mark.parametrize("lost", ["reset", "500"])
+def test_a_task_that_is_as_it_was_sent_is_claimed(
+    serve: Serve,
+    connect: Connect,
+    store: TaskStore,
+    unique_id: str | None,
+    sent: dict[str, Any],
+    lost: str,
+) -> None:
+    """The service made it and the response was lost: there is one task, and it is returned."""
+    mine = {**without_none({**SENT, **sent}), "unique_id": unique_id}
+    server = serve(store)
+    server.script(after(LOST[lost]))
+    task = connect(server).create_task(TYPE, **mine)
+    assert [task.id] == [one["task_id"] for one in store.tasks]
+    assert len(posts(server)) == 2
+
+
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST.keys())
+def test_whatever_lost_the_response(
+    serve: Serve, connect: Connect, unique_id: str | None, lost: Fault
+) -> None:
+    """A 503 that does not ask to come back says no more than a 500 does."""
+    store = RealTasks()
+    server = serve(store)
+    server.script(after(lost))
+    task = connect(server).create_task(TYPE, **SENT, unique_id=unique_id)
+    assert [task.id] == [one["task_id"] for one in store.tasks]
+
+
+PROJECTS: dict[str, dict[str, Any]] = {
+    "parameters": {"geometries": {"box": {"objects_to_annotate": ["parcel"], "min_width": 10}}},
+    "further parameters": {"annotation_attributes": {}, "padding": 3},
+    "an instruction": {"instruction": "Ask when in doubt."},
+}
+
+
+@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
+@pytest.mark.parametrize("lacks", [None, "instruction", "geometries", "metadata", "project"])
+def test_what_the_project_adds_is_no_difference(
+    serve: Serve,
+    connect: Connect,
+    unique_id: str | None,
+    project: dict[str, Any],
+    lacks: str | None,
+) -> None:
+    """Parameters that were not sent are the project's, and its instruction follows the task's."""
+    store = RealTasks()
+    store.project = project
+    server = serve(store)
+    server.script(after(reset))
+    mine = {key: value for key, value in SENT.items() if key != lacks}
+    task = connect(server).create_task(TYPE, **mine, unique_id=unique_id)
+    assert [task.id] == [one["task_id"] for one in store.tasks]
+
+
+def test_none_is_not_sent_for_something(
+    serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None
+) -> None:
+    """A parameter that is ``None`` asks for nothing that the task could lack."""
+    server = serve(store)
+    server.script(after(reset))
+    mine = {**SENT, "batch": None, "metadata": None, "instruction": None, "attachments": None}
+    task = connect(server).create_task(TYPE, **mine, unique_id=unique_id)
+    assert [task.id] == [one["task_id"] for one in store.tasks]
+
+
+def test_whole_numbers_are_equal_however_they_are_written(
+    serve: Serve, connect: Connect, unique_id: str | None
+) -> None:
+    """The service knows no difference between 2.0 and 2."""
+    store = TaskStore()
+    sent = {**SENT, "metadata": {"scale": 2.0}}
+
+    def commit_and_round(exchange: Exchange, reply: Reply) -> None:
+        store.tasks[0]["metadata"] = {"scale": 2}
+        exchange.reset()
+
+    server = serve(store)
+    server.script(after(commit_and_round))
+    task = connect(server).create_task(TYPE, **sent, unique_id=unique_id)
+    assert task.metadata == {"scale": 2}
+
+
+@pytest.mark.parametrize("task_type", [TaskType.ImageAnnotation, TYPE], ids=["enum", "text"])
+def test_a_type_of_either_kind(
+    serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, task_type: Any
+) -> None:
+    """The enum and its value."""
+    server = serve(store)
+    server.script(after(reset))
+    task = connect(server).create_task(task_type, **SENT, unique_id=unique_id)
+    assert isinstance(task, Task)
+    assert [task.id] == [one["task_id"] for one in store.tasks]
+
+
+@pytest.mark.parametrize("change", ["attachment", "metadata", "instruction", "batch"])
+def test_a_refusal_that_names_this_call_is_proof_enough(
+    serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, change: str
+) -> None:
+    """Nobody else has its idempotency key, so what the service made of the task does not matter."""
+
+    def commit_and_change(exchange: Exchange, reply: Reply) -> None:
+        key = exchange.request.headers["idempotency-key"]
+        store.refusal = f'The idempotency key ("{key}") is in use for a different request ({{id}}).'
+        place = store.tasks[0].get("params", {})
+        (place if change in place else store.tasks[0])[change] = "changed by the service"
+        exchange.reset()
+
+    server = serve(store)
+    server.script(after(commit_and_change))
+    task = connect(server).create_task(TYPE, **SENT, unique_id=unique_id)
+    assert [task.id] == [one["task_id"] for one in store.tasks]
+
+
+def test_a_refusal_that_names_the_key_of_another_call_is_none(
+    serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None
+) -> None:
+    """The task that was found must then be what was sent, and here it is not."""
+    refusal = f'The idempotency key ("{uuid.uuid4()}") is in use for a different request ({{id}}).'
+    server = serve(store)
+    server.script(
+        *taken_meanwhile(
+            store, TYPE, {**SENT, "attachment": "https://o/b.jpg", "unique_id": unique_id}, refusal
+        )
+    )
+    with pytest.raises(ScaleDuplicateResource):
+        connect(server).create_task(TYPE, **SENT, unique_id=unique_id)
+
+
+def test_of_several_tasks_the_one_that_was_sent_is_claimed(
+    serve: Serve, connect: Connect, store: TaskStore
+) -> None:
+    """Should a service have two tasks of one ``unique_id``: not simply the first."""
+    server = serve(store)
+
+    def commit_between(exchange: Exchange, reply: Reply) -> None:
+        store.tasks.insert(0, store.add(TYPE, attachment="https://o/b.jpg", unique_id="u"))
+        store.tasks.pop()
+        exchange.reset()
+
+    server.script(after(commit_between))
+    task = connect(server).create_task(TYPE, **SENT, unique_id="u")
+    assert task.id == store.tasks[1]["task_id"]

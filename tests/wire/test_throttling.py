@@ -1,0 +1,401 @@
+"""Rate limits, ``Retry-After``, and retry budgets: patience where it helps and nowhere else."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleClient
+from scaleapi.exceptions import (
+    ScaleException,
+    ScaleServiceUnavailable,
+    ScaleTooManyRequests,
+)
+from tests.wire.conftest import KEY, Connect, Serve
+from tests.wire.rate_limit import RateLimit, run
+from tests.wire.server import Reply, Request, Server, answer, before
+from tests.wire.service import ordinary
+
+Call = Callable[[ScaleClient], Any]
+
+
+@pytest.mark.parametrize(
+    ("status", "options", "failures"),
+    [(429, {}, 5), (429, {"max_retries": 10}, 0), (503, {"max_retries": 10}, 0)],
+    ids=["429, default options", "429, more retries", "503, more retries"],
+)
+def test_a_polite_rate_limit(
+    serve: Serve, status: int, options: dict[str, Any], failures: int
+) -> None:
+    """More threads than the service takes requests in a second: hardly a call fails.
+
+    The same at full length is ``tests/benchmarks/rate_limit.py``.
+    """
+    server = serve(RateLimit(20, status))
+    with ScaleClient(KEY, api_instance_url=server.url, verify=False, **options) as client:
+        outcome = run(client, server, threads=32, calls=96, call=client.get_task)
+    assert outcome.failed.total() <= failures, outcome
+    assert outcome.requests <= 4 * outcome.calls, outcome
+    assert outcome.most <= 1 + options.get("max_retries", 3), outcome
+
+
+def test_a_polite_rate_limit_for_calls_that_create(serve: Serve) -> None:
+    """A refusal promises that nothing was done, so these wait as well."""
+    server = serve(RateLimit(20))
+
+    def create(name: str) -> None:
+        # Half of them may be sent twice, whatever happened; the others only after a refusal.
+        if name.endswith(("0", "2", "4", "6", "8")):
+            client.create_task("imageannotation", unique_id=name)
+        else:
+            client.create_batch("p", name)
+
+    with ScaleClient(KEY, api_instance_url=server.url, verify=False, max_retries=10) as client:
+        outcome = run(client, server, threads=32, calls=96, call=create)
+    assert outcome.failed.total() == 0, outcome
+    assert outcome.requests <= 4 * outcome.calls, outcome
+
+
+class RefuseOnce:
+    """Refuse the first request to every path.
+
+    Attributes:
+        times: When requests came, by path.
+    """
+
+    def __init__(self, status: int, retry_after: Callable[[], str]) -> None:
+        self.times: dict[str, list[float]] = {}
+        self._status = status
+        self._retry_after = retry_after
+
+    def __call__(self, request: Request) -> Reply:
+        """Answer a request."""
+        times = self.times.setdefault(request.path, [])
+        times.append(time.monotonic())
+        if len(times) > 1:
+            return ordinary(request)
+        return Reply({"error": "later"}, self._status, {"Retry-After": self._retry_after()})
+
+
+def in_two_seconds() -> str:
+    """Return a date in whole seconds, at least a second from now."""
+    return format_datetime(datetime.now(timezone.utc) + timedelta(seconds=2), usegmt=True)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("retry_after", "least"),
+    [(lambda: "1", 1.0), (lambda: "0.5", 0.5), (in_two_seconds, 1.0)],
+    ids=["1", "0.5", "date"],
+)
+def test_many_who_are_told_to_wait_do_not_come_back_at_once(
+    serve: Serve, connect: Connect, status: int, retry_after: Callable[[], str], least: float
+) -> None:
+    """None comes too early, and they are spread out: 24 threads that began together."""
+    threads = 24
+    service = RefuseOnce(status, retry_after)
+    client = connect(serve(service))
+    start = threading.Barrier(threads)
+
+    def call(number: int) -> None:
+        start.wait(10)
+        client.get_task(f"t{number}")
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(call, range(threads)))
+    assert {len(times) for times in service.times.values()} == {2}
+    assert min(again - first for first, again in service.times.values()) >= least - 0.01
+    back = sorted(again for _, again in service.times.values())
+    assert back[-1] - back[0] > 0.05
+    # And not all but one together: no 50 ms see more than half of them.
+    crowds = [sum(1 for other in back if 0 <= other - one <= 0.05) for one in back]
+    assert max(crowds) <= threads // 2
+
+
+#: Waits that nobody means.
+NEVER = [
+    *["1e300", "1e19", "99999999999", "9" * 300],
+    *["Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"],
+]
+
+#: What is no wait at all.
+NONSENSE = [
+    *["inf", "-inf", "nan", "-1", "-1e300", "soon", "1, 2", "0x10", "\u0661", "1s", "None"],
+    *["Fri, 99 Dec 2024 00:00:00 GMT", "Mon, 01 Jan 99999 00:00:00 GMT", "+", "."],
+    *["1_0000", "1" + "0" * 5_000],
+]
+
+
+@pytest.mark.parametrize("deadline", [20, None])
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("value", NEVER, ids=lambda value: f"{value[:30]} ({len(value)})")
+def test_a_wait_of_ages_is_an_error_at_once(
+    server: Server, connect: Connect, value: str, status: int, deadline: float | None
+) -> None:
+    """Even without a deadline: nobody sleeps, nothing overflows."""
+    server.script(before(answer(status=status, Retry_After=value)))
+    client = connect(server, deadline=deadline)
+    caught: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            client.get_task("t")
+        except BaseException as error:  # noqa: BLE001 - looked at below
+            caught.append(error)
+
+    thread = threading.Thread(target=call, daemon=True)  # which may sleep for ever
+    thread.start()
+    thread.join(3)
+    assert not thread.is_alive()
+    (error,) = caught
+    assert isinstance(error, (ScaleTooManyRequests, ScaleServiceUnavailable)), error
+    assert error.status == status
+    assert error.attempts == 1
+    assert error.retry_after is None or math.isfinite(error.retry_after)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_is_none_is_ignored(serve: Serve, connect: Connect, status: int) -> None:
+    """The call is repeated as if nothing had been said, or fails at once; it does not crash."""
+
+    def outcome(value: str) -> object:
+        server = serve()
+        server.script(before(answer(status=status, Retry_After=value)))
+        begun = time.monotonic()
+        try:
+            connect(server).get_task("t")
+        except ScaleException as error:
+            assert error.status == status  # noqa: PT017 - or there is no error
+            assert error.retry_after is None or 0 <= error.retry_after < math.inf  # noqa: PT017
+            assert len(server.requests) == 1
+        except Exception as error:  # noqa: BLE001 - shown for all values together
+            return error
+        else:
+            assert len(server.requests) == 2
+        return "in time" if time.monotonic() - begun < 4 else "late"
+
+    with ThreadPoolExecutor(len(NONSENSE)) as pool:
+        outcomes = dict(zip(NONSENSE, pool.map(outcome, NONSENSE), strict=True))
+    assert outcomes == dict.fromkeys(NONSENSE, "in time")
+
+
+# 503 after the work was done
+
+#: Calls whose effect is not the same once and twice.
+ONCE: dict[str, Call] = {
+    "audit_task": lambda client: client.audit_task("t", accepted=True),
+    "send_task_callback": lambda client: client.send_task_callback("t"),
+    "create_project": lambda client: client.create_project("p", "imageannotation"),
+    "update_project": lambda client: client.update_project("p", instruction="i"),
+    "create_batch": lambda client: client.create_batch("p", "b"),
+    "invite_teammates": lambda client: client.invite_teammates(["a@b.c"], "member"),
+    "create_project_group": lambda client: client.create_project_group("p", ["a@b.c"], "g"),
+    "import_file": lambda client: client.import_file("https://example.com/a.png"),
+    "upload_file": lambda client: client.upload_file(b"data", filename="a.bin"),
+    "post_request": lambda client: client.api.post_request("anything", {}),
+}
+
+#: Calls that can be repeated whatever happened.
+REPEATABLE: dict[str, Call] = {
+    "get_task": lambda client: client.get_task("t"),
+    "cancel_task": lambda client: client.cancel_task("t"),
+    "set_task_tags": lambda client: client.set_task_tags("t", ["a"]),
+    "create_task": lambda client: client.create_task("imageannotation"),
+    "upload with reference": lambda client: client.upload_file(
+        b"data", filename="a.bin", reference_id="r"
+    ),
+    "put_request": lambda client: client.api.put_request("anything", {}),
+    "delete_request": lambda client: client.api.delete_request("anything"),
+}
+
+
+def table(calls: dict[str, Call]) -> pytest.MarkDecorator:
+    """Run a test for each of the calls. How long they wait is tested above."""
+    return pytest.mark.parametrize("call", calls.values(), ids=calls.keys())
+
+
+@table(ONCE)
+@pytest.mark.parametrize("retry_after", [None, "soon", "nan", "-1"])
+@pytest.mark.usefixtures("no_waits")
+def test_a_503_that_does_not_ask_to_come_back_may_have_done_it(
+    server: Server, connect: Connect, call: Call, retry_after: str | None
+) -> None:
+    """A proxy that lost its upstream says so too: one request, and the error says what may be."""
+    server.script(before(answer(status=503, Retry_After=retry_after)))
+    with pytest.raises(ScaleServiceUnavailable) as caught:
+        call(connect(server))
+    assert caught.value.may_have_been_applied
+    assert caught.value.attempts == 1
+    assert len(server.requests) == 1
+
+
+@table(ONCE)
+@pytest.mark.parametrize("retry_after", ["0", "0.01", "Mon, 01 Jan 2024 00:00:00 GMT"])
+@pytest.mark.usefixtures("no_waits")
+def test_a_503_that_asks_to_come_back_has_not(
+    server: Server, connect: Connect, call: Call, retry_after: str
+) -> None:
+    """The second attempt is the same, byte for byte, and succeeds."""
+    server.script(before(answer(status=503, Retry_After=retry_after)))
+    call(connect(server))
+    first, second = server.requests
+    assert first.raw == second.raw
+
+
+@table(ONCE)
+@pytest.mark.usefixtures("no_waits")
+def test_a_503_that_goes_on_asking_has_applied_nothing(
+    server: Server, connect: Connect, call: Call
+) -> None:
+    """When the retries are used up, it is certain that nothing was done."""
+    server.default = before(answer(status=503, Retry_After="0"))
+    with pytest.raises(ScaleServiceUnavailable) as caught:
+        call(connect(server, max_retries=1))
+    assert caught.value.attempts == len(server.requests) == 2
+    assert not caught.value.may_have_been_applied
+
+
+@table(ONCE)
+@pytest.mark.usefixtures("no_waits")
+def test_after_one_503_of_the_other_kind_nothing_is_certain(
+    server: Server, connect: Connect, call: Call
+) -> None:
+    """It came after a refusal that asked to come back, and counts all the same."""
+    server.script(before(answer(status=503, Retry_After="0")), before(answer(status=503)))
+    with pytest.raises(ScaleServiceUnavailable) as caught:
+        call(connect(server))
+    assert caught.value.may_have_been_applied
+    assert caught.value.attempts == len(server.requests) == 2
+
+
+@table(REPEATABLE)
+@pytest.mark.parametrize("retry_after", [None, "0"])
+@pytest.mark.usefixtures("no_waits")
+def test_what_can_be_repeated_is(
+    server: Server, connect: Connect, call: Call, retry_after: str | None
+) -> None:
+    """Whether the 503 asks for it or not."""
+    server.script(before(answer(status=503, Retry_After=retry_after)))
+    call(connect(server))
+    assert len(server.requests) == 2
+
+
+@table(ONCE)
+@pytest.mark.parametrize("retry_after", [None, "0"])
+@pytest.mark.usefixtures("no_waits")
+def test_a_429_is_always_a_promise(
+    server: Server, connect: Connect, call: Call, retry_after: str | None
+) -> None:
+    """It comes before any work."""
+    server.script(before(answer(status=429, Retry_After=retry_after)))
+    call(connect(server))
+    assert len(server.requests) == 2
+
+
+# Budgets
+
+
+def fail_often(call: Callable[[], object]) -> None:
+    """Make a call that fails from many threads: more retries than any budget has."""
+
+    def fail(number: int) -> None:
+        with pytest.raises(ScaleException):
+            call()
+
+    with ThreadPoolExecutor(25) as pool:
+        list(pool.map(fail, range(25)))
+
+
+@pytest.mark.parametrize("dead", ["refuses", "fails"])
+def test_a_dead_host_does_not_spend_the_retries_of_another(
+    serve: Serve, connect: Connect, dead: str
+) -> None:
+    """After many downloads from a storage host that is down, a 503 of the API is retried."""
+    server, storage = serve(), serve(default=before(answer(status=500)))
+    if dead == "refuses":
+        storage.close()
+    client = connect(server)
+    fail_often(lambda: client.download_response(f"{storage.origin}/a"))
+    server.script(before(answer(status=503)), before(answer(status=500)))
+    assert client.get_task("t").status == "pending"
+    assert len(server.requests) == 3
+
+
+def test_a_dead_api_does_not_spend_the_retries_of_a_storage_host(
+    serve: Serve, connect: Connect
+) -> None:
+    """The other way round."""
+    server, storage = serve(default=before(answer(status=500))), serve()
+    client = connect(server)
+    fail_often(lambda: client.get_task("t"))
+    storage.script(before(answer(status=503)), before(answer(status=500)))
+    client.download_response(f"{storage.origin}/a")
+    assert len(storage.requests) == 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_refusal_that_asks_to_come_back_is_no_retry_of_the_budget(
+    serve: Serve, connect: Connect, status: int
+) -> None:
+    """120 refusals in a row, and no call gives up."""
+    times: dict[str, int] = {}
+
+    def service(request: Request) -> Reply:
+        times[request.path] = times.get(request.path, 0) + 1
+        if times[request.path] <= 2:
+            return Reply({"error": "later"}, status, {"Retry-After": "0"})
+        return ordinary(request)
+
+    server = serve(service)
+    client = connect(server)
+    with ThreadPoolExecutor(60) as pool:
+        list(pool.map(client.get_task, (f"t{number}" for number in range(60))))
+    assert set(times.values()) == {3}
+    # And the budget is there for what it is meant for.
+    server.script(before(answer(status=500)), before(answer(status=500)))
+    client.get_task("t0")
+
+
+# Connections to many hosts
+
+
+def test_connections_to_many_hosts_are_not_all_kept(serve: Serve, connect: Connect) -> None:
+    """Of a hundred hosts that were downloaded from, about ten are still connected."""
+    client = connect(serve())
+    hosts = [serve() for _ in range(100)]
+    for host in hosts:
+        client.download_response(f"{host.origin}/a")
+    assert [len(host.requests) for host in hosts] == [1] * 100
+    until = time.monotonic() + 5
+    while sum(host.open for host in hosts) > 12 and time.monotonic() < until:
+        time.sleep(0.05)  # the servers have yet to see them go
+    assert 0 < sum(host.open for host in hosts) <= 12
+
+
+def test_connections_to_many_hosts_in_many_threads(serve: Serve, connect: Connect) -> None:
+    """None of them is closed under a download that uses it."""
+    client = connect(serve(), max_retries=0)
+    hosts = [serve() for _ in range(40)]
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda host: client.download_response(f"{host.origin}/a"), hosts * 5))
+    assert sum(len(host.requests) for host in hosts) == 200
+
+
+def test_a_few_hosts_stay_connected(serve: Serve, connect: Connect) -> None:
+    """The API and a handful of storage hosts in turn: one connection each."""
+    server, hosts = serve(), [serve() for _ in range(6)]
+    client = connect(server)
+    for _ in range(5):
+        client.get_task("t")
+        for host in hosts:
+            client.download_response(f"{host.origin}/a")
+    assert [host.connections for host in [server, *hosts]] == [1] * 7
