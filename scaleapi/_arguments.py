@@ -10,7 +10,7 @@ import json
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Mapping, Sized
-from datetime import date, time
+from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from enum import Enum
 from numbers import Real
@@ -26,6 +26,7 @@ __all__ = [
     "flag_of",
     "is_bool",
     "is_given",
+    "iso_text",
     "items_of",
     "json_text",
     "object_of",
@@ -292,8 +293,21 @@ def one_or_several(argument: str, value: object) -> str | list[str]:
     return text_of(argument, value) if items is None else texts_of(argument, items)
 
 
+def iso_text(value: date, timespec: str = "auto") -> str:
+    """Return a date or datetime as ISO 8601 text. A time without a zone is UTC.
+
+    Args:
+        value: The date or datetime.
+        timespec: How exact a time is, as for ``datetime.isoformat()``.
+    """
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    zoned = value.replace(tzinfo=timezone.utc) if value.utcoffset() is None else value
+    return zoned.isoformat(timespec=timespec)
+
+
 def time_of(argument: str, value: object) -> str:
-    """Return a point in time as ISO 8601 text.
+    """Return a point in time as ISO 8601 text. A datetime without a zone is UTC.
 
     Args:
         argument: The argument's name, for the error.
@@ -307,7 +321,7 @@ def time_of(argument: str, value: object) -> str:
         raise ScaleArgumentError(
             argument, f"must be ISO 8601 text, a date or datetime, not {shown(value)}"
         )
-    return value.isoformat() if isinstance(value, date) else text_of(argument, value)
+    return iso_text(value) if isinstance(value, date) else text_of(argument, value)
 
 
 def query_of(

@@ -19,10 +19,11 @@ from ._arguments import (
     time_of,
 )
 from ._enums import StringEnum
+from ._fields import Computed, Field
 from ._http.call import Deadline
 from ._http.response import JSONObject, check_object
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._recovery import or_found
 from ._resource import Resource
 from .pagination import Batchlist, iterate, page_from
@@ -100,7 +101,15 @@ class Batch(ApiObject):
             ``status``, and a count for each state of a task that occurs.
         """
         self._counts = self._client.batch_status(self.name)
-        self.status = self._counts.get("status", self.status)
+        if "status" in self._counts:
+            self.status = self._counts["status"]
+        for count in (
+            Batch.tasks_pending,
+            Batch.tasks_completed,
+            Batch.tasks_error,
+            Batch.tasks_canceled,
+        ):
+            count.reset(self)
         return self._counts
 
     def _repr_html_(self) -> str:
@@ -111,22 +120,22 @@ class Batch(ApiObject):
     def _count(self, status: str) -> int | None:
         return None if self._counts is None else self._counts.get(status, 0)
 
-    @property
+    @Computed
     def tasks_pending(self) -> int | None:
         """Tasks to be done, ``None`` before :meth:`get_status`."""
         return self._count("pending")
 
-    @property
+    @Computed
     def tasks_completed(self) -> int | None:
         """Tasks that are done, ``None`` before :meth:`get_status`."""
         return self._count("completed")
 
-    @property
+    @Computed
     def tasks_error(self) -> int | None:
         """Tasks that failed, ``None`` before :meth:`get_status`."""
         return self._count("error")
 
-    @property
+    @Computed
     def tasks_canceled(self) -> int | None:
         """Tasks that were cancelled, ``None`` before :meth:`get_status`."""
         return self._count("canceled")

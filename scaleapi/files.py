@@ -6,9 +6,10 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from ._arguments import is_given, json_text, page_size_of, text_of
+from ._fields import Field
 from ._http.response import JSONObject, check_object
 from ._http.uploads import Uploadable
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 from .exceptions import ScaleBadResponse
 from .pagination import iterate

@@ -7,9 +7,10 @@ from typing import Any
 
 from ._arguments import flag_of, is_given, object_of, text_of
 from ._enums import TaskType
+from ._fields import Computed, Field
 from ._http.response import JSONObject
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 
 __all__ = ["Project", "ProjectMethods", "TaskTemplate"]
@@ -29,7 +30,7 @@ class TaskTemplate(ApiObject):
     template_variables = Field[JSONObject]("template_variables", "What a task fills in.")
     response_schema = Field[JSONObject | None]("response_schema", "What a response is made of.")
 
-    @property
+    @Computed
     def auto_onboard_enabled(self) -> bool:
         """Whether labelers are onboarded without a review."""
         return bool(self._json.get("auto_onboard_enabled", False))
@@ -72,20 +73,23 @@ class Project(ApiObject):
     def __init__(self, json: JSONObject, client: ProjectMethods) -> None:
         super().__init__(json, client)
 
-    @property
+    @Computed
     def params(self) -> JSONObject | None:
         """The latest version of the parameters, ``None`` when there is none."""
-        return self.param_history[-1] if self.param_history else None
+        history = self._json.get("param_history")
+        return history[-1] if history else None
 
-    @property
+    @Computed
     def version(self) -> int | None:
         """The number of the latest version, from 0."""
-        return (self.params or {}).get("version")
+        history = self._json.get("param_history")
+        return history[-1].get("version") if history else None
 
-    @property
+    @Computed
     def instruction(self) -> str | None:
         """What labelers are told, in Markdown."""
-        return (self.params or {}).get("instruction")
+        history = self._json.get("param_history")
+        return history[-1].get("instruction") if history else None
 
     def _repr_html_(self) -> str:
         from ._notebook import project_card  # noqa: PLC0415 - only a notebook asks

@@ -7,9 +7,10 @@ from typing import Any
 
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
+from ._fields import Computed, Field
 from ._http.response import JSONObject, bad_response
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 
 __all__ = [
@@ -80,7 +81,7 @@ class StudioProjectGroup(ApiObject):
     numWorkers = num_workers  # noqa: N815
     isSingleton = is_singleton  # noqa: N815
 
-    @property
+    @Computed
     def workers(self) -> list[StudioWorker]:
         """The people in it, as far as the service tells."""
         return [StudioWorker(worker, self._client) for worker in self._json.get("workers") or []]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from ._arguments import flag_of, is_given, object_of, strings_of, text_of
 from ._creation import create_task_once
 from ._enums import TaskReviewStatus, TaskStatus, TaskType
+from ._fields import Field
 from ._http.response import JSONObject
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 from ._task_filters import TASK_FILTERS, task_query
 from .exceptions import ScaleArgumentError
@@ -78,8 +79,8 @@ class Task(ApiObject):
     def __init__(self, json: JSONObject, client: TaskMethods) -> None:
         super().__init__(json, client)
 
-    def _absent(self, key: str) -> None:
-        raise AttributeError(key)  # leads to __getattr__
+    def _absent(self, name: str) -> None:
+        raise AttributeError(name)  # leads to __getattr__
 
     if not TYPE_CHECKING:
         # Hidden from type checkers, to which it would make every misspelt field exist.

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from requests.structures import CaseInsensitiveDict
 from requests.utils import requote_uri
 
-from .._arguments import is_bool, items_of, json_text, text_of, unicode_of
+from .._arguments import is_bool, iso_text, items_of, json_text, text_of, unicode_of
 from ..exceptions import ScaleArgumentError
 from .call import Call
 from .multipart import Multipart
@@ -108,7 +108,7 @@ def _query_text(argument: str, value: object) -> str:
         return str(bool(value))
     if isinstance(value, str) and not value:
         return ""
-    return value.isoformat() if isinstance(value, date) else text_of(argument, value)
+    return iso_text(value) if isinstance(value, date) else text_of(argument, value)
 
 
 def json_bytes(body: object) -> bytes:

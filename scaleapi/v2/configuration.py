@@ -1,4 +1,4 @@
-"""How the v2 service is reached, for programs that use it without a ``ScaleClient``."""
+"""Settings and connections for programs that use v2 without a ``ScaleClient``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Configuration:
         username: The account's key, if it is not given as ``access_token``.
         access_token: The account's key; that of ``SCALE_API_KEY`` if both are omitted.
         ssl_ca_cert: The path of the CAs to trust.
-        retries: How many times a call may be sent again.
+        retries: The maximum number of retries per call.
 
     Attributes:
         verify_ssl: Whether to check TLS certificates.

@@ -542,7 +542,8 @@ def test_error_of_a_status(
     assert caught.value.code == status
 
 
-def test_enum_members_print_as_they_did() -> None:
-    assert str(TaskType.Chat) == f"{TaskType.Chat}" == "TaskType.Chat"
+def test_enum_members_print_as_their_values() -> None:
+    """In scaleapi 2 they print as ``TaskType.Chat``."""
+    assert str(TaskType.Chat) == f"{TaskType.Chat}" == "chat"
     assert repr(BatchStatus.Staging) == "<BatchStatus.Staging: 'staging'>"
     assert TaskReviewStatus("fixed") is TaskReviewStatus.Fixed

@@ -20,6 +20,7 @@ CLASSES: dict[str, Any] = DATA["classes"]
 NOW_OPTIONAL = {
     ("Api.__init__", "api_key"): "it may be in the environment variable SCALE_API_KEY",
     ("ScaleClient.__init__", "api_key"): "it may be in the environment variable SCALE_API_KEY",
+    ("ScaleException.__init__", "message"): "exceptions of v2 are made from a status and a reason",
 }
 
 #: Keyword-only parameters that are new, and why.
@@ -49,6 +50,11 @@ NEW = {
         }.items()
         if parameter in parameters
     },
+    ("ScaleException.__init__", "status"): "exceptions of v2 are made from it",
+    ("ScaleException.__init__", "reason"): "as status",
+    ("ScaleException.__init__", "http_resp"): "as status",
+    ("ScaleException.__init__", "body"): "as status",
+    ("ScaleException.__init__", "data"): "as status",
     ("ScaleClient.projects", "archived"): "the service documents the filter",
     ("ScaleClient.get_projects", "archived"): "the same call by its other name",
 }

@@ -132,7 +132,7 @@ GOOD: list[tuple[Callable[[str, Any], Any], Any, Any]] = [
     (time_of, b"2020", "2020"),
     (time_of, date(2020, 1, 2), "2020-01-02"),
     (time_of, datetime(2020, 1, 2, 3, 4, 5, tzinfo=timezone.utc), "2020-01-02T03:04:05+00:00"),
-    (time_of, Moment(2020, 1, 2), "2020-01-02T00:00:00"),
+    (time_of, Moment(2020, 1, 2), "2020-01-02T00:00:00+00:00"),
     (time_of, np.datetime64("2020-01-02T03"), "2020-01-02T03"),
     (unicode_of, "", ""),
     (unicode_of, "ü😀", "ü😀"),
