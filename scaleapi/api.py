@@ -13,7 +13,7 @@ from ._http.call import MAX_BODY, Call, Deadline
 from ._http.failure import failure
 from ._http.multipart import Multipart
 from ._http.policy import RETRYABLE_STATUSES, is_idempotent
-from ._http.request import Query, endpoint_path, headers_for, set_body
+from ._http.request import Query, check_headers, endpoint_path, headers_for, set_body
 from ._http.response import Response
 from ._http.secrets import Secrets
 from ._http.session import Cert, Transport, Verify
@@ -358,6 +358,8 @@ class Api:
             idempotent,
             deadline or Deadline(self.options.deadline),
         )
+        if headers is not None:
+            check_headers("headers", headers)
         agent = user_agent(self._user_agent_extension)
         call.headers = headers_for(agent, self._authorization, headers)
         return call

@@ -227,12 +227,9 @@ def _bound(manager: PoolManager) -> None:
 
 def _wait_for_host(call: Call, limits: HostLimits) -> None:
     """Wait while the host rate-limits other calls, if there is time for that."""
-    attempts = len(call.attempts)
-    while (
-        not call.cancelled
-        and 0.0 < (pause := limits.pause(attempts, now(), _jitter())) < call.deadline.left()
-    ):
-        call.sleep(pause)
+    turn = limits.turn(now(), _jitter())
+    if 0.0 < turn < call.deadline.left():
+        call.sleep(turn)
 
 
 def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> float | None:

@@ -49,6 +49,14 @@ FRESH_FOR = 2.0
 #: Seconds as services write them, some with a fraction.
 _SECONDS = re.compile(r"\d+(\.\d*)?([eE][+]?\d+)?", re.ASCII)
 
+#: A host that throttles is asked at a rate from then on: so many successes in a second are enough
+#: to learn it from; each success raises it, each further refusal lowers it, and after so many
+#: seconds without one there is no limit any more.
+ENOUGH_TO_LEARN = 5
+SPEED_UP = 0.995
+SLOW_DOWN = 1.25
+LEARNED_FOR = 30.0
+
 #: A full retry budget, what a retry costs and what a success pays back.
 BUDGET = 50.0
 RETRY_COST = 1.0
@@ -140,14 +148,20 @@ class HostLimits:
 
     Retries draw on a budget: each costs 1, each success pays 0.5 back. Random failures of 20 %
     cost a quarter per call and never empty it; in an outage nothing is paid back, and after 50
-    retries calls fail at their first attempt instead of adding load. Throttling is not an
-    outage, so retries that the service asked for are free; instead, no attempt is made until the
-    service wants to be asked again.
+    retries calls fail at their first attempt instead of adding load.
+
+    Throttling is not an outage, so retries that the service asked for are free. Instead, no
+    attempt is made until the service wants to be asked again, and from then on attempts take
+    turns at the rate that the service was seen to take. The rate grows with every success.
     """
 
     def __init__(self) -> None:
         self._tokens = BUDGET
         self._resume_at = -math.inf
+        self._interval = 0.0  # seconds between attempts, 0 for no limit
+        self._next_turn = -math.inf
+        self._second = -math.inf  # when the successes of one second began to be counted
+        self._successes = self._successes_before = 0
         self._lock = threading.Lock()
 
     def note(self, attempt: Attempt, now: float) -> None:
@@ -157,29 +171,47 @@ class HostLimits:
             attempt: The attempt.
             now: The time, in seconds.
         """
-        if attempt.status is None:
-            return
         if attempt.throttled:
-            pause = attempt.retry_after or 0.0
-            if pause <= MAX_PAUSE:
-                self._resume_at = max(self._resume_at, now + pause)
-        elif attempt.status not in RETRYABLE_STATUSES and self._tokens < BUDGET:
+            with self._lock:
+                self._slow_down(attempt.retry_after or 0.0, now)
+        elif attempt.status is not None and attempt.status not in RETRYABLE_STATUSES:
             with self._lock:
                 self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
+                self._interval *= SPEED_UP
+                if now - self._second > 1.0:
+                    self._second, self._successes_before = now, self._successes
+                    self._successes = 0
+                self._successes += 1
 
-    def pause(self, attempts: int, now: float, jitter: float) -> float:
-        """Return the seconds that an attempt waits for a host that rate-limits others.
+    def _slow_down(self, pause: float, now: float) -> None:
+        if pause > MAX_PAUSE:
+            return
+        if now >= self._resume_at:  # of those that were turned away together, the first
+            taken = max(self._successes, self._successes_before)
+            if self._interval > 0.0:
+                self._interval *= SLOW_DOWN
+            elif taken >= ENOUGH_TO_LEARN:
+                self._interval = max(pause, 1.0) / taken
+        self._resume_at = max(self._resume_at, now + pause)
+
+    def turn(self, now: float, jitter: float) -> float:
+        """Return the seconds until an attempt may be made.
 
         Args:
-            attempts: How often the call was sent before.
             now: The time, in seconds.
             jitter: A random number from 0 to 1.
         """
-        left = self._resume_at - now
-        if left <= 0.0:
+        if self._resume_at < now and self._interval == 0.0:
             return 0.0
-        # Those that were turned away more often come earlier, and new calls last.
-        return left + SPREAD * (jitter / attempts if attempts else 1.0 + jitter)
+        with self._lock:
+            if now - self._resume_at > LEARNED_FOR:
+                self._interval = 0.0
+                return 0.0
+            if self._interval == 0.0:
+                return self._resume_at - now + jitter * SPREAD
+            turn = max(now, self._resume_at, self._next_turn)
+            self._next_turn = turn + self._interval
+            return turn - now
 
     def allow_retry(self, attempt: Attempt) -> bool:
         """Take what a retry after this attempt costs; return ``False`` if it is not there."""

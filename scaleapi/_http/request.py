@@ -11,12 +11,19 @@ from urllib.parse import urlencode
 from requests.structures import CaseInsensitiveDict
 from requests.utils import requote_uri
 
-from .._arguments import is_bool, iso_text, items_of, json_text, text_of, unicode_of
+from .._arguments import is_bool, iso_text, items_of, json_text, shown, text_of, unicode_of
 from ..exceptions import ScaleArgumentError
 from .call import Call
 from .multipart import Multipart
 
-__all__ = ["Query", "endpoint_path", "headers_for", "json_bytes", "set_body"]
+__all__ = [
+    "Query",
+    "check_headers",
+    "endpoint_path",
+    "headers_for",
+    "json_bytes",
+    "set_body",
+]
 
 #: Values of a query; a list is sent as a repeated key, ``None`` is left out.
 Query = Mapping[str, Any]
@@ -37,20 +44,29 @@ def headers_for(
         authorization: The credentials; ``None`` for a host that must not see them.
         more: Further headers.
 
-    Raises:
-        ScaleArgumentError: A further header cannot be sent.
     """
     headers: CaseInsensitiveDict[str] = CaseInsensitiveDict(
         {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
     )
     if authorization is not None:
         headers["Authorization"] = authorization
-    for name, value in (more or {}).items():
+    headers.update(more or {})
+    return headers
+
+
+def check_headers(argument: str, headers: object) -> Mapping[str, str]:
+    """Return further headers of a call.
+
+    Raises:
+        ScaleArgumentError: One of them cannot be sent.
+    """
+    if not isinstance(headers, Mapping):
+        raise ScaleArgumentError(argument, f"must be a dict, not {type(headers).__name__}")
+    for name, value in headers.items():
         if not isinstance(name, str) or not _TOKEN.fullmatch(name):
-            raise ScaleArgumentError("headers", f"must have names of HTTP headers, not {name!r}")
+            raise ScaleArgumentError(argument, f"must have names of headers, not {shown(name)}")
         if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-            raise ScaleArgumentError("headers", f"must have a printable ASCII text for {name!r}")
-        headers[name] = value
+            raise ScaleArgumentError(argument, f"must have a printable ASCII text for {name!r}")
     return headers
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypedDict
 
-from .._arguments import Check, text_of
+from .._arguments import Check, shown, text_of
+from .._http.request import check_headers
 from .._http.response import JSONObject
 from .._http.settings import Timeout
 from .._kinds import plain
@@ -40,15 +41,9 @@ def check_terms(terms: Terms) -> None:
     unknown = [name for name in terms if name not in Terms.__annotations__]
     if unknown:
         raise TypeError(f"got an unexpected keyword argument {unknown[0]!r}")
-    headers: object = terms.get("_headers")
-    if headers is None:
-        return
-    what = "must be a dict of strings that are printable ASCII"
-    if not isinstance(headers, Mapping):
-        raise ScaleArgumentError("_headers", f"{what}, not {type(headers).__name__}")
-    for text in (text for pair in headers.items() for text in pair):
-        if not isinstance(text, str) or not text.isprintable() or not text.isascii():
-            raise ScaleArgumentError("_headers", what)
+    headers = terms.get("_headers")
+    if headers is not None:
+        check_headers("_headers", headers)
 
 
 class Query(NamedTuple):
@@ -163,7 +158,7 @@ def limit_of(argument: str, value: object) -> int:
     """
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100:
         return value
-    raise ScaleArgumentError(argument, f"must be a whole number from 1 to 100, not {value!r}")
+    raise ScaleArgumentError(argument, f"must be a whole number from 1 to 100, not {shown(value)}")
 
 
 def token_of(argument: str, value: object) -> str | None:

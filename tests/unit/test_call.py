@@ -222,15 +222,12 @@ def test_a_cancellation_of_a_closed_connection_is_no_error() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
-def test_a_forked_child_cannot_cancel_the_call_of_its_parent(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_forked_child_cannot_cancel_the_call_of_its_parent() -> None:
     """It shares the socket."""
     ending = Cancellation()
     with pair(ending) as one:
         ending.watch(one.connection)
-        monkeypatch.setattr(os, "getpid", lambda: -1)
-        ending.cancel()
+        ending.cancel(getpid=lambda: -1)
         assert not ending.cancelled
         assert one.is_open()
 
