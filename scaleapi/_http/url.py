@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
@@ -14,6 +16,8 @@ from ..exceptions import ScaleArgumentError
 __all__ = ["Origin", "Url", "parse_link", "path", "redirect_target"]
 
 _PORTS = {"http": 80, "https": 443}
+
+_AUTHORITY_END = re.compile(r"[/?#]")
 
 #: Statuses that lead somewhere else.
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -64,7 +68,7 @@ class Url(NamedTuple):
         Args:
             path: A quoted path that begins with ``/``, and a query.
         """
-        return Url(self.origin, self.path + path)
+        return Url(self.origin, self.path.removesuffix("/") + path)
 
 
 def parse_link(link: object) -> Url:
@@ -86,7 +90,7 @@ def parse_link(link: object) -> Url:
         parts = parse_url(link)
     except LocationParseError:
         raise ValueError("it cannot be parsed") from None
-    if parts.auth is not None or "@" in (parts.netloc or ""):
+    if "@" in _AUTHORITY_END.split(rest, maxsplit=1)[0]:
         raise ValueError("it must not contain a user name or password")
     if parts.scheme is None or not parts.host or parts.port == 0:
         raise ValueError("it has no host, or an impossible port")
@@ -111,6 +115,8 @@ def redirect_target(here: Url, status: int, location: str | None) -> Url | None:
     """
     if status not in _REDIRECTS or location is None:
         return None
+    with suppress(UnicodeError):  # headers are read as Latin-1, and services write UTF-8
+        location = location.encode("latin-1").decode()
     if not location or not location.isprintable() or " " in location or "\\" in location:
         raise ValueError("it must not contain spaces, backslashes or control characters")
     target = parse_link(urljoin(here.text, location))
