@@ -177,6 +177,11 @@ class Api:
         other.api_key = check_key(self.api_key if api_key is None else api_key)
         url = check_base_url(self.base_api_url if url is None else url)
         other.base_api_url = f"{without_version(url)}/v2"
+        try:
+            other.api_key.encode("latin-1")
+        except UnicodeEncodeError:
+            problem = "must have Latin-1 characters only for the v2 API, which takes it as it is"
+            raise ScaleArgumentError("api_key", problem) from None
         other._authorization = other._secrets.bearer
         return other
 

@@ -188,7 +188,8 @@ class RetryAdapter(HTTPAdapter):
                 self._settings.clear()
             known = self._settings[origin] = (key, settings)
         key, settings = known
-        return self.poolmanager.connection_from_pool_key(key, settings.copy())
+        pool: ConnectionPool = self.poolmanager.connection_from_pool_key(key, settings.copy())
+        return pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave the connection as it is: the TLS settings are in the context."""
