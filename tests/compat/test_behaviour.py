@@ -309,7 +309,7 @@ def test_page(kind: Any) -> None:
 @pytest.mark.parametrize(
     ("error", "text", "code", "message"),
     [
-        (ScaleException("m"), "<Response> m", None, "m"),
+        (ScaleException("m"), "m", None, "m"),  # "<Response> m" in 2.18.4, though there is none
         (ScaleException("m", 5), "<Response [5]> m", 5, "m"),
         (ScaleException("m", errcode=404), "<Response [404]> m", 404, "m"),
         (ScaleResourceNotFound("x"), "<Response [404]> x", 404, "x"),
@@ -530,7 +530,15 @@ def test_generators_yield_until_there_is_no_more() -> None:
 def test_error_of_a_status(
     status: int, kind: type[ScaleException], body: object, text: str
 ) -> None:
-    """The class of the status, and the text of the body's ``error`` or else the whole body."""
+    """The class of the status, and the text of the body's ``error`` or else the whole body.
+
+    Two statuses have a hint that the released client does not give.
+    """
+    hints = {
+        401: ". The key was sent to https://127.0.0.1.",
+        404: ". The host is https://127.0.0.1.",
+    }
+    text += hints.get(status, "")
     with pytest.raises(kind) as caught:
         answering(body, status).get_task("t1")
     assert str(caught.value) == f"<Response [{status}]> {text}"

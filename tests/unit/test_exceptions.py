@@ -67,7 +67,7 @@ def test_the_drawing_has_the_statuses() -> None:
 def test_classes_without_a_status_have_no_code_of_their_own() -> None:
     for cls in (ScaleException, ScaleConnectionError, ScaleReadTimeout, ScaleDeadlineExceeded):
         assert cls.code is None
-        assert str(cls("late")) == "<Response> late"
+        assert str(cls("late")) == "late"  # there was no response
 
 
 def test_what_code_for_the_released_client_catches() -> None:
@@ -116,7 +116,7 @@ def test_a_copy_has_everything(name: str, way: Callable[[Any], Any]) -> None:
 
 def test_a_subclass_of_a_user_with_its_own_constructor_survives_a_pickle() -> None:
     other = pickle.loads(pickle.dumps(Strange(1, 2, 3)))
-    assert (type(other), other.sum, str(other)) == (Strange, 6, "<Response> strange")
+    assert (type(other), other.sum, str(other)) == (Strange, 6, "strange")
 
 
 class Strange(ScaleException):
@@ -127,7 +127,7 @@ class Strange(ScaleException):
         self.sum = a + b + c
 
 
-def test_attributes_before_there_is_an_answer() -> None:
+def test_attributes_before_there_is_a_response() -> None:
     error = ScaleException("m")
     assert (error.method, error.path, error.status, error.body) == (None, None, None, None)
     assert (error.headers, error.attempts, error.retry_after) == ({}, 0, None)
