@@ -75,14 +75,18 @@ def _classified(call: Call, faults: list[BaseException], reason: str) -> ScaleEx
     unconnected = _unconnected(call, faults)
     if _timed_out(faults):
         if unconnected:
-            return ScaleConnectTimeout(
-                f"Could not connect to {host} within {limits.connect_timeout} s{tried}"
-            )
-        return ScaleReadTimeout(f"No response from {host} within {limits.read_timeout} s{tried}")
+            within = _within(limits.connect_timeout)
+            return ScaleConnectTimeout(f"Could not connect to {host} {within}{tried}")
+        return ScaleReadTimeout(f"No response from {host} {_within(limits.read_timeout)}{tried}")
     if unconnected:
         through = " through the proxy" if call.proxy is not None else ""
         return ScaleConnectionError(f"Could not connect to {host}{through}: {reason}{tried}")
     return ScaleConnectionError(f"No complete response from {host}: {reason}{tried}")
+
+
+def _within(seconds: float | None) -> str:
+    """Return the time that ran out; without a limit of ours it is one of the system."""
+    return "in time" if seconds is None else f"within {seconds} s"
 
 
 def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:

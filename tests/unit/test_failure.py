@@ -59,7 +59,8 @@ def caused(error: BaseException, cause: BaseException) -> BaseException:
 
 UNSENT, SENT = Attempt(reached=False), Attempt(reached=True)
 REFUSED = caused(NewConnectionError(CONNECTION, "refused"), ConnectionRefusedError(111, "x"))
-NO_NAME = NameResolutionError("h", CONNECTION, socket.gaierror(-2, "Name not known"))
+NOT_FOUND = socket.gaierror(-2, "Name not known")
+NO_NAME = caused(NameResolutionError("h", CONNECTION, NOT_FOUND), NOT_FOUND)
 RESET = ProtocolError("Connection aborted.", ConnectionResetError(104, "x"))
 
 FAILURES: list[tuple[Call, Exception, type[ScaleException], str]] = [
@@ -89,7 +90,7 @@ FAILURES: list[tuple[Call, Exception, type[ScaleException], str]] = [
     ),
     (
         make_call(UNSENT, connect_timeout=2.5),
-        wrapped(ConnectTimeoutError(CONNECTION, "timed out")),
+        wrapped(caused(ConnectTimeoutError(CONNECTION, "timed out"), TimeoutError("timed out"))),
         ScaleConnectTimeout,
         "Could not connect to h:9 within 2.5 s",
     ),
