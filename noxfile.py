@@ -85,7 +85,7 @@ def build(session: nox.Session) -> None:
 def peer(session: nox.Session) -> None:
     """The released client, in an environment of its own, drives the sandbox of this one."""
     session.install("-e", ".[dev]")
-    python = empty_environment(session, RELEASED)
+    python = empty_environment(session, RELEASED, "numpy")  # whose values programs give it
     session.run("pytest", "tests/compat/peer", env={"PEER_PYTHON": str(python)})
 
 

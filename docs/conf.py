@@ -9,7 +9,8 @@ from sphinx.util.rst import escape
 from sphinx.util.typing import stringify_annotation
 
 import scaleapi
-from scaleapi._objects import Field
+from scaleapi._fields import Computed, Field
+from scaleapi._kinds import ANYTHING, EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
 from scaleapi.sandbox import fidelity
 
 if TYPE_CHECKING:
@@ -72,12 +73,49 @@ class Fidelity(SphinxDirective):
 def show_type(
     _app: Sphinx, _what: str, _name: str, value: object, _options: object, lines: list[str]
 ) -> None:
-    """Say the type of an object's field, which is the argument of its class: ``Field[str]``."""
-    if isinstance(value, Field):
+    """Say the type of a field: the argument of its class, as ``Field[str]``, or its kind."""
+    if isinstance(value, Field) and value.kind is not None:
+        is_needed = value.needed or value.is_list or value.default is not None
+        lines += ["", f":type: {kind_text(value.kind)}{'' if is_needed else ' | None'}"]
+    elif isinstance(value, Field):
         (of,) = get_args(getattr(value, "__orig_class__", None)) or (Any,)
         lines += ["", f":type: {stringify_annotation(of)}"]
+    elif isinstance(value, Computed):
+        lines += ["", f":type: {value.compute.__annotations__['return']}"]
+
+
+def kind_text(kind: Kind[Any]) -> str:
+    """Return what a kind of values is in Python."""
+    text = "Any"
+    match kind:
+        case Later():
+            text = kind_text(kind._make())
+        case ListOf():
+            text = f"list[{kind_text(kind._item)}]"
+        case IdOr():
+            text = f"Id | {kind_text(kind._nested)}"
+        case Nested():
+            text = kind._model.__name__
+        case EnumOf():
+            text = f"{kind._enum.__name__} | str"
+        case _Plain():
+            text = kind._types[-1].__name__
+        case _ if kind is not ANYTHING:
+            bases: Any = getattr(type(kind), "__orig_bases__", ())
+            text = stringify_annotation(get_args(bases[0])[0])
+        case _:
+            pass
+    return text
+
+
+def skip_forms(
+    _app: Sphinx, _what: str, name: str, _value: object, _skip: bool, _options: object
+) -> bool | None:
+    """Leave out the other forms of calls, which are described once."""
+    return True if name.endswith(("_with_http_info", "_without_preload_content")) else None
 
 
 def setup(app: Sphinx) -> None:
     app.add_directive("fidelity", Fidelity)
     app.connect("autodoc-process-docstring", show_type)
+    app.connect("autodoc-skip-member", skip_forms)

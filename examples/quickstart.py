@@ -90,9 +90,9 @@ def main() -> None:
         say(f"{total} tasks are completed; those tagged 'pilot':")
         done = list(client.get_tasks(project_name, batch_name, tags="pilot"))
         for task in done:
-            labels = [one["label"] for one in (task.response or {}).get("annotations", [])]
+            labels = [one["label"] for one in task.response["annotations"]]
             say(f"  {task.unique_id}: {', '.join(labels)}")
-        box = (done[0].response or {})["annotations"][0]
+        box = done[0].response["annotations"][0]
         say(
             f"The first: a {box['type']} labelled {box['label']!r},"
             f" {box['width']} x {box['height']} pixels at ({box['left']}, {box['top']})"

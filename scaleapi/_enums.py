@@ -1,8 +1,15 @@
-"""Enums of the API that more than one kind of object uses, and what they stand on."""
+"""Enums of the API that more than one kind of object uses, and their base class."""
 
 from __future__ import annotations
 
+import json
 from enum import Enum
+from typing import TYPE_CHECKING
+
+from .exceptions import ScaleArgumentError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["StringEnum", "TaskReviewStatus", "TaskStatus", "TaskType"]
 
@@ -10,15 +17,35 @@ __all__ = ["StringEnum", "TaskReviewStatus", "TaskStatus", "TaskType"]
 class StringEnum(str, Enum):
     """Known values of a string of the API.
 
-    A member equals its string, so ``task.status == TaskStatus.Completed`` holds for what the
-    service sends. The service may send values that are not listed here: they stay strings.
+    A member equals its string and prints as it, so ``task.status == TaskStatus.Completed`` holds
+    for what the service sends. The service may send values that are not listed here: they stay
+    strings.
     """
 
-    # Formats as str() does on every Python; 3.12 changed what a mixed-in string does.
-    __str__ = Enum.__str__
+    # Neither is the value on every version of Python.
+    __str__ = str.__str__
 
     def __format__(self, format_spec: str) -> str:
-        return format(str(self), format_spec)
+        return str.__format__(self, format_spec)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Return the member whose value a JSON string is.
+
+        Args:
+            text: The JSON, such as ``'"completed"'``.
+
+        Raises:
+            ScaleArgumentError: It is not JSON, or not the value of a member.
+
+        Example:
+            >>> TaskStatus.from_json('"completed"')
+            <TaskStatus.Completed: 'completed'>
+        """
+        try:
+            return cls(json.loads(text))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ScaleArgumentError("text", f"must be a {cls.__name__} as JSON: {error}") from None
 
 
 class TaskType(StringEnum):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ._arguments import (
     Check,
     flag_of,
+    one_or_several,
     page_size_of,
     query_of,
-    strings_of,
     text_of,
     texts_of,
     time_of,
@@ -30,11 +30,14 @@ _WIRE_NAMES = {
 }
 
 
-def _statuses_of(argument: str, values: object) -> str | None:
+def _choice(argument: str, value: object) -> str | list[str] | None:
+    """Return one or several members of an enum; ``done and TaskStatus.Completed`` may be False."""
+    return None if value is False else one_or_several(argument, value)
+
+
+def _statuses(argument: str, value: object) -> str | None:
     """Return one or several review statuses, which the wire joins by commas."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        values = [values]
-    return ",".join(strings_of(argument, values)) or None
+    return None if value is False else ",".join(texts_of(argument, value)) or None
 
 
 def _true_of(argument: str, value: object) -> bool | None:
@@ -43,13 +46,13 @@ def _true_of(argument: str, value: object) -> bool | None:
 
 
 _CHECKS: dict[str, Check] = {
-    "project": text_of,
-    "batch": text_of,
-    "type": text_of,
-    "status": text_of,
-    "customer_review_status": _statuses_of,
-    "unique_id": texts_of,
-    "tags": texts_of,
+    "project": one_or_several,
+    "batch": one_or_several,
+    "type": _choice,
+    "status": _choice,
+    "customer_review_status": _statuses,
+    "unique_id": one_or_several,
+    "tags": one_or_several,
     "start_time": time_of,
     "end_time": time_of,
     "completed_after": time_of,

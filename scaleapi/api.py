@@ -230,8 +230,8 @@ class Api:
         self,
         endpoint: str,
         body: object = None,
-        files: Mapping[str, Uploadable | tuple[str, Uploadable]] | None = None,
-        data: Mapping[str, str | list[str]] | None = None,
+        files: Mapping[str, Uploadable] | None = None,
+        data: Mapping[str, Any] | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         idempotent: bool = False,
@@ -244,7 +244,7 @@ class Api:
             endpoint: The path after the base URL, quoted.
             body: What is sent as JSON; ``None`` for no body.
             files: ``{"file": file}`` or ``{"file": (name, file)}`` to upload a file.
-            data: Form fields that go with the file.
+            data: Form fields that go with the file; a list is a repeated field.
             headers: Further headers.
             idempotent: Whether the call may be sent twice, because that has the effect of once.
             deadline: One that has begun, when the call is a part of a larger one.
@@ -258,11 +258,9 @@ class Api:
             if data:
                 raise ScaleArgumentError("data", "must come with files; give body for JSON")
             return self._json(call, body=body)
-        if set(files) != {"file"}:
+        if not isinstance(files, Mapping) or set(files) != {"file"}:
             raise ScaleArgumentError("files", "must be {'file': file}")
-        file = files["file"]
-        name, file = file if isinstance(file, tuple) else (None, file)
-        with open_upload(file, name) as upload:
+        with open_upload(files["file"]) as upload:
             return self._json(call, multipart=Multipart(data or {}, upload))
 
     def put_request(

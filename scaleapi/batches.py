@@ -12,16 +12,18 @@ from ._arguments import (
     flag_of,
     is_given,
     object_of,
+    one_or_several,
     page_size_of,
     query_of,
     text_of,
     time_of,
 )
 from ._enums import StringEnum
+from ._fields import Computed, Field
 from ._http.call import Deadline
 from ._http.response import JSONObject, check_object
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._recovery import or_found
 from ._resource import Resource
 from .pagination import Batchlist, iterate, page_from
@@ -31,8 +33,8 @@ __all__ = ["Batch", "BatchMethods", "BatchStatus"]
 #: Filters of the list (https://scale.com/docs/api-reference/batches), and the names that the
 #: client has for some of them.
 _CHECKS: dict[str, Check] = {
-    "project": text_of,
-    "status": text_of,
+    "project": one_or_several,
+    "status": one_or_several,
     "start_time": time_of,
     "end_time": time_of,
     "completed_after": time_of,
@@ -99,7 +101,15 @@ class Batch(ApiObject):
             ``status``, and a count for each state of a task that occurs.
         """
         self._counts = self._client.batch_status(self.name)
-        self.status = self._counts.get("status", self.status)
+        if "status" in self._counts:
+            self.status = self._counts["status"]
+        for count in (
+            Batch.tasks_pending,
+            Batch.tasks_completed,
+            Batch.tasks_error,
+            Batch.tasks_canceled,
+        ):
+            count.reset(self)
         return self._counts
 
     def _repr_html_(self) -> str:
@@ -110,22 +120,22 @@ class Batch(ApiObject):
     def _count(self, status: str) -> int | None:
         return None if self._counts is None else self._counts.get(status, 0)
 
-    @property
+    @Computed
     def tasks_pending(self) -> int | None:
         """Tasks to be done, ``None`` before :meth:`get_status`."""
         return self._count("pending")
 
-    @property
+    @Computed
     def tasks_completed(self) -> int | None:
         """Tasks that are done, ``None`` before :meth:`get_status`."""
         return self._count("completed")
 
-    @property
+    @Computed
     def tasks_error(self) -> int | None:
         """Tasks that failed, ``None`` before :meth:`get_status`."""
         return self._count("error")
 
-    @property
+    @Computed
     def tasks_canceled(self) -> int | None:
         """Tasks that were cancelled, ``None`` before :meth:`get_status`."""
         return self._count("canceled")
@@ -165,10 +175,10 @@ class BatchMethods(Resource):
         body = {
             "project": text_of("project", project),
             "name": text_of("batch_name", batch_name),
-            "calibration_batch": flag_of("calibration_batch", calibration_batch),
-            "self_label_batch": flag_of("self_label_batch", self_label_batch),
+            "calibration_batch": flag_of("calibration_batch", calibration_batch, default=False),
+            "self_label_batch": flag_of("self_label_batch", self_label_batch, default=False),
             "callback": text_of("callback", callback) if is_given(callback) else "",
-            "metadata": {} if metadata is None else object_of("metadata", metadata),
+            "metadata": object_of("metadata", metadata) if is_given(metadata) else {},
         }
         return Batch._from(self.api.post_request("batches", body=body), self)
 

@@ -34,7 +34,8 @@ Statuses come from https://scale.com/docs/api-reference/errors. Any other 5xx ra
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from http.client import responses as reason_phrases
+from typing import Any, TypeVar, overload
 
 __all__ = [
     "CallbackVerificationError",
@@ -72,10 +73,18 @@ class ScaleException(Exception):
     Args:
         message: What went wrong, for a person.
         errcode: The HTTP status; by default the one of the class, if it has one.
+        status: The status that came. This and the following arguments are those that the
+            exceptions of the v2 API have in scaleapi 2; tests make them as
+            ``ApiException(status=404, reason="Not Found")``.
+        reason: The reason phrase that came with the status.
+        http_resp: A response that says what of this is not given.
+        body: The text of the response.
+        data: What the response was read as.
 
     Attributes:
         code: The HTTP status that the class stands for or that came, else ``None``.
         message: The text, without the status.
+        data: What the response was read as, if that was given.
         method: ``"GET"``, ``"POST"``, ...; ``None`` when nothing was to be sent.
         path: The path of the call, without the query.
         status: The HTTP status that came, ``None`` when no answer did.
@@ -94,22 +103,93 @@ class ScaleException(Exception):
 
     code: int | None = None
 
-    def __init__(self, message: str, errcode: int | None = None) -> None:
-        self.message = message
-        if errcode is not None:
-            self.code = errcode
+    @overload
+    def __init__(self, message: str, errcode: int | None = None) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        message: int | None = None,
+        errcode: str | None = None,
+        *,
+        status: int | None = None,
+        reason: str | None = None,
+        http_resp: Any = None,
+        body: str | None = None,
+        data: Any = None,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        message: str | int | None = None,
+        errcode: int | str | None = None,
+        *,
+        status: int | None = None,
+        reason: str | None = None,
+        http_resp: Any = None,
+        body: str | None = None,
+        data: Any = None,
+    ) -> None:
         self.method: str | None = None
         self.path: str | None = None
-        self.status: int | None = None
+        self.status = status
         self.headers: Mapping[str, str] = {}
-        self.body: str | None = None
+        self.body = body
+        self.data = data
         self.attempts = 0
         self.retry_after: float | None = None
         self.may_have_been_applied = False
+        self._reason = reason
+        self._is_of_v2 = not isinstance(message, str)
+        if isinstance(message, str):
+            self.message = message
+            code = errcode
+        else:
+            # As in scaleapi 2, where the status and the reason come first.
+            self.status = status if message is None else message
+            self._reason = reason if errcode is None else str(errcode)
+            self._take_from(http_resp)
+            self.message = self._reason or ""
+            code = self.status
+        if code is not None:
+            self.code = code  # type: ignore[assignment]  # as the overloads say
         super().__init__(self._text())
 
+    def _take_from(self, response: Any) -> None:
+        """Take from a response what was not given."""
+        if response is None:
+            return
+        self.status = response.status if self.status is None else self.status
+        self._reason = response.reason if self._reason is None else self._reason
+        headers = response.getheaders() if hasattr(response, "getheaders") else response.headers
+        self.headers = dict(headers.items() if hasattr(headers, "items") else headers)
+        if self.body is None and isinstance(response.data, bytes):
+            self.body = response.data.decode("utf-8", "replace")
+
+    @property
+    def reason(self) -> str | None:
+        """The reason phrase of the status that came."""
+        if self._reason is None and not self._is_of_v2 and self.status in reason_phrases:
+            return reason_phrases[self.status]
+        return self._reason
+
     def _text(self) -> str:
-        return f"<Response [{self.code}]> {self.message}" if self.code else self.message
+        if self.code:
+            return f"<Response [{self.code}]> {self.message}"
+        # Made by hand it prints as in the released package; without a response none is shown.
+        return f"<Response> {self.message}" if type(self) is ScaleException else self.message
+
+    def __str__(self) -> str:
+        return self._text_of_v2() if self._is_of_v2 else super().__str__()
+
+    def _text_of_v2(self) -> str:
+        """Return the text that scaleapi 2 has for an error of the v2 API."""
+        text = f"({self.status})\nReason: {self.reason}\n"
+        if self.headers:
+            text += f"HTTP response headers: {self.headers}\n"
+        if self.data or self.body:
+            text += f"HTTP response body: {self.data or self.body}\n"
+        return text
 
     def add_hint(self, hint: str) -> None:
         """Append a sentence to the message, and so to ``str()``."""
@@ -146,9 +226,9 @@ class ScaleArgumentError(ScaleInvalidRequest, ValueError):
         task_id must not be empty
     """
 
-    def __init__(self, argument: str, problem: str) -> None:
+    def __init__(self, argument: str, problem: str = "") -> None:
         self.argument = argument
-        super().__init__(f"{argument} {problem}")
+        super().__init__(f"{argument} {problem}".rstrip())
 
     def _text(self) -> str:
         return self.message

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
-from enum import Enum
+from collections.abc import Generator, Mapping
 from typing import Any
 
-from ._arguments import is_given, object_of, page_size_of, strings_of, text_of
-from ._http.request import json_bytes
+from ._arguments import is_given, json_text, page_size_of, text_of
+from ._fields import Field
 from ._http.response import JSONObject, check_object
 from ._http.uploads import Uploadable
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 from .exceptions import ScaleBadResponse
 from .pagination import iterate
@@ -49,31 +48,26 @@ class FileMethods(Resource):
         """Upload a file of at most 80 MB. It is streamed, not read into memory.
 
         Args:
-            file: A file object opened with mode ``"rb"``, sent from where it stands; a path;
-                or bytes, which need a ``filename``.
+            file: A file object, sent from where it stands; a path; or bytes. Text files are
+                encoded as UTF-8.
             **kwargs: ``filename`` to name it otherwise than it is called; form fields:
                 ``project_name`` (Rapid), ``display_name``, ``reference_id`` (an id of yours,
                 which also lets the upload be repeated without a second copy), ``metadata``
-                (a dict).
+                (a dict). A list, such as ``project_names=["a", "b"]``, is a repeated field.
 
         Raises:
             ScaleDuplicateResource: The ``reference_id`` is already used.
-            ScaleInvalidRequest: The file is closed, open as text, too large or not there.
+            ScaleInvalidRequest: The file is closed, cannot be read, or is too large.
 
         Example:
             >>> client.upload_file("a17.jpg", project_name="parcels").attachment_url
             'scaledata://65ee00aa11bb22cc33dd44ee/5a0e6f0c-1111-4222-8333-9444a5550666'
         """
         filename = kwargs.pop("filename", None)
-        fields = {
-            name: text
-            for name, value in kwargs.items()
-            if (text := _form_text(name, value)) is not None
-        }
-        named = file if filename is None else (text_of("filename", filename), file)
+        named = (filename, file) if is_given(filename) else file
         extras = _extras(kwargs)
         return File._from(
-            self.api.post_request("files/upload", files={"file": named}, data=fields, **extras),
+            self.api.post_request("files/upload", files={"file": named}, data=kwargs, **extras),
             self,
         )
 
@@ -108,10 +102,10 @@ class FileMethods(Resource):
             limit: How many files each page has, 1 to 100.
         """
         if isinstance(metadata, Mapping):
-            metadata = object_of("metadata", metadata)
+            metadata = json_text("metadata", dict(metadata))
         query = {
             "project": text_of("project_name", project_name),
-            "metadata": _form_text("metadata", metadata),
+            "metadata": text_of("metadata", metadata) if is_given(metadata) else None,
             "limit": page_size_of("limit", limit) if is_given(limit) else None,
         }
 
@@ -131,18 +125,4 @@ class FileMethods(Resource):
 
 def _extras(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a file is sent: twice is safe if the service refuses a second reference id."""
-    return {"idempotent": True} if fields.get("reference_id") else {}
-
-
-def _form_text(name: str, value: object) -> str | list[str] | None:
-    """Return the text of a form field.
-
-    A list is a repeated field, and an object is sent as JSON, as the service wants it.
-    """
-    if not is_given(value):
-        return None
-    if isinstance(value, (str, bytes, Enum)):
-        return text_of(name, value)
-    if isinstance(value, Iterable) and not isinstance(value, Mapping):
-        return strings_of(name, value)
-    return json_bytes(value, name).decode()
+    return {"idempotent": True} if is_given(fields.get("reference_id")) else {}

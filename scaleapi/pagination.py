@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from ._http.call import Cancellation, cancellation
 from ._http.response import bad_response, is_object, object_with
-from ._objects import ApiObject
+from ._model import ApiObject
 
 __all__ = ["Batchlist", "Paginator", "Tasklist", "iterate", "page_from"]
 
@@ -137,16 +137,18 @@ class _PageAhead(Generic[_C, _T]):
         self._done.acquire()
         self._started = False
         # Tracing knows by its context to whom a request belongs.
-        context = copy_context()
-        context.run(cancellation.set, self._cancellation)
-        self._thread = threading.Thread(
-            target=context.run, args=(self._run,), name="scaleapi-page-ahead", daemon=True
-        )
+        self._context = copy_context()
+        self._context.run(cancellation.set, self._cancellation)
 
     def start(self) -> None:
         """Begin to fetch; if there is no thread to be had, the page is fetched later."""
         try:
-            self._thread.start()
+            threading.Thread(
+                target=self._context.run,
+                args=(self._run,),
+                name="scaleapi-page-ahead",
+                daemon=True,
+            ).start()
             self._started = True
         except RuntimeError as error:
             # Ctrl-C in the middle of start() breaks the Event that it waits for.

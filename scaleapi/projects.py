@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._arguments import flag_of, object_of, text_of
+from ._arguments import flag_of, is_given, object_of, text_of
 from ._enums import TaskType
+from ._fields import Computed, Field
 from ._http.response import JSONObject
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 
 __all__ = ["Project", "ProjectMethods", "TaskTemplate"]
@@ -29,7 +30,7 @@ class TaskTemplate(ApiObject):
     template_variables = Field[JSONObject]("template_variables", "What a task fills in.")
     response_schema = Field[JSONObject | None]("response_schema", "What a response is made of.")
 
-    @property
+    @Computed
     def auto_onboard_enabled(self) -> bool:
         """Whether labelers are onboarded without a review."""
         return bool(self._json.get("auto_onboard_enabled", False))
@@ -72,20 +73,23 @@ class Project(ApiObject):
     def __init__(self, json: JSONObject, client: ProjectMethods) -> None:
         super().__init__(json, client)
 
-    @property
+    @Computed
     def params(self) -> JSONObject | None:
         """The latest version of the parameters, ``None`` when there is none."""
-        return self.param_history[-1] if self.param_history else None
+        history = self._json.get("param_history")
+        return history[-1] if history else None
 
-    @property
+    @Computed
     def version(self) -> int | None:
         """The number of the latest version, from 0."""
-        return (self.params or {}).get("version")
+        history = self._json.get("param_history")
+        return history[-1].get("version") if history else None
 
-    @property
+    @Computed
     def instruction(self) -> str | None:
         """What labelers are told, in Markdown."""
-        return (self.params or {}).get("instruction")
+        history = self._json.get("param_history")
+        return history[-1].get("instruction") if history else None
 
     def _repr_html_(self) -> str:
         from ._notebook import project_card  # noqa: PLC0415 - only a notebook asks
@@ -129,10 +133,10 @@ class ProjectMethods(Resource):
         body = {
             "type": text_of("task_type", task_type),
             "name": text_of("project_name", project_name),
-            "params": None if params is None else object_of("params", params),
-            "rapid": flag_of("rapid", rapid),
-            "studio": flag_of("studio", studio),
-            "datasetId": None if dataset_id is None else text_of("dataset_id", dataset_id),
+            "params": object_of("params", params) if is_given(params) else None,
+            "rapid": flag_of("rapid", rapid, default=False),
+            "studio": flag_of("studio", studio, default=False),
+            "datasetId": text_of("dataset_id", dataset_id) if is_given(dataset_id) else None,
         }
         return Project._from(self.api.post_request("projects", body=body), self)
 
@@ -154,7 +158,7 @@ class ProjectMethods(Resource):
         Args:
             archived: Only those that are archived, or only those that are not; by default all.
         """
-        query = {"archived": None if archived is None else flag_of("archived", archived)}
+        query = {"archived": flag_of("archived", archived) if is_given(archived) else None}
         return Project._list_from(self.api.get_request("projects", params=query), self)
 
     get_projects = projects
@@ -188,6 +192,6 @@ class ProjectMethods(Resource):
             1
         """
         if "patch" in kwargs:
-            flag_of("patch", kwargs["patch"])
+            kwargs["patch"] = flag_of("patch", kwargs["patch"], default=False)
         endpoint = path("projects/{project_name}/setParams", project_name=project_name)
         return Project._from(self.api.post_request(endpoint, body=kwargs), self)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._fields import Field
 from ._http.response import JSONObject
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 
 __all__ = ["QualityTask"]
 

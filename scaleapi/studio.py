@@ -7,9 +7,10 @@ from typing import Any
 
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
+from ._fields import Computed, Field
 from ._http.response import JSONObject, bad_response
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 
 __all__ = [
@@ -80,7 +81,7 @@ class StudioProjectGroup(ApiObject):
     numWorkers = num_workers  # noqa: N815
     isSingleton = is_singleton  # noqa: N815
 
-    @property
+    @Computed
     def workers(self) -> list[StudioWorker]:
         """The people in it, as far as the service tells."""
         return [StudioWorker(worker, self._client) for worker in self._json.get("workers") or []]
@@ -169,16 +170,16 @@ class StudioMethods(Resource):
         self,
         project: str,
         project_group: str,
-        add_emails: Iterable[str],
-        remove_emails: Iterable[str],
+        add_emails: Iterable[str] | None,
+        remove_emails: Iterable[str] | None,
     ) -> StudioProjectGroup:
         """Change who is in a group.
 
         Args:
             project: The project's name.
             project_group: The group's name.
-            add_emails: The addresses of those to add.
-            remove_emails: The addresses of those to remove.
+            add_emails: The addresses of those to add; ``None`` or ``[]`` for none.
+            remove_emails: The addresses of those to remove; ``None`` or ``[]`` for none.
         """
         endpoint = path(
             "studio/projects/{project}/groups/{project_group}",
@@ -186,8 +187,10 @@ class StudioMethods(Resource):
             project_group=project_group,
         )
         body = {
-            "add_emails": strings_of("add_emails", add_emails),
-            "remove_emails": strings_of("remove_emails", remove_emails),
+            "add_emails": strings_of("add_emails", [] if add_emails is None else add_emails),
+            "remove_emails": strings_of(
+                "remove_emails", [] if remove_emails is None else remove_emails
+            ),
         }
         return StudioProjectGroup._from(self.api.put_request(endpoint, body=body), self)
 

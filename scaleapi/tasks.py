@@ -7,12 +7,13 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ._arguments import flag_of, is_given, object_of, shown, strings_of, text_of
+from ._arguments import flag_of, is_given, object_of, strings_of, text_of
 from ._creation import create_task_once
 from ._enums import TaskReviewStatus, TaskStatus, TaskType
+from ._fields import Field
 from ._http.response import JSONObject
 from ._http.url import path
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 from ._task_filters import TASK_FILTERS, task_query
 from .exceptions import ScaleArgumentError
@@ -78,8 +79,8 @@ class Task(ApiObject):
     def __init__(self, json: JSONObject, client: TaskMethods) -> None:
         super().__init__(json, client)
 
-    def _absent(self, key: str) -> None:
-        raise AttributeError(key)  # leads to __getattr__
+    def _absent(self, name: str) -> None:
+        raise AttributeError(name)  # leads to __getattr__
 
     if not TYPE_CHECKING:
         # Hidden from type checkers, to which it would make every misspelt field exist.
@@ -247,7 +248,7 @@ class TaskMethods(Resource):
                 test key are completed at once.
         """
         endpoint = _endpoint(task_id, "/cancel")
-        if is_given(clear_unique_id) and flag_of("clear_unique_id", clear_unique_id):
+        if flag_of("clear_unique_id", clear_unique_id, default=False):
             endpoint += "?clear_unique_id=true"
         return Task._from(self.api.post_request(endpoint, idempotent=True), self)
 
@@ -262,9 +263,10 @@ class TaskMethods(Resource):
         Raises:
             ScaleInvalidRequest: The task is not completed.
         """
-        if comments is not None and not isinstance(comments, str):
-            raise ScaleArgumentError("comments", f"must be a string or None, not {shown(comments)}")
-        body = {"accepted": flag_of("accepted", accepted), "comments": comments}
+        body = {
+            "accepted": flag_of("accepted", accepted),
+            "comments": text_of("comments", comments) if is_given(comments) else None,
+        }
         # A second audit would be a second entry, so this is not idempotent.
         self.api.post_request(_endpoint(task_id, "/audit"), body=body)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
+from ._fields import Field
 from ._http.response import JSONObject
-from ._objects import ApiObject, Field
+from ._model import ApiObject
 from ._resource import Resource
 
 __all__ = ["TeamMethods", "Teammate", "TeammateRole"]

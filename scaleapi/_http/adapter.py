@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import random
 import ssl
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
 from io import BytesIO
-from types import FrameType
 from typing import Any
 
 import requests
@@ -25,6 +22,7 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 from .call import Call, now
 from .connection import bounded_pool, current_call
+from .interruption import Interruption, causes, interruption
 from .multipart import Multipart
 from .policy import (
     RETRYABLE_STATUSES,
@@ -37,7 +35,7 @@ from .policy import (
 )
 from .url import Origin
 
-__all__ = ["RetryAdapter", "TooLarge", "causes"]
+__all__ = ["RetryAdapter", "TooLarge"]
 
 log = logging.getLogger("scaleapi")
 
@@ -106,11 +104,9 @@ class RetryAdapter(HTTPAdapter):
         if not isinstance(request, Call):
             return super().send(request, stream, timeout, verify, cert, proxies)
         call, limits = request, self._limits(request.target.origin)
-        pause = limits.pause(now(), _jitter())
-        if 0.0 < pause < call.deadline.left():
-            call.sleep(pause)
         fresh = False
         while True:
+            _wait_for_host(call, limits)
             attempt = Attempt(fresh)
             call.attempts.append(attempt)
             result = self._attempt(call, attempt)
@@ -136,10 +132,12 @@ class RetryAdapter(HTTPAdapter):
             attempt.status = result.status_code
             if attempt.status in RETRYABLE_STATUSES:
                 attempt.retry_after = _retry_after(result)
+        except Interruption as error:
+            raise error.error from None
         except _FAILURES as error:
-            interruption = _interruption(error)
-            if interruption is not None:
-                raise interruption from None
+            interrupting = interruption(error)
+            if interrupting is not None:
+                raise interrupting from None
             result = error
             attempt.final = _is_final(error)
         finally:
@@ -177,7 +175,7 @@ class RetryAdapter(HTTPAdapter):
             return super().get_connection_with_tls_context(request, verify, proxies, cert)
         origin = request.target.origin
         if request.proxy is not None:
-            manager: PoolManager = self.proxy_manager_for(request.proxy)
+            manager = self.proxy_manager_for(request.proxy)
             return manager.connection_from_host(origin.host, origin.port, origin.scheme)
         # The manager keeps pools by a key of some 25 settings, which takes long to make.
         known = self._settings.get(origin)
@@ -224,22 +222,19 @@ class RetryAdapter(HTTPAdapter):
             return limits
 
 
-def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all that it was made from, each once, the innermost last."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        inner = (one.__context__, one.__cause__, getattr(one, "reason", None), *one.args)
-        waiting.extend(part for part in inner if isinstance(part, BaseException))
-
-
 def _bound(manager: PoolManager) -> None:
     classes = manager.pool_classes_by_scheme
     manager.pool_classes_by_scheme = {key: bounded_pool(classes[key]) for key in classes}
+
+
+def _wait_for_host(call: Call, limits: HostLimits) -> None:
+    """Wait while the host rate-limits other calls, if there is time for that."""
+    attempts = len(call.attempts)
+    while (
+        not call.cancelled
+        and 0.0 < (pause := limits.pause(attempts, now(), _jitter())) < call.deadline.left()
+    ):
+        call.sleep(pause)
 
 
 def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> float | None:
@@ -286,7 +281,8 @@ def _read_body(raw: Any, most: int) -> bytes:
         return body
     except BaseException as error:
         raw.close()  # a body that is not read to its end leaves its connection open
-        if type(error) is ValueError:  # urllib3 takes chunks of a negative size for real
+        # urllib3 takes chunks of a negative size for real.
+        if type(error) is ValueError and interruption(error) is None:
             raise ProtocolError(str(error)) from error
         raise
 
@@ -318,27 +314,3 @@ def _is_final(error: Exception) -> bool:
     """Return whether another attempt would only fail in the same way."""
     hopeless = (ssl.SSLCertVerificationError, CertificateError, TooLarge)
     return any(isinstance(one, hopeless) for one in causes(error))
-
-
-def _interruption(error: Exception) -> BaseException | None:
-    """Return the exception of a signal handler that urllib3 took for a failure of the network.
-
-    A handler's frame is the one that was called with the interrupted frame as an argument.
-    """
-    for one in causes(error):
-        traceback = one.__traceback__
-        while traceback is not None:
-            if any(isinstance(argument, FrameType) for argument in _arguments(traceback.tb_frame)):
-                return one
-            traceback = traceback.tb_next
-    return None
-
-
-def _arguments(frame: FrameType) -> list[object]:
-    """Return the positional arguments that a frame was called with."""
-    code, variables = frame.f_code, frame.f_locals
-    given: list[object] = [variables.get(name) for name in code.co_varnames[: code.co_argcount]]
-    if code.co_flags & inspect.CO_VARARGS:
-        name = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
-        given += variables.get(name, ())
-    return given

@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -116,13 +115,16 @@ class Cancellation:
         if self.cancelled and connection is not None:
             connection.shut(self)
 
-    def cancel(self) -> None:
-        """End the call as soon as possible; it raises in its own thread."""
-        if self.cancelled or self._pid != os.getpid():
+    def cancel(self, getpid: Callable[[], int] = os.getpid) -> None:
+        """End the call as soon as possible; it raises in its own thread.
+
+        Args:
+            getpid: Bound here, since the modules are gone when the interpreter ends.
+        """
+        if self.cancelled or self._pid != getpid():
             return  # a forked child shares the connection, and the call is its parent's
         self.cancelled = True
-        with suppress(RuntimeError):
-            self._gate.release()
+        self._gate.release()
         connection = self._connection
         if connection is not None:
             connection.shut(self)

@@ -9,9 +9,8 @@ way in its thread and waits no longer than the call has left:
 - sending and receiving cut the socket timeout before each operation.
 
 The sockets are made by urllib3, at the moment of the call. Code that replaces sockets, guards
-them or makes them cooperative is obeyed whenever it was installed. The one hook that urllib3
-does not document is the choice of the connection class at the time of the call, in
-:func:`bounded_pool`.
+them or makes them cooperative is obeyed whenever it was installed. The one private hook is
+``_new_conn``, in which urllib3 makes a TCP connection: it shares the time among addresses.
 """
 
 from __future__ import annotations
@@ -30,9 +29,10 @@ from typing import TYPE_CHECKING, Any
 
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
-from urllib3.util.connection import allowed_gai_family
+from urllib3.exceptions import InvalidHeader, LocationParseError
 
 from .call import Call, Cancellation, now
+from .interruption import Interruption, interruption
 from .policy import RETRYABLE_STATUSES, needs_new_connection
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ _SMALL_PIECE = 8 * 1024
 #: Seconds that are little time for one piece.
 _LITTLE_TIME = 60.0
 
-#: With time for so many connect timeouts, all addresses of a host get one each.
-_MANY_TIMEOUTS = 8
+#: How many addresses of a host are tried when the deadline is shorter than the connect timeout.
+_ADDRESSES = 3
 
 #: Seconds after which a thread that connects looks whether its call was cancelled.
 _CANCELLATION_CHECK = 0.2
@@ -70,6 +70,8 @@ class BoundedConnection(HTTPConnection):
     _responded_at: float | None = None
     #: Whether that response was one of a service that is well.
     _succeeded = False
+    #: The response that is being read.
+    _response: HTTPResponse | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,46 +111,50 @@ class BoundedConnection(HTTPConnection):
         if attempt.reached is None:
             attempt.reached = False
         self._responded_at, self._succeeded = None, False
-        connect = super().connect
-        # A SOCKS proxy looks the name up; here, it would tell others whom the caller talks to.
-        resolves = call.proxy is None or not call.proxy.lower().startswith("socks")
+        _within_deadline(call, super().connect, self.close)
 
-        def connect_to_any() -> None:
-            if resolves:
-                self._share_timeout(call.deadline.left())
-            connect()
-
-        _within_deadline(call, connect_to_any, self.close)
-
-    def _share_timeout(self, left: float) -> None:
-        """Leave time for further addresses of the host if the first ones are dead.
-
-        Args:
-            left: Seconds that the call has left.
-        """
-        if left == math.inf or (self.timeout and left > _MANY_TIMEOUTS * self.timeout):
-            return
-        with suppress(OSError, UnicodeError):  # raised again while connecting
-            host = self.host.strip("[]")
-            found = socket.getaddrinfo(host, self.port, allowed_gai_family(), socket.SOCK_STREAM)
-            share = max(0.001, left / len(found))
-            self.timeout = share if self.timeout is None else min(share, self.timeout)
+    def _new_conn(self) -> socket.socket:
+        """Make the TCP connection; a dead address of the host leaves time for the next."""
+        call, timeout = current_call.get(), self.timeout
+        if call is not None:
+            share = max(call.deadline.left(), 0.001) / _ADDRESSES
+            self.timeout = min(timeout or math.inf, share)
+            if self.timeout == math.inf:
+                self.timeout = None
+        try:
+            sock = super()._new_conn()
+        except UnicodeError:
+            raise LocationParseError(f"{self.host!r} is not the name of a host") from None
+        finally:
+            self.timeout = timeout
+        sock.settimeout(timeout)
+        return sock
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         """Send a request, and note in the attempt that it may have reached the service."""
         call = current_call.get()
-        if call is not None:
-            attempt = call.attempts[-1]
-            # Connected first, so that a failure to connect is known to have sent nothing.
-            if self.sock is None:
-                self.connect()
-            attempt.kept = self._succeeded
-            attempt.reached = True
-            self.timeout = call.options.read_timeout
-            self._belong_to(call)
-            if call.cancellation is not None:
-                call.cancellation.watch(self)
-        super().request(*args, **kwargs)
+        try:
+            if call is not None:
+                self._begin(call)
+            super().request(*args, **kwargs)
+        except OSError as error:
+            # urllib3 swallows some errors of sending, to read a response that came early.
+            interrupting = interruption(error)
+            if interrupting is not None:
+                raise Interruption(interrupting) from None
+            raise
+
+    def _begin(self, call: Call) -> None:
+        attempt = call.attempts[-1]
+        # Connected first, so that a failure to connect is known to have sent nothing.
+        if self.sock is None:
+            self.connect()
+        attempt.kept = self._succeeded
+        attempt.reached = True
+        self.timeout = call.options.read_timeout
+        self._belong_to(call)
+        if call.cancellation is not None:
+            call.cancellation.watch(self)
 
     def send(self, data: Any) -> None:
         """Send bytes; while those of a large body move, the deadline waits."""
@@ -173,11 +179,19 @@ class BoundedConnection(HTTPConnection):
         """Return a response that is read within the deadline of the call."""
         call = current_call.get()
         incoming = sock if call is None else _Incoming(sock, call, self.timeout)
-        return HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]  # of a socket it uses makefile() only
+        # Of a socket it uses makefile() only.
+        self._response = HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]
+        return self._response
 
     def getresponse(self) -> Any:
         """Return the response, and note how the service is."""
-        response = super().getresponse()
+        try:
+            response = super().getresponse()
+        except InvalidHeader:
+            # http.client may have handed the socket over to a response that nobody gets.
+            if self._response is not None:
+                self._response.close()
+            raise
         self._responded_at = now()
         self._succeeded = response.status not in RETRYABLE_STATUSES
         return response
@@ -195,7 +209,7 @@ class _Incoming:
     def __init__(self, sock: socket.socket, call: Call, timeout: float | None) -> None:
         self._reader = _BoundedReader(sock, call, timeout)
 
-    def makefile(self, mode: str) -> io.BufferedReader:
+    def makefile(self, mode: str) -> io.BufferedIOBase:
         """Return the bytes that come, as a file."""
         return io.BufferedReader(self._reader)
 
@@ -268,12 +282,11 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
         if abandoned:
             close()
 
-    thread = threading.Thread(
-        target=copy_context().run, args=(run,), name="scaleapi-connect", daemon=True
-    )
     try:
         try:
-            thread.start()
+            threading.Thread(
+                target=copy_context().run, args=(run,), name="scaleapi-connect", daemon=True
+            ).start()
         except RuntimeError as error:
             # Ctrl-C in the middle of start() breaks what it waits for.
             if isinstance(error.__context__, KeyboardInterrupt):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import socket
 import ssl
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from urllib3.exceptions import (
     ProxyError,
     ReadTimeoutError,
 )
+from urllib3.util import parse_url
 
 from ..exceptions import (
     ScaleBadResponse,
@@ -24,8 +26,9 @@ from ..exceptions import (
     ScaleException,
     ScaleReadTimeout,
 )
-from .adapter import TooLarge, causes
+from .adapter import TooLarge
 from .call import Call
+from .interruption import causes
 from .response import describe, shorten
 
 __all__ = ["failure"]
@@ -65,7 +68,7 @@ def failure(call: Call, fault: Exception, hide: Callable[[str], str]) -> ScaleEx
 def _classified(call: Call, faults: list[BaseException], reason: str) -> ScaleException:
     limits, host = call.options, call.target.origin.netloc
     count = len(call.attempts)
-    tried = f" ({count} attempts)" if count > 1 else ""
+    tried = f" ({count} attempt{'' if count == 1 else 's'})"
     if any(isinstance(one, TooLarge) for one in faults):
         return ScaleBadResponse(reason)
     if call.deadline.left() <= 0.0:
@@ -75,18 +78,27 @@ def _classified(call: Call, faults: list[BaseException], reason: str) -> ScaleEx
     unconnected = _unconnected(call, faults)
     if _timed_out(faults):
         if unconnected:
-            within = _within(limits.connect_timeout)
-            return ScaleConnectTimeout(f"Could not connect to {host} {within}{tried}")
-        return ScaleReadTimeout(f"No response from {host} {_within(limits.read_timeout)}{tried}")
+            limit = limits.connect_timeout or math.inf
+            if limit != math.inf:
+                limit = min(limit, limits.deadline or math.inf)
+            return ScaleConnectTimeout(f"Could not connect to {host} {_within(limit)}{tried}")
+        limit = limits.read_timeout or math.inf
+        return ScaleReadTimeout(f"No response from {host} {_within(limit)}{tried}")
     if unconnected:
-        through = " through the proxy" if call.proxy is not None else ""
+        through = f" through the proxy {_address(call.proxy)}" if call.proxy is not None else ""
         return ScaleConnectionError(f"Could not connect to {host}{through}: {reason}{tried}")
     return ScaleConnectionError(f"No complete response from {host}: {reason}{tried}")
 
 
-def _within(seconds: float | None) -> str:
+def _within(seconds: float) -> str:
     """Return the time that ran out; without a limit of ours it is one of the system."""
-    return "in time" if seconds is None else f"within {seconds} s"
+    return "in time" if seconds == math.inf else f"within {seconds} s"
+
+
+def _address(proxy: str) -> str:
+    """Return host and port of a proxy, without the password that its URL may have."""
+    parts = parse_url(proxy)
+    return f"{parts.host}:{parts.port}" if parts.port else str(parts.host)
 
 
 def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:

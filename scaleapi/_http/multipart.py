@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Any
 
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary, encode_multipart_formdata
 
+from .._arguments import is_bool, is_given, items_of, json_text, text_of
 from ..exceptions import ScaleArgumentError
-from .uploads import Upload
+from .uploads import Upload, read_piece
 
 __all__ = ["Multipart"]
+
+#: Bytes that are read at once when all are to be read.
+_PIECE = 64 * 1024
 
 
 class Multipart:
     """Form fields and one file, as a body that can be sent again.
 
     Args:
-        fields: Form fields, in order; a list is a field that is repeated.
+        fields: Form fields, in order. A list is a field that is repeated, a dict is sent as
+            JSON, and ``None``, ``""`` and ``[]`` are left out.
         upload: The file; sent from where it stands to its end.
+
+    Raises:
+        ScaleArgumentError: A field cannot be sent.
     """
 
-    def __init__(self, fields: Mapping[str, str | list[str]], upload: Upload) -> None:
+    def __init__(self, fields: Mapping[str, Any], upload: Upload) -> None:
         boundary, file = choose_boundary(), upload.file
         pairs = [
-            (name, one)
+            (text_of("name of a field", name), text)
             for name, value in fields.items()
-            for one in (value if isinstance(value, list) else [value])
+            for text in _texts(name, value)
         ]
         head, self.content_type = encode_multipart_formdata(pairs, boundary)
         closing = f"--{boundary}--\r\n".encode()
@@ -38,7 +47,8 @@ class Multipart:
         self._tail = b"\r\n" + closing
         self._file = file
         self._start = file.tell()
-        self._size = file.seek(0, os.SEEK_END) - self._start
+        file.seek(0, os.SEEK_END)
+        self._size = file.tell() - self._start
         self.rewind()
 
     def __len__(self) -> int:
@@ -48,31 +58,48 @@ class Multipart:
         """Begin again, for another attempt."""
         try:
             self._file.seek(self._start)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # of a class of the caller's
             raise ScaleArgumentError("file", f"cannot be read again: {error}") from error
         self._left = self._size
         self._before, self._after = self._head, self._tail
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, at most ``size`` of them; ``b""`` at the end."""
+        """Return the next bytes, at most ``size`` of them; by default all that are left.
+
+        ``b""`` is the end.
+        """
         if size < 0:
-            size = len(self)
+            return b"".join(iter(lambda: self.read(_PIECE), b""))
         if self._before:
             piece, self._before = self._before[:size], self._before[size:]
         elif self._left:
             piece = self._read_file(min(size, self._left))
-            if not piece:
-                raise ScaleArgumentError(
-                    "file", f"became {self._left} bytes shorter while it was sent"
-                )
             self._left -= len(piece)
         else:
             piece, self._after = self._after[:size], self._after[size:]
         return piece
 
     def _read_file(self, size: int) -> bytes:
-        # Named as what it is: to the layers above, an OSError is a fault of the network.
-        try:
-            return self._file.read(size)
-        except (OSError, ValueError) as error:
-            raise ScaleArgumentError("file", f"cannot be read: {error}") from error
+        piece = read_piece(self._file, size)
+        if not piece:
+            raise ScaleArgumentError("file", f"became {self._left} bytes shorter while it was sent")
+        if len(piece) > size:
+            raise ScaleArgumentError("file", f"returned more than {size} bytes when asked for them")
+        return piece
+
+
+def _texts(name: str, value: object) -> list[str]:
+    """Return the texts of a form field: one for each time that it is repeated."""
+    if not is_given(value):
+        return []
+    if isinstance(value, Mapping):
+        return [json_text(name, dict(value))]
+    items = items_of(value)
+    if items is None:
+        return [_text(name, value)]
+    return [_text(f"each of {name}", one) for one in items]
+
+
+def _text(name: str, value: object) -> str:
+    # A bool is the word that it is in a query.
+    return str(bool(value)) if is_bool(value) else text_of(name, value)

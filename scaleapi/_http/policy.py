@@ -6,6 +6,8 @@ Pure decisions about an attempt and the host it was made to; no I/O.
 from __future__ import annotations
 
 import math
+import re
+import sys
 import threading
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -43,6 +45,9 @@ MAX_PAUSE = 20.0
 #: Seconds. Servers keep idle connections for 5 or more, so one that was idle for longer than
 #: this may be closed by the service just as a request leaves.
 FRESH_FOR = 2.0
+
+#: Seconds as services write them, some with a fraction.
+_SECONDS = re.compile(r"\d+(\.\d*)?([eE][+]?\d+)?", re.ASCII)
 
 #: A full retry budget, what a retry costs and what a success pays back.
 BUDGET = 50.0
@@ -123,7 +128,6 @@ def backoff(attempt: Attempt, retry: int, jitter: float) -> float | None:
     if attempt.retry_after is not None:
         if attempt.retry_after > MAX_RETRY_AFTER:
             return None
-        # Those that were turned away more often come back earlier.
         return attempt.retry_after + jitter * SPREAD / (1 + retry)
     if attempt.status is None and retry == 0:
         return 0.0
@@ -137,8 +141,8 @@ class HostLimits:
     Retries draw on a budget: each costs 1, each success pays 0.5 back. Random failures of 20 %
     cost a quarter per call and never empty it; in an outage nothing is paid back, and after 50
     retries calls fail at their first attempt instead of adding load. Throttling is not an
-    outage, so retries that the service asked for are free; instead, calls that have not been
-    sent yet wait until the service wants to be asked again.
+    outage, so retries that the service asked for are free; instead, no attempt is made until the
+    service wants to be asked again.
     """
 
     def __init__(self) -> None:
@@ -163,16 +167,19 @@ class HostLimits:
             with self._lock:
                 self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
 
-    def pause(self, now: float, jitter: float) -> float:
-        """Return the seconds that a new call waits for a host that rate-limits others.
+    def pause(self, attempts: int, now: float, jitter: float) -> float:
+        """Return the seconds that an attempt waits for a host that rate-limits others.
 
         Args:
+            attempts: How often the call was sent before.
             now: The time, in seconds.
             jitter: A random number from 0 to 1.
         """
         left = self._resume_at - now
-        # New calls come after those that were turned away before.
-        return left + SPREAD * (1.0 + jitter) if left > 0.0 else 0.0
+        if left <= 0.0:
+            return 0.0
+        # Those that were turned away more often come earlier, and new calls last.
+        return left + SPREAD * (jitter / attempts if attempts else 1.0 + jitter)
 
     def allow_retry(self, attempt: Attempt) -> bool:
         """Take what a retry after this attempt costs; return ``False`` if it is not there."""
@@ -213,11 +220,7 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     """
     if value is None:
         return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        date = parse_date(value)
-        if date is None:
-            return None
-        seconds = date - now
-    return None if math.isnan(seconds) else max(0.0, seconds)
+    if _SECONDS.fullmatch(value.strip()):
+        return min(float(value), sys.float_info.max)
+    date = parse_date(value)
+    return None if date is None else max(0.0, date - now)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
 
 from requests.structures import CaseInsensitiveDict
 from requests.utils import requote_uri
 
-from .._arguments import unicode_of
+from .._arguments import is_bool, iso_text, items_of, json_text, text_of, unicode_of
 from ..exceptions import ScaleArgumentError
 from .call import Call
 from .multipart import Multipart
@@ -103,50 +101,29 @@ def set_body(call: Call, body: object, multipart: Multipart | None) -> None:
 def _query_string(params: Query) -> str:
     pairs: list[tuple[str, str]] = []
     for key, value in params.items():
-        several = isinstance(value, Iterable) and not isinstance(value, (str, Mapping))
-        values = list(value) if several else [value]
-        pairs += [(key, _query_text(key, one)) for one in values if one is not None]
+        name, items = text_of("params", key), items_of(value)
+        values = [value] if items is None else items
+        pairs += [(name, _query_text(name, one)) for one in values if one is not None]
     return urlencode(pairs)
 
 
 def _query_text(argument: str, value: object) -> str:
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (str, int, float)):
-        try:
-            return unicode_of(argument, str(value))
-        except ValueError as error:
-            if isinstance(error, ScaleArgumentError):
-                raise
-        raise ScaleArgumentError(argument, "must be a number of fewer digits")
-    raise ScaleArgumentError(
-        argument, f"must be a string, number, bool, date or a list of these, not {value!r}"
-    )
+    if is_bool(value):
+        return str(bool(value))
+    if isinstance(value, str) and not value:
+        return ""
+    return iso_text(value) if isinstance(value, date) else text_of(argument, value)
 
 
-def json_bytes(body: object, argument: str = "body") -> bytes:
-    """Return a value as JSON.
-
-    Args:
-        body: The value.
-        argument: Its name, for the error.
+def json_bytes(body: object) -> bytes:
+    """Return a body as JSON.
 
     Raises:
         ScaleArgumentError: It cannot be JSON; the error names the key that is to blame.
     """
     try:
-        return json.dumps(body, allow_nan=False).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ScaleArgumentError(_not_json(body, argument), f"must be JSON: {error}") from error
-
-
-def _not_json(body: object, argument: str) -> str:
-    """Return the name of what cannot be JSON: of one value of an object if possible."""
-    for name, value in body.items() if isinstance(body, dict) else ():
-        try:
-            json.dumps(value, allow_nan=False)
-        except (TypeError, ValueError, RecursionError):
-            return str(name)
-    return argument
+        return json_text("body", body).encode()
+    except ScaleArgumentError:
+        for name, value in body.items() if isinstance(body, dict) else ():
+            json_text(name if isinstance(name, str) else "body", value)
+        raise

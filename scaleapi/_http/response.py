@@ -63,7 +63,7 @@ class Response:
             raw.getvalue() if isinstance(raw, BytesIO) else response.content or b""
         )
         self._hide = hide
-        self._json_id = 0
+        self._json: object = self
 
     @classmethod
     def of(cls, value: object) -> Response | None:
@@ -72,7 +72,7 @@ class Response:
         Without one, the value comes from a stub that stands for the service.
         """
         latest = _latest.get()
-        return latest if latest is not None and latest._json_id == id(value) else None
+        return latest if latest is not None and latest._json is value else None
 
     @classmethod
     def latest(cls) -> Response | None:
@@ -95,7 +95,7 @@ class Response:
             value = json.loads(self.content) if self.content else None
         except (ValueError, RecursionError):
             value = None
-        self._json_id = id(value)
+        self._json = value
         _latest.set(self)
         return value
 

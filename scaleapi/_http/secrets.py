@@ -34,7 +34,8 @@ class Secrets:
     def __init__(self, key: Hidden, proxies: Iterable[str]) -> None:
         basic = Hidden(base64.b64encode(f"{key}:".encode()).decode("ascii"))
         self.authorization = Hidden(f"Basic {basic}")
-        self.bearer = Hidden(f"Bearer {key}")
+        # Headers are sent as Latin-1, keys as UTF-8.
+        self.bearer = Hidden(f"Bearer {key.encode().decode('latin-1')}")
         forms = [key, basic, *(form for proxy in proxies for form in _passwords(proxy))]
         # What is shorter is no secret, and hiding it would tear ordinary words apart.
         self._forms = [Hidden(form) for form in forms if len(form) > 5]

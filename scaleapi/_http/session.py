@@ -67,6 +67,7 @@ class Transport:
         self._lock = threading.Lock()
         self._session = None
         self._pid = os.getpid()
+        self._tls_class = ssl.SSLContext
 
     @property
     def session(self) -> requests.Session:
@@ -77,6 +78,8 @@ class Transport:
         if self._pid != os.getpid():
             _inherited.append(self._session)
             self._begin()
+        elif self._tls_class is not ssl.SSLContext:
+            self._begin()  # gevent or truststore has replaced it
         if self._session is None:
             with self._lock:
                 if self._session is None:

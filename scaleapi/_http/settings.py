@@ -141,7 +141,7 @@ def _proxy_url(url: str, where: str) -> str:
         parts = parse_url(url)
     except LocationParseError:
         raise ScaleArgumentError("proxies", f"must have a URL {where}") from None
-    if not parts.host or not url.isprintable() or " " in url:
+    if not parts.host or not url.isprintable() or " " in url or "\\" in url:
         raise ScaleArgumentError("proxies", f"must have a URL with a host {where}")
     if parts.scheme not in _PROXY_SCHEMES:
         known = ", ".join(sorted(_PROXY_SCHEMES))

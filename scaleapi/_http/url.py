@@ -15,9 +15,12 @@ from ..exceptions import ScaleArgumentError
 
 __all__ = ["Origin", "Url", "parse_link", "path", "redirect_target"]
 
-_PORTS = {"http": 80, "https": 443}
-
+#: What ends the authority of a URL.
 _AUTHORITY_END = re.compile(r"[/?#]")
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+_PORTS = {"http": 80, "https": 443}
 
 #: Statuses that lead somewhere else.
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -86,12 +89,12 @@ def parse_link(link: object) -> Url:
     scheme, separator, rest = link.partition("://")
     if not separator or scheme.lower() not in _PORTS or rest.startswith("/"):
         raise ValueError("it must begin with http:// or https://")
+    if "@" in _AUTHORITY_END.split(rest, maxsplit=1)[0]:
+        raise ValueError("it must not contain a user name or password")
     try:
         parts = parse_url(link)
     except LocationParseError:
         raise ValueError("it cannot be parsed") from None
-    if "@" in _AUTHORITY_END.split(rest, maxsplit=1)[0]:
-        raise ValueError("it must not contain a user name or password")
     if parts.scheme is None or not parts.host or parts.port == 0:
         raise ValueError("it has no host, or an impossible port")
     host = parts.host.lower()
@@ -119,7 +122,11 @@ def redirect_target(here: Url, status: int, location: str | None) -> Url | None:
         location = location.encode("latin-1").decode()
     if not location or not location.isprintable() or " " in location or "\\" in location:
         raise ValueError("it must not contain spaces, backslashes or control characters")
-    target = parse_link(urljoin(here.text, location))
+    if location.startswith("//"):
+        location = f"{here.origin.scheme}:{location}"
+    elif not _SCHEME.match(location):
+        location = urljoin(here.text, location)
+    target = parse_link(location)
     if here.origin.scheme == "https" and target.origin.scheme != "https":
         raise ValueError("it leads from HTTPS to HTTP")
     return target

@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations` here: the name is that of a module.
 # ruff: noqa: F403 - each module says in __all__ what is public
+from .._kinds import Id as Id
 from . import (
     annotations,
     api,
@@ -17,7 +18,6 @@ from . import (
     tasks,
     workspaces,
 )
-from ._fields import Id as Id
 from ._operations import ApiResponse as ApiResponse
 from .annotations import *
 from .api import *

@@ -1,98 +1,175 @@
-"""Arguments of calls, checked before anything is sent, and bodies made of them."""
+"""Requests of the v2 API: queries and bodies, checked before anything is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
-from .._arguments import Check, page_size_of, text_of, texts_of
+from .._arguments import Check, text_of
 from .._http.response import JSONObject
+from .._http.settings import Timeout
+from .._kinds import plain
+from .._model import Model
 from ..exceptions import ScaleArgumentError
-from ._json import plain, time_text
-from ._model import Model
 
-__all__ = ["body_of", "checked", "require_one"]
+__all__ = ["Body", "Parameters", "Query", "Terms", "check_terms", "limit_of", "token_of"]
+
+#: The parameters of a query by name: how each is checked, and what the caller gave.
+Parameters = Mapping[str, tuple[Check, Any]]
 
 
-def _headers_of(argument: str, value: object) -> dict[str, str]:
-    """Return headers, which must be what one line each can carry."""
+class Terms(TypedDict, total=False):
+    """What every call takes besides its arguments.
+
+    Attributes:
+        _request_timeout: Seconds to connect and to read, instead of the client's.
+        _headers: Further headers.
+    """
+
+    _request_timeout: Timeout
+    _headers: Mapping[str, str] | None
+
+
+def check_terms(terms: Terms) -> None:
+    """Check what a call was given besides its arguments.
+
+    Raises:
+        TypeError: There is no such argument.
+        ScaleArgumentError: A header cannot be sent.
+    """
+    unknown = [name for name in terms if name not in Terms.__annotations__]
+    if unknown:
+        raise TypeError(f"got an unexpected keyword argument {unknown[0]!r}")
+    headers: object = terms.get("_headers")
+    if headers is None:
+        return
     what = "must be a dict of strings that are printable ASCII"
-    if not isinstance(value, Mapping):
-        raise ScaleArgumentError(argument, f"{what}, not {type(value).__name__}")
-    for text in (text for pair in value.items() for text in pair):
+    if not isinstance(headers, Mapping):
+        raise ScaleArgumentError("_headers", f"{what}, not {type(headers).__name__}")
+    for text in (text for pair in headers.items() for text in pair):
         if not isinstance(text, str) or not text.isprintable() or not text.isascii():
-            raise ScaleArgumentError(argument, what)
-    return dict(value)
+            raise ScaleArgumentError("_headers", what)
 
 
-#: The checks of parameters by the ends of their names. Models check the fields of bodies.
-_CHECKS: dict[str, Check] = {
-    "_id": text_of,
-    "_name": text_of,
-    "_after": time_text,
-    "_before": time_text,
-    "_headers": _headers_of,
-    "expand": texts_of,
-    "limit": page_size_of,
-    "next_token": text_of,
-    "opts": texts_of,
-    "status": text_of,
-}
+class Query(NamedTuple):
+    """A GET whose arguments were checked.
 
-
-def checked(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments that are given, as the service takes them.
-
-    Raises:
-        ScaleArgumentError: One of them is bad.
+    Attributes:
+        endpoint: The path.
+        model: What the response is.
+        parameters: The query; ``None`` for what is not given.
+        terms: What the call was given besides its arguments.
     """
-    given = {name: value for name, value in arguments.items() if value is not None}
-    for end, check in _CHECKS.items():
-        given |= {name: check(name, given[name]) for name in given if name.endswith(end)}
-    return given
+
+    endpoint: str
+    model: type[Model]
+    parameters: JSONObject
+    terms: Terms
+
+    @classmethod
+    def of(
+        cls,
+        endpoint: str,
+        model: type[Model],
+        parameters: Parameters,
+        terms: Terms,
+        one_of: tuple[str, ...] = (),
+    ) -> Query:
+        """Return a GET after a check of its arguments.
+
+        Args:
+            endpoint: The path.
+            model: What the response is.
+            parameters: The query, unchecked.
+            terms: What the call was given besides its arguments.
+            one_of: Parameters of which one must be given.
+
+        Raises:
+            ScaleArgumentError: An argument is bad.
+        """
+        check_terms(terms)
+        checked = {
+            name: None if value is None else check(name, value)
+            for name, (check, value) in parameters.items()
+        }
+        _require_one(checked, one_of)
+        return cls(endpoint, model, checked, terms)
+
+    def at(self, token: str | None) -> Query:
+        """Return the request for the page at a cursor, ``None`` for the first."""
+        if token is None:
+            return self
+        return self._replace(parameters={**self.parameters, "next_token": token})
+
+    @property
+    def given(self) -> JSONObject:
+        """The parameters that are given."""
+        return {name: one for name, one in self.parameters.items() if one is not None}
 
 
-def require_one(given: Mapping[str, Any], *names: str) -> None:
-    """Check that at least one of several parameters is given.
+class Body(NamedTuple):
+    """The body of a POST, as a caller gave it.
 
-    Raises:
-        ScaleArgumentError: None is.
+    Attributes:
+        model: What it should be.
+        argument: The name of the argument that is all of it.
+        whole: That argument: a model, a dict, or ``None``.
+        fields: The keyword arguments, ``None`` for what is not given.
     """
+
+    model: type[Model]
+    argument: str
+    whole: object
+    fields: Mapping[str, Any]
+
+    def json(self) -> JSONObject:
+        """Return the body. What a dict has besides the fields of the model is sent too.
+
+        Raises:
+            ScaleArgumentError: It is given in both ways, or something in it is bad.
+        """
+        json = self._given()
+        known = {field.key for field in self.model._fields.values()}
+        more = {name: json[name] for name in json if name not in known and json[name] is not None}
+        body = self.model(**{name: json[name] for name in json if name in known}).to_dict()
+        _require_one(body, self.model._one_of)
+        body.update(plain(self.argument, more))
+        return body
+
+    def _given(self) -> Mapping[str, Any]:
+        fields = {name: value for name, value in self.fields.items() if value is not None}
+        if self.whole is None:
+            return fields
+        if fields:
+            names = ", ".join(fields)
+            raise ScaleArgumentError(self.argument, f"must not be given together with {names}")
+        whole = self.whole.to_dict() if isinstance(self.whole, self.model) else self.whole
+        if isinstance(whole, Mapping):
+            return whole
+        what = f"a {self.model.__name__} or a dict, not {type(whole).__name__}"
+        raise ScaleArgumentError(self.argument, f"must be {what}")
+
+
+def _require_one(given: Mapping[str, Any], names: tuple[str, ...]) -> None:
     if names and not any(given.get(name) for name in names):
         raise ScaleArgumentError(" or ".join(names), "must be given")
 
 
-def body_of(model: type[Model], arguments: Mapping[str, Any]) -> JSONObject:
-    """Return a body that was given as a model, as a dict or as keyword arguments.
-
-    What a dict has besides the fields of the model is sent too. ``None`` is left out.
-
-    Args:
-        model: What the body should be.
-        arguments: The body as a whole, under a name that ends in ``_request``, or its fields.
+def limit_of(argument: str, value: object) -> int:
+    """Return how many objects a page may have.
 
     Raises:
-        ScaleArgumentError: It is given in both ways, or something in it is bad.
+        ScaleArgumentError: It is not a whole number from 1 to 100.
     """
-    whole = next(name for name in arguments if name.endswith("_request"))
-    fields = {
-        name: value
-        for name, value in arguments.items()
-        if value is not None and name not in ("self", whole)
-    }
-    json = arguments[whole]
-    if json is None:
-        json = fields
-    elif fields:
-        raise ScaleArgumentError(whole, f"must not be given together with {', '.join(fields)}")
-    json = json._json if isinstance(json, model) else json
-    if not isinstance(json, Mapping):
-        raise ScaleArgumentError(
-            whole, f"must be a {model.__name__} or a dict, not {type(json).__name__}"
-        )
-    known = {field.key for field in model._fields.values()}
-    more = {name: json[name] for name in json if name not in known and json[name] is not None}
-    body = model(**{name: json[name] for name in json if name in known})._json
-    require_one(body, *model._one_of)
-    body.update(plain(whole, more))
-    return body
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100:
+        return value
+    raise ScaleArgumentError(argument, f"must be a whole number from 1 to 100, not {value!r}")
+
+
+def token_of(argument: str, value: object) -> str | None:
+    """Return the cursor of a page; ``None`` for ``""``, which comes after the last page.
+
+    Raises:
+        ScaleArgumentError: It is something else.
+    """
+    return None if value == "" else text_of(argument, value)

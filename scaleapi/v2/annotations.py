@@ -1,4 +1,4 @@
-"""Annotations: what people said about a thread, a turn, a message or a part of it.
+"""Annotations: judgments of a thread, a turn, a message or a part of it.
 
 Each kind declares the type of its ``value``: mypy would take that of the base class instead.
 """
@@ -6,30 +6,35 @@ Each kind declares the type of its ``value``: mypy would take that of the base c
 from __future__ import annotations
 
 import builtins
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from .._arguments import text_of
 from .._enums import StringEnum
+from .._fields import Field, optional
 from .._http.response import JSONObject
-from ._fields import (
+from .._kinds import (
     ANYTHING,
     FLAG,
     NUMBER,
     TEXT,
     TEXTS,
     WHOLE,
-    Field,
     IdOr,
     Kind,
     Later,
     ListOf,
     Nested,
     list_of,
-    optional,
 )
-from ._model import Model
-from ._operations import Operations, operation
+from .._model import Model
+from ._operations import Operations, with_http_info, without_preload_content
 from .files import BasicFile, DetailedFile
 from .workspaces import WorkspaceContainerValue
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = [
     "Annotation",
@@ -72,10 +77,11 @@ class AnnotationType(StringEnum):
 
 
 class AnnotationMetadata(Model):
-    """What belongs to an annotation."""
+    """Metadata of an annotation."""
 
     criteria = optional(
-        Later(lambda: IdOr(Annotation)), "The criterion that a rating is for, by id, or itself."
+        Later(lambda: IdOr(Annotation)),
+        "The criterion that is rated, by id, or the annotation itself.",
     )
 
 
@@ -88,20 +94,21 @@ class Annotation(Model):
     _variants: ClassVar[dict[object, builtins.type[Annotation]]] = {}
 
     id = optional(TEXT, "The annotation's id.")
-    key = optional(TEXT, "What it is about, a name of the project's.")
-    type = optional(TEXT, "The type; see AnnotationType for those known.")
-    title = optional(TEXT, "What it is about, for people.")
-    description = optional(TEXT, "More about it.")
-    labels = optional(TEXTS, "How the possible values are called.")
-    not_applicable = optional(FLAG, "Whether it did not apply.")
-    cannot_assess = optional(FLAG, "Whether nobody could tell.")
-    metadata = optional(Nested(AnnotationMetadata), "What belongs to it.")
-    justification = optional(TEXT, "Why it is so.")
-    value: Field[Any] = optional(ANYTHING, "What was said.")
+    key = optional(TEXT, "The project's name for what is judged.")
+    type = optional(TEXT, "The type; see :class:`AnnotationType` for known values.")
+    title = optional(TEXT, "A title for what is judged.")
+    description = optional(TEXT, "A description.")
+    labels = optional(TEXTS, "Labels of the possible values.")
+    not_applicable = optional(FLAG, "Whether the question did not apply.")
+    cannot_assess = optional(FLAG, "Whether the annotator could not tell.")
+    metadata = optional(Nested(AnnotationMetadata), "Metadata.")
+    justification = optional(TEXT, "The reason.")
+    value: Field[Any] = optional(ANYTHING, "The value.")
 
-    def __init_subclass__(cls, of_type: AnnotationType) -> None:
+    def __init_subclass__(cls, of_type: AnnotationType | None = None) -> None:
         super().__init_subclass__()
-        cls._variants[of_type.value] = cls
+        if of_type is not None:
+            cls._variants[of_type.value] = cls
 
     @classmethod
     def _variant(cls, json: JSONObject) -> builtins.type[Annotation]:
@@ -111,41 +118,44 @@ class Annotation(Model):
 
 
 class AnnotationBoolean(Annotation, of_type=AnnotationType.BOOLEAN):
-    """Yes or no."""
+    """A boolean annotation."""
 
-    value: Field[bool | None] = optional(FLAG, "What was said.")
-    possible_values = optional(ListOf(FLAG), "What could be said.")
+    value: Field[bool | None] = optional(FLAG, "The value.")
+    possible_values = optional(ListOf(FLAG), "The values that could be chosen.")
 
 
 class AnnotationInteger(Annotation, of_type=AnnotationType.INTEGER):
-    """A whole number, such as a rating."""
+    """An integer annotation, such as a rating."""
 
-    value: Field[int | None] = optional(WHOLE, "What was said.")
-    possible_values = optional(ListOf(WHOLE), "What could be said.")
+    value: Field[int | None] = optional(WHOLE, "The value.")
+    possible_values = optional(ListOf(WHOLE), "The values that could be chosen.")
 
 
 class AnnotationText(Annotation, of_type=AnnotationType.TEXT):
-    """A text."""
+    """A text annotation."""
 
-    value: Field[str | None] = optional(TEXT, "What was said.")
+    value: Field[str | None] = optional(TEXT, "The value.")
 
 
 class AnnotationCategory(Annotation, of_type=AnnotationType.CATEGORY):
-    """One of several values."""
+    """An annotation with one of several values."""
 
-    value: Field[str | None] = optional(TEXT, "What was chosen.")
-    possible_values = optional(TEXTS, "What could be said.")
+    value: Field[str | None] = optional(TEXT, "The chosen value.")
+    possible_values = optional(TEXTS, "The values that could be chosen.")
 
 
 class AnnotationCategoryMultiple(Annotation, of_type=AnnotationType.CATEGORY_MULTIPLE):
-    """Any number of several values."""
+    """An annotation with any number of several values."""
 
-    value: Field[list[str] | None] = optional(TEXTS, "What was chosen.")
-    possible_values = optional(TEXTS, "What could be said.")
+    value: Field[list[str] | None] = optional(TEXTS, "The chosen value.")
+    possible_values = optional(TEXTS, "The values that could be chosen.")
 
 
 class _FileOrFiles(Kind[DetailedFile | list[BasicFile]]):
-    """One file, or several: told apart by what the JSON is."""
+    """One file or a list of files."""
+
+    decoded = frozenset({dict, list})
+    mutable = True
 
     _one = Nested(DetailedFile)
     _several = ListOf(Nested(BasicFile))
@@ -159,7 +169,7 @@ class _FileOrFiles(Kind[DetailedFile | list[BasicFile]]):
 
 
 class AnnotationFile(Annotation, of_type=AnnotationType.FILE):
-    """A file, or several."""
+    """An annotation that is a file, or several files."""
 
     value: Field[DetailedFile | list[BasicFile] | None] = optional(
         _FileOrFiles(), "The file, or a list of files."
@@ -167,48 +177,48 @@ class AnnotationFile(Annotation, of_type=AnnotationType.FILE):
 
 
 class LabeledTextValue(Model):
-    """A text with a label."""
+    """A labeled text."""
 
     label = optional(TEXT, "The label.")
     text = optional(TEXT, "The text.")
 
 
 class AnnotationLabeledText(Annotation, of_type=AnnotationType.LABELED_TEXT):
-    """Texts with labels."""
+    """An annotation that is a list of labeled texts."""
 
     value: Field[list[LabeledTextValue] | None] = optional(list_of(LabeledTextValue), "The texts.")
 
 
 class AnnotationRankedChoices(Annotation, of_type=AnnotationType.RANKED_CHOICES):
-    """Choices by preference."""
+    """Choices in order of preference."""
 
-    value: Field[list[str] | None] = optional(TEXTS, "The choices, the preferred one first.")
+    value: Field[list[str] | None] = optional(TEXTS, "The choices, most preferred first.")
 
 
 class AnnotationRankedGroups(Annotation, of_type=AnnotationType.RANKED_GROUPS):
-    """Choices by preference, with ties."""
+    """Groups of choices in order of preference."""
 
     value: Field[list[list[str]] | None] = optional(
-        ListOf(TEXTS), "Groups of equal choices, the preferred first."
+        ListOf(TEXTS), "Groups of equally good choices, most preferred first."
     )
 
 
 class RubricCriteriaValue(Model):
     """A criterion; further keys are in ``additional_properties``."""
 
-    weight = optional(NUMBER, "How much it counts.")
+    weight = optional(NUMBER, "The weight.")
 
 
 class RubricRatingValue(Model):
-    """How well a criterion is met; further keys are in ``additional_properties``."""
+    """A rating of a criterion; further keys are in ``additional_properties``."""
 
-    score = optional(NUMBER, "How well.")
-    color = optional(TEXT, "How the score is shown.")
-    justification = optional(TEXT, "Why it is so.")
+    score = optional(NUMBER, "The score.")
+    color = optional(TEXT, "The color of the score in the dashboard.")
+    justification = optional(TEXT, "The reason.")
 
 
 class AnnotationRubricCriteria(Annotation, of_type=AnnotationType.RUBRIC_CRITERIA):
-    """A criterion of a rubric."""
+    """An annotation that is a criterion of a rubric."""
 
     value: Field[RubricCriteriaValue | None] = optional(
         Nested(RubricCriteriaValue), "The criterion."
@@ -216,13 +226,13 @@ class AnnotationRubricCriteria(Annotation, of_type=AnnotationType.RUBRIC_CRITERI
 
 
 class AnnotationRubricRating(Annotation, of_type=AnnotationType.RUBRIC_RATING):
-    """How well a criterion is met; ``metadata.criteria`` names it."""
+    """A rating of a criterion, which ``metadata.criteria`` names."""
 
     value: Field[RubricRatingValue | None] = optional(Nested(RubricRatingValue), "The rating.")
 
 
 class AnnotationWorkspaceContainer(Annotation, of_type=AnnotationType.WORKSPACE_CONTAINER):
-    """What was done in a workspace."""
+    """Work done in a workspace."""
 
     value: Field[WorkspaceContainerValue | None] = optional(
         Nested(WorkspaceContainerValue), "The workspace."
@@ -230,10 +240,13 @@ class AnnotationWorkspaceContainer(Annotation, of_type=AnnotationType.WORKSPACE_
 
 
 class AnnotationOperations(Operations):
-    """The calls about annotations."""
+    """Calls for annotations."""
 
-    @operation()
-    def get_annotation(self, annotation_id: str) -> Annotation:
+    def get_annotation(
+        self,
+        annotation_id: str,
+        **terms: Unpack[Terms],
+    ) -> Annotation:
         """Return an annotation with all its details.
 
         Args:
@@ -246,4 +259,15 @@ class AnnotationOperations(Operations):
             >>> client.v2.get_annotation("an_1").title
             'How helpful is the answer?'
         """
-        return self._get("annotation", Annotation, locals())
+        return self._get(
+            "annotation",
+            Annotation,
+            {
+                "annotation_id": (text_of, annotation_id),
+            },
+            terms,
+            one_of=("annotation_id",),
+        )
+
+    get_annotation_with_http_info = with_http_info(get_annotation)
+    get_annotation_without_preload_content = without_preload_content(get_annotation)

@@ -22,20 +22,20 @@ class V2Api(
     AnnotationOperations,
     SchemaOperations,
 ):
-    """Call the v2 API, which shows the work of generative AI projects.
+    """Call the v2 API, for generative AI projects.
 
-    A client has one as :attr:`ScaleClient.v2 <scaleapi.ScaleClient.v2>`, over the same
-    connections and with the same limits.
+    :attr:`ScaleClient.v2 <scaleapi.ScaleClient.v2>` uses the connections and limits of the
+    client.
 
-    Each call, such as ``get_task``, is there in two more forms, as in scaleapi 2:
-    ``get_task_with_http_info`` returns an :class:`ApiResponse`, and
-    ``get_task_without_preload_content`` the ``requests.Response``.
+    Each call has two more forms: ``get_task_with_http_info`` returns an :class:`ApiResponse`, and
+    ``get_task_without_preload_content`` the ``requests.Response``. Each call also takes
+    ``_request_timeout``, its timeout in seconds, and ``_headers``, further headers.
 
     Args:
-        api_client: Where the calls go to; by default as a new :class:`Configuration` says.
+        api_client: The connection; by default one with the default :class:`Configuration`.
 
     Raises:
-        ScaleArgumentError: There is no key.
+        ScaleArgumentError: There is no API key.
 
     Example:
         >>> client = ScaleClient("live_...")

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._arguments import text_of, texts_of
 from .._enums import StringEnum
+from .._fields import optional, required
 from .._http.call import Deadline
+from .._kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, Nested, list_of, time_text
+from .._model import Model, Page
 from .._recovery import or_found
-from ._fields import (
-    FLAG,
-    OBJECT,
-    TEXT,
-    TIME,
-    EnumOf,
-    IdOr,
-    Nested,
-    list_of,
-    optional,
-    required,
-)
-from ._model import Model, Page
-from ._operations import Operations, operation, pages_of
-from ._requests import body_of
+from ._operations import Operations, pages_of, with_http_info, without_preload_content
+from ._requests import Body, Query, limit_of, token_of
 from .projects import Project
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = [
     "Batch",
@@ -42,7 +38,7 @@ _M = TypeVar("_M", bound=Model)
 
 
 class BatchStatus(StringEnum):
-    """Known states of a batch."""
+    """Known statuses of a batch."""
 
     STAGING = "staging"
     IN_PROGRESS = "in_progress"
@@ -52,7 +48,7 @@ class BatchStatus(StringEnum):
 
 
 class ExpandableEnumBatch(StringEnum):
-    """What of a batch can be expanded."""
+    """Fields of a batch that can be expanded."""
 
     PROJECT = "project"
 
@@ -66,10 +62,10 @@ class Batch(Model):
     name = required(TEXT, "Its name.")
     project = required(IdOr(Project), "Its project, by id, or the object if it was expanded.")
     created_at = required(TIME, "When it was created.")
-    completed_at = optional(TIME, "When its last task was done.")
-    status = required(EnumOf(BatchStatus), "The state.")
-    callback = optional(TEXT, "The URL or e-mail address that hears of its completion.")
-    metadata = required(OBJECT, "What the customer attached to it.")
+    completed_at = optional(TIME, "When its last task was completed.")
+    status = required(EnumOf(BatchStatus), "The status.")
+    callback = optional(TEXT, "The URL or email address to notify when it is completed.")
+    metadata = required(OBJECT, "Metadata set by the customer.")
 
 
 class GetBatchesResponse(Page):
@@ -81,28 +77,30 @@ class GetBatchesResponse(Page):
 
 
 class BatchOperationResponse(Model):
-    """A batch that is to be paused, resumed or cancelled."""
+    """The response to pausing, resuming or cancelling a batch."""
 
-    batch = optional(Nested(Batch), "The batch; its state may still be the old one.")
-    message = optional(TEXT, "What the service says, for people.")
+    batch = optional(Nested(Batch), "The batch; its status may still be the old one.")
+    message = optional(TEXT, "A message for people.")
 
 
 class CreateBatchRequest(Model):
-    """A batch to be created in a project, which is named by id or name."""
+    """A request to create a batch in a project, given by id or name."""
 
     _one_of = ("project_id", "project_name", "project")
 
     name = required(TEXT, "Its name.")
     project_id = optional(TEXT, "The id of its project.")
     project_name = optional(TEXT, "The name of its project.")
-    callback = optional(TEXT, "The URL or e-mail address that hears of its completion.")
-    staging_batch = required(FLAG, "Whether it waits to be finalized.", default=False)
+    callback = optional(TEXT, "The URL or email address to notify when it is completed.")
+    staging_batch = required(
+        FLAG, "Whether the batch stays in staging until it is finalized.", default=False
+    )
     metadata = optional(OBJECT, "A JSON object.")
-    project = optional(TEXT, "The project, as a published sample names it.")
+    project = optional(TEXT, "The project; a published sample uses this key.")
 
 
 class BatchOperationRequest(Model):
-    """A batch that something is to be done with, by id or name."""
+    """A batch to change, given by id or name."""
 
     _one_of = ("batch_id", "batch_name")
 
@@ -111,13 +109,13 @@ class BatchOperationRequest(Model):
 
 
 class SetBatchMetadataRequest(BatchOperationRequest):
-    """New metadata of a batch."""
+    """A request to set the metadata of a batch."""
 
     metadata = required(OBJECT, "A JSON object.")
-    merge = required(FLAG, "Whether to merge it into what is there.", default=False)
+    merge = required(FLAG, "Whether to merge it into the present metadata.", default=False)
 
 
-#: The states by which one sees that a change was made.
+#: The statuses that show that a change was made.
 _DONE = {
     "finalize": (BatchStatus.IN_PROGRESS, BatchStatus.COMPLETED),
     "pause": (BatchStatus.PAUSED,),
@@ -130,9 +128,8 @@ _Which = BatchOperationRequest | Mapping[str, Any] | str | None
 
 
 class BatchOperations(Operations):
-    """The calls about batches."""
+    """Calls for batches."""
 
-    @operation()
     def create_batch(
         self,
         create_batch_request: CreateBatchRequest | Mapping[str, Any] | None = None,
@@ -144,21 +141,22 @@ class BatchOperations(Operations):
         staging_batch: bool | None = None,
         metadata: Mapping[str, Any] | None = None,
         project: str | None = None,
+        **terms: Unpack[Terms],
     ) -> Batch:
         """Create a batch, from a request or from its fields.
 
-        It is repeated only if the service cannot have begun: nobody knows whether a second
-        batch of the same name would be refused.
+        It is retried only if the service cannot have started on it: whether a second batch of
+        the same name would be rejected is not known.
 
         Args:
-            create_batch_request: The whole request.
+            create_batch_request: The whole request, instead of its fields.
             name: The batch's name.
             project_id: The id of its project.
             project_name: The name of its project.
-            callback: The URL or e-mail address that hears of its completion.
-            staging_batch: Whether it waits for :meth:`finalize_batch`.
+            callback: The URL or email address to notify when it is completed.
+            staging_batch: Whether it stays in staging until :meth:`finalize_batch`.
             metadata: A JSON object.
-            project: The project, as a published sample names it.
+            project: The project; a published sample uses this key.
 
         Raises:
             ScaleResourceNotFound: There is no such project.
@@ -167,16 +165,37 @@ class BatchOperations(Operations):
             >>> client.v2.create_batch(name="week_11", project_name="chats")
             Batch(id='batch_1', name='week_11', status='in_progress')
         """
-        return self._post("batch", Batch, CreateBatchRequest, locals())
+        return self._post(
+            "batch",
+            Batch,
+            Body(
+                CreateBatchRequest,
+                "create_batch_request",
+                create_batch_request,
+                {
+                    "name": name,
+                    "project_id": project_id,
+                    "project_name": project_name,
+                    "callback": callback,
+                    "staging_batch": staging_batch,
+                    "metadata": metadata,
+                    "project": project,
+                },
+            ),
+            terms,
+        )
 
-    @operation("batch_id", "batch_name")
+    create_batch_with_http_info = with_http_info(create_batch)
+    create_batch_without_preload_content = without_preload_content(create_batch)
+
     def get_batch(
         self,
         batch_id: str | None = None,
         batch_name: str | None = None,
         expand: Iterable[ExpandableEnumBatch | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> Batch:
-        """Return a batch. Its id or its name must be given.
+        """Return a batch, by id or by name.
 
         Args:
             batch_id: Its id.
@@ -190,9 +209,21 @@ class BatchOperations(Operations):
             >>> client.v2.get_batch(batch_name="week_11").status
             <BatchStatus.IN_PROGRESS: 'in_progress'>
         """
-        return self._get("batch", Batch, locals())
+        return self._get(
+            "batch",
+            Batch,
+            {
+                "batch_id": (text_of, batch_id),
+                "batch_name": (text_of, batch_name),
+                "expand": (texts_of, expand),
+            },
+            terms,
+            one_of=("batch_id", "batch_name"),
+        )
 
-    @operation()
+    get_batch_with_http_info = with_http_info(get_batch)
+    get_batch_without_preload_content = without_preload_content(get_batch)
+
     def get_batches(
         self,
         project_id: str | None = None,
@@ -205,31 +236,51 @@ class BatchOperations(Operations):
         limit: int | None = None,
         next_token: str | None = None,
         expand: Iterable[ExpandableEnumBatch | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetBatchesResponse:
-        """Return one page of batches. For all of them see :meth:`iter_batches`.
+        """Return one page of batches. To get all of them use :meth:`iter_batches`.
 
         Args:
             project_id: Only batches of this project.
             project_name: Only batches of the project of this name.
-            status: Only batches in this state.
+            status: Only batches with this status.
             created_after: Only batches created after this time: a date, a datetime or ISO 8601
-                text. What names no zone is UTC.
+                text. A time without a zone is UTC.
             created_before: Only batches created before this time.
             completed_after: Only batches completed after this time.
             completed_before: Only batches completed before this time.
-            limit: How many batches the page may have, 1 to 100.
-            next_token: The cursor that the page before has.
+            limit: The maximum number of batches on the page, 1 to 100.
+            next_token: The cursor from the previous page.
             expand: ``["project"]`` for projects instead of their ids.
 
         Example:
             >>> client.v2.get_batches(project_name="chats", status="completed").batches
             [Batch(id='batch_1', name='week_11', status='completed')]
         """
-        return self._get("batches", GetBatchesResponse, locals())
+        return self._get(
+            "batches",
+            GetBatchesResponse,
+            {
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "status": (text_of, status),
+                "created_after": (time_text, created_after),
+                "created_before": (time_text, created_before),
+                "completed_after": (time_text, completed_after),
+                "completed_before": (time_text, completed_before),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+                "expand": (texts_of, expand),
+            },
+            terms,
+        )
+
+    get_batches_with_http_info = with_http_info(get_batches)
+    get_batches_without_preload_content = without_preload_content(get_batches)
 
     @pages_of(get_batches)
     def iter_batches(self, page: GetBatchesResponse) -> list[Batch]:
-        """Iterate over batches. While the caller works, the next page is fetched.
+        """Iterate over batches, fetching one page ahead.
 
         The arguments are those of :meth:`get_batches`; ``limit`` is the size of a page.
 
@@ -239,7 +290,6 @@ class BatchOperations(Operations):
         """
         return page.batches
 
-    @operation()
     def set_batch_metadata(
         self,
         set_batch_metadata_request: SetBatchMetadataRequest | Mapping[str, Any] | None = None,
@@ -248,16 +298,17 @@ class BatchOperations(Operations):
         batch_name: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         merge: bool | None = None,
+        **terms: Unpack[Terms],
     ) -> Batch:
         """Replace the metadata of a batch, or merge into it.
 
         Args:
-            set_batch_metadata_request: The whole request.
+            set_batch_metadata_request: The whole request, instead of its fields.
             batch_id: The batch's id.
             batch_name: The batch's name.
             metadata: A JSON object; ``{}`` clears the metadata.
-            merge: Whether to keep what is there, also in nested objects, where ``metadata``
-                does not have it otherwise.
+            merge: Whether to merge into the present metadata, key by key and at every depth,
+                instead of replacing it.
 
         Raises:
             ScaleResourceNotFound: There is no such batch.
@@ -267,120 +318,165 @@ class BatchOperations(Operations):
             {'week': 11}
         """
         return self._post(
-            "batch/metadata", Batch, SetBatchMetadataRequest, locals(), idempotent=True
+            "batch/metadata",
+            Batch,
+            Body(
+                SetBatchMetadataRequest,
+                "set_batch_metadata_request",
+                set_batch_metadata_request,
+                {
+                    "batch_id": batch_id,
+                    "batch_name": batch_name,
+                    "metadata": metadata,
+                    "merge": merge,
+                },
+            ),
+            terms,
+            idempotent=True,
         )
 
-    @operation()
+    set_batch_metadata_with_http_info = with_http_info(set_batch_metadata)
+    set_batch_metadata_without_preload_content = without_preload_content(set_batch_metadata)
+
     def finalize_batch(
         self,
         batch_operation_request: _Which = None,
         *,
         batch_id: str | None = None,
         batch_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> Batch:
-        """Let the work on a staging batch begin.
+        """Finalize a staging batch, so that work on it begins.
 
         Args:
-            batch_operation_request: The whole request, or the batch's id.
+            batch_operation_request: The whole request, or the id of the batch.
             batch_id: The batch's id.
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: It is not staging.
+            ScaleException: The batch is not in staging.
 
         Example:
             >>> client.v2.finalize_batch("batch_1")
             Batch(id='batch_1', name='week_11', status='in_progress')
         """
-        return self._change("finalize", Batch, locals())
+        return self._change("finalize", Batch, batch_operation_request, batch_id, batch_name, terms)
 
-    @operation()
+    finalize_batch_with_http_info = with_http_info(finalize_batch)
+    finalize_batch_without_preload_content = without_preload_content(finalize_batch)
+
     def pause_batch(
         self,
         batch_operation_request: _Which = None,
         *,
         batch_id: str | None = None,
         batch_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
-        """Pause a batch that is in progress, and its tasks that nobody has started.
+        """Pause a batch in progress, and its tasks that have not been started.
 
         Args:
-            batch_operation_request: The whole request, or the batch's id.
+            batch_operation_request: The whole request, or the id of the batch.
             batch_id: The batch's id.
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: It is not in progress.
+            ScaleException: The batch is not in progress.
 
         Example:
             >>> client.v2.pause_batch(batch_name="week_11").batch
             Batch(id='batch_1', name='week_11', status='paused')
         """
-        return self._change("pause", BatchOperationResponse, locals())
+        return self._change(
+            "pause", BatchOperationResponse, batch_operation_request, batch_id, batch_name, terms
+        )
 
-    @operation()
+    pause_batch_with_http_info = with_http_info(pause_batch)
+    pause_batch_without_preload_content = without_preload_content(pause_batch)
+
     def resume_batch(
         self,
         batch_operation_request: _Which = None,
         *,
         batch_id: str | None = None,
         batch_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
-        """Let the work on a paused batch go on.
+        """Resume a paused batch.
 
         Args:
-            batch_operation_request: The whole request, or the batch's id.
+            batch_operation_request: The whole request, or the id of the batch.
             batch_id: The batch's id.
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: It is not paused.
+            ScaleException: The batch is not paused.
 
         Example:
             >>> client.v2.resume_batch(batch_name="week_11").batch
             Batch(id='batch_1', name='week_11', status='in_progress')
         """
-        return self._change("resume", BatchOperationResponse, locals())
+        return self._change(
+            "resume", BatchOperationResponse, batch_operation_request, batch_id, batch_name, terms
+        )
 
-    @operation()
+    resume_batch_with_http_info = with_http_info(resume_batch)
+    resume_batch_without_preload_content = without_preload_content(resume_batch)
+
     def cancel_batch(
         self,
         batch_operation_request: _Which = None,
         *,
         batch_id: str | None = None,
         batch_name: str | None = None,
+        **terms: Unpack[Terms],
     ) -> BatchOperationResponse:
-        """Cancel a batch for good, and its tasks that nobody has started.
+        """Cancel a batch for good, and its tasks that have not been started.
 
         Args:
-            batch_operation_request: The whole request, or the batch's id.
+            batch_operation_request: The whole request, or the id of the batch.
             batch_id: The batch's id.
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: It is completed or cancelled.
+            ScaleException: The batch is completed or already cancelled.
 
         Example:
             >>> client.v2.cancel_batch("batch_1").batch
             Batch(id='batch_1', name='week_11', status='cancelled')
         """
-        return self._change("cancel", BatchOperationResponse, locals())
+        return self._change(
+            "cancel", BatchOperationResponse, batch_operation_request, batch_id, batch_name, terms
+        )
 
-    def _change(self, verb: str, model: type[_M], arguments: Mapping[str, Any]) -> _M:
+    cancel_batch_with_http_info = with_http_info(cancel_batch)
+    cancel_batch_without_preload_content = without_preload_content(cancel_batch)
+
+    def _change(
+        self,
+        verb: str,
+        model: type[_M],
+        request: _Which,
+        batch_id: str | None,
+        batch_name: str | None,
+        terms: Terms,
+    ) -> _M:
         """Change the state of a batch, which works only once."""
         deadline = Deadline(self.api.options.deadline)
-        if isinstance(given := arguments["batch_operation_request"], str):
-            arguments = {**arguments, "batch_operation_request": {"batch_id": given}}
-        body = body_of(BatchOperationRequest, arguments)
-        which = {name: body.get(name) for name in BatchOperationRequest._one_of}
+        whole = {"batch_id": request} if isinstance(request, str) else request
+        fields = {"batch_id": batch_id, "batch_name": batch_name}
+        body = Body(BatchOperationRequest, "batch_operation_request", whole, fields)
+        which = {name: (text_of, body.json().get(name)) for name in fields}
+        query = Query.of("batch", Batch, which, terms)
 
         def change() -> _M:
-            terms = {"idempotent": True, "deadline": deadline}
-            return self._post(f"batch/{verb}", model, BatchOperationRequest, arguments, **terms)
+            return self._post(
+                f"batch/{verb}", model, body, terms, idempotent=True, deadline=deadline
+            )
 
         def look_up() -> _M | None:
-            batch = self._get("batch", Batch, which, deadline=deadline)
-            if batch.status not in _DONE[verb]:
+            batch = self._send(query, deadline=deadline)
+            if batch.to_dict().get("status") not in _DONE[verb]:
                 return None
             return model._of(batch._json if model is Batch else {"batch": batch._json})
 

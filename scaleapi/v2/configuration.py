@@ -1,8 +1,9 @@
-"""How the v2 service is reached, for programs that use it without a ``ScaleClient``."""
+"""Settings and connections for programs that use v2 without a ``ScaleClient``."""
 
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Any
 
 from .._http.secrets import Hidden
 from .._http.settings import ENVIRONMENT, check_base_url, without_version
@@ -10,6 +11,8 @@ from ..api import Api
 from ..exceptions import ScaleArgumentError
 
 __all__ = ["ApiClient", "Configuration"]
+
+_VERBS = frozenset({"get_request", "post_request", "put_request", "delete_request"})
 
 
 class Configuration:
@@ -19,9 +22,9 @@ class Configuration:
         host: The URL of the service without a version; by default that of
             ``SCALE_API_INSTANCE_URL``, or else ``https://api.scale.com``.
         username: The account's key, if it is not given as ``access_token``.
-        access_token: The account's key; by default that of ``SCALE_API_KEY``.
+        access_token: The account's key; that of ``SCALE_API_KEY`` if both are omitted.
         ssl_ca_cert: The path of the CAs to trust.
-        retries: How many times a call may be sent again.
+        retries: The maximum number of retries per call.
 
     Attributes:
         verify_ssl: Whether to check TLS certificates.
@@ -42,16 +45,19 @@ class Configuration:
         self,
         host: str | None = None,
         *,
-        username: str | None = None,
-        access_token: str | None = None,
+        username: str | None = ENVIRONMENT,
+        access_token: str | None = ENVIRONMENT,
         ssl_ca_cert: str | None = None,
         retries: int | None = None,
     ) -> None:
         # Bound again, so that a dump of the variables of this frame does not show them.
+        omitted = access_token is ENVIRONMENT and username is ENVIRONMENT
         username = _hidden("username", username)
         access_token = _hidden("access_token", access_token)
         self.host = without_version(check_base_url(host))
-        self.access_token = access_token if access_token is not None else username
+        # Only if both are omitted is the environment read: None is what a misspelt variable gives.
+        self._from_environment = omitted
+        self.access_token = username if access_token is None else access_token
         self.ssl_ca_cert = ssl_ca_cert
         self.retries = retries
         self.verify_ssl = True
@@ -61,15 +67,23 @@ class Configuration:
 
     @property
     def access_token(self) -> str | None:
-        """The account's key."""
+        """The account's key; ``None`` if it is that of the environment."""
         return self._access_token
 
     @access_token.setter
     def access_token(self, key: str | None) -> None:
         self._access_token = _hidden("access_token", key)
 
+    def _key(self) -> Any:
+        """Return the key as Api takes it."""
+        if self._access_token is None and self._from_environment:
+            return ENVIRONMENT
+        return self._access_token
+
 
 def _hidden(argument: str, key: object) -> Hidden | None:
+    if key is ENVIRONMENT:
+        return None
     if isinstance(key, (str, type(None))):
         return None if key is None else Hidden(key)
     raise ScaleArgumentError(argument, f"must be a string, not {type(key).__name__}")
@@ -97,7 +111,7 @@ class ApiClient:
         cert, key = settings.cert_file, settings.key_file
         proxy = settings.proxy
         self._api = Api(
-            ENVIRONMENT if settings.access_token is None else settings.access_token,
+            settings._key(),
             None,
             settings.host,
             settings.ssl_ca_cert if settings.verify_ssl else False,
@@ -105,12 +119,14 @@ class ApiClient:
             (cert, key) if cert and key else cert,
             max_retries=3 if settings.retries is None else settings.retries,
         ).for_v2()
+        self._v1: Api | None = None
 
     @classmethod
     def over(cls, api: Api) -> ApiClient:
         """Return the ApiClient that shares the connections and settings of a v1 client."""
         api_client = object.__new__(cls)
-        api_client._api = api.for_v2()
+        api_client._v1 = api
+        api_client._api = Api.for_v2(api)
         api_client.configuration = Configuration(api.base_api_url, access_token=api.api_key)
         return api_client
 
@@ -118,6 +134,9 @@ class ApiClient:
     def api(self) -> Api:
         """The calls, as the configuration is now."""
         host, key = self.configuration.host, self.configuration.access_token
+        # A test that replaces a verb of client.api means the calls of v2 as well.
+        if self._v1 is not None and not _VERBS.isdisjoint(vars(self._v1)):
+            return self._v1.for_v2(host, key)
         if (self._api.base_api_url, self._api.api_key) != (f"{host}/v2", key or self._api.api_key):
             self._api = self._api.for_v2(host, key)
         return self._api

@@ -5,9 +5,10 @@ from __future__ import annotations
 import builtins
 
 from .._enums import StringEnum
+from .._fields import optional, required
 from .._http.response import JSONObject
-from ._fields import NUMBER, TEXT, TIME, WHOLE, EnumOf, Nested, list_of, optional, required
-from ._model import Model
+from .._kinds import NUMBER, TEXT, TIME, WHOLE, EnumOf, Nested, list_of
+from .._model import Model
 from .annotations import Annotation
 from .files import DetailedFile
 from .rubrics import Rubric, RubricEvaluation
@@ -28,7 +29,7 @@ __all__ = [
 
 
 class MessageRole(StringEnum):
-    """Known roles of who speaks."""
+    """Known roles of the author of a message."""
 
     SYSTEM = "system"
     USER = "user"
@@ -40,15 +41,15 @@ class ReferenceText(Model):
     """A text that a message refers to."""
 
     content = optional(TEXT, "The text.")
-    category = optional(TEXT, "What kind of text it is.")
-    url = optional(TEXT, "Where it is from.")
+    category = optional(TEXT, "The category of the text.")
+    url = optional(TEXT, "The source of the text.")
 
 
 class Chunk(Model):
     """A part of a message; one with a text is a :class:`ChunkText`."""
 
-    type = required(TEXT, "What kind of part it is.")
-    annotations = required(list_of(Annotation), "What was said about it.")
+    type = required(TEXT, "The type of the part.")
+    annotations = required(list_of(Annotation), "Annotations.")
 
     @classmethod
     def _variant(cls, json: JSONObject) -> builtins.type[Chunk]:
@@ -62,56 +63,58 @@ class ChunkText(Chunk):
 
 
 class Reasoning(Model):
-    """What a model thought before it spoke."""
+    """Reasoning of a model before its message."""
 
-    content = optional(TEXT, "The thoughts.")
+    content = optional(TEXT, "The reasoning.")
 
 
 class MessageContent(Model):
-    """What a message says."""
+    """The content of a message."""
 
     text = optional(TEXT, "The text.")
     reference_texts = optional(list_of(ReferenceText), "Texts that it refers to.")
-    attachments = optional(list_of(DetailedFile), "Files that go with it.")
-    chunks = optional(list_of(Chunk), "Its parts.")
-    reasoning = optional(list_of(Reasoning), "What the model thought before.")
+    attachments = optional(list_of(DetailedFile), "Attached files.")
+    chunks = optional(list_of(Chunk), "The parts of the message.")
+    reasoning = optional(list_of(Reasoning), "The reasoning of the model.")
 
 
 class ModelParameters(Model):
-    """How a model was asked; sent with ``opts=["model_parameters"]``."""
+    """The parameters of a model; sent with ``opts=["model_parameters"]``."""
 
     model = optional(TEXT, "The model's name.")
-    temperature = optional(NUMBER, "How much chance there is in the answer.")
-    max_completion_tokens = optional(WHOLE, "How many tokens the answer may have.")
-    top_p = optional(NUMBER, "The share of likely tokens that it is drawn from.")
-    top_k = optional(WHOLE, "The number of likely tokens that it is drawn from.")
+    temperature = optional(NUMBER, "The sampling temperature.")
+    max_completion_tokens = optional(WHOLE, "The maximum number of tokens of a completion.")
+    top_p = optional(NUMBER, "The probability mass that tokens are sampled from.")
+    top_k = optional(WHOLE, "The number of likely tokens that are sampled from.")
 
 
 class Message(Model):
     """A message."""
 
-    role = required(EnumOf(MessageRole), "Who speaks.")
-    content = required(Nested(MessageContent), "What it says.")
-    source_id = required(TEXT, "Who made it, such as ``user`` or the label of a model.")
-    model_parameters = optional(Nested(ModelParameters), "How the model was asked.")
-    annotations = required(list_of(Annotation), "What was said about it.")
-    rubric_evaluations = optional(list_of(RubricEvaluation), "How well it meets the rubrics.")
+    role = required(EnumOf(MessageRole), "The role of the author.")
+    content = required(Nested(MessageContent), "The content.")
+    source_id = required(TEXT, "The author, such as ``user`` or the label of a model.")
+    model_parameters = optional(Nested(ModelParameters), "The parameters of the model.")
+    annotations = required(list_of(Annotation), "Annotations.")
+    rubric_evaluations = optional(
+        list_of(RubricEvaluation), "Evaluations by the rubrics of the turn."
+    )
 
 
 class Turn(Model):
-    """A turn: a message, and those that answer it."""
+    """A turn: a prompt and the responses to it."""
 
     id = required(TEXT, "The turn's id.")
     messages = required(list_of(Message), "The messages.")
-    annotations = required(list_of(Annotation), "What was said about it.")
-    rubrics = optional(list_of(Rubric), "Criteria for its messages.")
+    annotations = required(list_of(Annotation), "Annotations.")
+    rubrics = optional(list_of(Rubric), "Rubrics for the messages.")
 
 
 class Submission(Model):
-    """Who worked on a thread; sent with ``opts=["submissions"]``."""
+    """A submission of work on a thread; sent with ``opts=["submissions"]``."""
 
-    submitted_at = optional(TIME, "When the work was handed in.")
-    contributor_id = optional(TEXT, "Who did it.")
+    submitted_at = optional(TIME, "When the work was submitted.")
+    contributor_id = optional(TEXT, "The contributor.")
 
 
 class Thread(Model):
@@ -119,5 +122,5 @@ class Thread(Model):
 
     id = required(TEXT, "The thread's id.")
     turns = required(list_of(Turn), "The turns, in order.")
-    submissions = optional(list_of(Submission), "Who worked on it.")
-    annotations = required(list_of(Annotation), "What was said about it.")
+    submissions = optional(list_of(Submission), "Submissions of work.")
+    annotations = required(list_of(Annotation), "Annotations.")

@@ -1,16 +1,25 @@
-"""Deliveries: finished tasks of a project that are handed over together."""
+"""Deliveries: completed tasks of a project that are delivered together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
+from .._arguments import text_of, texts_of
 from .._enums import StringEnum
-from ._fields import OBJECT, TEXT, TIME, WHOLE, IdOr, list_of, optional, required
-from ._model import Model, Page
-from ._operations import Operations, operation, pages_of
+from .._fields import optional, required
+from .._kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, list_of, time_text
+from .._model import Model, Page
+from ._operations import Operations, pages_of, with_http_info, without_preload_content
+from ._requests import limit_of, token_of
 from .projects import Project
 from .tasks import Option, Task, TaskStatus
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = [
     "Delivery",
@@ -25,13 +34,13 @@ __all__ = [
 
 
 class ExpandableEnumDeliveries(StringEnum):
-    """What of deliveries can be expanded."""
+    """Fields of deliveries that can be expanded."""
 
     PROJECT = "project"
 
 
 class ExpandableEnumDelivery(StringEnum):
-    """What of the tasks of a delivery can be expanded."""
+    """Fields of the tasks of a delivery that can be expanded."""
 
     PROJECT = "project"
     BATCH = "batch"
@@ -45,7 +54,7 @@ class Delivery(Model):
 
     id = required(TEXT, "The delivery's id.")
     name = required(TEXT, "Its name.")
-    task_count = required(WHOLE, "How many tasks it has.")
+    task_count = required(WHOLE, "The number of tasks.")
     delivered_at = required(TIME, "When it was delivered.")
     project = required(IdOr(Project), "Its project, by id, or the object if it was expanded.")
 
@@ -68,7 +77,7 @@ class GetDeliveredTasksResponse(Page):
 
 
 class GetDeliveryTasksResponseDocsInner(Model):
-    """A task, with its response as the schema says. What it lacks was not delivered."""
+    """A task and its raw response, which is absent until the task is delivered."""
 
     task_id = required(TEXT, "The task's id.")
     created_at = optional(TIME, "When it was created.")
@@ -84,13 +93,12 @@ class GetDeliveryTasksResponse(Page):
     _required = ("docs",)
 
     docs = required(list_of(GetDeliveryTasksResponseDocsInner), "The tasks on this page.")
-    total = required(WHOLE, "How many tasks are on this page.")
+    total = required(WHOLE, "The number of tasks on this page.")
 
 
 class DeliveryOperations(Operations):
-    """The calls about deliveries."""
+    """Calls for deliveries."""
 
-    @operation("project_id", "project_name")
     def get_deliveries(
         self,
         project_id: str | None = None,
@@ -98,6 +106,7 @@ class DeliveryOperations(Operations):
         delivered_after: date | str | None = None,
         delivered_before: date | str | None = None,
         expand: Iterable[ExpandableEnumDeliveries | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDeliveriesResponse:
         """Return the deliveries of a project, whose id or name must be given.
 
@@ -105,7 +114,7 @@ class DeliveryOperations(Operations):
             project_id: The project's id.
             project_name: The project's name.
             delivered_after: Only those delivered after this time: a date, a datetime or
-                ISO 8601 text. What names no zone is UTC.
+                ISO 8601 text. A time without a zone is UTC.
             delivered_before: Only those delivered before this time.
             expand: ``["project"]`` for the project instead of its id.
 
@@ -116,9 +125,23 @@ class DeliveryOperations(Operations):
             >>> client.v2.get_deliveries(project_name="chats").deliveries
             [Delivery(id='delivery_1', name='March')]
         """
-        return self._get("deliveries", GetDeliveriesResponse, locals())
+        return self._get(
+            "deliveries",
+            GetDeliveriesResponse,
+            {
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "delivered_after": (time_text, delivered_after),
+                "delivered_before": (time_text, delivered_before),
+                "expand": (texts_of, expand),
+            },
+            terms,
+            one_of=("project_id", "project_name"),
+        )
 
-    @operation("delivery_id", "delivery_name")
+    get_deliveries_with_http_info = with_http_info(get_deliveries)
+    get_deliveries_without_preload_content = without_preload_content(get_deliveries)
+
     def get_delivery(
         self,
         delivery_id: str | None = None,
@@ -129,18 +152,19 @@ class DeliveryOperations(Operations):
         next_token: str | None = None,
         expand: Iterable[ExpandableEnumDelivery | str] | None = None,
         opts: Iterable[Option | str] | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDeliveredTasksResponse:
-        """Return one page of the tasks of a delivery. For all of them see :meth:`iter_delivery`.
+        """Return one page of the tasks of a delivery. To get all of them use :meth:`iter_delivery`.
 
         Args:
             delivery_id: The delivery's id. It or the name must be given.
             delivery_name: The delivery's name; give the project with it.
             project_id: The id of the project.
             project_name: The name of the project.
-            limit: How many tasks the page may have, 1 to 100.
-            next_token: The cursor that the page before has.
+            limit: The maximum number of tasks on the page, 1 to 100.
+            next_token: The cursor from the previous page.
             expand: ``["project", "batch", "delivery"]`` for these objects instead of their ids.
-            opts: Which parts to send as well, see :class:`~scaleapi.v2.tasks.Option`.
+            opts: Optional parts to send, see :class:`~scaleapi.v2.tasks.Option`.
 
         Raises:
             ScaleResourceNotFound: There is no such delivery.
@@ -149,11 +173,29 @@ class DeliveryOperations(Operations):
             >>> client.v2.get_delivery("delivery_1", expand=["delivery"]).delivery
             Delivery(id='delivery_1', name='March')
         """
-        return self._get("delivery", GetDeliveredTasksResponse, locals())
+        return self._get(
+            "delivery",
+            GetDeliveredTasksResponse,
+            {
+                "delivery_id": (text_of, delivery_id),
+                "delivery_name": (text_of, delivery_name),
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+                "expand": (texts_of, expand),
+                "opts": (texts_of, opts),
+            },
+            terms,
+            one_of=("delivery_id", "delivery_name"),
+        )
+
+    get_delivery_with_http_info = with_http_info(get_delivery)
+    get_delivery_without_preload_content = without_preload_content(get_delivery)
 
     @pages_of(get_delivery)
     def iter_delivery(self, page: GetDeliveredTasksResponse) -> list[Task]:
-        """Iterate over the tasks of a delivery. The next page is fetched meanwhile.
+        """Iterate over the tasks of a delivery, fetching one page ahead.
 
         The arguments are those of :meth:`get_delivery`; ``limit`` is the size of a page.
 
@@ -163,7 +205,6 @@ class DeliveryOperations(Operations):
         """
         return page.tasks
 
-    @operation("project_id", "project_name")
     def get_delivery_tasks(
         self,
         delivery_id: str | None = None,
@@ -174,21 +215,22 @@ class DeliveryOperations(Operations):
         completed_before: date | str | None = None,
         limit: int | None = None,
         next_token: str | None = None,
+        **terms: Unpack[Terms],
     ) -> GetDeliveryTasksResponse:
         """Return one page of tasks with their raw responses, whether delivered or not.
 
-        The project's id or name must be given. For all pages see :meth:`iter_delivery_tasks`.
+        The project's id or name must be given. To get all pages use :meth:`iter_delivery_tasks`.
 
         Args:
             delivery_id: Only tasks of this delivery.
             project_id: The project's id.
             project_name: The project's name.
-            status: Only tasks in this state.
+            status: Only tasks with this status.
             completed_after: Only tasks completed after this time: a date, a datetime or
-                ISO 8601 text. What names no zone is UTC.
+                ISO 8601 text. A time without a zone is UTC.
             completed_before: Only tasks completed before this time.
-            limit: How many tasks the page may have, 1 to 100.
-            next_token: The cursor that the page before has.
+            limit: The maximum number of tasks on the page, 1 to 100.
+            next_token: The cursor from the previous page.
 
         Raises:
             ScaleResourceNotFound: There is no such project or delivery.
@@ -197,13 +239,31 @@ class DeliveryOperations(Operations):
             >>> client.v2.get_delivery_tasks(project_name="chats").docs[0].response_schema_id
             '65f0c0ffee65f0c0ffee65f0'
         """
-        return self._get("delivery/tasks", GetDeliveryTasksResponse, locals())
+        return self._get(
+            "delivery/tasks",
+            GetDeliveryTasksResponse,
+            {
+                "delivery_id": (text_of, delivery_id),
+                "project_id": (text_of, project_id),
+                "project_name": (text_of, project_name),
+                "status": (text_of, status),
+                "completed_after": (time_text, completed_after),
+                "completed_before": (time_text, completed_before),
+                "limit": (limit_of, limit),
+                "next_token": (token_of, next_token),
+            },
+            terms,
+            one_of=("project_id", "project_name"),
+        )
+
+    get_delivery_tasks_with_http_info = with_http_info(get_delivery_tasks)
+    get_delivery_tasks_without_preload_content = without_preload_content(get_delivery_tasks)
 
     @pages_of(get_delivery_tasks)
     def iter_delivery_tasks(
         self, page: GetDeliveryTasksResponse
     ) -> list[GetDeliveryTasksResponseDocsInner]:
-        """Iterate over tasks with their raw responses. The next page is fetched meanwhile.
+        """Iterate over tasks with their raw responses, fetching one page ahead.
 
         The arguments are those of :meth:`get_delivery_tasks`; ``limit`` is the size of a page.
 

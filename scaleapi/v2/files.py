@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .._fields import optional
 from .._http.response import JSONObject
-from ._fields import NUMBER, TEXT, WHOLE, optional
-from ._model import Model
+from .._kinds import NUMBER, TEXT, WHOLE
+from .._model import Model
 
 __all__ = ["AudioFile", "BasicFile", "DetailedFile", "ImageFile"]
 
@@ -12,12 +13,13 @@ __all__ = ["AudioFile", "BasicFile", "DetailedFile", "ImageFile"]
 class DetailedFile(Model):
     """A file: a :class:`BasicFile`, :class:`ImageFile` or :class:`AudioFile`.
 
-    The service does not say which. A key that only one of them has decides, then the MIME type.
+    The service does not send the kind. It follows from keys that only one of them has, else from
+    the MIME type.
     """
 
     mime_type = optional(TEXT, "The MIME type.")
-    scale_url = optional(TEXT, "Where it is at Scale, ``scaledata://...``.")
-    url = optional(TEXT, "Where it can be fetched.")
+    scale_url = optional(TEXT, "The file's address at Scale, ``scaledata://...``.")
+    url = optional(TEXT, "The URL to download it from.")
 
     @classmethod
     def _variant(cls, json: JSONObject) -> type[DetailedFile]:
@@ -37,7 +39,7 @@ class DetailedFile(Model):
 class BasicFile(DetailedFile):
     """A file of any kind."""
 
-    content = optional(TEXT, "The file itself, in base64.")
+    content = optional(TEXT, "The file in base64.")
     name = optional(TEXT, "Its name.")
 
 
@@ -45,14 +47,14 @@ class ImageFile(DetailedFile):
     """An image."""
 
     name = optional(TEXT, "Its name.")
-    file_size_in_bytes = optional(WHOLE, "Its size in bytes.")
+    file_size_in_bytes = optional(WHOLE, "The size in bytes.")
 
 
 class AudioFile(DetailedFile):
     """A recording."""
 
-    duration = optional(NUMBER, "How long it is, in seconds.")
-    transcript = optional(TEXT, "What is said in it.")
-    transcript_url = optional(TEXT, "Where the transcript can be fetched.")
-    transcript_start = optional(NUMBER, "Where the transcript begins, in seconds.")
-    transcript_end = optional(NUMBER, "Where the transcript ends, in seconds.")
+    duration = optional(NUMBER, "The duration in seconds.")
+    transcript = optional(TEXT, "The transcript.")
+    transcript_url = optional(TEXT, "The URL to download the transcript from.")
+    transcript_start = optional(NUMBER, "The start of the transcript, in seconds.")
+    transcript_end = optional(NUMBER, "The end of the transcript, in seconds.")

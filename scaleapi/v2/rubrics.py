@@ -1,9 +1,10 @@
-"""Rubrics: criteria for a turn, and how its messages meet them."""
+"""Rubrics: criteria for the messages of a turn, and evaluations by them."""
 
 from __future__ import annotations
 
-from ._fields import NUMBER, TEXT, WHOLE, list_of, optional, required
-from ._model import Model
+from .._fields import optional, required
+from .._kinds import NUMBER, TEXT, WHOLE, list_of
+from .._model import Model
 from .annotations import Annotation
 
 __all__ = ["CriterionDefinition", "CriterionEvaluation", "Rubric", "RubricEvaluation"]
@@ -13,30 +14,32 @@ class CriterionDefinition(Model):
     """A criterion."""
 
     id = required(TEXT, "The criterion's id.")
-    criterion = required(TEXT, "What is asked for.")
-    weight = optional(NUMBER, "How much it counts.")
-    annotations = required(list_of(Annotation), "What was said about it.")
+    criterion = required(TEXT, "The text of the criterion.")
+    weight = optional(NUMBER, "The weight.")
+    annotations = required(list_of(Annotation), "Annotations.")
 
 
 class Rubric(Model):
-    """Criteria for a turn."""
+    """Criteria for the messages of a turn."""
 
     criteria_definitions = required(list_of(CriterionDefinition), "The criteria.")
-    max_total_score = optional(WHOLE, "The best score there is.")
+    max_total_score = optional(WHOLE, "The highest possible score.")
 
 
 class CriterionEvaluation(Model):
-    """How well a message meets a criterion."""
+    """An evaluation of a message by one criterion."""
 
     criterion_definition_id = optional(TEXT, "The id of the criterion.")
-    score = optional(NUMBER, "The score, before it is weighted.")
-    annotations = optional(list_of(Annotation), "What was said about it.")
+    score = optional(NUMBER, "The score before weighting.")
+    annotations = optional(list_of(Annotation), "Annotations.")
 
 
 class RubricEvaluation(Model):
-    """How well a message meets a rubric."""
+    """An evaluation of a message by a rubric."""
 
-    criteria_evaluations = optional(list_of(CriterionEvaluation), "How well each criterion.")
-    annotations = optional(list_of(Annotation), "What was said about it.")
+    criteria_evaluations = optional(
+        list_of(CriterionEvaluation), "The evaluations by each criterion."
+    )
+    annotations = optional(list_of(Annotation), "Annotations.")
     total_score = optional(NUMBER, "The sum of the weighted scores.")
-    percentage = optional(NUMBER, "How much that is of the largest sum possible.")
+    percentage = optional(NUMBER, "The total score in percent of the highest possible score.")

@@ -1,10 +1,19 @@
-"""Schemas: what the raw responses of tasks look like."""
+"""Schemas of the raw responses of tasks."""
 
 from __future__ import annotations
 
-from ._fields import TEXT, TIME, Nested, optional, required
-from ._model import Model
-from ._operations import Operations, operation
+from typing import TYPE_CHECKING
+
+from .._arguments import text_of
+from .._fields import optional, required
+from .._kinds import TEXT, TIME, Nested
+from .._model import Model
+from ._operations import Operations, with_http_info, without_preload_content
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._requests import Terms
 
 __all__ = ["GetSchemaResponse", "GetSchemaResponseSchema", "SchemaOperations"]
 
@@ -13,17 +22,17 @@ class GetSchemaResponseSchema(Model):
     """A schema."""
 
     id = optional(TEXT, "The schema's id, 24 hex digits.")
-    json = optional(TEXT, "A JSON Schema as text, to be parsed a second time.")
+    json = optional(TEXT, "A JSON Schema as text.")
     var_json = json
     name = optional(TEXT, "Its name.")
-    created_by = optional(TEXT, "Who made it.", key="createdBy")
-    created_at = optional(TIME, "When it was made.", key="createdAt")
-    updated_by = optional(TEXT, "Who changed it last.", key="updatedBy")
-    updated_at = optional(TIME, "When it was changed last.", key="updatedAt")
+    created_by = optional(TEXT, "The creator.", key="createdBy")
+    created_at = optional(TIME, "When it was created.", key="createdAt")
+    updated_by = optional(TEXT, "The last editor.", key="updatedBy")
+    updated_at = optional(TIME, "When it was last changed.", key="updatedAt")
 
 
 class GetSchemaResponse(Model):
-    """The answer that a schema comes in."""
+    """The response to :meth:`~scaleapi.v2.V2Api.get_schema`."""
 
     _required = ("schema",)
 
@@ -32,21 +41,36 @@ class GetSchemaResponse(Model):
 
 
 class SchemaOperations(Operations):
-    """The calls about schemas."""
+    """Calls for schemas."""
 
-    @operation()
-    def get_schema(self, schema_id: str) -> GetSchemaResponse:
+    def get_schema(
+        self,
+        schema_id: str,
+        **terms: Unpack[Terms],
+    ) -> GetSchemaResponse:
         """Return a schema.
 
         Args:
-            schema_id: Its id, which ``get_delivery_tasks`` names ``response_schema_id``.
+            schema_id: Its id, which is the ``response_schema_id`` of the tasks of
+                :meth:`~scaleapi.v2.V2Api.get_delivery_tasks`.
 
         Raises:
-            ScaleInvalidRequest: It is no id of 24 hex digits.
+            ScaleInvalidRequest: The id is not 24 hex digits.
             ScaleResourceNotFound: There is no such schema.
 
         Example:
             >>> json.loads(client.v2.get_schema("65f0c0ffee65f0c0ffee65f0").schema.json)["type"]
             'object'
         """
-        return self._get("schema", GetSchemaResponse, locals())
+        return self._get(
+            "schema",
+            GetSchemaResponse,
+            {
+                "schema_id": (text_of, schema_id),
+            },
+            terms,
+            one_of=("schema_id",),
+        )
+
+    get_schema_with_http_info = with_http_info(get_schema)
+    get_schema_without_preload_content = without_preload_content(get_schema)

@@ -20,6 +20,7 @@ CLASSES: dict[str, Any] = DATA["classes"]
 NOW_OPTIONAL = {
     ("Api.__init__", "api_key"): "it may be in the environment variable SCALE_API_KEY",
     ("ScaleClient.__init__", "api_key"): "it may be in the environment variable SCALE_API_KEY",
+    ("ScaleException.__init__", "message"): "exceptions of v2 are made from a status and a reason",
 }
 
 #: Keyword-only parameters that are new, and why.
@@ -43,6 +44,28 @@ NEW = {
     ("ScaleClient.__init__", "deadline"): "see Api",
     ("ScaleClient.__init__", "max_retries"): "see Api",
     ("ScaleClient.__init__", "max_body"): "see Api",
+    **{
+        (f"Api.{verb}_request", parameter): why
+        for verb, parameters in {
+            "get": ("headers", "deadline", "redirect"),
+            "post": ("headers", "deadline", "idempotent", "params"),
+            "put": ("headers", "deadline"),
+            "delete": ("headers", "deadline"),
+        }.items()
+        for parameter, why in {
+            "headers": "v2 and idempotency keys need them",
+            "deadline": "calls can be parts of a larger one",
+            "redirect": "a redirect can be what a call is for",
+            "idempotent": "only the caller knows what is safe to repeat",
+            "params": "a POST has a query too",
+        }.items()
+        if parameter in parameters
+    },
+    ("ScaleException.__init__", "status"): "exceptions of v2 are made from it",
+    ("ScaleException.__init__", "reason"): "as status",
+    ("ScaleException.__init__", "http_resp"): "as status",
+    ("ScaleException.__init__", "body"): "as status",
+    ("ScaleException.__init__", "data"): "as status",
     ("ScaleClient.projects", "archived"): "the service documents the filter",
     ("ScaleClient.get_projects", "archived"): "the same call by its other name",
 }

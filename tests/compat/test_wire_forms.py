@@ -613,6 +613,45 @@ def test_upload(client: ScaleClient, recorder: Recorder) -> None:
     assert (named["name"], named["filename"], payload) == ("file", "file", b"\x89PNG")
 
 
+#: What is given as a file, and what 2.18.4 sends of it.
+SOURCES: list[tuple[str, Callable[[], Any], bytes]] = [
+    ("StringIO", lambda: io.StringIO("a,\u00e4\r\n"), "a,\u00e4\r\n".encode()),
+    ("bytes", lambda: b"data", b"data"),
+    ("bytearray", lambda: bytearray(b"data"), b"data"),
+    ("memoryview", lambda: memoryview(b"data"), b"data"),
+    ("pair", lambda: ("a.png", io.BytesIO(b"data")), b"data"),
+    ("triple", lambda: ("a.png", b"data", "image/gif"), b"data"),
+    ("empty", lambda: io.BytesIO(b""), b""),
+]
+
+
+@pytest.mark.parametrize(
+    ("make", "data"), [row[1:] for row in SOURCES], ids=[row[0] for row in SOURCES]
+)
+def test_what_is_sent_of_a_file(
+    client: ScaleClient, recorder: Recorder, make: Callable[[], Any], data: bytes
+) -> None:
+    recorder.answer = FILE
+    client.upload_file(make())
+    ((named, payload),) = parts_of(recorder.requests[0])
+    is_named = isinstance(make(), tuple)
+    assert (named["name"], named["filename"]) == ("file", "a.png" if is_named else "file")
+    assert payload == data
+
+
+@pytest.mark.parametrize(
+    "names", [["P", "Q"], ("P", "Q"), iter(["P", "Q"])], ids=["list", "tuple", "iterator"]
+)
+def test_a_list_is_a_repeated_field(client: ScaleClient, recorder: Recorder, names: Any) -> None:
+    recorder.answer = FILE
+    client.upload_file(io.BytesIO(b""), project_names=names, display_name=None)
+    *fields, _ = parts_of(recorder.requests[0])
+    assert [(field["name"], text) for field, text in fields] == [
+        ("project_names", b"P"),
+        ("project_names", b"Q"),
+    ]
+
+
 def test_upload_sends_metadata_as_json_text(client: ScaleClient, recorder: Recorder) -> None:
     """Deliberate: of a dict the released client sent the keys, one field each."""
     recorder.answer = FILE

@@ -15,7 +15,7 @@ import pytest
 from scaleapi.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.rst", *sorted((ROOT / "docs").glob("*.rst"))]
+PAGES = [ROOT / "README.rst", *sorted((ROOT / "docs").rglob("*.rst"))]
 PLAIN = {"console", "shell", "text"}  # languages of blocks that are read, not run
 
 BLOCK = re.compile(
@@ -62,12 +62,12 @@ def _newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 
 @pytest.mark.usefixtures("_newcomer")
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_python_blocks_run(page: Path) -> None:
     run(page)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_block_escapes(page: Path) -> None:
     """A block is Python that runs, or is for a shell or for reading; each says which."""
     text = page.read_text("utf-8")

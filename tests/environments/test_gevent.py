@@ -13,17 +13,16 @@ from tests.wire.server import Step
 
 DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
 
-WHEN = [
-    "before the import",
-    "after the import of the package",
-    "after the import of the client",
-    "after a client was made",
-]
-
 CASES = [
-    *((scheme, when) for scheme in ("http", "https") for when in WHEN),
-    # TLS settings that were in use before cannot be patched: those are of the other class.
+    ("http", "before the import"),
+    ("http", "after the import of the package"),
+    ("http", "after the import of the client"),
+    ("http", "after a client was made"),
     ("http", "after a call"),
+    ("https", "before the import"),
+    ("https", "after the import of the client"),
+    ("https", "after a client was made"),
+    # Connections over TLS that were made before are of classes that cannot be patched any more.
 ]
 
 

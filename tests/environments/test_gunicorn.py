@@ -39,7 +39,7 @@ def gunicorn(log: Path, environment: dict[str, str], *options: str) -> Generator
             subprocess.Popen(
                 [
                     *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"),
-                    *("--worker-class", "gevent", "--workers", "1", "--graceful-timeout", "1"),
+                    *("--worker-class", "gevent", "--workers", "1", "--graceful-timeout", "0"),
                     *("--chdir", str(PROGRAMS), *options, "gunicorn_app:app"),
                 ],
                 env={**os.environ, **environment},
@@ -63,8 +63,11 @@ def visit(url: str) -> Any:
         return json.load(response)
 
 
-@pytest.mark.parametrize("options", [[], ["--preload"]], ids=["plain", "preload"])
-@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    ("scheme", "options"),
+    [("http", []), ("http", ["--preload"]), ("https", ["--preload"])],
+    ids=["http", "http-preload", "https-preload"],
+)
 def test_gunicorn(
     serve: Serve, authority: Authority, tmp_path: Path, scheme: str, options: list[str]
 ) -> None:

@@ -33,8 +33,14 @@ def requests_before(when: str) -> int:
     return int(when == "after a call")
 
 
-@pytest.mark.parametrize("when", ["before the import", "after a call"])
-@pytest.mark.parametrize("guard", GUARDS)
+@pytest.mark.parametrize(
+    ("guard", "when"),
+    [
+        *((guard, "after a call") for guard in GUARDS),
+        ("guard_class", "before the import"),
+        ("pytest_socket", "before the import"),
+    ],
+)
 def test_guard(server: Server, guard: str, when: str) -> None:
     """Nothing is sent, and the guard's own exception comes out."""
     url = server.url.replace("127.0.0.1", "localhost")  # a guard of names sees only names
@@ -115,10 +121,10 @@ def test_pytest_socket(server: Server) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "-p", "no:cacheprovider"),
-            *("-p", "no:randomly", "--disable-socket"),
+            *("-p", "pytest_socket", "--disable-socket"),
             str(PROGRAMS / "suite_without_sockets.py"),
         ],
-        env={**os.environ, "URL": server.url, "PYTEST_ADDOPTS": ""},
+        env={**os.environ, "URL": server.url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         timeout=60,

@@ -15,7 +15,7 @@ from tests.wire.server import Server, Step
 DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
 
 
-@pytest.fixture(params=["http", "https"])
+@pytest.fixture
 def target(request: pytest.FixtureRequest, serve: Serve, authority: Authority) -> tuple[str, str]:
     """The URL of a server, and the bundle of authorities that it takes."""
     secure = request.param == "https"
@@ -25,7 +25,15 @@ def target(request: pytest.FixtureRequest, serve: Serve, authority: Authority) -
 
 
 @pytest.mark.parametrize(
-    "why", ["atexit", "main has ended", "Thread.start raises", "no memory for a stack"]
+    ("target", "why"),
+    [
+        ("http", "atexit"),
+        ("https", "main has ended"),
+        ("http", "Thread.start raises"),
+        ("http", "no memory for a stack"),
+        ("https", "no memory for a stack"),
+    ],
+    indirect=["target"],
 )
 def test_no_thread(target: tuple[str, str], why: str) -> None:
     """Every call works, and the deadline still bounds a service that hangs or drips."""
@@ -45,5 +53,6 @@ def test_no_more_threads(server: Server, why: str) -> None:
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="older ones cannot load ssl")
 @pytest.mark.parametrize("kind", ["isolated", "legacy"])
+@pytest.mark.parametrize("target", ["http", "https"], indirect=True)
 def test_subinterpreter(target: tuple[str, str], kind: str) -> None:
     assert run("subinterpreter", *target, kind) == EXPECTED

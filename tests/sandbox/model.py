@@ -71,7 +71,7 @@ def seen(task: dict[str, Any]) -> dict[str, Any]:
 
 
 class Model:
-    """One world of a sandbox. Every call finds the due work done, as in the sandbox."""
+    """One mode of a sandbox. Every call finds the due work done, as in the sandbox."""
 
     def __init__(self) -> None:
         self.tasks: list[Task] = []

@@ -115,7 +115,7 @@ def statuses(sandbox: Sandbox) -> list[list[int | None]]:
 
 
 @every_receiver
-def test_the_life_of_a_task(sandbox: Sandbox, client: ScaleClient, serve: Serve) -> None:
+def test_callbacks_of_a_task(sandbox: Sandbox, client: ScaleClient, serve: Serve) -> None:
     """Every event arrives as what it is, with the state of the task at that time."""
     received: list[Callback] = []
     with serve(
@@ -158,7 +158,7 @@ def test_the_life_of_a_task(sandbox: Sandbox, client: ScaleClient, serve: Serve)
 
 
 @every_receiver
-def test_a_wrong_secret(sandbox: Sandbox, client: ScaleClient, serve: Serve) -> None:
+def test_wrong_secret_is_rejected(sandbox: Sandbox, client: ScaleClient, serve: Serve) -> None:
     """The receiver refuses, nothing is handled, and the sandbox lists every try."""
     received: list[Callback] = []
     with serve(received.append, ["of another account"]) as url:
@@ -174,9 +174,7 @@ def test_a_wrong_secret(sandbox: Sandbox, client: ScaleClient, serve: Serve) -> 
 
 
 @every_receiver
-def test_a_handler_that_fails_gets_it_again(
-    sandbox: Sandbox, client: ScaleClient, serve: Serve
-) -> None:
+def test_failed_handler_is_retried(sandbox: Sandbox, client: ScaleClient, serve: Serve) -> None:
     received: list[Callback] = []
 
     def handle(callback: Callback) -> None:
@@ -195,7 +193,7 @@ def test_a_handler_that_fails_gets_it_again(
 
 
 @every_receiver
-def test_a_duplicate_is_acknowledged(sandbox: Sandbox, client: ScaleClient, serve: Serve) -> None:
+def test_duplicate_is_acknowledged(sandbox: Sandbox, client: ScaleClient, serve: Serve) -> None:
     """The same callback again is not handled again; after a change of the task it is."""
     received: list[Callback] = []
     with serve(received.append, [sandbox.live_callback_secret]) as url:
@@ -213,7 +211,7 @@ def test_a_duplicate_is_acknowledged(sandbox: Sandbox, client: ScaleClient, serv
         assert len(received) == 2
 
 
-def test_a_task_calls_on_through_the_client(sandbox: Sandbox, client: ScaleClient) -> None:
+def test_callback_task_uses_the_client(sandbox: Sandbox, client: ScaleClient) -> None:
     """With a client, the task of a callback can be audited where it arrives."""
 
     def audit(callback: Callback) -> None:

@@ -40,7 +40,7 @@ TRANSITIONS = {"manual": None, "immediate": 0.0, f"after {DELAY}s": float(DELAY)
 
 
 class Connection:
-    """Calls the live world over one connection that is kept alive."""
+    """Calls live mode over one connection that is kept alive."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         address = urlsplit(sandbox.url)
@@ -353,7 +353,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-def test_the_sandbox_does_what_the_model_does(sandbox: Sandbox) -> None:
+def test_sandbox_behaves_like_the_model(sandbox: Sandbox) -> None:
     """No order of calls shows a difference."""
     connection = Connection(sandbox)
     machine = type("Comparing", (Comparison,), {"sandbox": sandbox, "connection": connection})

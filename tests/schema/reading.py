@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from scaleapi._model import Model
 from scaleapi.api_client.v2 import models
-from scaleapi.v2._model import Model
 from tests.schema.answers import ANNOTATIONS, TIMES
 from tests.schema.description import (
     MODELS,

@@ -12,27 +12,27 @@ import pytest
 import requests
 
 from scaleapi import ScaleArgumentError, ScaleClient
+from scaleapi._arguments import shown
 from tests.compat.answering import answering
+
+NAN = float("nan")
 
 #: What is bad for an argument of each kind.
 BAD: dict[str, list[Any]] = {
-    "segment": ["", None, 5, True, b"x", [], {}, ".", "..", "\ud800"],
-    "text": ["", None, 5, True, b"x", [], {}, "\ud800"],
-    "optional text": ["", 5, True, b"x", [], {}, "\ud800"],
-    "text, maybe empty": [5, True, b"x", [], {}],
-    "texts": ["abc", b"abc", None, 5, {"a": 1}, [""], [None], [5], ["a", b"b"]],
-    "flag": ["false", "true", "", 0, 1, None, []],
-    "optional flag": ["false", "true", "", 0, 1, []],
-    "object": ["", "{}", 5, None, [], [("a", 1)]],
-    "optional object": ["", "{}", 5, [], [("a", 1)]],
-    "name of a filter": ["", 5, True, b"x", [], ["p"], {}, "\ud800"],
-    "one or several": ["", b"x", True, 1.5, {"a": 1}, [""], [None], ["\ud800"]],
-    "statuses": ["", 5, b"x", [""], [5], {"a": 1}],
-    "time": ["", 5, True, b"2020", [], {}, "\ud800"],
-    "page size": [0, 101, -1, True, "5", 5.0, []],
-    "count": [-1, True, "5", 5.0, []],
-    "number": [None, True, "10", 10.0, []],
-    "metadata of files": ["", 5, [], "\ud800"],
+    "segment": ["", b"", None, True, [], {}, NAN, ".", "..", "\ud800", b"\xff", 10**5000],
+    "text": ["", b"", None, True, [], {}, NAN, "\ud800", b"\xff", 10**5000],
+    "optional text": [True, ["x"], {"a": 1}, NAN, "\ud800", b"\xff", object()],
+    "texts": ["abc", b"abc", None, 5, {"a": 1}, [""], [None], [True], [["a"]], ["\ud800"]],
+    "optional texts": ["abc", b"abc", 5, {"a": 1}, [""], [None], [True], [["a"]], ["\ud800"]],
+    "flag": ["yes", "", 2, 0.5, None, [], {}, 10**5000],
+    "optional flag": ["yes", 2, 0.5, ["x"], {"a": 1}, 10**5000],
+    "object": ["", "{}", 5, None, [], [("a", 1)], {"a": NAN}, {"a": {1}}, {("a",): 1}],
+    "optional object": ["{}", 5, [("a", 1)], {"a": NAN}, {"a": {1}}, {("a",): 1}],
+    "one or several": [True, NAN, {"a": 1}, [""], [None], ["\ud800"], object(), 10**5000],
+    "time": [True, NAN, ["2020"], {"a": 1}, "\ud800", 10**5000],
+    "page size": [101, -1, True, "x", 5.5, "5.5", ["5"], 10**5000, "1e9999999"],
+    "count": [-1, True, "x", 5.5, ["5"], "1e9999999"],
+    "number": [None, True, "x", 10.5, []],
     "link": [
         "",
         None,
@@ -46,16 +46,16 @@ BAD: dict[str, list[Any]] = {
         "http://[",
         "http://x/\n",
     ],
-    "file": [None, 5, [], "", "no/such/file", io.StringIO("text"), b"without a name"],
-    "form text": ["", "\ud800"],
+    "file": [None, 5, [], "", "no/such/file", object(), {}],
+    "form text": ["\ud800", object(), NAN, ["a", None], {"a": NAN}, 10**5000],
 }
 
 TASK_FILTERS = {
-    "project_name": "name of a filter",
-    "batch_name": "name of a filter",
-    "task_type": "name of a filter",
-    "status": "name of a filter",
-    "review_status": "statuses",
+    "project_name": "one or several",
+    "batch_name": "one or several",
+    "task_type": "one or several",
+    "status": "one or several",
+    "review_status": "one or several",
     "unique_id": "one or several",
     "completed_after": "time",
     "completed_before": "time",
@@ -68,8 +68,8 @@ TASK_FILTERS = {
 }
 
 BATCH_FILTERS = {
-    "project_name": "name of a filter",
-    "batch_status": "name of a filter",
+    "project_name": "one or several",
+    "batch_status": "one or several",
     "created_after": "time",
     "created_before": "time",
     "exclude_archived": "optional flag",
@@ -79,8 +79,8 @@ BATCH_FILTERS = {
 CALLS: dict[str, dict[str, str]] = {
     "create_task": {"task_type": "segment"},
     "get_task": {"task_id": "segment"},
-    "cancel_task": {"task_id": "segment", "clear_unique_id": "flag"},
-    "audit_task": {"task_id": "segment", "accepted": "flag", "comments": "text, maybe empty"},
+    "cancel_task": {"task_id": "segment", "clear_unique_id": "optional flag"},
+    "audit_task": {"task_id": "segment", "accepted": "flag", "comments": "optional text"},
     "update_task_unique_id": {"task_id": "segment", "unique_id": "text"},
     "clear_task_unique_id": {"task_id": "segment"},
     "set_task_metadata": {"task_id": "segment", "metadata": "object"},
@@ -93,11 +93,11 @@ CALLS: dict[str, dict[str, str]] = {
         **TASK_FILTERS,
         "limited_response": "optional flag",
         "limit": "page size",
-        "next_token": "name of a filter",
-        "project": "name of a filter",
-        "batch": "name of a filter",
-        "type": "name of a filter",
-        "customer_review_status": "statuses",
+        "next_token": "optional text",
+        "project": "one or several",
+        "batch": "one or several",
+        "type": "one or several",
+        "customer_review_status": "one or several",
         "start_time": "time",
         "end_time": "time",
     },
@@ -106,9 +106,9 @@ CALLS: dict[str, dict[str, str]] = {
     "create_batch": {
         "project": "text",
         "batch_name": "text",
-        "callback": "text, maybe empty",
-        "calibration_batch": "flag",
-        "self_label_batch": "flag",
+        "callback": "optional text",
+        "calibration_batch": "optional flag",
+        "self_label_batch": "optional flag",
         "metadata": "optional object",
     },
     "finalize_batch": {"batch_name": "segment"},
@@ -118,8 +118,8 @@ CALLS: dict[str, dict[str, str]] = {
     "prioritize_batch": {"batch_name": "segment", "priority": "number"},
     "batches": {
         **BATCH_FILTERS,
-        "project": "name of a filter",
-        "status": "name of a filter",
+        "project": "one or several",
+        "status": "one or several",
         "start_time": "time",
         "end_time": "time",
         "completed_after": "time",
@@ -135,15 +135,15 @@ CALLS: dict[str, dict[str, str]] = {
         "project_name": "text",
         "task_type": "text",
         "params": "optional object",
-        "rapid": "flag",
-        "studio": "flag",
+        "rapid": "optional flag",
+        "studio": "optional flag",
         "dataset_id": "optional text",
     },
     "get_project": {"project_name": "segment"},
     "projects": {"archived": "optional flag"},
     "get_projects": {"archived": "optional flag"},
     "get_project_template": {"project_name": "segment"},
-    "update_project": {"project_name": "segment", "patch": "flag"},
+    "update_project": {"project_name": "segment", "patch": "optional flag"},
     "upload_file": {
         "file": "file",
         "filename": "optional text",
@@ -153,7 +153,7 @@ CALLS: dict[str, dict[str, str]] = {
         "metadata": "form text",
     },
     "import_file": {"file_url": "text"},
-    "list_files": {"project_name": "text", "metadata": "metadata of files", "limit": "page size"},
+    "list_files": {"project_name": "text", "metadata": "form text", "limit": "page size"},
     "list_teammates": {},
     "invite_teammates": {"emails": "texts", "role": "text"},
     "update_teammates_role": {"emails": "texts", "role": "text"},
@@ -165,8 +165,8 @@ CALLS: dict[str, dict[str, str]] = {
     "update_project_group": {
         "project": "segment",
         "project_group": "segment",
-        "add_emails": "texts",
-        "remove_emails": "texts",
+        "add_emails": "optional texts",
+        "remove_emails": "optional texts",
     },
     "list_studio_batches": {},
     "assign_studio_batches": {"batch_name": "segment", "project_groups": "texts"},
@@ -181,12 +181,13 @@ GOOD: dict[str, Callable[[], Any]] = {
     "segment": lambda: "x",
     "text": lambda: "x",
     "texts": lambda: ["x"],
+    "optional texts": lambda: ["x"],
     "flag": lambda: True,
     "object": lambda: {"a": 1},
     "number": lambda: 10,
     "link": lambda: "http://127.0.0.1/x",
     "file": lambda: io.BytesIO(b"x"),
-    "name of a filter": lambda: "x",
+    "one or several": lambda: "x",
 }
 
 ROWS = [
@@ -243,9 +244,8 @@ def test_bad_argument(method: str, argument: str, kind: str) -> None:
         with pytest.raises(ScaleArgumentError) as caught:
             getattr(answering(refuse), method)(**{**needed(method), argument: bad})
         said = (caught.value.argument, str(caught.value))
-        expected = "filename" if bad == b"without a name" else argument
-        assert said[0] in {expected, f"each of {expected}"}, f"{bad!r}: {said}"
-        assert said[1].startswith(said[0]), f"{bad!r}: {said}"
+        assert said[0] in {argument, f"each of {argument}"}, f"{shown(bad)}: {said}"
+        assert said[1].startswith(said[0]), f"{shown(bad)}: {said}"
         assert isinstance(caught.value, ValueError)
         assert caught.value.attempts == 0
 

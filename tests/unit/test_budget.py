@@ -128,17 +128,25 @@ def test_threads_share_a_budget(limits: HostLimits) -> None:
 
 def test_new_calls_wait_for_a_host_that_rate_limits_others(limits: HostLimits) -> None:
     """They come after those that were turned away before, and spread."""
-    assert limits.pause(NOW, 1.0) == 0.0
+    assert limits.pause(0, NOW, 1.0) == 0.0
     limits.note(Attempt(status=429, retry_after=3.0), NOW)
-    assert limits.pause(NOW, 0.0) == 3.0 + SPREAD
-    assert limits.pause(NOW + 1.0, 1.0) == 2.0 + 2 * SPREAD
-    assert limits.pause(NOW + 3.0, 1.0) == 0.0
+    assert limits.pause(0, NOW, 0.0) == 3.0 + SPREAD
+    assert limits.pause(0, NOW + 1.0, 1.0) == 2.0 + 2 * SPREAD
+    assert limits.pause(0, NOW + 3.0, 1.0) == 0.0
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_who_was_turned_away_more_often_comes_earlier(limits: HostLimits, jitter: float) -> None:
+    limits.note(Attempt(status=429, retry_after=3.0), NOW)
+    for attempts in range(1, 5):
+        assert limits.pause(attempts, NOW, jitter) == 3.0 + jitter * SPREAD / attempts
+        assert limits.pause(attempts, NOW, 1.0) <= limits.pause(0, NOW, 0.0)
 
 
 def test_the_longest_pause_of_several_counts(limits: HostLimits) -> None:
     limits.note(Attempt(status=429, retry_after=3.0), NOW)
     limits.note(Attempt(status=503, retry_after=1.0), NOW)
-    assert limits.pause(NOW, 0.0) == 3.0 + SPREAD
+    assert limits.pause(0, NOW, 0.0) == 3.0 + SPREAD
 
 
 @pytest.mark.parametrize(
@@ -155,7 +163,7 @@ def test_the_longest_pause_of_several_counts(limits: HostLimits) -> None:
 )
 def test_nothing_else_holds_new_calls_back(limits: HostLimits, attempt: Attempt) -> None:
     limits.note(attempt, NOW)
-    assert limits.pause(NOW, 1.0) == 0.0
+    assert limits.pause(0, NOW, 1.0) == 0.0
 
 
 @pytest.fixture

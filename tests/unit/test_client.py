@@ -18,8 +18,8 @@ import pytest
 
 import scaleapi
 from scaleapi import Api, ScaleArgumentError, ScaleClient
+from scaleapi._fields import Computed, Field
 from scaleapi._http.call import Options
-from scaleapi._objects import Field
 from scaleapi._resource import Resource
 from tests.compat.answering import answering
 
@@ -249,9 +249,9 @@ def documented() -> list[tuple[str, object]]:
             if inspect.isclass(thing):
                 for one in public(thing):
                     member = inspect.getattr_static(thing, one)
-                    if isinstance(member, (property, Field, staticmethod, classmethod)) or (
-                        inspect.isfunction(member)
-                    ):
+                    if isinstance(
+                        member, (property, Computed, Field, staticmethod, classmethod)
+                    ) or (inspect.isfunction(member)):
                         found[f"{thing.__module__}.{thing.__qualname__}.{one}"] = member
     return sorted(found.items(), key=lambda item: item[0])
 

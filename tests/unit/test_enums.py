@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import pickle
+from enum import Enum
 
 import pytest
 
+import scaleapi.api_client.v2
+import scaleapi.callbacks
+import scaleapi.sandbox
+from scaleapi import ScaleArgumentError
 from scaleapi._enums import StringEnum, TaskReviewStatus, TaskStatus, TaskType
 from scaleapi.batches import BatchStatus
 from scaleapi.studio import StudioBatchStatus
 from scaleapi.teams import TeammateRole
+from scaleapi.v2 import MessageRole
+from scaleapi.v2 import TaskStatus as V2TaskStatus
 
-ENUMS = [TaskType, TaskStatus, TaskReviewStatus, BatchStatus, StudioBatchStatus, TeammateRole]
+PUBLIC = [scaleapi, scaleapi.api_client.v2, scaleapi.callbacks, scaleapi.sandbox]
+ENUMS = StringEnum.__subclasses__()
 MEMBERS = [member for kind in ENUMS for member in kind]
 
-every_member = pytest.mark.parametrize("member", MEMBERS, ids=repr)
+every_member = pytest.mark.parametrize(
+    "member", MEMBERS, ids=lambda one: f"{type(one).__module__}.{type(one).__name__}.{one.name}"
+)
 
 
 @every_member
@@ -31,11 +41,36 @@ def test_member(member: StringEnum) -> None:
 
 @every_member
 def test_text(member: StringEnum) -> None:
-    """Printed, a member is its name, as in the released package."""
-    name = f"{type(member).__name__}.{member.name}"
-    assert str(member) == f"{member}" == "%s" % member == name  # noqa: UP031
-    assert f"{member:>40}" == f"{name:>40}"
-    assert repr(member) == f"<{name}: {member.value!r}>"
+    """However it is printed, a member is its value; only ``repr`` names it."""
+    value = member.value
+    for text in (str(member), f"{member}", f"{member!s}", "%s" % member, "{}".format(member)):  # noqa: UP031, UP032
+        assert text == value
+        assert type(text) is str
+    assert format(member) == "".join([member]) == value
+    assert f"{member:>60}" == f"{value:>60}"
+    assert f"{member:.3}" == value[:3]
+    assert repr(member) == f"<{type(member).__name__}.{member.name}: {value!r}>"
+
+
+def test_every_enum_is_a_string_enum() -> None:
+    """So each of them prints as its value."""
+    assert {TaskType, TaskStatus, TaskReviewStatus, BatchStatus, StudioBatchStatus} <= set(ENUMS)
+    assert {TeammateRole, MessageRole, V2TaskStatus} <= set(ENUMS)
+    public = [getattr(module, name) for module in PUBLIC for name in module.__all__]
+    assert {one for one in public if isinstance(one, type) and issubclass(one, Enum)} <= set(ENUMS)
+
+
+@every_member
+def test_json(member: StringEnum) -> None:
+    assert type(member).from_json(json.dumps(member)) is member
+    assert type(member).from_json(json.dumps(member).encode()) is member
+
+
+@pytest.mark.parametrize("kind", ENUMS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+@pytest.mark.parametrize("text", ['"of tomorrow"', "null", "[]", "{}", "5", "", "completed", None])
+def test_json_of_no_member(kind: type[StringEnum], text: str) -> None:
+    with pytest.raises(ScaleArgumentError, match=f"^text must be a {kind.__name__} as JSON"):
+        kind.from_json(text)
 
 
 def test_a_value_that_is_not_known_stays_a_string() -> None:

@@ -68,7 +68,7 @@ FAILURES: list[tuple[Call, Exception, type[ScaleException], str]] = [
         make_call(UNSENT),
         wrapped(REFUSED),
         ScaleConnectionError,
-        "Could not connect to h:9: connection refused",
+        "Could not connect to h:9: connection refused (1 attempt)",
     ),
     (
         make_call(UNSENT, UNSENT, UNSENT, UNSENT),
@@ -80,43 +80,43 @@ FAILURES: list[tuple[Call, Exception, type[ScaleException], str]] = [
         make_call(UNSENT, proxy="http://p:1"),
         wrapped(REFUSED),
         ScaleConnectionError,
-        "Could not connect to h:9 through the proxy: connection refused",
+        "Could not connect to h:9 through the proxy p:1: connection refused (1 attempt)",
     ),
     (
         make_call(UNSENT),
         wrapped(NO_NAME),
         ScaleConnectionError,
-        "Could not connect to h:9: the name of the host cannot be resolved",
+        "Could not connect to h:9: the name of the host cannot be resolved (1 attempt)",
     ),
     (
         make_call(UNSENT, connect_timeout=2.5),
         wrapped(caused(ConnectTimeoutError(CONNECTION, "timed out"), TimeoutError("timed out"))),
         ScaleConnectTimeout,
-        "Could not connect to h:9 within 2.5 s",
+        "Could not connect to h:9 within 2.5 s (1 attempt)",
     ),
     (  # the system has a limit of its own
         make_call(UNSENT, connect_timeout=None),
         wrapped(caused(NewConnectionError(CONNECTION, "x"), TimeoutError(110, "x"))),
         ScaleConnectTimeout,
-        "Could not connect to h:9 in time",
+        "Could not connect to h:9 in time (1 attempt)",
     ),
     (
         make_call(read_timeout=2.5),
         requests.ReadTimeout(ReadTimeoutError(POOL, "/", "Read timed out.")),
         ScaleReadTimeout,
-        "No response from h:9 within 2.5 s",
+        "No response from h:9 within 2.5 s (1 attempt)",
     ),
     (
         make_call(read_timeout=None),
         ProtocolError("Connection aborted.", TimeoutError(110, "x")),
         ScaleReadTimeout,
-        "No response from h:9 in time",
+        "No response from h:9 in time (1 attempt)",
     ),
     (  # a TLS handshake waits for bytes, and belongs to connecting
         make_call(UNSENT, connect_timeout=2.5),
         requests.ReadTimeout(ReadTimeoutError(POOL, "/", "Read timed out.")),
         ScaleConnectTimeout,
-        "Could not connect to h:9 within 2.5 s",
+        "Could not connect to h:9 within 2.5 s (1 attempt)",
     ),
     (
         make_call(SENT, SENT, seconds=-1),
@@ -128,7 +128,7 @@ FAILURES: list[tuple[Call, Exception, type[ScaleException], str]] = [
         make_call(),
         wrapped(RESET),
         ScaleConnectionError,
-        "No complete response from h:9: connection reset by the other side",
+        "No complete response from h:9: connection reset by the other side (1 attempt)",
     ),
     (
         make_call(),
@@ -171,6 +171,7 @@ def test_a_certificate_that_cannot_be_verified() -> None:
     error = failure(make_call(UNSENT), wrapped(problem), str)
     assert str(error) == (
         "Could not connect to h:9: the certificate cannot be verified: self-signed certificate"
+        " (1 attempt)"
     )
 
 

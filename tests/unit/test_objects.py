@@ -24,7 +24,8 @@ from scaleapi import (
     Teammate,
     TrainingTask,
 )
-from scaleapi._objects import ApiObject, Field
+from scaleapi._fields import Computed, Field
+from scaleapi._model import ApiObject
 from scaleapi.quality_tasks import QualityTask
 from scaleapi.studio import StudioWorker
 from tests.compat.answering import answering
@@ -86,15 +87,82 @@ def test_fields_read_and_write_the_json(
     assert key in {field.key for field in fields.values()}
     for name, field in fields.items():
         thing = make(kind, json)
-        assert getattr(thing, name) == json.get(field.key)
+        assert getattr(thing, name, None) == json.get(field.key)
         setattr(thing, name, "new")
         assert thing._json[field.key] == "new"
         thing._json[field.key] = "newer"
         assert getattr(thing, name) == "newer"
         del thing._json[field.key]
-        assert getattr(thing, name) is None
+        if kind is Task:
+            assert not hasattr(thing, name)
+        else:
+            assert getattr(thing, name) is None
         assert getattr(kind, name) is field
         assert field.__doc__
+
+
+#: All that were plain attributes in scaleapi 2.
+SETTABLE = [
+    (kind, json, name)
+    for kind, json, _ in KINDS
+    for one in kind.__mro__
+    for name, field in vars(one).items()
+    if isinstance(field, (Field, Computed, property))
+]
+OTHER_NAMES = {"numWorkers": "num_workers", "isSingleton": "is_singleton"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "json", "name"),
+    SETTABLE,
+    ids=[f"{kind.__name__}.{name}" for kind, _, name in SETTABLE],
+)
+def test_every_attribute_can_be_set_and_deleted(
+    kind: type[ApiObject], json: dict[str, Any], name: str
+) -> None:
+    thing = make(kind, json)
+    for value in ("z", None, ["y"]):
+        setattr(thing, name, value)
+        for one in (
+            thing,
+            copy.copy(thing),
+            copy.deepcopy(thing),
+            pickle.loads(pickle.dumps(thing)),
+        ):
+            assert getattr(one, name) == value
+        delattr(thing, name)
+        for one in (
+            thing,
+            copy.copy(thing),
+            copy.deepcopy(thing),
+            pickle.loads(pickle.dumps(thing)),
+        ):
+            assert not hasattr(one, name)
+            assert repr(one).startswith(kind.__name__)
+        with pytest.raises(AttributeError, match=OTHER_NAMES.get(name, name)):
+            delattr(thing, name)
+
+
+def test_computed_attributes_follow_the_json_until_they_are_set() -> None:
+    project = Project(
+        {"name": "p", "param_history": [{"version": 0, "instruction": "a"}]}, answering({})
+    )
+    assert (project.version, project.instruction) == (0, "a")
+    assert project.param_history is not None
+    project.param_history.append({"version": 1, "instruction": "b"})
+    assert (project.version, project.instruction) == (1, "b")
+    project.instruction = "z"
+    assert (project.version, project.instruction) == (1, "z")
+    assert project.params == {"version": 1, "instruction": "b"}
+    assert "instruction" not in project.as_dict()
+
+
+def test_counts_that_were_set_or_deleted_are_there_again_after_a_call() -> None:
+    batch = Batch({"name": "b"}, answering({"status": "x", "pending": 3}))
+    batch.tasks_pending = 7
+    del batch.tasks_error
+    batch.get_status()
+    assert (batch.tasks_pending, batch.tasks_error) == (3, 0)
 
 
 @every_kind

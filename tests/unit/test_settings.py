@@ -69,8 +69,9 @@ def test_key_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCALE_API_KEY", "of_environment")
     assert ScaleClient().api.api_key == "of_environment"
     assert ScaleClient("given").api.api_key == "given"
-    with pytest.raises(ScaleArgumentError):
-        ScaleClient("")  # an empty key is a mistake, not a request for the other one
+    for mistake in ("", None):  # not a request for the other one
+        with pytest.raises(ScaleArgumentError, match="api_key"):
+            ScaleClient(mistake)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("make", [ScaleClient, Api])
@@ -212,7 +213,7 @@ def test_max_body(max_body: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "max_retries", [-1, 1.5, True, "three", "2.5", float("nan"), float("inf"), b"3", [], None]
+    "max_retries", [-1, 1.5, True, "three", "2.5", float("nan"), float("inf"), b"x", [], None]
 )
 def test_bad_max_retries(max_retries: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^max_retries must be"):

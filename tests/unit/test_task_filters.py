@@ -26,7 +26,7 @@ FILTERS: list[tuple[str, object, dict[str, object]]] = [
         {"customer_review_status": "accepted,fixed"},
     ),
     ("customer_review_status", "accepted", {"customer_review_status": "accepted"}),
-    ("unique_id", "u", {"unique_id": ["u"]}),
+    ("unique_id", "u", {"unique_id": "u"}),
     ("unique_id", ("u", "v"), {"unique_id": ["u", "v"]}),
     ("tags", ["t"], {"tags": ["t"]}),
     ("created_after", date(2020, 1, 2), {"start_time": "2020-01-02"}),
@@ -46,8 +46,8 @@ FILTERS: list[tuple[str, object, dict[str, object]]] = [
     ("limit", "100", {"limit": 100}),
     ("limit", 100.0, {"limit": 100}),
     ("project", 7, {"project": "7"}),
-    ("unique_id", 7, {"unique_id": ["7"]}),
-    ("tags", "t", {"tags": ["t"]}),
+    ("unique_id", 7, {"unique_id": "7"}),
+    ("tags", "t", {"tags": "t"}),
     (
         "created_after",
         datetime(2020, 1, 2, 3, tzinfo=timezone.utc),
@@ -106,3 +106,22 @@ def test_flags_and_numbers_that_mean_the_default_are_not_sent() -> None:
 @pytest.mark.parametrize("empty", [[], (), set()])
 def test_an_empty_list_of_review_statuses_is_no_filter(empty: object) -> None:
     assert task_query("tasks", {"review_status": empty}) == {}
+
+
+def test_an_empty_generator_is_no_filter() -> None:
+    """It has no length, so that it is known to be empty only when it was read."""
+    query = task_query("tasks", {"review_status": iter(()), "tags": iter(())})
+    assert not any(query.values())
+
+
+@pytest.mark.parametrize("name", ["project", "batch", "type", "status", "unique_id", "tags"])
+def test_several_values_are_a_repeated_key(name: str) -> None:
+    """A list of one stays a list: both are the same on the wire."""
+    assert task_query("tasks", {name: ("a", "b")}) == {name: ["a", "b"]}
+    assert task_query("tasks", {name: ["a"]}) == {name: ["a"]}
+
+
+@pytest.mark.parametrize("name", ["task_type", "status", "review_status", "limit"])
+def test_false_is_no_filter(name: str) -> None:
+    """It is what ``done and TaskStatus.Completed`` may be, and as with 2.18.4."""
+    assert not any(task_query("get_tasks", {name: False}).values())

@@ -292,7 +292,6 @@ class Server:
         default: What becomes of a request when the script is at its end.
         mute: Whether to take connections and never say or read anything, not even for TLS.
         stall_bodies: Whether to read the head of a request and then no more.
-        host: The address on loopback that it listens to.
         rate: Bytes of bodies that it reads in a second; without, as fast as they come.
         stop_after: Bytes of a body after which it reads no more.
 
@@ -309,7 +308,6 @@ class Server:
         default: Step | None = None,
         mute: bool = False,
         stall_bodies: bool = False,
-        host: str = "127.0.0.1",
         rate: float | None = None,
         stop_after: int | None = None,
     ) -> None:
@@ -317,7 +315,6 @@ class Server:
         self.default = default or after(succeed)
         self.mute = mute
         self.stall_bodies = stall_bodies
-        self.host = host
         self.rate = rate
         self.stop_after = stop_after
         self.connections = 0
@@ -332,7 +329,7 @@ class Server:
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._sockets: list[socket.socket] = []
-        self._listener = socket.create_server((host, 0), backlog=256)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         if rate or stop_after:
             _keep_little_under_way(self._listener)
         self.port: int = self._listener.getsockname()[1]
@@ -341,7 +338,7 @@ class Server:
     @property
     def origin(self) -> str:
         """Its URL without a path."""
-        return f"{'https' if self._tls else 'http'}://{self.host}:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
@@ -392,7 +389,7 @@ class Server:
             return
         self.stopping.set()
         with suppress(OSError):  # wakes the accepting thread on every platform
-            socket.create_connection((self.host, self.port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
         with self._changed:
             for sock in self._sockets:
                 _shut(sock)

@@ -59,7 +59,7 @@ def test_a_polite_rate_limit_for_calls_that_create(serve: Serve) -> None:
             client.create_batch("p", name)
 
     with ScaleClient(KEY, api_instance_url=server.url, verify=False, max_retries=10) as client:
-        outcome = run(client, server, threads=32, calls=64, call=create)
+        outcome = run(client, server, threads=32, calls=96, call=create)
     assert outcome.failed.total() == 0, outcome
     assert outcome.requests <= 4 * outcome.calls, outcome
 

@@ -60,7 +60,7 @@ class Worker:
         self._woken = False
         self._idle = False
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="sandbox-courier", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="sandbox-worker", daemon=True)
 
     def start(self) -> None:
         """Start the thread; it continues with callbacks left by an earlier process."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.resources import files as package_files
 
 from flask import Blueprint, Response, redirect, url_for
-from jinja2 import PackageLoader
+from jinja2 import BaseLoader, PackageLoader
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..v1.files import storage
@@ -25,9 +25,19 @@ from .task_detail import task
 from .task_list import tasks
 from .team import team
 
-dashboard = Blueprint("dashboard", __name__)
-# Flask's own loader reads directories only; this one also finds templates in a zip file.
-dashboard.jinja_loader = PackageLoader(__name__)
+_TEMPLATES = PackageLoader(__name__)
+
+
+class _Dashboard(Blueprint):
+    """A blueprint whose templates may be in a zip file; Flask's own loader reads directories."""
+
+    @property
+    def jinja_loader(self) -> BaseLoader | None:
+        """Return the loader of the templates in this package."""
+        return _TEMPLATES
+
+
+dashboard = _Dashboard("dashboard", __name__)
 guard.protect(dashboard)
 page.prepare(dashboard)
 

@@ -1,6 +1,6 @@
-"""What the sandbox does, where that is known from, and how sure it is.
+"""Every behavior of the sandbox, with its source and certainty.
 
-Every route has one row, and so has every rule worth knowing. Each names the test that shows it.
+There is one row per route and per rule. Each names the test that verifies it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from .v1_task_rules import TASK_RULES
 from .v2_routes import V2_ROUTES
 from .v2_rules import V2_RULES
 
-__all__ = ["ROUTES", "RULES", "Behaviour", "table"]
+__all__ = ["ROUTES", "RULES", "Behavior", "table"]
 
 ROUTES = (*V1_ROUTES, *V2_ROUTES)
 """Every route."""
 
 RULES = (*TASK_RULES, *OTHER_RULES, *V2_RULES)
-"""Every rule worth knowing."""
+"""Every rule."""
 
 
 def table() -> str:

@@ -1,4 +1,4 @@
-"""One row of the table of behaviours, and how sure it may be."""
+"""A row of the table of behaviors."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ DOCUMENTED: Certainty = "documented"
 SEEN: Certainty = "seen in the official client"
 ASSUMED: Certainty = "assumed"
 
-OWN = "the sandbox's own"
-"""Source of what no service has but this one."""
+OWN = "sandbox only"
+"""The source of behaviors that the real service does not have."""
 
 
 class Behavior(NamedTuple):
-    """One row of the table.
+    """A documented behavior of the sandbox.
 
     Attributes:
-        what: The route, or the rule in words.
-        source: Where it is known from.
-        certainty: How sure it is.
-        test: The test that shows it: a file of ``tests/sandbox/rules``, or of ``v2`` beside it,
+        what: The route, or a description of the rule.
+        source: Its source.
+        certainty: How certain it is.
+        test: The test that verifies it: a file of ``tests/sandbox/rules``, or of ``v2`` beside it,
             and a function in it.
     """
 

@@ -1,4 +1,4 @@
-"""Every route."""
+"""Routes of v1 and of the control API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROUTES: Sequence[Behavior] = (
         "POST /v1/task/<type_name>",
         "docs: tasks",
         DOCUMENTED,
-        "test_task_creation.py::test_a_task_in_full",
+        "test_task_creation.py::test_task_with_all_fields",
     ),
     Behavior(
         "GET /v1/task/<task_id>",
@@ -74,19 +74,19 @@ ROUTES: Sequence[Behavior] = (
         "POST /v1/task/<task_id>/send_callback",
         "third-party clients; experimental",
         ASSUMED,
-        "test_callback_delivery.py::test_send_callback_delivers_again",
+        "test_callback_delivery.py::test_send_callback_resends",
     ),
     Behavior(
         "GET /v1/task/<task_id>/response_url/<file_id>",
         "docs: secure result URLs",
         DOCUMENTED,
-        "test_answers.py::test_result_files_need_the_live_key",
+        "test_responses.py::test_result_files_require_the_live_key",
     ),
     Behavior(
         "POST /v1/batches",
         "docs: batches",
         DOCUMENTED,
-        "test_batches.py::test_a_new_batch",
+        "test_batches.py::test_create_batch",
     ),
     Behavior(
         "GET /v1/batches",
@@ -98,7 +98,7 @@ ROUTES: Sequence[Behavior] = (
         "GET /v1/batches/<name>",
         "docs: batches",
         DOCUMENTED,
-        "test_batches.py::test_a_new_batch",
+        "test_batches.py::test_create_batch",
     ),
     Behavior(
         "GET /v1/batches/<name>/status",
@@ -128,7 +128,7 @@ ROUTES: Sequence[Behavior] = (
         "POST /v1/projects",
         "docs: projects",
         DOCUMENTED,
-        "test_projects.py::test_a_new_project",
+        "test_projects.py::test_create_project",
     ),
     Behavior(
         "GET /v1/projects",
@@ -140,7 +140,7 @@ ROUTES: Sequence[Behavior] = (
         "GET /v1/projects/<name>",
         "docs: projects",
         DOCUMENTED,
-        "test_projects.py::test_a_new_project",
+        "test_projects.py::test_create_project",
     ),
     Behavior(
         "POST /v1/projects/<name>/setParams",
@@ -158,7 +158,7 @@ ROUTES: Sequence[Behavior] = (
         "GET /v1/projects/<name>/taskTemplates",
         "official Python client",
         SEEN,
-        "test_projects.py::test_the_task_template",
+        "test_projects.py::test_task_template",
     ),
     Behavior("POST /v1/files/upload", "docs: files", DOCUMENTED, "test_files.py::test_upload"),
     Behavior(
@@ -183,7 +183,7 @@ ROUTES: Sequence[Behavior] = (
         "POST /v1/teams/invite",
         "docs: studio",
         DOCUMENTED,
-        "test_teams.py::test_invited_people_are_in_the_team",
+        "test_teams.py::test_invited_people_join_the_team",
     ),
     Behavior("POST /v1/teams/set_role", "docs: studio", DOCUMENTED, "test_teams.py::test_set_role"),
     *(
@@ -210,13 +210,13 @@ ROUTES: Sequence[Behavior] = (
         "POST /v1/evaluation_tasks/<type_name>",
         "official Python client",
         SEEN,
-        "test_quality_tasks.py::test_a_quality_task",
+        "test_quality_tasks.py::test_create_quality_task",
     ),
     Behavior(
         "POST /v1/training_tasks/<type_name>",
         "official Python client",
         SEEN,
-        "test_quality_tasks.py::test_a_quality_task",
+        "test_quality_tasks.py::test_create_quality_task",
     ),
     Behavior(
         "GET /v1/quality/labelers",
@@ -230,14 +230,14 @@ ROUTES: Sequence[Behavior] = (
         ASSUMED,
         "test_files.py::test_attachments_can_be_downloaded",
     ),
-    Behavior("GET /_sandbox/", OWN, ASSUMED, "test_control.py::test_the_sandbox_describes_itself"),
-    Behavior("GET /_sandbox/clock", OWN, ASSUMED, "test_control.py::test_the_clock"),
-    Behavior("POST /_sandbox/clock", OWN, ASSUMED, "test_control.py::test_the_clock"),
+    Behavior("GET /_sandbox/", OWN, ASSUMED, "test_control.py::test_description"),
+    Behavior("GET /_sandbox/clock", OWN, ASSUMED, "test_control.py::test_clock"),
+    Behavior("POST /_sandbox/clock", OWN, ASSUMED, "test_control.py::test_clock"),
     Behavior(
         "POST /_sandbox/tasks/<task_id>/<action>",
         OWN,
         ASSUMED,
-        "test_control.py::test_a_task_is_moved_by_hand",
+        "test_control.py::test_task_actions",
     ),
     *(
         Behavior(route, OWN, ASSUMED, "test_faults.py::test_rules_over_http")
@@ -259,9 +259,9 @@ ROUTES: Sequence[Behavior] = (
         "POST /_sandbox/transition",
         OWN,
         ASSUMED,
-        "test_snapshots.py::test_the_transition_changes_while_it_runs",
+        "test_snapshots.py::test_change_of_transition",
     ),
-    Behavior("POST /_sandbox/seed", OWN, ASSUMED, "test_seed.py::test_a_seed_over_http"),
+    Behavior("POST /_sandbox/seed", OWN, ASSUMED, "test_seed.py::test_seed_over_http"),
     Behavior("GET /_sandbox/snapshot", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"),
     Behavior("POST /_sandbox/restore", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"),
     Behavior("GET /_sandbox/requests", OWN, ASSUMED, "test_control.py::test_requests_are_listed"),

@@ -1,4 +1,4 @@
-"""Every route of the v2 API."""
+"""Routes of v2."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ V2_ROUTES: Sequence[Behavior] = (
         "GET /v2/task",
         "docs: v2 tasks",
         DOCUMENTED,
-        "v2/test_tasks.py::test_related_things_as_objects",
+        "v2/test_tasks.py::test_expand_related_resources",
     ),
     Behavior(
-        "POST /v2/task/chat", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_a_new_task"
+        "POST /v2/task/chat", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_create_task"
     ),
     Behavior(
         "POST /v2/task/metadata",
@@ -24,35 +24,37 @@ V2_ROUTES: Sequence[Behavior] = (
     ),
     Behavior("GET /v2/tasks", "docs: v2 tasks", DOCUMENTED, "v2/test_tasks.py::test_filters"),
     Behavior(
-        "GET /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_a_new_batch"
+        "GET /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_create_batch"
     ),
     Behavior(
-        "POST /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_a_new_batch"
+        "POST /v2/batch", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_create_batch"
     ),
-    Behavior("GET /v2/batches", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_lists"),
+    Behavior(
+        "GET /v2/batches", "docs: v2 batches", DOCUMENTED, "v2/test_batches.py::test_list_batches"
+    ),
     Behavior(
         "POST /v2/batch/finalize",
         "docs: v2 batches",
         DOCUMENTED,
-        "v2/test_batches.py::test_nobody_begins_in_a_staged_batch",
+        "v2/test_batches.py::test_staged_batch_starts_no_work",
     ),
     Behavior(
         "POST /v2/batch/pause",
         "docs: v2 batches",
         DOCUMENTED,
-        "v2/test_batches.py::test_nobody_begins_in_a_paused_batch",
+        "v2/test_batches.py::test_paused_batch_starts_no_work",
     ),
     Behavior(
         "POST /v2/batch/resume",
         "docs: v2 batches",
         DOCUMENTED,
-        "v2/test_batches.py::test_nobody_begins_in_a_paused_batch",
+        "v2/test_batches.py::test_paused_batch_starts_no_work",
     ),
     Behavior(
         "POST /v2/batch/cancel",
         "docs: v2 batches",
         DOCUMENTED,
-        "v2/test_batches.py::test_work_that_has_begun_goes_on",
+        "v2/test_batches.py::test_started_work_continues",
     ),
     Behavior(
         "POST /v2/batch/metadata",
@@ -64,31 +66,31 @@ V2_ROUTES: Sequence[Behavior] = (
         "GET /v2/project",
         "docs: v2 projects",
         DOCUMENTED,
-        "v2/test_projects.py::test_a_project_by_id_and_by_name",
+        "v2/test_projects.py::test_get_project_by_id_and_name",
     ),
     Behavior(
         "GET /v2/projects",
         "docs: v2 projects",
         DOCUMENTED,
-        "v2/test_projects.py::test_projects_by_time",
+        "v2/test_projects.py::test_list_projects_by_time",
     ),
     Behavior(
         "GET /v2/annotation",
         "docs: v2 annotations",
         DOCUMENTED,
-        "v2/test_conversations.py::test_every_annotation_is_found",
+        "v2/test_conversations.py::test_get_every_annotation",
     ),
     Behavior(
         "GET /v2/deliveries",
         "docs: v2 deliveries",
         DOCUMENTED,
-        "v2/test_deliveries.py::test_what_is_delivered_is_not_delivered_again",
+        "v2/test_deliveries.py::test_tasks_are_delivered_once",
     ),
     Behavior(
         "GET /v2/delivery",
         "docs: v2 deliveries",
         DOCUMENTED,
-        "v2/test_deliveries.py::test_a_delivery",
+        "v2/test_deliveries.py::test_get_delivery",
     ),
     Behavior(
         "GET /v2/delivery/tasks",
@@ -100,7 +102,7 @@ V2_ROUTES: Sequence[Behavior] = (
         "GET /v2/schema",
         "docs: v2 schemas",
         DOCUMENTED,
-        "v2/test_deliveries.py::test_the_schema_of_a_response",
+        "v2/test_deliveries.py::test_response_schema",
     ),
     Behavior(
         "GET /v2/datasets", "docs: v2 datasets", DOCUMENTED, "v2/test_datasets.py::test_datasets"
@@ -115,7 +117,7 @@ V2_ROUTES: Sequence[Behavior] = (
         "GET /v2/datasets/delivery",
         "docs: v2 datasets",
         DOCUMENTED,
-        "v2/test_datasets.py::test_a_delivery",
+        "v2/test_datasets.py::test_get_delivery",
     ),
     Behavior(
         "GET /v2/datasets/task", "docs: v2 datasets", DOCUMENTED, "v2/test_datasets.py::test_tasks"
@@ -127,6 +129,6 @@ V2_ROUTES: Sequence[Behavior] = (
         "GET /v2/datasets/task/<task_id>/response_url/<attachment_id>",
         "docs: v2 datasets",
         DOCUMENTED,
-        "v2/test_datasets.py::test_an_attachment",
+        "v2/test_datasets.py::test_attachment",
     ),
 )

@@ -45,7 +45,7 @@ class Head(NamedTuple):
 
     @property
     def body_length(self) -> int:
-        """Length of the body in bytes; `Malformed` if that cannot be told."""
+        """Length of the body in bytes; raises `MalformedRequest` if it is invalid."""
         if "HTTP_TRANSFER_ENCODING" in self.fields:
             raise MalformedRequest("Send the body with a Content-Length, not in chunks.", 411)
         length = self.fields.get("CONTENT_LENGTH", "0")

@@ -30,7 +30,7 @@ def cancel(task: JsonObject, now: str, *, clear_unique_id: bool) -> JsonObject:
         if task["status"] != "pending":
             raise bad_request(f"Task cannot be canceled: it is {task['status']}.")
         if task["work_started"]:
-            raise bad_request("Task cannot be canceled: work on it has begun.")
+            raise bad_request("Task cannot be canceled: work on it has started.")
     if clear_unique_id and "unique_id" in task:
         return without(task, "unique_id") | {"status": "canceled", "updated_at": now}
     return task if task_was_canceled else task | {"status": "canceled", "updated_at": now}
@@ -38,7 +38,7 @@ def cancel(task: JsonObject, now: str, *, clear_unique_id: bool) -> JsonObject:
 
 def start_work(task: JsonObject, now: str) -> JsonObject:
     """Start work on a pending task; it can no longer be canceled then."""
-    _must_be(task, "pending", "Work on a task can begin")
+    _must_be(task, "pending", "Work on a task can start")
     return task | {"work_started": True, "updated_at": now}
 
 

@@ -75,15 +75,15 @@ def list_files() -> Response:
         for key, value in (file_metadata(wanted.text("metadata")) or {}).items():
             where.has_metadata(key, value)
         page = file_page(tx, where, limit, after)
-    answered: JsonObject = {
+    found: JsonObject = {
         "docs": [json.loads(text) for text in page.texts],
         "total": page.total,
         "limit": limit,
         "has_more": page.next is not None,
     }
     if page.next is not None:
-        answered |= {"next_token": str(page.next), "cursor": str(page.next)}
-    return json_response(answered)
+        found |= {"next_token": str(page.next), "cursor": str(page.next)}
+    return json_response(found)
 
 
 @storage.get("/_storage/<content_id>")

@@ -27,7 +27,7 @@ def main() -> dict[str, Any]:
     if when == "after a client was made":
         truststore.inject_into_ssl()
     found = outcomes(client)
-    hasty = client.with_options(deadline=0.6)
+    hasty = client.with_options(deadline=0.4)
     begun = time.perf_counter()
     for stuck in ("hang", "drip"):
         raised = outcome(partial(hasty.get_batch, stuck))

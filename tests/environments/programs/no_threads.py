@@ -25,7 +25,7 @@ def refuse(*args: Any, **kwargs: Any) -> NoReturn:
 def make_calls() -> None:
     found = outcomes(client)
     begun = time.perf_counter()
-    hasty = client.with_options(deadline=0.6)
+    hasty = client.with_options(deadline=0.4)
     for stuck in ("hang", "drip"):
         raised = outcome(partial(hasty.get_batch, stuck))
         found[stuck] = str(raised).partition(":")[0]

@@ -44,7 +44,7 @@ def desk(visitor: Visitor, caller: Caller) -> Desk:
     return Desk(visitor, caller)
 
 
-def test_a_whole_life(desk: Desk) -> None:
+def test_all_actions(desk: Desk) -> None:
     """Every action changes the task as the API shows it, and opens those that follow."""
     assert desk.page.actions() == PENDING
     page = desk.act("start")
@@ -72,7 +72,7 @@ def test_a_whole_life(desk: Desk) -> None:
     assert page.words.count("The box cuts through the tape.") == 2  # its JSON has it as well
 
 
-def test_failing_and_canceling(visitor: Visitor, caller: Caller) -> None:
+def test_fail_and_cancel(visitor: Visitor, caller: Caller) -> None:
     """Both are an end: nothing can be done any more."""
     failed = Desk(visitor, caller)
     page = failed.act("fail", "The image is black.")
@@ -89,7 +89,7 @@ def test_failing_and_canceling(visitor: Visitor, caller: Caller) -> None:
     assert "Last changed (canceled)" in page.text
 
 
-def test_nobody_works_on_a_staged_batch(visitor: Visitor, caller: Caller) -> None:
+def test_staged_batch_allows_no_work(visitor: Visitor, caller: Caller) -> None:
     """Until it is finalized, its tasks cannot be completed or begun."""
     caller.project("rapid", rapid=True)
     caller.batch("staged", "rapid")
@@ -110,7 +110,7 @@ def test_nobody_works_on_a_staged_batch(visitor: Visitor, caller: Caller) -> Non
         ('{"</textarea><b>": ', "The response is not valid JSON."),
     ],
 )
-def test_a_response_that_is_none(desk: Desk, typed: str, problem: str) -> None:
+def test_rejects_invalid_response(desk: Desk, typed: str, problem: str) -> None:
     """The form comes again, with what was typed and what is wrong with it; nothing is changed."""
     page = desk.act("complete", typed, 400)
     assert problem in page.text
@@ -124,7 +124,7 @@ def test_a_response_that_is_none(desk: Desk, typed: str, problem: str) -> None:
     assert page.form("/fix").fields["text"] == typed
 
 
-def test_an_empty_fix(desk: Desk) -> None:
+def test_rejects_empty_fix(desk: Desk) -> None:
     """A fix needs a response; it begins with the one that is there."""
     page = desk.act("complete", '{"a": 1}')
     assert json.loads(page.form("/fix").fields["text"]) == {"a": 1}
@@ -133,7 +133,7 @@ def test_an_empty_fix(desk: Desk) -> None:
     assert page.form("/fix").fields["text"] == " "
 
 
-def test_what_is_no_longer_possible(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
+def test_outdated_page(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
     """Somebody was faster: the page shows the task as it is now, and says why."""
     page = desk.page
     manual.complete(desk.id)
@@ -148,9 +148,7 @@ def test_what_is_no_longer_possible(visitor: Visitor, manual: Sandbox, desk: Des
     assert answer.status_code == 404
 
 
-def test_every_state_offers_what_the_control_surface_does(
-    visitor: Visitor, manual: Sandbox, caller: Caller
-) -> None:
+def test_actions_match_the_control_api(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     """An action is shown if and only if it would work."""
     states: list[Any] = [[], ["start"], ["complete"], ["complete", "fix"], ["fail"], ["cancel"]]
     for state in [*states, ["complete", "recall"], ["complete", "reject"]]:
@@ -172,8 +170,8 @@ def test_every_state_offers_what_the_control_surface_does(
             assert (answer.status_code == 303 and changed) == offered, (state, action)
 
 
-def test_the_other_world(manual: Sandbox, visitor: Visitor) -> None:
-    """A task of the test world is found without saying so, and its page stays there."""
+def test_task_in_test_mode(manual: Sandbox, visitor: Visitor) -> None:
+    """A task of test mode is found automatically, and its page stays in it."""
     other = Caller(manual, manual.test_key)
     desk = Desk(visitor, other)
     assert "Mode test" in desk.page.words
@@ -182,7 +180,7 @@ def test_the_other_world(manual: Sandbox, visitor: Visitor) -> None:
     assert f"{visitor.url}dashboard/tasks?mode=test" in page.links
 
 
-def test_every_try_of_a_callback(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+def test_callback_attempts(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     """Tries are shown with their time and answer, and history tells what caused them."""
     with Receiver(500, 200) as receiver:
         desk = Desk(visitor, caller, callback_url=receiver.url)
@@ -209,7 +207,7 @@ def test_every_try_of_a_callback(visitor: Visitor, manual: Sandbox, caller: Call
     assert "The task has no callback URL." in Desk(visitor, caller).page.text
 
 
-def test_the_picture(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+def test_task_image(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     """The annotations lie over the image, from the sandbox's own storage or from the web."""
     file = caller.post("/files/upload", files={"file": ("a.png", PNG)}, data={})
     desk = Desk(visitor, caller, attachment=file["attachment_url"])
@@ -228,14 +226,14 @@ def test_the_picture(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     assert not visitor.open(f"/dashboard/tasks/{task_id}").all("svg")
 
 
-def test_an_image_larger_than_any_picture(visitor: Visitor, caller: Caller) -> None:
+def test_image_with_absurd_size(visitor: Visitor, caller: Caller) -> None:
     """A file that lies about its size does no harm."""
     huge = PNG[:16] + b"\x7f\xff\xff\xff" * 2 + PNG[24:]
     file = caller.post("/files/upload", files={"file": ("a.png", huge)}, data={})
     assert Desk(visitor, caller, attachment=file["attachment_url"]).page.all("svg")
 
 
-def test_a_response_of_megabytes(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
+def test_huge_response(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
     """A page shows as much of it as a person reads."""
     manual.complete(desk.id, {"annotations": [{"label": "x" * 100} for _ in range(20_000)]})
     answer = visitor.answer("GET", f"/dashboard/tasks/{desk.id}")
@@ -245,7 +243,7 @@ def test_a_response_of_megabytes(visitor: Visitor, manual: Sandbox, desk: Desk) 
 
 
 @pytest.mark.parametrize("depth", [500, 930, 970])
-def test_a_response_nested_deeply(visitor: Visitor, desk: Desk, depth: int) -> None:
+def test_deeply_nested_response(visitor: Visitor, desk: Desk, depth: int) -> None:
     """Whatever is not too deep to be kept can be shown, or the page says that it cannot."""
     path = f"/dashboard/tasks/{desk.id}"
     form = desk.page.form("/complete")
@@ -255,7 +253,7 @@ def test_a_response_nested_deeply(visitor: Visitor, desk: Desk, depth: int) -> N
     assert ("[ [ [ [" in words) or ("nested too deeply" in words) or ("No response yet" in words)
 
 
-def test_text_that_cannot_be_sent(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
+def test_unpaired_surrogate(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
     """Half of a surrogate pair, which only code can store, is shown as a question mark."""
     manual.complete(desk.id, {"label": "a\ud800b"})
     assert '"label": "a?b"' in visitor.open(f"/dashboard/tasks/{desk.id}").text

@@ -23,7 +23,7 @@ def task_id(caller: Caller) -> str:
     return found
 
 
-def test_who_said_what(visitor: Visitor, manual: Sandbox, task_id: str) -> None:
+def test_messages(visitor: Visitor, manual: Sandbox, task_id: str) -> None:
     """A completed chat task is a conversation, as the v2 API tells it."""
     path = f"/dashboard/tasks/{task_id}"
     assert "Conversation" not in visitor.open(path).words
@@ -43,7 +43,7 @@ def test_who_said_what(visitor: Visitor, manual: Sandbox, task_id: str) -> None:
         ({"sensitive_content_reports": []}, False),
     ],
 )
-def test_a_response_of_any_shape(
+def test_malformed_responses(
     visitor: Visitor, manual: Sandbox, caller: Caller, task_id: str, response: Any, shown: bool
 ) -> None:
     """What a person has typed may be no conversation: neither the page nor the API fails."""

@@ -13,9 +13,7 @@ from tests.sandbox.dashboard.visitor import Visitor
 from tests.sandbox.rules.caller import Caller
 
 
-def test_a_rule_is_added_fires_and_is_removed(
-    manual: Sandbox, caller: Caller, visitor: Visitor
-) -> None:
+def test_add_and_remove_rules(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     """Its counts are shown, and the navigation says how many rules there are."""
     page = visitor.open("/dashboard/faults")
     assert "No fault rules." in page.text
@@ -35,7 +33,7 @@ def test_a_rule_is_added_fires_and_is_removed(
 
 
 @pytest.mark.parametrize("text", ["", "GET /v1/tasks", 'GET "><b> 503', "GET / 503", "x" * 5000])
-def test_a_rule_that_is_none(visitor: Visitor, manual: Sandbox, text: str) -> None:
+def test_rejects_invalid_rule(visitor: Visitor, manual: Sandbox, text: str) -> None:
     """The form comes again, with what was typed and what is wrong with it."""
     page = visitor.send(visitor.open("/dashboard/faults"), "/faults", 400, rule=text)
     assert page.form("/faults").fields["rule"] == text
@@ -45,7 +43,7 @@ def test_a_rule_that_is_none(visitor: Visitor, manual: Sandbox, text: str) -> No
     assert not manual.faults
 
 
-def test_rules_never_reach_the_dashboard(visitor: Visitor, manual: Sandbox) -> None:
+def test_dashboard_is_exempt_from_faults(visitor: Visitor, manual: Sandbox) -> None:
     """A rule for everything can be taken away again, here as well."""
     rule = manual.faults.add("* ** reset")
     for path in PAGES:
@@ -57,7 +55,7 @@ def test_rules_never_reach_the_dashboard(visitor: Visitor, manual: Sandbox) -> N
         manual.faults.add("GET /dashboard/faults 503")
 
 
-def test_requests_with_their_bodies(caller: Caller, visitor: Visitor, manual: Sandbox) -> None:
+def test_request_log_with_bodies(caller: Caller, visitor: Visitor, manual: Sandbox) -> None:
     """What was sent and what was answered is shown, text as text, and keys never."""
     caller.project("parcels", params={"instruction": f"für {manual.live_key}"})
     caller.get("/projects/none", 404, key=manual.live_key)
@@ -73,7 +71,7 @@ def test_requests_with_their_bodies(caller: Caller, visitor: Visitor, manual: Sa
     assert [word for word in page.words.split() if word in ("200", "404")] == ["200", "404", "200"]
 
 
-def test_bodies_are_cut(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
+def test_bodies_are_truncated(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
     """The log keeps the beginning of a body, however large it is, even within a character."""
     caller.project("long", params={"a": "x" * 10_000})
     caller.post("/files/upload", files={"file": ("a.txt", b"y" * 3_000_000)}, data={})
@@ -89,7 +87,7 @@ def test_bodies_are_cut(caller: Caller, manual: Sandbox, visitor: Visitor) -> No
     assert "x" + "é" * 2047 in visitor.open("/dashboard/requests").text
 
 
-def test_calls_without_an_answer(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
+def test_requests_without_a_response(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
     """A connection that was reset has no status."""
     manual.faults.add("GET /v1/tasks reset")
     with pytest.raises(requests.ConnectionError):
@@ -97,7 +95,7 @@ def test_calls_without_an_answer(caller: Caller, manual: Sandbox, visitor: Visit
     assert "GET /v1/tasks no response" in visitor.open("/dashboard/requests").words
 
 
-def test_pages_of_requests(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
+def test_pagination_of_requests(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
     """Fifty on a page, newest first; pages of the dashboard are not among them."""
     for number in range(60):
         caller.get("/tasks", limit=number + 1)
@@ -116,7 +114,7 @@ def test_pages_of_requests(caller: Caller, manual: Sandbox, visitor: Visitor) ->
     assert "sent" not in manual.requests[0].as_json()
 
 
-def test_the_clock_is_advanced(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+def test_advance_clock(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     """By a step or by seconds; what falls due on the way is done."""
     manual.transition = "after 3600s"
     task_id = caller.task()["task_id"]
@@ -135,7 +133,7 @@ def test_the_clock_is_advanced(visitor: Visitor, manual: Sandbox, caller: Caller
 
 
 @pytest.mark.parametrize("text", ["", "soon", "-1", "1e999", "NaN", "9" * 18, "<b>"])
-def test_a_time_that_is_none(visitor: Visitor, manual: Sandbox, text: str) -> None:
+def test_rejects_invalid_time(visitor: Visitor, manual: Sandbox, text: str) -> None:
     """The form comes again, with what was typed and what is wrong with it."""
     token = visitor.open("/dashboard/clock").forms[0].fields["token"]
     answer = visitor.answer("POST", "/dashboard/clock", data={"token": token, "seconds": text})

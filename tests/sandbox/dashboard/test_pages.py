@@ -20,8 +20,8 @@ PAGES = ("/", *(f"/dashboard/{section.name}" for section in SECTIONS if section.
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("mode", ["live", "test"])
-def test_an_empty_sandbox(visitor: Visitor, path: str, mode: str) -> None:
-    """Every page is there from the beginning, says where it is, and keeps to its world."""
+def test_pages_of_an_empty_sandbox(visitor: Visitor, path: str, mode: str) -> None:
+    """Every page is there from the beginning, says where it is, and stays in its mode."""
     page = visitor.open(path, mode=mode)
     assert page.elements[0].attributes["lang"] == "en"
     (current,) = (one for one in page.all("a") if one.attributes.get("aria-current") == "page")
@@ -34,7 +34,7 @@ def test_an_empty_sandbox(visitor: Visitor, path: str, mode: str) -> None:
 
 
 def test_overview(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
-    """The first page counts the tasks of both worlds and shows the latest ones."""
+    """The first page counts the tasks of both modes and shows the latest ones."""
     Caller(manual, manual.test_key).task(unique_id="in test mode")
     for number in range(12):
         caller.task(unique_id=f"task {number}")
@@ -127,14 +127,14 @@ def test_callbacks_of_a_batch(manual: Sandbox, caller: Caller, visitor: Visitor)
         assert "None yet." in visitor.open("/dashboard/batches/week_2").words
 
 
-def test_where_one_would_look(visitor: Visitor) -> None:
+def test_redirects_to_the_overview(visitor: Visitor) -> None:
     for path in ("/dashboard", "/dashboard/"):
         assert visitor.open(path).url == visitor.url
         assert visitor.open(path, mode="test").url == f"{visitor.url}?mode=test"
         assert "mode" in visitor.open(path, 400, mode="lost").words
 
 
-def test_looking_counts_as_no_read(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+def test_viewing_is_not_a_read(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     """No page brings a task any nearer to its end."""
     manual.transition = "after 2 reads"
     caller.project()
@@ -206,7 +206,7 @@ def test_team_and_studio(manual: Sandbox, visitor: Visitor) -> None:
     assert "begun" not in visitor.open("/dashboard/team", mode="test").words
 
 
-def test_a_thing_that_is_not_there(visitor: Visitor) -> None:
+def test_missing_resource(visitor: Visitor) -> None:
     """It is told on a page, which leads back."""
     page = visitor.open("/dashboard/tasks/none", 404)
     assert "Task with that ID not found." in page.text
@@ -214,7 +214,7 @@ def test_a_thing_that_is_not_there(visitor: Visitor) -> None:
     assert "must be one of" in visitor.open("/", 400, mode="real").text
 
 
-def test_names_with_every_character(caller: Caller, visitor: Visitor) -> None:
+def test_special_characters_in_names(caller: Caller, visitor: Visitor) -> None:
     """Links lead to things whatever they are called."""
     name = "a/b?c#d&e=f%2F+ ü\"'<>.."
     caller.project(name)
@@ -228,7 +228,7 @@ def test_names_with_every_character(caller: Caller, visitor: Visitor) -> None:
         assert name in visitor.open(path).text
 
 
-def test_the_package_has_all_parts() -> None:
+def test_all_templates_are_used() -> None:
     """Every template is used, and every one that is named is there."""
     folder = Path(__file__).parents[3] / "scaleapi" / "sandbox" / "dashboard"
     sources = "".join(

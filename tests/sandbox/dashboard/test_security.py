@@ -25,7 +25,7 @@ FORMS = (
 
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("token", [None, "", "guessed", "é", "\0"])
-def test_a_form_without_the_token(
+def test_rejects_form_without_token(
     visitor: Visitor, manual: Sandbox, path: str, token: str | None
 ) -> None:
     """It does nothing, whatever it carries besides."""
@@ -38,7 +38,7 @@ def test_a_form_without_the_token(
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
-def test_a_form_of_another_site(visitor: Visitor, manual: Sandbox, site: str) -> None:
+def test_rejects_form_of_another_site(visitor: Visitor, manual: Sandbox, site: str) -> None:
     """Where a browser says that a form comes from elsewhere, the token does not help."""
     token = visitor.open("/dashboard/clock").forms[0].fields["token"]
     data = {"token": token, "seconds": "1"}
@@ -51,7 +51,7 @@ def test_a_form_of_another_site(visitor: Visitor, manual: Sandbox, site: str) ->
 
 
 @pytest.mark.parametrize("host", ["scale.example", "127.0.0.1.example:80", "[::2]", "a b", "@"])
-def test_a_name_of_another_site(visitor: Visitor, manual: Sandbox, host: str) -> None:
+def test_rejects_host_of_another_site(visitor: Visitor, manual: Sandbox, host: str) -> None:
     """A site that makes its name lead here gets nothing: no page, no form, no call of the API."""
     token = visitor.open("/dashboard/clock").forms[0].fields["token"]
     headers = {"Host": host}
@@ -174,7 +174,7 @@ def test_everything_is_escaped(visitor: Visitor, manual: Sandbox) -> None:
     assert shown > 100
 
 
-def test_outward_links_tell_nothing(visitor: Visitor, caller: Caller) -> None:
+def test_external_links_send_no_referrer(visitor: Visitor, caller: Caller) -> None:
     """A link leads out only to http, and carries neither where it comes from nor a way back."""
     for url in ("https://far.example.net/a", "me@far.example.net"):
         task_id = caller.task(callback_url=url, attachment="s3://far/a.png")["task_id"]
@@ -184,7 +184,7 @@ def test_outward_links_tell_nothing(visitor: Visitor, caller: Caller) -> None:
         assert [one["rel"] for one in outward] == ["noreferrer noopener"] * ("http" in url)
 
 
-def test_an_uploaded_page_is_inert(visitor: Visitor, caller: Caller) -> None:
+def test_uploaded_page_cannot_run_scripts(visitor: Visitor, caller: Caller) -> None:
     """A file that is opened runs no script as a page of the sandbox."""
     page = b"<script>alert(1)</script>"
     file = caller.post("/files/upload", files={"file": ("a.html", page, "text/html")}, data={})
@@ -202,7 +202,7 @@ def test_an_uploaded_page_is_inert(visitor: Visitor, caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("signature", ["", "0", "é", "\ud7ff"])
-def test_a_guessed_link(visitor: Visitor, signature: str) -> None:
+def test_rejects_guessed_links(visitor: Visitor, signature: str) -> None:
     """A link with any other signature opens nothing, and is no fault of the sandbox."""
     query = {"expires": "2100-01-01T00:00:00.000Z", "signature": signature}
     for path in ("/_storage/a", "/dashboard/_storage/a"):

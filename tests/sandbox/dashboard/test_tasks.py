@@ -57,8 +57,8 @@ def test_filters(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
         visitor.open("/dashboard/tasks", 400, **{name: "none"})
 
 
-def test_what_was_chosen_stays(visitor: Visitor) -> None:
-    """The form shows the filters of its list, and keeps its world."""
+def test_form_keeps_filters(visitor: Visitor) -> None:
+    """The form shows the filters of its list, and keeps its mode."""
     page = visitor.open(
         "/dashboard/tasks", mode="test", q='a "b"', status="error", project="p", batch="b"
     )
@@ -82,7 +82,7 @@ def test_search(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     assert page.url.endswith(f"{other['task_id']}?mode=test")
 
 
-def test_pages(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+def test_pagination(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     """All tasks come once, newest first, in pages of fifty, by age and by tag."""
     entry: dict[str, Any] = {"type": "imageannotation", "status": "pending"} | IMAGE_TASK
     for tags in (["a"], ["b"], ["a", "b"]):

@@ -17,7 +17,7 @@ IMAGE_TASK = {
 
 
 class Caller:
-    """Calls one world of a sandbox and checks the status of every answer."""
+    """Calls one mode of a sandbox and checks the status of every answer."""
 
     def __init__(self, sandbox: Sandbox, key: str) -> None:
         self.url = sandbox.url

@@ -23,7 +23,7 @@ def basic(text: str) -> str:
         basic("test_sandbox_key:").lower()[:5] + basic("test_sandbox_key:")[5:],
     ],
 )
-def test_basic_and_bearer_open_a_world(sandbox: Sandbox, header: str) -> None:
+def test_accepts_basic_and_bearer_authentication(sandbox: Sandbox, header: str) -> None:
     """The key may come as a user name without password, or as a bearer token."""
     answer = requests.get(sandbox.url + "/projects", headers={"Authorization": header}, timeout=5)
     assert answer.status_code == 200
@@ -41,7 +41,7 @@ def test_basic_and_bearer_open_a_world(sandbox: Sandbox, header: str) -> None:
         "Digest test_sandbox_key",
     ],
 )
-def test_any_other_key_is_refused(sandbox: Sandbox, header: str) -> None:
+def test_rejects_invalid_key(sandbox: Sandbox, header: str) -> None:
     """Without a valid key every path of the API answers 401, unknown ones too."""
     for path in ("/projects", "/nowhere"):
         answer = requests.get(sandbox.url + path, headers={"Authorization": header}, timeout=5)
@@ -50,7 +50,7 @@ def test_any_other_key_is_refused(sandbox: Sandbox, header: str) -> None:
 
 
 def test_keys_can_be_chosen() -> None:
-    """The keys given are the ones that open the two worlds."""
+    """The keys given are the ones that open the two modes."""
     with Sandbox(test_key="mine|test", live_key="mine") as sandbox:
         assert Caller(sandbox, "mine|test").task()["is_test"] is True
         assert Caller(sandbox, "mine").task()["is_test"] is False
@@ -81,12 +81,12 @@ def test_unknown_route_and_wrong_method(test: Caller) -> None:
         b"[" * 5000,
     ],
 )
-def test_wrong_json_is_refused(test: Caller, body: bytes) -> None:
+def test_rejects_invalid_json(test: Caller, body: bytes) -> None:
     """A body that is missing or no JSON answers 400."""
     assert "JSON" in test.error("POST", "/projects", 400, data=body)
 
 
-def test_a_body_of_another_type_is_refused(test: Caller) -> None:
+def test_rejects_body_that_is_not_an_object(test: Caller) -> None:
     """A JSON body that is no object, where one is needed, answers 400."""
     assert "object" in test.error("POST", "/task/imageannotation", 400, json=[1])
 
@@ -98,14 +98,14 @@ def test_success_is_always_200_and_json(test: Caller) -> None:
     assert answer.headers["Content-Type"] == "application/json"
 
 
-def test_a_trailing_slash_is_tolerated(test: Caller) -> None:
+def test_accepts_trailing_slash(test: Caller) -> None:
     """Collections may be named with a slash at the end."""
     test.post("/projects/", {"name": "parcels", "type": "imageannotation"})
     test.post("/batches/", {"name": "week_1", "project": "parcels"})
     assert test.get("/projects/")[0]["name"] == "parcels"
 
 
-def test_worlds_share_nothing(test: Caller, live: Caller) -> None:
+def test_modes_share_nothing(test: Caller, live: Caller) -> None:
     """What one key makes, the other does not find, and may make again."""
     for caller in (test, live):
         caller.project()
@@ -120,7 +120,7 @@ def test_worlds_share_nothing(test: Caller, live: Caller) -> None:
     live.post(f"/task/{task['task_id']}/cancel", status=404)
 
 
-def test_a_project_of_the_other_world_is_refused(test: Caller, live: Caller) -> None:
+def test_rejects_project_of_the_other_mode(test: Caller, live: Caller) -> None:
     """A test task cannot name a live project."""
     live.project()
     assert "parcels" in test.error(
@@ -141,7 +141,7 @@ def test_names_with_any_characters(caller: Caller) -> None:
         assert caller.get(f"/projects/{quoted}")["name"] == name
 
 
-def test_a_fault_of_the_sandbox_is_a_500_in_the_same_shape(
+def test_internal_error_is_a_json_500(
     test: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An error that nobody foresaw answers 500 and leaves its traceback in the log."""
@@ -150,7 +150,7 @@ def test_a_fault_of_the_sandbox_is_a_500_in_the_same_shape(
     assert "TypeError" in caplog.text
 
 
-def test_ids_and_times_have_their_form(test: Caller) -> None:
+def test_format_of_ids_and_times(test: Caller) -> None:
     """Ids are 24 hex digits and times ISO 8601 with milliseconds, in UTC."""
     import re
 

@@ -14,7 +14,7 @@ from tests.sandbox.rules.caller import Caller
     ("product", "status"),
     [({}, "in_progress"), ({"rapid": True}, "staging"), ({"studio": True}, "staging")],
 )
-def test_a_new_batch(caller: Caller, product: dict[str, Any], status: str) -> None:
+def test_create_batch(caller: Caller, product: dict[str, Any], status: str) -> None:
     """Batches of Rapid and Studio projects are staged, others are in progress at once."""
     caller.project(**product)
     batch = caller.batch(callback="", metadata={"a": 1}, calibration_batch=True)
@@ -26,7 +26,7 @@ def test_a_new_batch(caller: Caller, product: dict[str, Any], status: str) -> No
     assert caller.batch("week_3")["metadata"] == {}
 
 
-def test_a_name_is_taken_once(caller: Caller) -> None:
+def test_duplicate_name_conflicts(caller: Caller) -> None:
     """Batch names are unique over all projects."""
     caller.project()
     caller.project("other")
@@ -48,14 +48,14 @@ def test_a_name_is_taken_once(caller: Caller) -> None:
         ({"name": "a", "project": "parcels", "self_label_batch": 1}, 400),
     ],
 )
-def test_a_wrong_batch_is_refused(caller: Caller, body: object, status: int) -> None:
+def test_rejects_invalid_batch(caller: Caller, body: object, status: int) -> None:
     """A batch has a name of its own and a project that exists."""
     caller.project()
     caller.error("POST", "/batches", status, json=body)
     assert caller.get("/batches")["totalDocs"] == 0
 
 
-def test_an_unknown_batch_is_not_found(caller: Caller) -> None:
+def test_missing_batch(caller: Caller) -> None:
     """Every call on a batch that does not exist answers 404."""
     caller.error("GET", "/batches/none", 404)
     caller.error("GET", "/batches/none/status", 404)
@@ -82,7 +82,7 @@ def test_status_counts_the_tasks(manual: Sandbox, caller: Caller) -> None:
     assert caller.get("/batches/week_1/status")["status"] == "completed"
 
 
-def test_a_batch_is_completed_with_its_last_task(manual: Sandbox, caller: Caller) -> None:
+def test_batch_is_completed_with_its_last_task(manual: Sandbox, caller: Caller) -> None:
     """An empty batch is not completed; a new or recalled task opens a completed one again."""
     caller.project()
     caller.batch()
@@ -159,7 +159,7 @@ def test_prioritize_before_finalization(caller: Caller) -> None:
     caller.error("POST", "/batches/week_1/prioritize", 400, json={"priority": 20})
 
 
-def test_pages(caller: Caller) -> None:
+def test_pagination(caller: Caller) -> None:
     """Pages are counted by offset, newest first, in every spelling of the envelope."""
     caller.project()
     for number in range(5):

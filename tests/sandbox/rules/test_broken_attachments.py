@@ -15,7 +15,7 @@ GEOMETRIES = IMAGE_TASK["geometries"]
 
 
 @pytest.mark.parametrize("path", ["/v1/projects", "/none"])
-def test_a_url_of_this_machine_is_asked(sandbox: Sandbox, live: Caller, path: str) -> None:
+def test_local_urls_are_probed(sandbox: Sandbox, live: Caller, path: str) -> None:
     """The answer to the create is pending still; when work begins the task is an error."""
     url = sandbox.url.removesuffix("/v1") + path
     task = live.task(attachment=url, unique_id="u", clear_unique_id_on_error=True)
@@ -43,7 +43,7 @@ def test_nobody_listens(test: Caller) -> None:
     assert test.task(attachment=url)["response"]["attachments"][0]["statusCode"] == 504
 
 
-def test_frames_are_named_by_their_number(sandbox: Sandbox, test: Caller) -> None:
+def test_broken_frames_are_numbered(sandbox: Sandbox, test: Caller) -> None:
     """Of a list of frames those that are broken are told, with their position."""
     file = test.post("/files/upload", files={"file": ("a.txt", b"a")})["attachment_url"]
     gone = f"{sandbox.url}/tasks"
@@ -61,7 +61,7 @@ def test_frames_are_named_by_their_number(sandbox: Sandbox, test: Caller) -> Non
     assert all(one["message"] for one in frames)
 
 
-def test_what_is_there_is_no_error(sandbox: Sandbox, test: Caller) -> None:
+def test_available_attachments_are_no_error(sandbox: Sandbox, test: Caller) -> None:
     """Files of the sandbox, their links, and everything elsewhere are taken as good."""
     file = test.post("/files/upload", files={"file": ("a.txt", b"a")})["attachment_url"]
     test.task(attachment=file)
@@ -73,8 +73,8 @@ def test_what_is_there_is_no_error(sandbox: Sandbox, test: Caller) -> None:
     assert test.task(attachment=noted)["status"] == "completed"
 
 
-def test_a_file_of_the_other_world_is_not_there(test: Caller, live: Caller) -> None:
-    """Worlds share no files."""
+def test_file_of_the_other_mode_is_missing(test: Caller, live: Caller) -> None:
+    """The modes share no files."""
     file = live.post("/files/upload", files={"file": ("a.txt", b"a")})["attachment_url"]
     assert test.task(attachment=file)["status"] == "error"
 
@@ -95,7 +95,7 @@ def test_what_is_no_url_is_refused_as_ever(test: Caller, attachment: Any) -> Non
     test.error("POST", "/task/videoannotation", 400, json=body)
 
 
-def test_a_type_that_is_switched_off(sandbox: Sandbox) -> None:
+def test_disabled_type(sandbox: Sandbox) -> None:
     """To create such a task answers 402, and no other call does."""
     with Sandbox(disabled_types=["imageannotation"]) as limited:
         caller = Caller(limited, limited.test_key)

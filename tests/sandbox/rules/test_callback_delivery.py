@@ -61,7 +61,7 @@ def only(sandbox: Sandbox) -> Delivery:
     return delivery
 
 
-def test_what_is_posted(sandbox: Sandbox, test: Caller, receiver: Receiver) -> None:
+def test_payload_and_headers(sandbox: Sandbox, test: Caller, receiver: Receiver) -> None:
     """A callback is a POST of JSON with the task, its response, its id and its status."""
     created = test.task(callback_url=f"{receiver.url}/a%20b/ä c?d=e&f=%3D")
     delivery = only(sandbox)
@@ -78,7 +78,7 @@ def test_what_is_posted(sandbox: Sandbox, test: Caller, receiver: Receiver) -> N
     }
 
 
-def test_each_world_has_its_secret(receiver: Receiver) -> None:
+def test_each_mode_has_its_secret(receiver: Receiver) -> None:
     """Test and live callbacks are told apart by their secrets, which can be chosen."""
     with Sandbox(transition="immediate") as sandbox:
         for key in (sandbox.test_key, sandbox.live_key):
@@ -95,7 +95,9 @@ def test_each_world_has_its_secret(receiver: Receiver) -> None:
             Sandbox(live_callback_secret=wrong)
 
 
-def test_every_event_calls_back(manual: Sandbox, caller: Caller, receiver: Receiver) -> None:
+def test_every_event_triggers_a_callback(
+    manual: Sandbox, caller: Caller, receiver: Receiver
+) -> None:
     """Completion, error, audits, fixes and recalls are told; cancelling is not."""
     failed, canceled, task_id = (
         caller.task(callback_url=receiver.url)["task_id"] for _ in range(3)
@@ -131,7 +133,9 @@ def test_every_event_calls_back(manual: Sandbox, caller: Caller, receiver: Recei
     assert len(receiver.received) == 6
 
 
-def test_a_completed_batch_calls_back(manual: Sandbox, caller: Caller, receiver: Receiver) -> None:
+def test_completed_batch_triggers_a_callback(
+    manual: Sandbox, caller: Caller, receiver: Receiver
+) -> None:
     """The callback of a batch has the batch, its status and the counts of its tasks."""
     caller.project()
     caller.batch(callback=receiver.url)
@@ -158,7 +162,7 @@ def test_a_completed_batch_calls_back(manual: Sandbox, caller: Caller, receiver:
     assert [delivery.event for delivery in manual.deliveries] == ["batch_completed"] * 2
 
 
-def test_send_callback_delivers_again(manual: Sandbox, caller: Caller, receiver: Receiver) -> None:
+def test_send_callback_resends(manual: Sandbox, caller: Caller, receiver: Receiver) -> None:
     """The callback is sent once more, with the task as it is now."""
     task_id = caller.task(callback_url=receiver.url)["task_id"]
     manual.complete(task_id)
@@ -190,7 +194,7 @@ def test_any_2xx_acknowledges(sandbox: Sandbox, test: Caller, status: int) -> No
 
 
 @pytest.mark.parametrize("status", [300, 301, 307, 400, 401, 410, 500])
-def test_anything_else_does_not(sandbox: Sandbox, test: Caller, status: int) -> None:
+def test_other_responses_are_retried(sandbox: Sandbox, test: Caller, status: int) -> None:
     """What is no 2xx is tried again; redirects are not followed."""
     with Receiver(status, 200) as receiver:
         created = test.task(callback_url=receiver.url)
@@ -208,7 +212,7 @@ def test_anything_else_does_not(sandbox: Sandbox, test: Caller, status: int) -> 
     assert test.get(f"/task/{created['task_id']}")["callback_succeeded"] is True
 
 
-def test_20_further_tries_within_a_day(sandbox: Sandbox, test: Caller) -> None:
+def test_20_retries_within_a_day(sandbox: Sandbox, test: Caller) -> None:
     """The pauses double from 10 seconds to two hours; after the last try the callback failed."""
     assert len(PAUSES) == FURTHER_TRIES == 20
     assert sum(PAUSES) <= DAY
@@ -233,7 +237,7 @@ def test_20_further_tries_within_a_day(sandbox: Sandbox, test: Caller) -> None:
     assert task["callback_succeeded"] is task["callback_completed"] is False
 
 
-def test_a_day_at_once(sandbox: Sandbox, test: Caller) -> None:
+def test_advancing_a_day_at_once(sandbox: Sandbox, test: Caller) -> None:
     """However far the clock is advanced, every try that is due then is made."""
     with Receiver(*[500] * 20, 200) as receiver:
         task_id = test.task(callback_url=receiver.url)["task_id"]
@@ -242,7 +246,7 @@ def test_a_day_at_once(sandbox: Sandbox, test: Caller) -> None:
     assert test.get(f"/task/{task_id}")["callback_succeeded"] is True
 
 
-def test_the_plan_ends() -> None:
+def test_retries_end() -> None:
     """After the last of the further tries nothing is planned."""
     created_at = "2024-01-01T00:00:00.000Z"
     assert next_attempt(created_at, 1) == "2024-01-01T00:00:10.000Z"
@@ -263,7 +267,7 @@ def test_other_hosts_are_not_reached(sandbox: Sandbox, test: Caller, target: str
     assert test.get(f"/task/{created['task_id']}") == created
 
 
-def test_other_hosts_are_reached_if_allowed(
+def test_deliver_anywhere_allows_other_hosts(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With deliver_anywhere every host gets its callbacks."""
@@ -275,7 +279,7 @@ def test_other_hosts_are_reached_if_allowed(
     assert len(receiver.received) == 1
 
 
-def test_the_command_can_allow_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deliver_anywhere_option(monkeypatch: pytest.MonkeyPatch) -> None:
     """The option of the command has the name of the argument."""
     asked: list[object] = []
 
@@ -293,7 +297,7 @@ def test_the_command_can_allow_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == [True, False]
 
 
-def test_mail_is_recorded(sandbox: Sandbox, test: Caller) -> None:
+def test_email_is_recorded(sandbox: Sandbox, test: Caller) -> None:
     """A callback to an e-mail address is kept, and nothing is sent."""
     test.task(callback_url="ops@example.net")
     delivery = only(sandbox)
@@ -310,9 +314,7 @@ def test_mail_is_recorded(sandbox: Sandbox, test: Caller) -> None:
         ("http://127.0.0.1:99999/", "[Pp]ort"),
     ],
 )
-def test_a_receiver_that_is_not_there(
-    sandbox: Sandbox, test: Caller, target: str, error: str
-) -> None:
+def test_unreachable_receiver(sandbox: Sandbox, test: Caller, target: str, error: str) -> None:
     """A try without an answer says why, and the callback is tried again."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -324,7 +326,7 @@ def test_a_receiver_that_is_not_there(
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 "])
-def test_an_answer_that_is_none(sandbox: Sandbox, test: Caller, answer: bytes) -> None:
+def test_malformed_response(sandbox: Sandbox, test: Caller, answer: bytes) -> None:
     """A connection that ends without an HTTP answer is an error."""
     with answering(lambda connection: connection.sendall(answer)) as url:
         test.task(callback_url=url)
@@ -334,7 +336,7 @@ def test_an_answer_that_is_none(sandbox: Sandbox, test: Caller, answer: bytes) -
     assert delivery.tries[0].error
 
 
-def test_a_receiver_that_takes_too_long(
+def test_receiver_timeout(
     sandbox: Sandbox, test: Caller, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A receiver has 30 real seconds; then it counts as if it had not answered."""
@@ -349,7 +351,7 @@ def test_a_receiver_that_takes_too_long(
     assert 90 < tried.milliseconds < 5000
 
 
-def test_a_receiver_that_drips(
+def test_slow_response_times_out(
     sandbox: Sandbox, test: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time is for the whole answer, however often a piece of it comes."""
@@ -371,7 +373,7 @@ def test_a_receiver_that_drips(
     assert only(sandbox).tries[0].error == "no response within 0.3 seconds"
 
 
-def test_a_receiver_that_hangs_delays_nobody(
+def test_hanging_receiver_does_not_block_others(
     sandbox: Sandbox, test: Caller, receiver: Receiver
 ) -> None:
     """One host gets a few tries at once, so that there is room for others."""
@@ -383,7 +385,7 @@ def test_a_receiver_that_hangs_delays_nobody(
             hanging.arrivals.get(timeout=10)
         test.task(callback_url=receiver.url)
         receiver.arrivals.get(timeout=10)
-        with pytest.raises(TimeoutError, match=r"under way after 0\.01 seconds"):
+        with pytest.raises(TimeoutError, match=r"in progress after 0\.01 seconds"):
             sandbox.wait_for_callbacks(0.01)
         assert len(hanging.received) == 4
         hanging.go_on.set()
@@ -392,7 +394,7 @@ def test_a_receiver_that_hangs_delays_nobody(
         assert hanging.most_at_once == 4
 
 
-def test_a_few_at_once(sandbox: Sandbox, test: Caller) -> None:
+def test_concurrent_deliveries_are_limited(sandbox: Sandbox, test: Caller) -> None:
     """However many hosts there are, eight tries at once are the most."""
     receivers = [Receiver() for _ in range(3)]
     for receiver in receivers:
@@ -437,7 +439,7 @@ def test_deliveries_are_listed(manual: Sandbox, caller: Caller) -> None:
     assert requests.get(url, params={"task_id": "none"}, timeout=5).json() == []
 
 
-def test_due_work_is_done_without_a_reader(receiver: Receiver) -> None:
+def test_due_work_is_processed_in_the_background(receiver: Receiver) -> None:
     """A task that is due by the clock is completed and calls back though nobody asks for it."""
     with Sandbox(transition="after 1000s") as sandbox:
         created = Caller(sandbox, sandbox.live_key).task(callback_url=receiver.url)
@@ -449,7 +451,7 @@ def test_due_work_is_done_without_a_reader(receiver: Receiver) -> None:
     assert body["task"]["completed_at"] > created["created_at"]
 
 
-def test_what_is_due_sooner_does_not_wait(receiver: Receiver) -> None:
+def test_earlier_due_time_wakes_the_worker(receiver: Receiver) -> None:
     """A callback is sent at once though the thread sleeps until later work is due."""
     with Sandbox(transition="after 1000s") as sandbox:
         caller = Caller(sandbox, sandbox.live_key)
@@ -459,7 +461,7 @@ def test_what_is_due_sooner_does_not_wait(receiver: Receiver) -> None:
         assert receiver.arrivals.get(timeout=10).body["task_id"] == task_ids[1]
 
 
-def test_an_answer_is_read_to_its_end(sandbox: Sandbox, test: Caller) -> None:
+def test_response_is_read_completely(sandbox: Sandbox, test: Caller) -> None:
     """A receiver that answers with a body sees the connection end in order."""
     ends: list[bytes] = []
 
@@ -510,7 +512,7 @@ def test_the_thread_sleeps_until_something_is_due(monkeypatch: pytest.MonkeyPatc
         assert looks[-1] == 3600
 
 
-def test_a_refused_call_calls_nobody(
+def test_rolled_back_request_triggers_no_callback(
     sandbox: Sandbox, test: Caller, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A callback is written with the change that causes it, or not at all."""
@@ -528,7 +530,7 @@ def test_a_refused_call_calls_nobody(
     assert receiver.received == []
 
 
-def test_reset_forgets_callbacks(sandbox: Sandbox, test: Caller, receiver: Receiver) -> None:
+def test_reset_deletes_callbacks(sandbox: Sandbox, test: Caller, receiver: Receiver) -> None:
     """Nothing is tried any more, and a try that is under way is ended."""
     receiver.go_on.clear()
     test.task(callback_url=receiver.url)
@@ -541,7 +543,7 @@ def test_reset_forgets_callbacks(sandbox: Sandbox, test: Caller, receiver: Recei
     assert len(receiver.received) == 1
 
 
-def test_a_restart_goes_on(tmp_path: Path) -> None:
+def test_restart_continues_deliveries(tmp_path: Path) -> None:
     """What is not delivered when the sandbox stops is delivered when it runs again."""
     path = tmp_path / "sandbox.db"
     with Receiver(500, 200) as receiver:
@@ -577,7 +579,7 @@ def test_stop_leaves_no_thread(tmp_path: Path, receiver: Receiver) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_sandbox_loses_no_callback(tmp_path: Path, receiver: Receiver) -> None:
+def test_killed_sandbox_loses_no_callback(tmp_path: Path, receiver: Receiver) -> None:
     """A callback whose task was answered is delivered after a kill, at least once."""
     path = tmp_path / "sandbox.db"
     command = [sys.executable, "-m", "scaleapi.sandbox", "--db", str(path), "--quiet"]

@@ -56,7 +56,7 @@ def running() -> Iterator[list[Running]]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_greets_logs_and_stops(running: list[Running], number: int) -> None:
+def test_command_prints_settings_logs_and_stops(running: list[Running], number: int) -> None:
     """It prints where it is and what to export, a line per request, and stops when told to."""
     command = Running()
     running.append(command)
@@ -93,7 +93,7 @@ def test_options(running: list[Running], tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
-def test_a_seed_is_planted(running: list[Running], tmp_path: Path) -> None:
+def test_seed_option(running: list[Running], tmp_path: Path) -> None:
     """What the file lists is there before the greeting."""
     seed = tmp_path / "seed.json"
     seed.write_text('{"test": {"tasks": [{"type": "datacollection", "fields": {"a": "b"}}]}}')
@@ -105,7 +105,7 @@ def test_a_seed_is_planted(running: list[Running], tmp_path: Path) -> None:
     assert (status, output.strip()) == (0, "")
 
 
-def test_a_wrong_seed_is_one_line(tmp_path: Path) -> None:
+def test_invalid_seed_prints_one_line(tmp_path: Path) -> None:
     """A seed that is wrong gives one clear line and exit status 2."""
     seed = tmp_path / "seed.json"
     for content, place in (("[", str(seed)), ('{"test": {"tasks": [{}]}}', "test.tasks[0]: ")):
@@ -119,7 +119,7 @@ def test_a_wrong_seed_is_one_line(tmp_path: Path) -> None:
         assert done.stderr.count("\n") == 1
 
 
-def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_port_in_use_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """A port that is taken gives one clear line and exit status 2."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -129,7 +129,9 @@ def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert error.count("\n") == 1
 
 
-def test_a_wrong_database_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_invalid_database_prints_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     """A file that is no database gives one clear line and exit status 2."""
     path = tmp_path / "notes.txt"
     path.write_text("not a database, but long enough to be looked at as one" * 40)
@@ -140,7 +142,7 @@ def test_a_wrong_database_is_one_line(capsys: pytest.CaptureFixture[str], tmp_pa
 
 
 @pytest.mark.parametrize("words", [["--port", "x"], ["--port", "65536"], ["--transition", "soon"]])
-def test_a_wrong_option_is_named(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_option_is_named(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong value exits with status 2 and names the option."""
     with pytest.raises(SystemExit) as stopped:
         main(words)

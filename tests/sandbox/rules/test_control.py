@@ -33,14 +33,14 @@ def controller(manual: Sandbox) -> Controller:
     return Controller(manual)
 
 
-def test_the_sandbox_describes_itself(manual: Sandbox, controller: Controller) -> None:
+def test_description(manual: Sandbox, controller: Controller) -> None:
     """It tells where its API is, its time, and how tasks get done."""
     answer = controller.call("GET", "/")
     assert (answer["url"], answer["transition"]) == (manual.url, "manual")
     assert controller.call("GET", "")["url"] == manual.url
 
 
-def test_the_clock(manual: Sandbox, controller: Controller) -> None:
+def test_clock(manual: Sandbox, controller: Controller) -> None:
     """The clock is read and moved forward, never back."""
     before = parse_stamp(controller.call("GET", "/clock")["now"])
     after = parse_stamp(controller.post("/clock", {"advance": 3600})["now"])
@@ -50,7 +50,7 @@ def test_the_clock(manual: Sandbox, controller: Controller) -> None:
     assert (manual.clock.now() - after).total_seconds() < 10
 
 
-def test_a_task_is_moved_by_hand(caller: Caller, controller: Controller) -> None:
+def test_task_actions(caller: Caller, controller: Controller) -> None:
     """Every move has a path, and the body it needs."""
     path = f"/tasks/{caller.task()['task_id']}"
     assert controller.post(f"{path}/start_work")["work_started"] is True
@@ -115,9 +115,7 @@ def test_requests_are_listed(manual: Sandbox, caller: Caller, controller: Contro
     "content_type",
     [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"],
 )
-def test_a_form_of_another_site_gets_nowhere(
-    controller: Controller, content_type: str | None
-) -> None:
+def test_rejects_forms_of_other_sites(controller: Controller, content_type: str | None) -> None:
     """A write without a JSON content type is refused, whatever its body."""
     headers = {"Content-Type": content_type} if content_type else {}
     for path in ("/reset", "/clock", "/tasks/none/complete"):
@@ -127,13 +125,13 @@ def test_a_form_of_another_site_gets_nowhere(
 @pytest.mark.parametrize(
     "host", ["scale.example", "scale.example:80", "127.0.0.1.example", "[::2]"]
 )
-def test_a_name_of_another_site_gets_nowhere(controller: Controller, host: str) -> None:
+def test_rejects_hosts_of_other_sites(controller: Controller, host: str) -> None:
     """A Host header that does not name this machine is refused, for reading too."""
     controller.call("GET", "/requests", 403, headers={"Host": host})
     controller.call("POST", "/reset", 403, headers={"Host": host}, json={})
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1", "[::1]", "[::1]:80"])
-def test_names_of_this_machine(controller: Controller, host: str) -> None:
+def test_accepts_loopback_hosts(controller: Controller, host: str) -> None:
     """Every loopback name is taken."""
     controller.call("GET", "/clock", headers={"Host": host})

@@ -168,7 +168,7 @@ def test_close(manual: Sandbox, commit: str, made: int) -> None:
     assert tasks(manual) == made
 
 
-def test_a_large_request_is_taken_before_the_connection_ends(manual: Sandbox) -> None:
+def test_large_request_is_read_before_closing(manual: Sandbox) -> None:
     """A body that nobody has read does not turn an orderly end into a reset."""
     manual.faults.add("POST /v1/files/upload close")
     body = b"x" * 20_000_000  # more than the buffers of a connection hold
@@ -196,7 +196,7 @@ def test_hang(manual: Sandbox, commit: str, made: int) -> None:
 
 
 @pytest.mark.parametrize("more", [b"", b"more"])
-def test_hang_for_some_time(manual: Sandbox, more: bytes) -> None:
+def test_hang_with_a_limit(manual: Sandbox, more: bytes) -> None:
     """Nothing comes, and then the end."""
     rule = manual.faults.add(f"{CREATE} hang 0.2s")
     with connected(manual) as connection:
@@ -284,7 +284,7 @@ def test_head_has_no_body(manual: Sandbox, effect: str) -> None:
 
 
 @pytest.mark.parametrize("effect", ["hang", "delay 60s", "drip 1s"])
-def test_stop_waits_for_no_fault(effect: str) -> None:
+def test_stop_does_not_wait_for_faults(effect: str) -> None:
     """However long a call is held, the sandbox stops at once and leaves no thread."""
     before = set(threading.enumerate())
     sandbox = Sandbox(faults=[f"* ** {effect}"]).start()
@@ -306,7 +306,7 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.001)
 
 
-def test_a_client_that_leaves_in_the_middle_harms_nobody(manual: Sandbox) -> None:
+def test_client_disconnects_during_a_fault(manual: Sandbox) -> None:
     """Whoever goes away while an answer drips ends that answer, and the next is served."""
     rule = manual.faults.add("GET /v1/projects drip 0.01s first 1 after-commit")
     with connected(manual) as connection:
@@ -340,7 +340,7 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(manual: Sandbox) -> Non
         ("* /v1/batches/ä 500", "GET /v1/batches/%C3%A4", True),
     ],
 )
-def test_which_calls_a_rule_is_for(manual: Sandbox, rule: str, target: str, hit: bool) -> None:
+def test_matching(manual: Sandbox, rule: str, target: str, hit: bool) -> None:
     """The verb and the whole path must match; a star stays within a segment, two do not."""
     counts = manual.faults.add(rule)
     seen = send(manual, request(manual.live_key, target, b""))
@@ -348,7 +348,7 @@ def test_which_calls_a_rule_is_for(manual: Sandbox, rule: str, target: str, hit:
     assert (seen.status == 500) is hit
 
 
-def test_the_control_surface_never_goes_wrong(manual: Sandbox) -> None:
+def test_control_api_is_exempt(manual: Sandbox) -> None:
     """A rule for everything still leaves a way to take it away."""
     rule = manual.faults.add("* ** reset")
     for path in ("/_sandbox", "/_sandbox/", "/_sandbox/clock"):
@@ -368,7 +368,7 @@ def fates(sandbox: Sandbox, rule: str, calls: int = 60) -> str:
     return fate
 
 
-def test_the_first_ones_and_every_so_manieth(manual: Sandbox) -> None:
+def test_first_and_every(manual: Sandbox) -> None:
     """First means the first matching calls; every fourth the fourth, the eighth, ..."""
     assert fates(manual, "", 3) == "xxx"
     assert fates(manual, "first 3", 8) == "xxx....."
@@ -376,7 +376,7 @@ def test_the_first_ones_and_every_so_manieth(manual: Sandbox) -> None:
     assert fates(manual, "every 1st", 3) == "xxx"
 
 
-def test_chance_is_the_same_each_time(manual: Sandbox) -> None:
+def test_percent_is_reproducible(manual: Sandbox) -> None:
     """A seed decides what chance brings; without one it is always the same."""
     unseeded = fates(manual, "20%")
     assert 4 < unseeded.count("x") < 25
@@ -388,7 +388,7 @@ def test_chance_is_the_same_each_time(manual: Sandbox) -> None:
     assert fates(manual, "100%", 20) == "x" * 20
 
 
-def test_the_first_rule_whose_turn_it_is_applies(manual: Sandbox) -> None:
+def test_first_firing_rule_applies(manual: Sandbox) -> None:
     """Later rules see only the calls that earlier ones let pass."""
     first = manual.faults.add("GET /v1/projects 500 first 1")
     second = manual.faults.add("GET /v1/** 502 every 2nd")
@@ -425,7 +425,7 @@ def test_64_connections_at_once(manual: Sandbox) -> None:
 # What shows
 
 
-def test_answers_say_that_rules_are_set(manual: Sandbox) -> None:
+def test_response_headers_name_faults(manual: Sandbox) -> None:
     """With a rule every answer says how many there are, and a changed one which; else none."""
     target = request(manual.live_key, "GET /v1/projects", b"")
     control = request(manual.live_key, "GET /_sandbox/clock", b"")
@@ -450,14 +450,14 @@ def test_answers_say_that_rules_are_set(manual: Sandbox) -> None:
         )
 
 
-def test_a_name_beyond_ascii_can_be_told(manual: Sandbox) -> None:
+def test_non_ascii_rule_in_headers(manual: Sandbox) -> None:
     """A rule whose path no header can carry is named in escapes."""
     manual.faults.add("GET /v1/ä 503")
     seen = send(manual, request(manual.live_key, "GET /v1/%C3%A4", b""))
     assert seen.header("Scale-Sandbox-Fault") == "GET /v1/\\xe4 503"
 
 
-def test_reset_goes_back_to_the_first_rules() -> None:
+def test_reset_restores_the_initial_rules() -> None:
     """What was added is gone, and what the sandbox was made with starts again."""
     with Sandbox(faults=["GET /v1/projects 503 first 1", Fault("PUT", "**", 500)]) as sandbox:
         sandbox.faults.add("* ** reset")
@@ -489,7 +489,7 @@ def test_reset_goes_back_to_the_first_rules() -> None:
         "GET /v1 close 12.5% seed 7",
     ],
 )
-def test_rules_read_back(text: str) -> None:
+def test_str_round_trip(text: str) -> None:
     """A rule is shown as it was given, and its fields make the same rule."""
     fault = parse_fault(text)
     assert str(fault) == text
@@ -529,7 +529,7 @@ def test_rules_read_back(text: str) -> None:
         ("GET /v1 503 20%x", "'20%x'"),
     ],
 )
-def test_a_rule_that_is_none_is_refused_everywhere(
+def test_rejects_invalid_rules_everywhere(
     manual: Sandbox, text: str, wrong: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Code gets a ValueError, HTTP a 400, the command exits with 2; each says what is wrong."""
@@ -577,7 +577,7 @@ def test_a_rule_that_is_none_is_refused_everywhere(
         ({"percent": 10, "seed": 1.5}, "seed"),
     ],
 )
-def test_fields_that_make_no_rule(manual: Sandbox, fields: dict[str, Any], wrong: str) -> None:
+def test_rejects_invalid_fields(manual: Sandbox, fields: dict[str, Any], wrong: str) -> None:
     """A field that is not what it should be is named."""
     body = {"method": "GET", "path": "/v1", "effect": 503} | fields
     with pytest.raises(ValueError, match=wrong):
@@ -585,13 +585,13 @@ def test_fields_that_make_no_rule(manual: Sandbox, fields: dict[str, Any], wrong
     control(manual, "POST", "/faults", 400, body)
 
 
-def test_fields_that_are_missing(manual: Sandbox) -> None:
+def test_rejects_missing_fields(manual: Sandbox) -> None:
     """A rule has at least a method, a path and an effect."""
     assert "path, effect" in control(manual, "POST", "/faults", 400, {"method": "GET"})["error"]
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
-def test_numbers_that_are_none(number: float) -> None:
+def test_rejects_invalid_numbers(number: float) -> None:
     """What JSON cannot say is refused in code."""
     with pytest.raises(ValueError, match="seconds"):
         Fault("GET", "/v1", "delay", seconds=number)
@@ -641,7 +641,7 @@ def test_bytes_are_listed_as_text(manual: Sandbox) -> None:
     assert control(manual, "GET", "/faults")[0]["body"] == "a\ufffd"
 
 
-def test_the_command_sets_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_option(monkeypatch: pytest.MonkeyPatch) -> None:
     """The option may be repeated, and its rules are set before the first call."""
     rules: list[str] = []
 

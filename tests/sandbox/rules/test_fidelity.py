@@ -39,7 +39,7 @@ def test_every_named_test_exists() -> None:
     assert {row.test for row in (*ROUTES, *RULES)} <= tests
 
 
-def test_no_rule_is_told_twice() -> None:
+def test_rows_are_unique() -> None:
     """Every row says something else."""
     rows = [row.what for row in (*ROUTES, *RULES)]
     assert len(set(rows)) == len(rows)

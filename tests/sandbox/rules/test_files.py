@@ -74,7 +74,7 @@ def test_upload(caller: Caller) -> None:
         ("a", b"?", None, "application/octet-stream"),
     ],
 )
-def test_the_type_of_a_file(
+def test_mime_type(
     caller: Caller, name: str, content: bytes, declared: str | None, mime_type: str
 ) -> None:
     """The declared type counts; else the first bytes tell, else the name."""
@@ -82,7 +82,7 @@ def test_the_type_of_a_file(
     assert caller.post("/files/upload", files={"file": part})["mime_type"] == mime_type
 
 
-def test_a_reference_id_is_taken_once(caller: Caller) -> None:
+def test_duplicate_reference_id_conflicts(caller: Caller) -> None:
     """A second file with the same reference_id answers 409."""
     file = upload(caller, "a.txt", b"a", reference_id="r")
     assert file["id"] in upload(caller, "b.txt", b"b", 409, reference_id="r")["error"]
@@ -90,7 +90,7 @@ def test_a_reference_id_is_taken_once(caller: Caller) -> None:
     caller.error("POST", "/files/import", 409, json=body)
 
 
-def test_a_wrong_upload_is_refused(caller: Caller) -> None:
+def test_rejects_invalid_upload(caller: Caller) -> None:
     """A file with a name is needed, JSON as metadata, and a project that exists."""
     caller.error("POST", "/files/upload", 400)
     caller.error("POST", "/files/upload", 400, files={"other": ("a.txt", b"a")})
@@ -102,7 +102,7 @@ def test_a_wrong_upload_is_refused(caller: Caller) -> None:
     upload(caller, "a.txt", b"a", reference_id="free")
 
 
-def test_sharing_with_another_project(caller: Caller) -> None:
+def test_share_with_another_project(caller: Caller) -> None:
     """The same id with another project shares the file; nothing is uploaded again."""
     for name in ("one", "two"):
         caller.project(name)
@@ -117,7 +117,7 @@ def test_sharing_with_another_project(caller: Caller) -> None:
     caller.error("POST", "/files/upload", 404, files=fields | {"id": (None, "none")})
 
 
-def test_a_file_that_is_too_large(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_large_file(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file over the limit answers 400, as does a body that could hold no file."""
     monkeypatch.setattr("scaleapi.sandbox.v1.files.FILE_LIMIT", 1000)
     upload(caller, "a.txt", b"x" * 1000)
@@ -171,7 +171,7 @@ def test_import_from_this_machine(caller: Caller, shop: str) -> None:
     assert (file["mime_type"], file["metadata"]) == ("image/webp", {"k": 1})
 
 
-def test_an_import_that_fails(caller: Caller, shop: str) -> None:
+def test_failed_import(caller: Caller, shop: str) -> None:
     """A file that cannot be fetched answers 400; a redirect is not followed."""
     for url in (f"{shop}/gone", f"{shop}/elsewhere", "http://127.0.0.1:1/a"):
         assert url in caller.error("POST", "/files/import", 400, json={"file_url": url})
@@ -179,31 +179,27 @@ def test_an_import_that_fails(caller: Caller, shop: str) -> None:
         caller.error("POST", "/files/import", 400, json={"file_url": wrong})
 
 
-def test_an_import_that_takes_too_long(
-    caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_import_timeout(caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """However slowly a file comes, the wait for it ends."""
     monkeypatch.setattr("scaleapi.sandbox.links.fetching._SECONDS", 0.02)
     url = f"{shop}/slow"
     assert "cannot be fetched" in caller.error("POST", "/files/import", 400, json={"file_url": url})
 
 
-def test_an_import_that_is_too_large(
-    caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rejects_large_import(caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit of a file holds for imports too."""
     monkeypatch.setattr("scaleapi.sandbox.v1.files.FILE_LIMIT", len(PNG) - 1)
     assert "larger" in caller.error("POST", "/files/import", 400, json={"file_url": shop})
 
 
-def test_import_from_elsewhere_is_noted_only(caller: Caller) -> None:
+def test_remote_import_is_recorded_only(caller: Caller) -> None:
     """Nothing is fetched from another host: the file is noted, with the type of its name."""
     url = "https://img.example.net/pictures/a.jpg?size=2"
     file = caller.post("/files/import", {"file_url": url})
     assert (file["mime_type"], file["size"]) == ("image/jpeg", 0)
 
 
-def test_other_hosts_are_reached_only_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deliver_anywhere_allows_remote_imports(monkeypatch: pytest.MonkeyPatch) -> None:
     """With deliver_anywhere an import from another host is fetched."""
     monkeypatch.setattr("scaleapi.sandbox.v1.files.fetch", lambda url, limit: Fetched(PNG, None))
     for anywhere, size in ((False, 0), (True, len(PNG))):
@@ -278,7 +274,7 @@ def test_attachments_can_be_downloaded(manual: Sandbox, caller: Caller) -> None:
     assert requests.get(stored["s3URL"], timeout=5).status_code == 403
 
 
-def test_a_file_that_was_only_noted_cannot_be_downloaded(caller: Caller) -> None:
+def test_recorded_file_has_no_content(caller: Caller) -> None:
     """The link of a file of another host leads to nothing here."""
     file = caller.post("/files/import", {"file_url": "https://img.example.net/a.jpg"})
     caller.task(attachment=file["attachment_url"])
@@ -287,8 +283,8 @@ def test_a_file_that_was_only_noted_cannot_be_downloaded(caller: Caller) -> None
     assert requests.get(link, timeout=5).status_code == 404
 
 
-def test_no_file_is_shared_between_worlds(test: Caller, live: Caller) -> None:
-    """A task of one world gets no link to a file of the other."""
+def test_modes_share_no_files(test: Caller, live: Caller) -> None:
+    """A task of one mode gets no link to a file of the other."""
     file = upload(live, "a.png", PNG)
     test.task(attachment=file["attachment_url"])
     (task,) = test.get("/tasks", include_attachment_url=True)["docs"]
@@ -311,6 +307,6 @@ def test_no_file_is_shared_between_worlds(test: Caller, live: Caller) -> None:
         (b"", None),
     ],
 )
-def test_images_are_measured(content: bytes, size: tuple[int, int] | None) -> None:
+def test_image_sizes(content: bytes, size: tuple[int, int] | None) -> None:
     """The size comes from the header of the file; what has none is no image."""
     assert measure(content) == size

@@ -8,7 +8,7 @@ from scaleapi.sandbox import Sandbox
 from tests.sandbox.rules.caller import Caller
 
 
-def test_a_new_project(caller: Caller) -> None:
+def test_create_project(caller: Caller) -> None:
     """The parameters given become version 0; unset ones may come as null."""
     project = caller.project(params={"instruction": "Box them."}, datasetId=None)
     assert (project["name"], project["type"]) == ("parcels", "imageannotation")
@@ -44,20 +44,20 @@ def test_a_new_project(caller: Caller) -> None:
         {"name": "a", "type": "imageannotation", "datasetId": 1},
     ],
 )
-def test_a_wrong_project_is_refused(caller: Caller, body: object) -> None:
+def test_rejects_invalid_project(caller: Caller, body: object) -> None:
     """A project has a name and a type, and belongs to one product."""
     caller.error("POST", "/projects", 400, json=body)
     assert caller.get("/projects") == []
 
 
-def test_a_name_is_taken_once(caller: Caller) -> None:
+def test_duplicate_name_conflicts(caller: Caller) -> None:
     """Project names are unique."""
     caller.project()
     body = {"name": "parcels", "type": "categorization"}
     assert "parcels" in caller.error("POST", "/projects", 409, json=body)
 
 
-def test_a_studio_project_shows_its_pipeline(caller: Caller) -> None:
+def test_studio_pipeline(caller: Caller) -> None:
     """Studio projects may name a pipeline, and how often consensus asks."""
     project = caller.project(studio=True, pipeline="consensus_task", consensus_attempts=3)
     assert (project["pipelineName"], project["numConsensus"]) == ("consensus_task", 3)
@@ -75,7 +75,7 @@ def test_projects_are_listed(caller: Caller) -> None:
     caller.error("GET", "/projects?archived=maybe", 400)
 
 
-def test_an_unknown_project_is_not_found(caller: Caller) -> None:
+def test_missing_project(caller: Caller) -> None:
     """Every call on a project that does not exist answers 404."""
     caller.error("GET", "/projects/none", 404)
     caller.error("POST", "/projects/none/setParams", 404, json={})
@@ -120,7 +120,7 @@ def test_set_ontology_keeps_versions(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("type_name", ["textcollection", "chat"])
-def test_the_task_template(caller: Caller, type_name: str) -> None:
+def test_task_template(caller: Caller, type_name: str) -> None:
     """Text collection and chat projects have one template, of their latest parameters."""
     caller.project(type=type_name, params={"title": "A"})
     caller.post("/projects/parcels/setParams", {"title": "B"})

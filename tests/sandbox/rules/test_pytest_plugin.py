@@ -78,7 +78,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda *options: pytester.runpytest_subprocess("-p", PLUGIN, *options)
 
 
-def test_every_test_has_a_service_of_its_own(pytester: pytest.Pytester, run: Run) -> None:
+def test_every_test_gets_an_empty_sandbox(pytester: pytest.Pytester, run: Run) -> None:
     """One server serves all tests, and none finds anything of another."""
     pytester.makepyfile(ONE_AFTER_ANOTHER)
     run().assert_outcomes(passed=7)
@@ -105,7 +105,7 @@ def test_each_worker_has_its_own_server(pytester: pytest.Pytester, run: Run) -> 
     assert len(set(urls)) == 2
 
 
-def test_a_wrong_marker_is_an_error_that_says_why(pytester: pytest.Pytester, run: Run) -> None:
+def test_invalid_marker_fails_the_test(pytester: pytest.Pytester, run: Run) -> None:
     """A rule that is none fails the test before it begins."""
     pytester.makepyfile(
         """
@@ -125,7 +125,7 @@ def test_a_wrong_marker_is_an_error_that_says_why(pytester: pytest.Pytester, run
     result.stdout.fnmatch_lines(["E *effect must be*'explode'", "E *transition must be*'soon'"])
 
 
-def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester, run: Run) -> None:
+def test_unused_plugin_imports_nothing(pytester: pytest.Pytester, run: Run) -> None:
     """Neither the package nor what it needs is imported for those who do not use it."""
     pytester.makepyfile(
         """
@@ -138,9 +138,7 @@ def test_a_run_without_the_fixtures_loads_nothing(pytester: pytest.Pytester, run
     run().assert_outcomes(passed=1)
 
 
-def test_without_flask_the_fixture_says_what_to_install(
-    pytester: pytest.Pytester, run: Run
-) -> None:
+def test_missing_flask_names_the_extra(pytester: pytest.Pytester, run: Run) -> None:
     """Where Flask is missing, tests that need the fixture fail with the name of the extra."""
     pytester.makepyfile(flask="raise ModuleNotFoundError(name='flask')")
     pytester.makepyfile(
@@ -154,7 +152,7 @@ def test_without_flask_the_fixture_says_what_to_install(
     result.stdout.fnmatch_lines(['E *pip install "scaleapi[[]sandbox]"'])
 
 
-def test_the_entry_point() -> None:
+def test_entry_point() -> None:
     """What pytest is told to load exists."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert f'[project.entry-points.pytest11]\nscaleapi = "{PLUGIN}"\n' in text
@@ -162,7 +160,7 @@ def test_the_entry_point() -> None:
     assert f'packages = ["scaleapi", "{PLUGIN}.py"]' in text
 
 
-def test_the_example_of_the_docs(pytester: pytest.Pytester, run: Run) -> None:
+def test_example_in_the_docs(pytester: pytest.Pytester, run: Run) -> None:
     """The tests that the page shows pass as they stand."""
     page = (ROOT / "docs" / "sandbox.rst").read_text(encoding="utf-8")
     section = page.partition("\npytest\n------\n")[2]

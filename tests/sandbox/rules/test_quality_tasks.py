@@ -21,7 +21,7 @@ def rapid(caller: Caller) -> Caller:
 
 
 @KINDS
-def test_a_quality_task(rapid: Caller, kind: str) -> None:
+def test_create_quality_task(rapid: Caller, kind: str) -> None:
     """It has an id and the expected response, needs no batch, and is in no list of tasks."""
     task = rapid.post(f"/{kind}_tasks/imageannotation", BODY | {"metadata": {"a": 1}})
     assert len(task["id"]) == 24
@@ -34,7 +34,7 @@ def test_a_quality_task(rapid: Caller, kind: str) -> None:
     assert rapid.get("/tasks")["total"] == 0
 
 
-def test_the_initial_response_makes_an_evaluation_a_review(rapid: Caller) -> None:
+def test_evaluation_task_with_initial_response(rapid: Caller) -> None:
     """Only an evaluation has one; an object it must be."""
     body = BODY | {"initial_response": {"annotations": []}}
     task = rapid.post("/evaluation_tasks/imageannotation", body)
@@ -57,7 +57,7 @@ def test_the_initial_response_makes_an_evaluation_a_review(rapid: Caller) -> Non
         ({"geometries": None}, "geometries"),
     ],
 )
-def test_a_wrong_quality_task_is_refused(
+def test_rejects_invalid_quality_task(
     rapid: Caller, kind: str, wrong: dict[str, Any], word: str
 ) -> None:
     """It needs what a task needs, the expected response, and a Rapid project."""
@@ -77,7 +77,7 @@ def test_types_of_quality_tasks(rapid: Caller, kind: str) -> None:
 
 
 @KINDS
-def test_a_quality_task_is_created_once(rapid: Caller, kind: str) -> None:
+def test_duplicate_quality_task_conflicts(rapid: Caller, kind: str) -> None:
     """An Idempotency-Key that made one is refused, with its id."""
     path, headers = f"/{kind}_tasks/imageannotation", {"Idempotency-Key": "k"}
     task = rapid.post(path, BODY, headers=headers)

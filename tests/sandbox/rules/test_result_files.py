@@ -12,8 +12,8 @@ import requests
 from scaleapi.sandbox import Sandbox
 from scaleapi.sandbox.media.images import measure
 from tests.sandbox.rules.caller import Caller
-from tests.sandbox.rules.test_answers import ALL, points
 from tests.sandbox.rules.test_files import PNG, upload
+from tests.sandbox.rules.test_responses import ALL, points
 
 IMAGE = "https://a.example/a.png"
 
@@ -96,7 +96,7 @@ def test_segmentation(test: Caller, results: Results) -> None:
     assert image[indexed.index(0) * 4 + 3] == 0
 
 
-def test_a_segmentation_is_as_large_as_the_image(test: Caller, results: Results) -> None:
+def test_segmentation_has_the_size_of_the_image(test: Caller, results: Results) -> None:
     """Without leave to leave pixels out, all have a label."""
     url = upload(test, "a.png", PNG)["attachment_url"]
     body = {"attachment": url, "labels": ["a", "b", "c"]}
@@ -152,7 +152,7 @@ def test_frames_of_another_task(test: Caller, results: Results) -> None:
     assert len(results.json(response["annotations"]["url"])) == 2
 
 
-def test_an_image_that_is_too_large_to_draw(test: Caller, results: Results) -> None:
+def test_image_too_large_to_draw(test: Caller, results: Results) -> None:
     """It is taken for a small one, rather than let everybody wait."""
     vast = PNG[:16] + (10**6).to_bytes(4, "big") * 2 + PNG[24:]
     url = upload(test, "a.png", vast)["attachment_url"]

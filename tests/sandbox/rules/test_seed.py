@@ -58,7 +58,7 @@ def refused(sandbox: Sandbox, seed: Any) -> str:
     return str(refusal.value)
 
 
-def test_a_seed_in_full(sandbox: Sandbox, live: Caller) -> None:
+def test_seed_with_all_sections(sandbox: Sandbox, live: Caller) -> None:
     """Everything listed is there, in the state that the list says."""
     sandbox.seed({"live": SEED})
     assert [project["name"] for project in live.get("/projects")] == ["parcels", "letters"]
@@ -84,7 +84,7 @@ def test_a_seed_in_full(sandbox: Sandbox, live: Caller) -> None:
     assert live.get(f"/task/{tasks[3]['task_id']}") == tasks[3]
 
 
-def test_only_tasks_without_a_status_are_worked_on(sandbox: Sandbox, live: Caller) -> None:
+def test_tasks_with_a_status_keep_it(sandbox: Sandbox, live: Caller) -> None:
     """A task that is seeded as pending stays so; one without a status is like any other."""
     sandbox.seed({"live": {"tasks": [TASK | {"status": "pending"}, TASK | {"count": 2}]}})
     sandbox.clock.advance(10)
@@ -92,7 +92,7 @@ def test_only_tasks_without_a_status_are_worked_on(sandbox: Sandbox, live: Calle
     assert live.get("/tasks", status="completed")["total"] == 2
 
 
-def test_active_members_only_are_assigned(sandbox: Sandbox, live: Caller) -> None:
+def test_inactive_members_are_not_assigned(sandbox: Sandbox, live: Caller) -> None:
     """Who is only invited has no projects."""
     sandbox.seed({"live": SEED})
     body = {"emails": ["b@x.net"], "projects": ["letters"]}
@@ -101,14 +101,14 @@ def test_active_members_only_are_assigned(sandbox: Sandbox, live: Caller) -> Non
     assert live.get("/studio/assignments")["a@x.net"] == []
 
 
-def test_both_worlds_are_filled(sandbox: Sandbox, test: Caller, live: Caller) -> None:
-    """Each part fills its world, and no other."""
+def test_both_modes_are_seeded(sandbox: Sandbox, test: Caller, live: Caller) -> None:
+    """Each part fills its mode, and no other."""
     sandbox.seed({"test": {"tasks": [TASK]}, "live": {"tasks": [TASK, TASK]}})
     assert test.get("/tasks")["docs"][0]["status"] == "completed"
     assert (test.get("/tasks")["total"], live.get("/tasks")["total"]) == (1, 2)
 
 
-def test_a_seed_may_be_a_generator(sandbox: Sandbox, live: Caller) -> None:
+def test_seed_from_a_generator(sandbox: Sandbox, live: Caller) -> None:
     """In code the tasks need not all exist at once."""
 
     def tasks() -> Iterator[dict[str, Any]]:
@@ -165,7 +165,7 @@ def test_a_seed_may_be_a_generator(sandbox: Sandbox, live: Caller) -> None:
         ),
     ],
 )
-def test_a_wrong_seed_is_refused_whole(
+def test_rejects_invalid_seed_completely(
     sandbox: Sandbox, live: Caller, seed: Any, place: str
 ) -> None:
     """The error names the place, and nothing of the seed is kept."""
@@ -175,7 +175,7 @@ def test_a_wrong_seed_is_refused_whole(
     assert len(live.get("/teams")) == 1
 
 
-def test_a_seed_from_a_file(sandbox: Sandbox, live: Caller, tmp_path: Path) -> None:
+def test_seed_from_a_file(sandbox: Sandbox, live: Caller, tmp_path: Path) -> None:
     """A file that is missing, or holds something else, is named."""
     path = tmp_path / "seed.json"
     assert str(path) in refused(sandbox, path)
@@ -187,7 +187,7 @@ def test_a_seed_from_a_file(sandbox: Sandbox, live: Caller, tmp_path: Path) -> N
     assert live.get("/tasks")["total"] == 9
 
 
-def test_a_seed_over_http(sandbox: Sandbox, live: Caller) -> None:
+def test_seed_over_http(sandbox: Sandbox, live: Caller) -> None:
     """The body is the seed."""
     url = sandbox.url.removesuffix("/v1") + "/_sandbox/seed"
     assert requests.post(url, json={"live": SEED}, timeout=10).status_code == 200
@@ -197,7 +197,7 @@ def test_a_seed_over_http(sandbox: Sandbox, live: Caller) -> None:
     assert live.get("/tasks")["total"] == 9
 
 
-def test_seeded_tasks_complete_a_batch_that_was_there(sandbox: Sandbox, live: Caller) -> None:
+def test_seeded_tasks_complete_an_existing_batch(sandbox: Sandbox, live: Caller) -> None:
     """A seed may add to what exists."""
     live.project()
     live.batch()

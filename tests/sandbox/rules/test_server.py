@@ -37,7 +37,7 @@ def test_connections_are_kept_alive(sandbox: Sandbox) -> None:
         assert until_closed(connection).count(b"HTTP/1.1 200 OK\r\n") == 4
 
 
-def test_http_1_0_is_closed_unless_asked(sandbox: Sandbox) -> None:
+def test_http_1_0_closes_by_default(sandbox: Sandbox) -> None:
     """An old client gets one answer, or as many as it asks to keep alive."""
     request = b"GET /_sandbox/clock HTTP/1.0\r\nHost: localhost\r\n"
     assert raw(sandbox, request + b"\r\n").count(b"200 OK") == 1
@@ -45,14 +45,14 @@ def test_http_1_0_is_closed_unless_asked(sandbox: Sandbox) -> None:
     assert raw(sandbox, again).count(b"200 OK") == 2
 
 
-def test_answers_have_a_date(sandbox: Sandbox) -> None:
+def test_date_header(sandbox: Sandbox) -> None:
     """Every answer says when it was made, by the real clock."""
     answer = raw(sandbox, HEAD + b"Connection: close\r\n\r\n").decode()
     date = next(line[6:] for line in answer.split("\r\n") if line.startswith("Date: "))
     assert abs(parsedate_to_datetime(date).timestamp() - time.time()) < 5
 
 
-def test_a_small_answer_is_sent_whole(sandbox: Sandbox) -> None:
+def test_small_response_is_one_packet(sandbox: Sandbox) -> None:
     """Head and body leave in one piece, without waiting for acknowledgements."""
     with connected(sandbox) as connection:
         connection.sendall(HEAD + b"\r\n")
@@ -61,7 +61,7 @@ def test_a_small_answer_is_sent_whole(sandbox: Sandbox) -> None:
         assert body.endswith(b"}")
 
 
-def test_head_answers_without_a_body(test: Caller) -> None:
+def test_head_has_no_body(test: Caller) -> None:
     """HEAD answers what GET would, but for the body, and the connection goes on."""
     answer = test.session.head(test.url + "/projects")
     assert answer.headers["Content-Length"] == "2"
@@ -86,9 +86,7 @@ def test_head_answers_without_a_body(test: Caller) -> None:
         (b"POST /v1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
     ],
 )
-def test_malformed_requests_are_refused_in_json(
-    sandbox: Sandbox, request_: bytes, status: int
-) -> None:
+def test_malformed_requests_get_json_errors(sandbox: Sandbox, request_: bytes, status: int) -> None:
     """What is no HTTP/1.1 request with a length gets an error body and the connection ends."""
     with connected(sandbox) as connection:
         connection.sendall(request_)
@@ -106,14 +104,14 @@ def test_escaped_paths_and_absolute_targets(sandbox: Sandbox) -> None:
     assert b"200 OK" in raw(sandbox, request + b"Connection: close\r\n\r\n")
 
 
-def test_a_refused_large_body_is_read_to_its_end(test: Caller) -> None:
+def test_rejected_large_body_is_drained(test: Caller) -> None:
     """A large body that nobody wants does not break the connection before the answer."""
     body = b"x" * 3_000_000
     assert test.session.post(test.url + "/nowhere", data=body).status_code == 404
     assert test.get("/projects") == []
 
 
-def test_expect_continue_is_answered(sandbox: Sandbox) -> None:
+def test_expect_continue(sandbox: Sandbox) -> None:
     """A client that asks before it sends a body is told to go on."""
     with connected(sandbox) as connection:
         connection.sendall(
@@ -125,7 +123,7 @@ def test_expect_continue_is_answered(sandbox: Sandbox) -> None:
         assert b"now" in read_answer(connection)
 
 
-def test_a_client_that_leaves_in_the_middle_harms_nobody(sandbox: Sandbox) -> None:
+def test_client_disconnects(sandbox: Sandbox) -> None:
     """A request that stops halfway is dropped without an answer."""
     for part in (b"GET / HT", HEAD, HEAD + b"Content-Length: 9\r\n\r\n123"):
         with connected(sandbox) as connection:
@@ -172,7 +170,7 @@ def test_stop_closes_idle_connections() -> None:
     assert set(threading.enumerate()) <= before
 
 
-def test_stop_lets_an_answer_get_out() -> None:
+def test_stop_finishes_responses() -> None:
     """A request that is being worked on when the server stops is still answered."""
     working, go_on = threading.Event(), threading.Event()
 
@@ -192,7 +190,7 @@ def test_stop_lets_an_answer_get_out() -> None:
         stopping.join(5)
 
 
-def test_whoever_takes_the_wire_answers_by_hand() -> None:
+def test_raw_connection_can_be_taken_over() -> None:
     """The raw socket is in the environment; once taken, the server sends nothing."""
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
@@ -205,7 +203,7 @@ def test_whoever_takes_the_wire_answers_by_hand() -> None:
         assert until_closed(connection).endswith(b"\r\n\r\ncut")
 
 
-def test_what_the_application_is_told() -> None:
+def test_wsgi_environment() -> None:
     """Headers are joined when repeated, and no underscore passes for a dash."""
     told: list[WSGIEnvironment] = []
 
@@ -227,7 +225,7 @@ def test_what_the_application_is_told() -> None:
     assert "HTTP_X_B" not in environ
 
 
-def test_bodies_of_unknown_length_and_large_ones() -> None:
+def test_large_bodies_and_unknown_lengths() -> None:
     """A body in pieces gets its length; a large one is sent as it comes."""
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> Iterator[bytes]:

@@ -24,7 +24,7 @@ def ahead(sandbox: Sandbox) -> float:
     return round((sandbox.clock.now() - datetime.now(timezone.utc)) / timedelta(minutes=1))
 
 
-def test_back_to_a_snapshot(sandbox: Sandbox, test: Caller) -> None:
+def test_restore(sandbox: Sandbox, test: Caller) -> None:
     """What was made since is gone, what was removed is back, and so is the time."""
     test.project()
     task_id = test.task(unique_id="u", tags=["a"])["task_id"]
@@ -47,7 +47,7 @@ def test_back_to_a_snapshot(sandbox: Sandbox, test: Caller) -> None:
 
 
 @pytest.mark.parametrize("kept", [False, True])
-def test_a_snapshot_of_another_sandbox(
+def test_restore_in_another_sandbox(
     sandbox: Sandbox, test: Caller, tmp_path: Path, kept: bool
 ) -> None:
     """In memory or in a file, it is the other one then: links work, and it is kept."""
@@ -73,7 +73,7 @@ def check_links(sandbox: Sandbox) -> None:
     assert requests.get(result, auth=(sandbox.live_key, ""), timeout=5).status_code == 200
 
 
-def test_links_and_the_time_outlive_a_restart(tmp_path: Path) -> None:
+def test_links_and_clock_survive_a_restart(tmp_path: Path) -> None:
     """On another port result files are linked there, and the clock goes on from where it was."""
     path = tmp_path / "a.db"
     with Sandbox(database=path) as first:
@@ -93,7 +93,7 @@ def test_links_and_the_time_outlive_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", [b"", b"no database at all", "version"])
-def test_a_wrong_snapshot_changes_nothing(
+def test_rejects_invalid_snapshot(
     sandbox: Sandbox, test: Caller, tmp_path: Path, broken: bytes | str
 ) -> None:
     """What is no snapshot of this version is refused."""
@@ -124,7 +124,7 @@ def test_snapshots_over_http(sandbox: Sandbox, test: Caller) -> None:
     assert (answer.status_code, answer.json()["status_code"]) == (400, 400)
 
 
-def test_the_transition_changes_while_it_runs(test: Caller, sandbox: Sandbox) -> None:
+def test_change_of_transition(test: Caller, sandbox: Sandbox) -> None:
     """It holds for tasks that are created from then on, in code and over HTTP."""
     url = sandbox.url.removesuffix("/v1") + "/_sandbox/transition"
     try:

@@ -33,7 +33,7 @@ FILTERS = {
     "names", [names for size in range(4) for names in itertools.combinations(FILTERS, size)]
 )
 @pytest.mark.parametrize("further", [False, True])
-def test_a_page_walks_an_index(names: tuple[str, ...], further: bool) -> None:
+def test_pages_use_an_index(names: tuple[str, ...], further: bool) -> None:
     """No list of tasks sorts or scans: it starts at its cursor, wherever that is."""
     store = Store()
     where = Where("test")
@@ -86,7 +86,7 @@ def test_a_file_of_another_version(tmp_path: Path, version: int) -> None:
         Sandbox(database=path).start()
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+def test_rejects_other_files(tmp_path: Path) -> None:
     """A file of another kind, or of another program, is left alone; a missing folder is named."""
     path = tmp_path / "notes.txt"
     path.write_text("not a database, but long enough to be looked at as one" * 40)

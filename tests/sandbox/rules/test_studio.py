@@ -47,7 +47,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_studio_needs_the_live_key(test: Caller, method: str, path: str, body: object) -> None:
+def test_studio_requires_the_live_key(test: Caller, method: str, path: str, body: object) -> None:
     """The test key is told to be the wrong one."""
     assert "live" in test.error(method, f"/studio{path}", 400, json=body)
 
@@ -80,7 +80,7 @@ def test_assignments(studio: Caller) -> None:
         ({"projects": "parcels"}, 400),
     ],
 )
-def test_a_wrong_assignment_is_refused(studio: Caller, wrong: dict[str, Any], status: int) -> None:
+def test_rejects_invalid_assignment(studio: Caller, wrong: dict[str, Any], status: int) -> None:
     """People are of the team and projects of Studio; nothing of a wrong list is done."""
     studio.project("plain")
     before = studio.get("/studio/assignments")
@@ -105,7 +105,7 @@ def test_groups(studio: Caller) -> None:
     assert studio.get(path) == [changed]
 
 
-def test_a_wrong_group_is_refused(studio: Caller) -> None:
+def test_rejects_invalid_group(studio: Caller) -> None:
     """Strangers to the project cannot be in a group, and a name is taken once."""
     path = "/studio/projects/parcels/groups"
     studio.post(path, {"emails": [A], "name": "g"})
@@ -121,7 +121,7 @@ def test_a_wrong_group_is_refused(studio: Caller) -> None:
     assert names(studio.get(path)) == ["g"]
 
 
-def test_who_leaves_a_project_leaves_its_groups(studio: Caller) -> None:
+def test_unassigning_removes_from_groups(studio: Caller) -> None:
     """Groups keep only people who are assigned."""
     path = "/studio/projects/parcels/groups"
     studio.post(path, {"emails": [A, B], "name": "g"})
@@ -172,7 +172,7 @@ def test_groups_of_a_batch_are_set(studio: Caller) -> None:
     assert studio.put("/studio/batches/week_1", {"groups": []})["groups"] == []
 
 
-def test_a_person_who_comes_back_is_a_group_again(studio: Caller) -> None:
+def test_reassigned_person_is_a_group_again(studio: Caller) -> None:
     """Between two assignments the group of a person is empty."""
     pending(studio, "week_1")
     studio.put("/studio/batches/week_1", {"groups": [A]})
@@ -185,7 +185,7 @@ def test_a_person_who_comes_back_is_a_group_again(studio: Caller) -> None:
     assert studio.get("/studio/projects/parcels/groups")[0]["numWorkers"] == 1
 
 
-def test_wrong_groups_of_a_batch_are_refused(manual: Sandbox, studio: Caller) -> None:
+def test_rejects_invalid_groups_of_a_batch(manual: Sandbox, studio: Caller) -> None:
     """Groups are of the batch's project, batches are of Studio and not completed."""
     studio.batch()
     task_id = studio.task(batch="week_1")["task_id"]
@@ -232,7 +232,7 @@ def test_priorities_are_set_and_reset(studio: Caller, key: str) -> None:
         {},
     ],
 )
-def test_priorities_name_every_pending_batch(studio: Caller, wrong: dict[str, Any]) -> None:
+def test_priorities_list_every_pending_batch(studio: Caller, wrong: dict[str, Any]) -> None:
     """A list that leaves one out, or names one twice, is refused and changes nothing."""
     pending(studio, "one")
     pending(studio, "two")

@@ -25,7 +25,7 @@ def in_state(sandbox: Sandbox, caller: Caller, state: str) -> str:
 
 
 @pytest.mark.parametrize("task_id", [NOBODY, "nonsense", "%00", "a%2Fb"])
-def test_an_unknown_task_is_not_found(caller: Caller, task_id: str) -> None:
+def test_missing_task(caller: Caller, task_id: str) -> None:
     """Every call on a task that does not exist answers 404, with a malformed id too."""
     path = f"/task/{task_id}"
     assert caller.error("GET", path, 404) == "Task with that ID not found."
@@ -61,13 +61,13 @@ def test_cancel(manual: Sandbox, caller: Caller, state: str, status: int) -> Non
         assert after == before
 
 
-def test_a_test_task_cannot_be_canceled(test: Caller) -> None:
-    """Tasks of the test world are done at once, so canceling them answers 400."""
+def test_test_task_cannot_be_canceled(test: Caller) -> None:
+    """Tasks of test mode are done at once, so canceling them answers 400."""
     assert "completed" in test.error("POST", f"/task/{test.task()['task_id']}/cancel", 400)
 
 
 @pytest.mark.parametrize("state", ["pending", "canceled"])
-def test_cancel_can_free_the_unique_id(manual: Sandbox, caller: Caller, state: str) -> None:
+def test_cancel_can_clear_the_unique_id(manual: Sandbox, caller: Caller, state: str) -> None:
     """With clear_unique_id the id may be used again."""
     task_id = in_state(manual, caller, state)
     answer = caller.call("POST", f"/task/{task_id}/cancel?clear_unique_id=True")
@@ -103,7 +103,7 @@ def test_tags_are_replaced_added_and_removed(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("body", ["a", {"tags": []}, [""], [1], list("abcdef")])
-def test_wrong_tags_are_refused(caller: Caller, body: object) -> None:
+def test_rejects_invalid_tags(caller: Caller, body: object) -> None:
     """Tags are an array of at most five strings that are not empty."""
     path = f"/task/{caller.task()['task_id']}/tags"
     assert "tags" in caller.error("POST", path, 400, json=body)
@@ -117,7 +117,7 @@ def test_tags_are_at_most_five_after_adding(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("path", ["setMetadata", "tags", "unique_id", "audit"])
-def test_a_missing_body_is_refused(test: Caller, path: str) -> None:
+def test_rejects_missing_body(test: Caller, path: str) -> None:
     """A call that needs a body answers 400 without one."""
     task_id = test.task()["task_id"]
     assert "body" in test.error("POST", f"/task/{task_id}/{path}", 400)
@@ -171,7 +171,7 @@ def test_audit_reviews_a_completed_task(manual: Sandbox, caller: Caller) -> None
 
 
 @pytest.mark.parametrize("state", ["pending", "started", "canceled", "error"])
-def test_audit_needs_a_completed_task(manual: Sandbox, caller: Caller, state: str) -> None:
+def test_audit_requires_a_completed_task(manual: Sandbox, caller: Caller, state: str) -> None:
     """A task without a result cannot be audited."""
     path = f"/task/{in_state(manual, caller, state)}/audit"
     assert "completed" in caller.error("POST", path, 400, json={"accepted": True})
@@ -200,7 +200,7 @@ def test_send_callback(manual: Sandbox, caller: Caller, state: str, status: int)
     caller.post(f"/task/{in_state(manual, caller, state)}/send_callback", status=status)
 
 
-def test_a_failed_task_says_why(manual: Sandbox, caller: Caller) -> None:
+def test_failed_task_lists_attachments(manual: Sandbox, caller: Caller) -> None:
     """A failed task is an error whose response names its attachments; it keeps its id."""
     task = manual.fail(in_state(manual, caller, "pending"), "Gone.")
     assert task["status"] == "error"
@@ -210,14 +210,14 @@ def test_a_failed_task_says_why(manual: Sandbox, caller: Caller) -> None:
     assert "completed_at" not in task
 
 
-def test_a_failed_task_can_free_its_unique_id(manual: Sandbox, caller: Caller) -> None:
+def test_failed_task_can_clear_its_unique_id(manual: Sandbox, caller: Caller) -> None:
     """With clear_unique_id_on_error the id may be used again after a failure."""
     task_id = caller.task(unique_id="u", clear_unique_id_on_error=True)["task_id"]
     assert "unique_id" not in manual.fail(task_id)
     caller.task(unique_id="u")
 
 
-def test_completing_by_hand(manual: Sandbox, caller: Caller) -> None:
+def test_complete_with_a_response(manual: Sandbox, caller: Caller) -> None:
     """A response given by hand is the task's; a second one is refused."""
     task_id = in_state(manual, caller, "started")
     task = manual.complete(task_id, {"annotations": []})

@@ -60,7 +60,7 @@ REQUIRED = [
 
 @pytest.mark.parametrize("name", TASK_TYPES)
 def test_every_type_can_be_created_and_is_completed(test: Caller, name: str) -> None:
-    """Each task type takes its documented parameters and is done in the test world."""
+    """Each task type takes its documented parameters and is done in test mode."""
     task = test.post(f"/task/{name}", COMPLETE.get(name, {}))
     assert task["type"] == name
     assert task["status"] == "completed"
@@ -69,7 +69,7 @@ def test_every_type_can_be_created_and_is_completed(test: Caller, name: str) -> 
 
 
 @pytest.mark.parametrize(("name", "field"), REQUIRED)
-def test_a_required_parameter_that_is_missing_is_named(test: Caller, name: str, field: str) -> None:
+def test_missing_parameter_is_named(test: Caller, name: str, field: str) -> None:
     """Without one of its required parameters, or with an empty one, a task answers 400."""
     for wrong in ({}, {field: None}, {field: ""}):
         body = {key: value for key, value in COMPLETE[name].items() if key != field} | wrong
@@ -78,7 +78,7 @@ def test_a_required_parameter_that_is_missing_is_named(test: Caller, name: str, 
         assert "required" in error or "Please include an attachment" in error
 
 
-def test_a_task_in_full(test: Caller) -> None:
+def test_task_with_all_fields(test: Caller) -> None:
     """What is given comes back in its place, and what every task has is there."""
     test.project()
     test.batch()
@@ -107,7 +107,7 @@ def test_a_task_in_full(test: Caller) -> None:
     assert task["project_param_version"] == 0
 
 
-def test_a_bare_task(caller: Caller) -> None:
+def test_task_with_required_fields_only(caller: Caller) -> None:
     """Fields that every task has are there, those of a missing value are not."""
     task = caller.task(project=None, tags=None, unique_id=None)
     assert task["status"] == "pending"
@@ -167,14 +167,14 @@ def test_a_bare_task(caller: Caller) -> None:
         ("padding", True),
     ],
 )
-def test_a_wrong_parameter_is_named(test: Caller, field: str, value: object) -> None:
+def test_invalid_parameter_is_named(test: Caller, field: str, value: object) -> None:
     """A parameter of the wrong type or out of its bounds answers 400, and nothing is made."""
     error = test.error("POST", "/task/imageannotation", 400, json={**IMAGE_TASK, field: value})
     assert error.startswith(f'Parameter is invalid, reason: "{field}')
     assert test.get("/tasks")["total"] == 0
 
 
-def test_numeric_strings_are_taken(test: Caller) -> None:
+def test_accepts_numeric_strings(test: Caller) -> None:
     """Numbers may come as strings, and are answered as numbers."""
     box = {"objects_to_annotate": ["a"], "min_width": "30", "min_height": 12.0}
     task = test.task(geometries={"box": box}, priority="20", padding="5")
@@ -212,13 +212,13 @@ def test_defaults_are_filled_in(test: Caller) -> None:
         [FIELDS[0] | {"min_choices": -1}],
     ],
 )
-def test_wrong_text_collection_fields_are_refused(test: Caller, fields: object) -> None:
+def test_rejects_invalid_text_collection_fields(test: Caller, fields: object) -> None:
     """The fields of text collection have a type, an id of their own and what their type needs."""
     body = COMPLETE["textcollection"] | {"fields": fields}
     assert '"fields' in test.error("POST", "/task/textcollection", 400, json=body)
 
 
-def test_text_may_be_attached_as_it_is(test: Caller) -> None:
+def test_accepts_text_as_attachment(test: Caller) -> None:
     """An attachment of the type text need not be a URL, others must."""
     body = COMPLETE["categorization"] | {"attachment": "Ada wrote it."}
     assert "URL" in test.error("POST", "/task/categorization", 400, json=body)
@@ -231,17 +231,17 @@ def test_too_many_segmentation_labels(test: Caller) -> None:
     assert "50" in test.error("POST", "/task/segmentannotation", 400, json=body)
 
 
-def test_an_unknown_type_is_not_found(test: Caller) -> None:
+def test_missing_type(test: Caller) -> None:
     """A path with a type that does not exist answers 404."""
     assert "mindreading" in test.error("POST", "/task/mindreading", 404, json={})
 
 
-def test_categorize_is_another_name_of_categorization(test: Caller) -> None:
+def test_categorize_is_an_alias(test: Caller) -> None:
     """The old path still makes categorization tasks."""
     assert test.post("/task/categorize", COMPLETE["categorization"])["type"] == "categorization"
 
 
-def test_the_batch_tells_the_project(test: Caller) -> None:
+def test_batch_implies_project(test: Caller) -> None:
     """With a batch the project need not be named, and must not be another one."""
     test.project()
     test.project("other")
@@ -256,21 +256,21 @@ def test_the_batch_tells_the_project(test: Caller) -> None:
     assert "belongs to" in error
 
 
-def test_unknown_places_are_refused(test: Caller) -> None:
+def test_rejects_missing_project_or_batch(test: Caller) -> None:
     """A project or batch that does not exist answers 400."""
     for place in ({"project": "none"}, {"batch": "none"}):
         error = test.error("POST", "/task/imageannotation", 400, json={**IMAGE_TASK, **place})
         assert '"none" not found' in error
 
 
-def test_a_project_takes_one_type(test: Caller) -> None:
+def test_rejects_task_of_another_type(test: Caller) -> None:
     """A task of another type than its project's answers 400."""
     test.project(type="categorization")
     body = IMAGE_TASK | {"project": "parcels"}
     assert "categorization" in test.error("POST", "/task/imageannotation", 400, json=body)
 
 
-def test_a_rapid_project_needs_a_batch_that_is_staged(caller: Caller) -> None:
+def test_rapid_project_requires_a_staged_batch(caller: Caller) -> None:
     """Rapid tasks go into batches, and only until these are finalized."""
     caller.project(rapid=True)
     caller.batch()
@@ -283,7 +283,7 @@ def test_a_rapid_project_needs_a_batch_that_is_staged(caller: Caller) -> None:
     assert "finalized" in error
 
 
-def test_task_before_project_before_default(test: Caller) -> None:
+def test_precedence_of_parameters(test: Caller) -> None:
     """A parameter of the task wins over the project's, and that over the type's."""
     geometries = {"point": {"objects_to_annotate": ["corner"]}}
     params = {"geometries": geometries, "attachment_type": "website", "priority": 20}
@@ -301,7 +301,7 @@ def test_task_before_project_before_default(test: Caller) -> None:
 
 
 @pytest.mark.parametrize("name", ["project_param_version", "project_version"])
-def test_an_older_version_of_the_parameters(test: Caller, name: str) -> None:
+def test_older_version_of_parameters(test: Caller, name: str) -> None:
     """A task may inherit an older version, or with -1 nothing; others do not exist."""
     test.project(params={"padding": 1})
     test.post("/projects/parcels/setParams", {"padding": 2})
@@ -325,7 +325,7 @@ def test_unique_id_conflict_names_the_task(test: Caller) -> None:
     assert test.get("/tasks")["total"] == 1
 
 
-def test_idempotency_key_is_remembered_for_a_day(sandbox: Sandbox, test: Caller) -> None:
+def test_idempotency_key_expires_after_a_day(sandbox: Sandbox, test: Caller) -> None:
     """A second create with the same key answers 409 with the task's id, for 24 hours."""
     headers = {"Idempotency-Key": "11111111-2222-4333-8444-555555555555"}
 
@@ -341,14 +341,14 @@ def test_idempotency_key_is_remembered_for_a_day(sandbox: Sandbox, test: Caller)
     assert create(200)["task_id"] != task["task_id"]
 
 
-def test_a_refused_create_does_not_use_up_its_key(test: Caller) -> None:
+def test_rejected_create_does_not_use_its_key(test: Caller) -> None:
     """Only a create that made a task is remembered."""
     headers = {"Idempotency-Key": "k"}
     test.post("/task/imageannotation", {}, 400, headers=headers)
     test.post("/task/imageannotation", IMAGE_TASK, headers=headers)
 
 
-def test_a_project_can_keep_its_own_parameters_untouched(test: Caller) -> None:
+def test_defaults_do_not_change_the_project(test: Caller) -> None:
     """Filling in a task's defaults leaves the project's parameters as they were given."""
     test.project(params={"geometries": {"box": {"objects_to_annotate": ["a"], "min_width": "3"}}})
     test.post("/task/imageannotation", {"attachment": "https://a.example/a", "project": "parcels"})

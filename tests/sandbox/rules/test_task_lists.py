@@ -34,7 +34,7 @@ def test_pages_are_newest_first_and_complete(test: Caller) -> None:
     assert [task_id for page in found for task_id in page] == made[::-1]
 
 
-def test_the_envelope(test: Caller) -> None:
+def test_envelope(test: Caller) -> None:
     """A page says how many there are, how long it may be, and where the next one starts."""
     for _ in range(2):
         test.task()
@@ -50,7 +50,7 @@ def test_the_envelope(test: Caller) -> None:
     assert test.get("/tasks")["limit"] == 100
 
 
-def test_tasks_that_come_while_paging_are_not_mixed_in(test: Caller) -> None:
+def test_pagination_while_tasks_are_added(test: Caller) -> None:
     """A page starts after the last task of the one before, whatever was made meanwhile."""
     made = [test.task()["task_id"] for _ in range(4)]
     first = test.get("/tasks", limit=2)
@@ -60,13 +60,13 @@ def test_tasks_that_come_while_paging_are_not_mixed_in(test: Caller) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "many", "1.5"])
-def test_a_limit_out_of_bounds_is_refused(test: Caller, limit: str) -> None:
+def test_rejects_limit_out_of_range(test: Caller, limit: str) -> None:
     """A page holds from 1 to 100 tasks."""
     assert '"limit"' in test.error("GET", f"/tasks?limit={limit}", 400)
 
 
 @pytest.mark.parametrize("token", ["x", "e30=", "W10=", "eyJpZCI6MSwiY3JlYXRlZF9hdCI6Mn0="])
-def test_a_wrong_cursor_is_refused(test: Caller, token: str) -> None:
+def test_rejects_invalid_cursor(test: Caller, token: str) -> None:
     """Only cursors from an answer are taken."""
     assert '"next_token"' in test.error("GET", f"/tasks?next_token={token}", 400)
 
@@ -99,14 +99,14 @@ def test_filters_by_time(sandbox: Sandbox, live: Caller) -> None:
         "2021-04-25 03:14:15",
     ],
 )
-def test_spellings_of_time(test: Caller, moment: str) -> None:
+def test_accepts_time_formats(test: Caller, moment: str) -> None:
     """A date, a time with or without an offset, fractions: all are taken."""
     test.task()
     assert test.get("/tasks", start_time=moment)["total"] == 1
     assert test.get("/tasks", end_time=moment)["total"] == 0
 
 
-def test_offsets_are_understood(sandbox: Sandbox, test: Caller) -> None:
+def test_time_offsets(sandbox: Sandbox, test: Caller) -> None:
     """A time with an offset is the same moment as in UTC, with its plus sign escaped or not."""
     made = test.task()["created_at"]
     hour = int(made[11:13])
@@ -117,12 +117,12 @@ def test_offsets_are_understood(sandbox: Sandbox, test: Caller) -> None:
 
 
 @pytest.mark.parametrize("moment", ["yesterday", "2021-13-01", "2021-04-25T25:00", "1619320000"])
-def test_a_wrong_time_is_refused(test: Caller, moment: str) -> None:
+def test_rejects_invalid_time(test: Caller, moment: str) -> None:
     """What is no date or time answers 400 with the parameter's name."""
     assert '"start_time"' in test.error("GET", f"/tasks?start_time={moment}", 400)
 
 
-def test_filters_by_what_a_task_is(manual: Sandbox, caller: Caller) -> None:
+def test_filters_by_field(manual: Sandbox, caller: Caller) -> None:
     """Status, type, project, batch and unique ids, alone and together."""
     caller.project()
     caller.batch()
@@ -179,7 +179,7 @@ def test_limited_response(test: Caller) -> None:
 
 @pytest.mark.parametrize("yes", ["True", "true", "1"])
 @pytest.mark.parametrize("no", ["False", "false", "0", ""])
-def test_spellings_of_booleans(test: Caller, yes: str, no: str) -> None:
+def test_accepts_boolean_formats(test: Caller, yes: str, no: str) -> None:
     """Booleans are taken as other languages spell them; anything else is refused."""
     test.task()
     assert "params" not in test.get("/tasks", limited_response=yes)["docs"][0]

@@ -20,7 +20,7 @@ def test_a_new_sandbox_has_one_admin(caller: Caller) -> None:
     assert admin["isStudioLabeler"] is False
 
 
-def test_invited_people_are_in_the_team(caller: Caller) -> None:
+def test_invited_people_join_the_team(caller: Caller) -> None:
     """An invitation answers the whole team; it is taken up at once, and once."""
     team = caller.post(
         "/teams/invite", {"emails": ["b@x.net", "a@x.net", "b@x.net"], "team_role": "labeler"}
@@ -40,7 +40,7 @@ def test_set_role(caller: Caller) -> None:
     assert team[-1]["isStudioLabeler"] is False
 
 
-def test_nobody_becomes_or_stops_being_an_admin(caller: Caller) -> None:
+def test_admin_role_is_fixed(caller: Caller) -> None:
     """The role admin is neither given nor taken, and a list with one admin changes nobody."""
     caller.post("/teams/invite", {"emails": ["a@x.net"], "team_role": "member"})
     (admin, _) = caller.get("/teams")
@@ -63,7 +63,7 @@ def test_nobody_becomes_or_stops_being_an_admin(caller: Caller) -> None:
         {"emails": None},
     ],
 )
-def test_a_wrong_role_or_address_is_refused(caller: Caller, wrong: dict[str, Any]) -> None:
+def test_rejects_invalid_role_or_address(caller: Caller, wrong: dict[str, Any]) -> None:
     """Addresses are addresses, and roles are those that can be given."""
     caller.post("/teams/invite", {"emails": ["a@x.net"], "team_role": "member"})
     body = {"emails": ["a@x.net"], "team_role": "labeler"} | wrong
@@ -72,13 +72,13 @@ def test_a_wrong_role_or_address_is_refused(caller: Caller, wrong: dict[str, Any
     assert list(roles(caller.get("/teams")).values()) == ["admin", "member"]
 
 
-def test_the_role_of_a_stranger_is_not_set(caller: Caller) -> None:
+def test_set_role_requires_a_member(caller: Caller) -> None:
     """Only people of the team have a role."""
     body = {"emails": ["a@x.net"], "team_role": "member"}
     assert "a@x.net" in caller.error("POST", "/teams/set_role", 400, json=body)
 
 
-def test_each_world_has_a_team(test: Caller, live: Caller) -> None:
+def test_each_mode_has_its_own_team(test: Caller, live: Caller) -> None:
     """An invitation with the test key does not reach the live team."""
     test.post("/teams/invite", {"emails": ["a@x.net"], "team_role": "member"})
     assert len(test.get("/teams")) == 2

@@ -14,15 +14,15 @@ def status_of(caller: Caller, task_id: str) -> str:
     return status
 
 
-def test_by_default_the_test_world_is_immediate(test: Caller) -> None:
-    """The answer to a create in the test world is already completed, with its response."""
+def test_test_mode_is_immediate_by_default(test: Caller) -> None:
+    """The answer to a create in test mode is already completed, with its response."""
     task = test.task()
     assert task["status"] == "completed"
     assert task["completed_at"] >= task["created_at"]
     assert task["response"]["annotations"]
 
 
-def test_by_default_the_live_world_takes_a_second(sandbox: Sandbox, live: Caller) -> None:
+def test_live_mode_takes_a_second_by_default(sandbox: Sandbox, live: Caller) -> None:
     """A live task is done after one second of the sandbox's clock, as of that second."""
     task = live.task()
     assert task["status"] == "pending"
@@ -40,8 +40,8 @@ def seconds_between(first: str, last: str) -> float:
     return (datetime.strptime(last, form) - datetime.strptime(first, form)).total_seconds()  # noqa: DTZ007
 
 
-def test_a_given_transition_holds_for_both_worlds() -> None:
-    """What is set replaces the way of either world."""
+def test_transition_applies_to_both_modes() -> None:
+    """What is set replaces the way of either mode."""
     with Sandbox(transition="immediate") as sandbox:
         assert Caller(sandbox, sandbox.live_key).task()["status"] == "completed"
     with Sandbox(transition="after 2s") as sandbox:
@@ -53,7 +53,7 @@ def test_a_given_transition_holds_for_both_worlds() -> None:
         assert status_of(test, task_id) == "completed"
 
 
-def test_due_work_shows_everywhere(sandbox: Sandbox, live: Caller) -> None:
+def test_due_work_is_visible_everywhere(sandbox: Sandbox, live: Caller) -> None:
     """Lists, counts and batches see the work that has fallen due, whoever looks first."""
     live.project()
     live.batch()
@@ -65,7 +65,7 @@ def test_due_work_shows_everywhere(sandbox: Sandbox, live: Caller) -> None:
     assert live.get("/batches", status="completed")["totalDocs"] == 1
 
 
-def test_after_some_reads() -> None:
+def test_after_reads() -> None:
     """A task is pending for so many reads, and done for the next."""
     with Sandbox(transition="after 3 reads") as sandbox:
         caller = Caller(sandbox, sandbox.test_key)
@@ -83,14 +83,14 @@ def test_after_some_reads() -> None:
         assert states[3] == {"status": "completed", "completed": 1}
 
 
-def test_by_hand(manual: Sandbox, caller: Caller) -> None:
+def test_manual(manual: Sandbox, caller: Caller) -> None:
     """Nothing happens to a task until somebody does it."""
     task_id = caller.task()["task_id"]
     manual.clock.advance(10**6)
     assert status_of(caller, task_id) == "pending"
 
 
-def test_a_canceled_or_failed_task_is_not_done_later(sandbox: Sandbox, live: Caller) -> None:
+def test_canceled_or_failed_task_is_not_completed_later(sandbox: Sandbox, live: Caller) -> None:
     """Work that was planned for a task does not happen once it has another outcome."""
     canceled, failed = live.task()["task_id"], live.task()["task_id"]
     live.post(f"/task/{canceled}/cancel")
@@ -100,7 +100,7 @@ def test_a_canceled_or_failed_task_is_not_done_later(sandbox: Sandbox, live: Cal
     assert status_of(live, failed) == "error"
 
 
-def test_a_recalled_task_waits_for_a_hand(sandbox: Sandbox, test: Caller) -> None:
+def test_recalled_task_stays_pending(sandbox: Sandbox, test: Caller) -> None:
     """Recalling also holds where tasks are done at once."""
     task_id = test.task()["task_id"]
     sandbox.recall(task_id)
@@ -108,7 +108,7 @@ def test_a_recalled_task_waits_for_a_hand(sandbox: Sandbox, test: Caller) -> Non
     assert status_of(test, task_id) == "pending"
 
 
-def test_work_that_has_begun_is_still_done_in_time(sandbox: Sandbox, live: Caller) -> None:
+def test_started_work_completes_on_time(sandbox: Sandbox, live: Caller) -> None:
     """Starting the work by hand does not change when it is done."""
     task_id = live.task()["task_id"]
     assert sandbox.start_work(task_id)["work_started"] is True
@@ -136,7 +136,7 @@ def test_a_staged_task_waits_for_its_batch() -> None:
         assert caller.get("/batches/week_1")["status"] == "completed"
 
 
-def test_finalizing_completes_where_work_is_immediate(test: Caller) -> None:
+def test_finalizing_completes_immediate_tasks(test: Caller) -> None:
     """The answer to the finalization of a test batch is already completed."""
     test.project(studio=True)
     test.batch()
@@ -153,7 +153,7 @@ def test_many_tasks_fall_due_together(sandbox: Sandbox, live: Caller) -> None:
 
 
 @pytest.mark.parametrize("text", ["immediate", "manual", "after 2s", "after 0.5s", "after 3 reads"])
-def test_settings_read_back(text: str) -> None:
+def test_str_round_trip(text: str) -> None:
     """A setting is shown as it was given."""
     assert str(Transition.parse(text)) == text
     assert Transition.parse("after 1 read") == ("reads", 1)
@@ -162,7 +162,7 @@ def test_settings_read_back(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "soon", "after", "after 0 reads", "after -1s", "after 1.5 reads"]
 )
-def test_a_wrong_setting_says_what_it_should_be(text: str) -> None:
+def test_rejects_invalid_transition(text: str) -> None:
     """A setting that is none is refused before anything starts."""
     with pytest.raises(ValueError, match='transition must be "immediate"'):
         Sandbox(transition=text)

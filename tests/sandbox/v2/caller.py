@@ -27,10 +27,10 @@ class BearerAuth(AuthBase):
 
 
 class V2Caller(Caller):
-    """Calls one world of a sandbox, and holds every answer against the description of the API.
+    """Calls one mode of a sandbox, and holds every answer against the description of the API.
 
     Attributes:
-        v1: A caller of the v1 API of the same world.
+        v1: A caller of the v1 API of the same mode.
     """
 
     def __init__(self, sandbox: Sandbox, key: str) -> None:

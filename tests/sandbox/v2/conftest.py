@@ -10,7 +10,7 @@ from tests.sandbox.v2.caller import V2Caller
 
 @pytest.fixture
 def test(sandbox: Sandbox) -> V2Caller:
-    """A caller with the test key, in a world where tasks are done at once."""
+    """A caller with the test key, in a mode that completes tasks at once."""
     return V2Caller(sandbox, sandbox.test_key)
 
 

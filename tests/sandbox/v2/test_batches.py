@@ -47,7 +47,7 @@ def bring_to(sandbox: Sandbox, caller: V2Caller, wanted: str) -> None:
     assert status(caller) == wanted
 
 
-def test_a_new_batch(caller: V2Caller) -> None:
+def test_create_batch(caller: V2Caller) -> None:
     """It is in progress unless it is to be staged, and v1 has it too."""
     project = caller.chat_project()
     batch = caller.new_batch(metadata={"a": 1}, callback="ops@example.com")
@@ -70,7 +70,7 @@ def test_a_new_batch(caller: V2Caller) -> None:
 
 
 @pytest.mark.parametrize("value", ["id", "name"])
-def test_the_project_of_a_new_batch_in_one_field(caller: V2Caller, value: str) -> None:
+def test_create_batch_with_project_field(caller: V2Caller, value: str) -> None:
     """The field project holds an id or a name."""
     project = caller.chat_project()
     batch = caller.post("/batch", {"name": "b", "project": project[value]})
@@ -90,7 +90,7 @@ def test_the_project_of_a_new_batch_in_one_field(caller: V2Caller, value: str) -
         ({"name": "b", "project": "dialogues", "metadata": []}, 400, "metadata"),
     ],
 )
-def test_a_wrong_batch_is_refused(
+def test_rejects_invalid_batch(
     caller: V2Caller, body: dict[str, Any], code: int, said: str
 ) -> None:
     """The error names what is wrong."""
@@ -102,7 +102,7 @@ def test_a_wrong_batch_is_refused(
 
 @pytest.mark.parametrize("operation", STATUSES)
 @pytest.mark.parametrize("before", ["staging", "in_progress", "paused", "completed", "cancelled"])
-def test_what_may_follow_what(
+def test_operations_by_status(
     manual: Sandbox, caller: V2Caller, operation: str, before: str
 ) -> None:
     """Each operation leads from where it may; from elsewhere it answers 400 and does nothing."""
@@ -120,14 +120,14 @@ def test_what_may_follow_what(
 
 
 @pytest.mark.parametrize("operation", STATUSES)
-def test_a_batch_that_is_not_there(caller: V2Caller, operation: str) -> None:
+def test_missing_batch(caller: V2Caller, operation: str) -> None:
     """It answers 404, and none at all 400."""
     path = f"/batch/{operation}"
     caller.error("POST", path, 404, json={"batch_id": "none"})
     assert "batch_id or batch_name" in caller.error("POST", path, 400, json={})
 
 
-def test_id_and_name_of_different_batches(caller: V2Caller) -> None:
+def test_rejects_id_and_name_of_different_batches(caller: V2Caller) -> None:
     """A request that names two batches is refused."""
     caller.chat_project()
     query = {"batch_id": caller.new_batch()["id"], "batch_name": caller.new_batch("b")["name"]}
@@ -135,7 +135,7 @@ def test_id_and_name_of_different_batches(caller: V2Caller) -> None:
         assert "the same batch" in caller.error("GET", path, 400, params=query)
 
 
-def test_nobody_begins_in_a_staged_batch(test: V2Caller) -> None:
+def test_staged_batch_starts_no_work(test: V2Caller) -> None:
     """Its tasks are worked on when it is finalized, by v2 or by v1."""
     test.chat_project()
     for name in ("by_v2", "by_v1"):
@@ -150,7 +150,7 @@ def test_nobody_begins_in_a_staged_batch(test: V2Caller) -> None:
         assert test.get("/task", task_id=task["task_id"])["status"] == "completed"
 
 
-def test_nobody_begins_in_a_paused_batch(sandbox: Sandbox, live: V2Caller) -> None:
+def test_paused_batch_starts_no_work(sandbox: Sandbox, live: V2Caller) -> None:
     """What is planned rests until the batch is resumed, and what is new waits as well."""
     live.chat_project()
     live.new_batch()
@@ -168,7 +168,7 @@ def test_nobody_begins_in_a_paused_batch(sandbox: Sandbox, live: V2Caller) -> No
     assert live.get("/task", task_id=before)["status"] == "completed"
 
 
-def test_work_that_has_begun_goes_on(manual: Sandbox, caller: V2Caller) -> None:
+def test_started_work_continues(manual: Sandbox, caller: V2Caller) -> None:
     """In a paused batch, and in one that is cancelled then."""
     caller.chat_project()
     caller.new_batch()
@@ -184,7 +184,7 @@ def test_work_that_has_begun_goes_on(manual: Sandbox, caller: V2Caller) -> None:
     assert status(caller) == "cancelled"
 
 
-def test_a_cancelled_batch_takes_no_tasks(caller: V2Caller) -> None:
+def test_cancelled_batch_accepts_no_tasks(caller: V2Caller) -> None:
     """Neither by v2 nor by v1."""
     caller.chat_project()
     caller.new_batch()
@@ -195,7 +195,7 @@ def test_a_cancelled_batch_takes_no_tasks(caller: V2Caller) -> None:
     assert "cancelled" in caller.v1.error("POST", "/task/chat", 400, json=body)
 
 
-def test_lists(manual: Sandbox, caller: V2Caller) -> None:
+def test_list_batches(manual: Sandbox, caller: V2Caller) -> None:
     """Newest first, by project, status and time; v1 knows the new statuses as well."""
     project = caller.chat_project()
     caller.chat_project("other")
@@ -218,7 +218,7 @@ def test_lists(manual: Sandbox, caller: V2Caller) -> None:
     assert '"status"' in caller.error("GET", "/batches", 400, params={"status": "canceled"})
 
 
-def test_pages_while_batches_are_added(caller: V2Caller) -> None:
+def test_pagination_while_batches_are_added(caller: V2Caller) -> None:
     """Each is there once."""
     caller.chat_project()
     made = [caller.new_batch(f"b{number}")["name"] for number in range(12)]

@@ -31,8 +31,8 @@ def task(test: V2Caller) -> Any:
     return test.whole(made["task_id"])
 
 
-def test_every_annotation_is_found(test: V2Caller, live: V2Caller, task: Any) -> None:
-    """By its id, as the conversation has it, in its own world."""
+def test_get_every_annotation(test: V2Caller, live: V2Caller, task: Any) -> None:
+    """By its id, as the conversation has it, in its own mode."""
     found = annotations_of(task["threads"])
     assert len({one["id"] for one in found}) == len(found)
     for one in found:
@@ -43,7 +43,7 @@ def test_every_annotation_is_found(test: V2Caller, live: V2Caller, task: Any) ->
     assert '"annotation_id"' in test.error("GET", "/annotation", 400)
 
 
-def test_annotations_of_every_type(task: Any) -> None:
+def test_annotations_of_all_types(task: Any) -> None:
     """All twelve types are there, on each part of a conversation."""
     assert {one["type"] for one in annotations_of(task)} == set(contract.ANNOTATION_TYPES)
     (thread,) = task["threads"]
@@ -55,7 +55,7 @@ def test_annotations_of_every_type(task: Any) -> None:
     assert all(part["annotations"] for part in parts)
 
 
-def test_the_conversation(task: Any) -> None:
+def test_canned_conversation(task: Any) -> None:
     """It begins with the prompt, and has all roles and kinds of files."""
     turns = task["threads"][0]["turns"]
     messages = [message for turn in turns for message in turn["messages"]]
@@ -73,7 +73,7 @@ def test_the_conversation(task: Any) -> None:
     assert answer["content"]["reasoning"]
 
 
-def test_rubrics_add_up(task: Any) -> None:
+def test_rubrics_are_consistent(task: Any) -> None:
     """Evaluations follow the rubric, and the ratings among the annotations say the same."""
     turn = task["threads"][0]["turns"][1]
     rubric = turn["rubrics"][0]
@@ -97,7 +97,7 @@ def test_rubrics_add_up(task: Any) -> None:
         assert rated == [criteria[0]["id"], criteria[1]]
 
 
-def test_the_same_task_says_the_same(test: V2Caller, task: Any) -> None:
+def test_conversation_is_stable(test: V2Caller, task: Any) -> None:
     """Whenever it is read; another one says something else."""
     assert test.whole(task["task_id"]) == task
     others = [test.whole(test.chat()["task_id"]) for _ in range(5)]
@@ -106,7 +106,7 @@ def test_the_same_task_says_the_same(test: V2Caller, task: Any) -> None:
 
 
 @pytest.mark.parametrize("opt", ALL)
-def test_parts_are_shown_when_asked_for(test: V2Caller, task: Any, opt: str) -> None:
+def test_optional_parts(test: V2Caller, task: Any, opt: str) -> None:
     """Each brings its own part and no other."""
     has = {
         "annotation_details": lambda one: "possible_values" in one,
@@ -122,7 +122,7 @@ def test_parts_are_shown_when_asked_for(test: V2Caller, task: Any, opt: str) -> 
         assert any(map(there, dicts(task)))
 
 
-def test_a_given_conversation(manual: Sandbox, caller: V2Caller) -> None:
+def test_given_conversation(manual: Sandbox, caller: V2Caller) -> None:
     """It is shown as it was given, and its annotations are found, after a correction too."""
     caller.chat_project()
     task_id = caller.chat()["task_id"]
@@ -137,7 +137,7 @@ def test_a_given_conversation(manual: Sandbox, caller: V2Caller) -> None:
     caller.error("GET", "/annotation", 404, params={"annotation_id": "n1"})
 
 
-def test_a_given_text(manual: Sandbox, caller: V2Caller) -> None:
+def test_given_text(manual: Sandbox, caller: V2Caller) -> None:
     """A response in the form of v1 is what the first model says last."""
     caller.chat_project()
     task_id = caller.chat()["task_id"]
@@ -171,7 +171,7 @@ def test_errors(manual: Sandbox, caller: V2Caller) -> None:
     assert caller.get("/task", task_id=other)["errors"] == [error]
 
 
-def test_a_recalled_task_says_nothing(sandbox: Sandbox, test: V2Caller, task: Any) -> None:
+def test_recalled_task_has_no_conversation(sandbox: Sandbox, test: V2Caller, task: Any) -> None:
     """Until it is completed again."""
     sandbox.recall(task["task_id"])
     pending = test.whole(task["task_id"])

@@ -38,7 +38,7 @@ DATASETS: list[dict[str, Any]] = [
 
 @pytest.fixture
 def seeded(sandbox: Sandbox, test: V2Caller) -> V2Caller:
-    """A caller of a world with two datasets."""
+    """A caller of a mode with two datasets."""
     sandbox.seed({"test": {"datasets": DATASETS}})
     return test
 
@@ -54,7 +54,7 @@ def delivery(caller: V2Caller, name: str) -> Any:
 
 
 def test_datasets(seeded: V2Caller, live: V2Caller) -> None:
-    """All of a world."""
+    """All of a mode."""
     assert names(seeded.get("/datasets")["datasets"]) == ["voices", "letters"]
     assert live.get("/datasets") == {"datasets": []}
 
@@ -80,7 +80,7 @@ def test_deliveries(seeded: V2Caller) -> None:
     assert earlier == {"deliveries": found[2:]}
 
 
-def test_a_delivery(seeded: V2Caller) -> None:
+def test_get_delivery(seeded: V2Caller) -> None:
     """Its tasks, page by page."""
     voices = seeded.get("/datasets")["datasets"][0]
     january = delivery(seeded, "january")
@@ -118,7 +118,7 @@ def test_tasks(seeded: V2Caller) -> None:
     assert expanded == task | {"dataset": voices, "delivery": january}
 
 
-def test_an_attachment(sandbox: Sandbox, seeded: V2Caller, live: V2Caller) -> None:
+def test_attachment(sandbox: Sandbox, seeded: V2Caller, live: V2Caller) -> None:
     """A link that needs no key leads to its bytes, for an hour."""
     found = seeded.get("/datasets/tasks", delivery_id=delivery(seeded, "january")["id"])["tasks"]
     task_id = next(one["task_id"] for one in found if one["response"] == {"file": "a_1"})
@@ -150,14 +150,14 @@ def test_an_attachment(sandbox: Sandbox, seeded: V2Caller, live: V2Caller) -> No
         ("/datasets/tasks", {"delivery_id": "none"}, 404, "none"),
     ],
 )
-def test_what_is_not_there(
+def test_missing_resources(
     seeded: V2Caller, path: str, query: dict[str, str], status: int, said: str
 ) -> None:
     """The error names it."""
     assert said in seeded.error("GET", path, status, params=query)
 
 
-def test_a_dataset_grows(sandbox: Sandbox, seeded: V2Caller) -> None:
+def test_later_seed_extends_dataset(sandbox: Sandbox, seeded: V2Caller) -> None:
     """A later seed adds deliveries to it."""
     before = seeded.get("/datasets")
     more = {"name": "voices", "deliveries": [{"name": "march", "tasks": [{"response": {}}]}]}
@@ -179,7 +179,7 @@ def test_a_dataset_grows(sandbox: Sandbox, seeded: V2Caller) -> None:
         ({"name": "a", "deliveries": [{"name": "b", "turn_count": -1}]}, '"turn_count"'),
     ],
 )
-def test_a_wrong_seed_is_refused(
+def test_rejects_invalid_seed(
     sandbox: Sandbox, seeded: V2Caller, entry: dict[str, Any], said: str
 ) -> None:
     """The error names the place, and nothing is added."""
@@ -191,7 +191,7 @@ def test_a_wrong_seed_is_refused(
 
 
 @pytest.mark.parametrize(("field", "value"), [("id", "a/b"), ("id", ""), ("content", "?")])
-def test_a_wrong_attachment_is_refused(sandbox: Sandbox, field: str, value: str) -> None:
+def test_rejects_invalid_attachment(sandbox: Sandbox, field: str, value: str) -> None:
     """Its id becomes part of a URL, and its bytes come in base64."""
     tasks = [{"response": {}, "attachments": [SOUND | {field: value}]}]
     entry = {"name": "a", "deliveries": [{"name": "b", "tasks": tasks}]}

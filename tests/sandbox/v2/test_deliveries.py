@@ -32,7 +32,7 @@ def delivery(sandbox: Sandbox, test: V2Caller) -> Any:
     return found
 
 
-def test_a_delivery(test: V2Caller, delivery: Any) -> None:
+def test_get_delivery(test: V2Caller, delivery: Any) -> None:
     """It holds what was completed, and is found by its id or by its name in its project."""
     project = test.get("/project", project_name="dialogues")
     assert delivery == {
@@ -50,7 +50,7 @@ def test_a_delivery(test: V2Caller, delivery: Any) -> None:
     assert test.get("/delivery", **query, delivery_id=delivery["id"]) == page
 
 
-def test_related_things_as_objects(sandbox: Sandbox, test: V2Caller, delivery: Any) -> None:
+def test_expand_related_resources(sandbox: Sandbox, test: V2Caller, delivery: Any) -> None:
     """Delivery, project and batch, as they are asked for."""
     test.new_batch()
     test.chat(batch_name="week_1")
@@ -67,9 +67,7 @@ def test_related_things_as_objects(sandbox: Sandbox, test: V2Caller, delivery: A
     assert page["tasks"] == [test.whole(page["tasks"][0]["task_id"])]
 
 
-def test_what_is_delivered_is_not_delivered_again(
-    sandbox: Sandbox, test: V2Caller, delivery: Any
-) -> None:
+def test_tasks_are_delivered_once(sandbox: Sandbox, test: V2Caller, delivery: Any) -> None:
     """A second delivery has what has been completed since, of one batch if it says so."""
     test.new_batch()
     test.chat()
@@ -115,7 +113,7 @@ def test_raw_responses(test: V2Caller, delivery: Any) -> None:
         ("/delivery/tasks", {}, "docs"),
     ],
 )
-def test_pages(test: V2Caller, delivery: Any, path: str, query: Any, entries: str) -> None:
+def test_pagination(test: V2Caller, delivery: Any, path: str, query: Any, entries: str) -> None:
     """They go by token, and count only themselves."""
     query = {"project_name": "dialogues", "limit": 2} | query
     first = test.get(path, **query)
@@ -127,7 +125,7 @@ def test_pages(test: V2Caller, delivery: Any, path: str, query: Any, entries: st
     assert ids == [one["task_id"] for one in whole[entries]]
 
 
-def test_the_schema_of_a_response(sandbox: Sandbox, test: V2Caller, delivery: Any) -> None:
+def test_response_schema(sandbox: Sandbox, test: V2Caller, delivery: Any) -> None:
     """It is JSON Schema as text, and may be given."""
     row = test.get("/delivery/tasks", project_name="dialogues")["docs"][1]
     answer = test.get("/schema", schema_id=row["response_schema_id"])
@@ -141,7 +139,7 @@ def test_the_schema_of_a_response(sandbox: Sandbox, test: V2Caller, delivery: An
     assert answer["schema"]["json"] == '{"type":"object"}'
 
 
-def test_a_schema_that_is_not_there(test: V2Caller) -> None:
+def test_missing_schema(test: V2Caller) -> None:
     """An unknown one answers 404; what is no id, or none at all, 400."""
     test.error("GET", "/schema", 404, params={"schema_id": "0" * 24})
     assert "24 hex" in test.error("GET", "/schema", 400, params={"schema_id": "one"})
@@ -162,7 +160,7 @@ def test_a_schema_that_is_not_there(test: V2Caller) -> None:
         ({"delivery_id": "ID", "project_name": "other"}, 400, "delivery_id"),
     ],
 )
-def test_a_delivery_that_is_not_there(
+def test_missing_delivery(
     test: V2Caller, delivery: Any, query: dict[str, str], status: int, said: str
 ) -> None:
     """A name needs its project, and all that is given must agree."""
@@ -171,7 +169,7 @@ def test_a_delivery_that_is_not_there(
     assert said in test.error("GET", "/delivery", status, params=query)
 
 
-def test_a_delivery_of_another_project(test: V2Caller, delivery: Any) -> None:
+def test_rejects_delivery_of_another_project(test: V2Caller, delivery: Any) -> None:
     """It does not narrow a list to nothing, it is refused."""
     test.chat_project("other")
     query = {"project_name": "other", "delivery_id": delivery["id"]}
@@ -180,8 +178,8 @@ def test_a_delivery_of_another_project(test: V2Caller, delivery: Any) -> None:
     test.error("GET", "/delivery/tasks", 404, params=query)
 
 
-def test_lists_need_a_project(test: V2Caller, live: V2Caller, delivery: Any) -> None:
-    """None answers 400; another world has other deliveries."""
+def test_lists_require_a_project(test: V2Caller, live: V2Caller, delivery: Any) -> None:
+    """None answers 400; the other mode has other deliveries."""
     for path in ("/deliveries", "/delivery/tasks"):
         assert "project_id or project_name" in test.error("GET", path, 400)
         test.error("GET", path, 404, params={"project_name": "none"})
@@ -201,7 +199,7 @@ def test_lists_need_a_project(test: V2Caller, live: V2Caller, delivery: Any) -> 
         ({"schema": "{}"}, "schema"),
     ],
 )
-def test_a_wrong_seed_is_refused(
+def test_rejects_invalid_seed(
     sandbox: Sandbox, test: V2Caller, delivery: Any, fields: dict[str, str], said: str
 ) -> None:
     """The error names the place, and nothing is delivered."""

@@ -8,7 +8,7 @@ from scaleapi.sandbox import Sandbox
 from tests.sandbox.v2.caller import V2Caller
 
 
-def test_a_project_by_id_and_by_name(test: V2Caller) -> None:
+def test_get_project_by_id_and_name(test: V2Caller) -> None:
     """The same project is found both ways, and is the one that v1 has made."""
     project = test.chat_project()
     assert project["name"] == "dialogues"
@@ -18,7 +18,7 @@ def test_a_project_by_id_and_by_name(test: V2Caller) -> None:
 
 
 @pytest.mark.parametrize("path", ["/project", "/batches", "/deliveries"])
-def test_id_and_name_of_different_projects(test: V2Caller, path: str) -> None:
+def test_rejects_id_and_name_of_different_projects(test: V2Caller, path: str) -> None:
     """A request that names two projects is refused."""
     project = test.chat_project()
     test.chat_project("other")
@@ -29,7 +29,7 @@ def test_id_and_name_of_different_projects(test: V2Caller, path: str) -> None:
 @pytest.mark.parametrize(
     "type_name", ["chat", "chatexperimental", "chatlite", "multichat", "multistage"]
 )
-def test_generative_types_are_shown(test: V2Caller, type_name: str) -> None:
+def test_supports_generative_types(test: V2Caller, type_name: str) -> None:
     """Projects of conversations are there, with their batches and tasks."""
     test.chat_project(type=type_name)
     batch = test.new_batch()
@@ -39,7 +39,7 @@ def test_generative_types_are_shown(test: V2Caller, type_name: str) -> None:
     assert test.v1.get(f"/task/{task['task_id']}")["type"] == type_name
 
 
-def test_other_types_are_not_shown(test: V2Caller) -> None:
+def test_hides_other_types(test: V2Caller) -> None:
     """What is labeled otherwise is a 404 for v2, and in none of its lists."""
     test.v1.project()
     batch = test.v1.batch()
@@ -55,7 +55,7 @@ def test_other_types_are_not_shown(test: V2Caller) -> None:
     test.error("POST", "/batch", 404, json={"name": "b", "project": "parcels"})
 
 
-def test_projects_by_time(test: V2Caller, sandbox: Sandbox) -> None:
+def test_list_projects_by_time(test: V2Caller, sandbox: Sandbox) -> None:
     """All projects are answered, oldest first, or those of a time in any usual form."""
     first = test.chat_project("first")
     sandbox.clock.advance(86400)
@@ -68,8 +68,8 @@ def test_projects_by_time(test: V2Caller, sandbox: Sandbox) -> None:
     assert "created_after" in test.error("GET", "/projects", 400, params={"created_after": "now"})
 
 
-def test_a_project_that_is_not_there(test: V2Caller, live: V2Caller) -> None:
-    """An unknown one answers 404, one of the other world too, and none at all 400."""
+def test_missing_project(test: V2Caller, live: V2Caller) -> None:
+    """An unknown one answers 404, one of the other mode too, and none at all 400."""
     project = live.chat_project()
     test.error("GET", "/project", 404, params={"project_id": project["id"]})
     test.error("GET", "/project", 404, params={"project_name": "dialogues"})

@@ -27,7 +27,7 @@ def test_all_operations_are_known() -> None:
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 @pytest.mark.parametrize("auth", [None, ("nobody", ""), ("test_sandbox_key", "password")])
-def test_any_other_key_is_refused(
+def test_rejects_invalid_key(
     sandbox: Sandbox, method: str, path: str, auth: tuple[str, str] | None
 ) -> None:
     """By every operation, before everything else."""
@@ -37,7 +37,7 @@ def test_any_other_key_is_refused(
     assert answer.json()["status_code"] == 401
 
 
-def test_a_basic_key_is_taken_as_well(test: V2Caller) -> None:
+def test_accepts_basic_authentication(test: V2Caller) -> None:
     """As user name, without a password."""
     project = test.chat_project()
     test.session.auth = ("test_sandbox_key", "")
@@ -45,12 +45,12 @@ def test_a_basic_key_is_taken_as_well(test: V2Caller) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
-def test_other_methods_are_refused(test: V2Caller, method: str) -> None:
+def test_rejects_other_methods(test: V2Caller, method: str) -> None:
     """Only GET and POST exist, each where it belongs."""
     test.error(method, "/tasks", 405)
 
 
-def test_unknown_parameters_are_accepted(test: V2Caller) -> None:
+def test_accepts_unknown_parameters(test: V2Caller) -> None:
     """As in v1, in queries and bodies."""
     test.chat_project()
     task = test.chat(anything=1)
@@ -59,14 +59,14 @@ def test_unknown_parameters_are_accepted(test: V2Caller) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), [one for one in OPERATIONS if one[0] == "POST"])
-def test_a_missing_body_is_refused(test: V2Caller, method: str, path: str) -> None:
+def test_rejects_missing_body(test: V2Caller, method: str, path: str) -> None:
     """Every POST needs a JSON object."""
     path = path.removeprefix("/v2")
     assert "body" in test.error(method, path, 400)
     assert "body" in test.error(method, path, 400, json=[])
 
 
-def test_calls_go_wrong_by_rules(sandbox: Sandbox, test: V2Caller) -> None:
+def test_fault_rules_apply(sandbox: Sandbox, test: V2Caller) -> None:
     """A rule is for paths of v2 as for those of v1, before or after the call is carried out."""
     test.chat_project()
     rule = sandbox.faults.add("POST /v2/task/chat 503 after-commit first 1")
@@ -77,7 +77,7 @@ def test_calls_go_wrong_by_rules(sandbox: Sandbox, test: V2Caller) -> None:
     assert (rule.matched, rule.fired) == (1, 1)
 
 
-def test_calls_are_logged(sandbox: Sandbox, test: V2Caller) -> None:
+def test_requests_are_logged(sandbox: Sandbox, test: V2Caller) -> None:
     """With method, path and status."""
     test.error("GET", "/project", 404, params={"project_name": "none"})
     request = sandbox.requests[-1]
@@ -88,7 +88,7 @@ def test_calls_are_logged(sandbox: Sandbox, test: V2Caller) -> None:
     )
 
 
-def test_a_snapshot_holds_everything(sandbox: Sandbox, test: V2Caller, tmp_path: Path) -> None:
+def test_snapshot_contains_everything(sandbox: Sandbox, test: V2Caller, tmp_path: Path) -> None:
     """Deliveries, datasets, paused batches and given annotations, in another sandbox too."""
     note = {"id": "n", "key": "k", "type": "text", "value": "v"}
     threads = [{"id": "t", "turns": [], "annotations": [note]}]
@@ -130,7 +130,7 @@ def test_a_snapshot_holds_everything(sandbox: Sandbox, test: V2Caller, tmp_path:
 
 
 @pytest.mark.parametrize("status", ["staging", "paused", "cancelled"])
-def test_a_seeded_batch_may_be_in_any_status(sandbox: Sandbox, test: V2Caller, status: str) -> None:
+def test_seeded_batch_can_have_any_status(sandbox: Sandbox, test: V2Caller, status: str) -> None:
     """Nobody works on its tasks then."""
     sandbox.seed(
         {
@@ -158,7 +158,7 @@ def test_a_seeded_batch_may_be_in_any_status(sandbox: Sandbox, test: V2Caller, s
         (DATASET_ROWS, {"+dataset": "d", "delivery": "d"}, "dataset_tasks_by_delivery"),
     ],
 )
-def test_a_page_walks_an_index(rows: Keyset, conditions: dict[str, str], index: str) -> None:
+def test_pages_use_an_index(rows: Keyset, conditions: dict[str, str], index: str) -> None:
     """No list sorts or scans: it starts at its cursor, wherever that is."""
     store = Store()
     where = Where("test")

@@ -14,7 +14,7 @@ def ids(page: Any) -> list[str]:
     return [task["task_id"] for task in page["tasks"]]
 
 
-def test_a_new_task(caller: V2Caller) -> None:
+def test_create_task(caller: V2Caller) -> None:
     """It is pending and without a conversation, and v1 has it too."""
     project = caller.chat_project()
     batch = caller.new_batch()
@@ -42,7 +42,7 @@ def test_a_new_task(caller: V2Caller) -> None:
     assert (known["callback_url"], known["unique_id"]) == ("ops@example.com", "u")
 
 
-def test_a_task_of_v1_is_one_of_v2(test: V2Caller) -> None:
+def test_v1_task_is_a_v2_task(test: V2Caller) -> None:
     """Under the same id, with what v1 says it answered."""
     test.chat_project()
     made = test.v1.post("/task/chat", {"project": "dialogues", "metadata": {"n": 1}})
@@ -66,9 +66,7 @@ def test_a_task_of_v1_is_one_of_v2(test: V2Caller) -> None:
         ({"project_name": "dialogues", "callback_url": "not one"}, 400, "callback_url"),
     ],
 )
-def test_a_wrong_task_is_refused(
-    test: V2Caller, body: dict[str, Any], status: int, said: str
-) -> None:
+def test_rejects_invalid_task(test: V2Caller, body: dict[str, Any], status: int, said: str) -> None:
     """The error names what is wrong."""
     test.chat_project()
     test.chat_project("other")
@@ -77,7 +75,7 @@ def test_a_wrong_task_is_refused(
     assert test.get("/tasks", project_name="dialogues") == {"tasks": []}
 
 
-def test_a_task_is_created_once(test: V2Caller) -> None:
+def test_duplicate_task_conflicts(test: V2Caller) -> None:
     """A unique id or an idempotency key that was used answers 409 with the task, in v1 too."""
     test.chat_project()
     task = test.chat(unique_id="u")
@@ -92,7 +90,7 @@ def test_a_task_is_created_once(test: V2Caller) -> None:
     assert len(ids(test.get("/tasks", project_name="dialogues"))) == 2
 
 
-def test_a_type_that_is_switched_off() -> None:
+def test_disabled_type() -> None:
     """Chat tasks of an account that does not have them answer 402."""
     with Sandbox(disabled_types=["chat"]) as sandbox:
         caller = V2Caller(sandbox, sandbox.test_key)
@@ -100,7 +98,7 @@ def test_a_type_that_is_switched_off() -> None:
         caller.error("POST", "/task/chat", 402, json={"project_name": "dialogues"})
 
 
-def test_related_things_as_objects(caller: V2Caller) -> None:
+def test_expand_related_resources(caller: V2Caller) -> None:
     """Each that is named in expand is an object; those within it stay ids."""
     project = caller.chat_project()
     batch = caller.new_batch()
@@ -116,13 +114,13 @@ def test_related_things_as_objects(caller: V2Caller) -> None:
 @pytest.mark.parametrize(
     "query", [{"expand": "task"}, {"expand": "project,batch"}, {"opts": "everything"}]
 )
-def test_unknown_parts_are_refused(test: V2Caller, path: str, query: dict[str, str]) -> None:
+def test_rejects_unknown_expand_and_opts(test: V2Caller, path: str, query: dict[str, str]) -> None:
     """What cannot be expanded or added is named, and so are commas instead of repetition."""
     query = {"task_id": "t", "project_id": "p", "delivery_id": "d"} | query
     assert f'"{list(query)[-1]}"' in test.error("GET", path, 400, params=query)
 
 
-def test_pages_while_tasks_are_added(caller: V2Caller) -> None:
+def test_pagination_while_tasks_are_added(caller: V2Caller) -> None:
     """Newest first, each once, whatever is created in between; the last page has no token."""
     caller.chat_project()
     made = [caller.chat()["task_id"] for _ in range(7)]
@@ -140,14 +138,14 @@ def test_pages_while_tasks_are_added(caller: V2Caller) -> None:
     "query", [{"limit": 0}, {"limit": 101}, {"limit": "x"}, {"next_token": "?"}]
 )
 @pytest.mark.parametrize("path", ["/tasks", "/batches", "/delivery/tasks", "/datasets/tasks"])
-def test_a_wrong_page_is_refused(test: V2Caller, path: str, query: dict[str, Any]) -> None:
+def test_rejects_invalid_pagination(test: V2Caller, path: str, query: dict[str, Any]) -> None:
     """A limit is from 1 to 100, and a token is one from an answer."""
     test.chat_project()
     query = {"project_name": "dialogues", "dataset_id": "d"} | query
     assert f'"{list(query)[-1]}"' in test.error("GET", path, 400, params=query)
 
 
-def test_a_page_holds_100(sandbox: Sandbox, test: V2Caller) -> None:
+def test_default_page_size(sandbox: Sandbox, test: V2Caller) -> None:
     """Unless fewer are asked for."""
     test.chat_project()
     task = {"type": "chat", "project": "dialogues", "status": "pending", "count": 150}
@@ -180,8 +178,8 @@ def test_filters(manual: Sandbox, caller: V2Caller) -> None:
     assert names in caller.error("GET", "/tasks", 400)
 
 
-def test_a_task_that_is_not_there(test: V2Caller, live: V2Caller) -> None:
-    """An unknown one, and one of the other world, answer 404; none at all 400."""
+def test_missing_task(test: V2Caller, live: V2Caller) -> None:
+    """An unknown one, and one of the other mode, answer 404; none at all 400."""
     live.chat_project()
     task_id = live.chat()["task_id"]
     for unknown in (task_id, "6b0473a09b931b0500000000"):
@@ -205,7 +203,7 @@ def test_metadata_is_replaced_or_merged(test: V2Caller) -> None:
         assert '"metadata"' in test.error("POST", "/task/metadata", 400, json=body | wrong)
 
 
-def test_a_read_brings_a_task_on(sandbox: Sandbox, test: V2Caller) -> None:
+def test_reads_count(sandbox: Sandbox, test: V2Caller) -> None:
     """Answers of v2 count as those of v1 do."""
     sandbox.transition = "after 3 reads"
     try:

@@ -1,4 +1,4 @@
-"""A client of the v2 API in a world with something of everything."""
+"""A client of the v2 API with seeded resources of every kind."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def connected(sandbox: Sandbox, key: str) -> Generator[V2Api]:
 
 @pytest.fixture
 def v2(sandbox: Sandbox) -> Iterator[V2Api]:
-    """The calls in the test world, which has been seeded."""
+    """The calls in test mode, which has been seeded."""
     sandbox.seed({"test": SEED})
     with connected(sandbox, sandbox.test_key) as v2:
         yield v2
@@ -57,14 +57,14 @@ def v2(sandbox: Sandbox) -> Iterator[V2Api]:
 
 @pytest.fixture
 def live(sandbox: Sandbox) -> Iterator[V2Api]:
-    """The calls in the live world, which is empty."""
+    """The calls in live mode, which is empty."""
     with connected(sandbox, sandbox.live_key) as v2:
         yield v2
 
 
 @pytest.fixture
 def by_hand(manual: Sandbox) -> Iterator[V2Api]:
-    """The calls in a seeded world where tasks are done by hand."""
+    """The calls in a seeded sandbox whose tasks are completed manually."""
     manual.seed({"live": SEED})
     with connected(manual, manual.live_key) as v2:
         yield v2

@@ -119,7 +119,7 @@ def test_get_projects(v2: V2Api) -> None:
     assert v2.get_projects(created_before="2026-01-01").projects == []
 
 
-def test_the_same_in_v1(sandbox: Sandbox, v2: V2Api) -> None:
+def test_batches_are_shared_with_v1(sandbox: Sandbox, v2: V2Api) -> None:
     """A batch of v2 is one of v1, and a project that is not of v2 is not found."""
     batch = staged(v2)
     with ScaleClient(sandbox.test_key, api_instance_url=sandbox.url) as client:

@@ -84,7 +84,7 @@ def test_get_schema(v2: V2Api) -> None:
 
 
 def test_get_datasets(v2: V2Api, live: V2Api) -> None:
-    """Those of a world."""
+    """Those of a mode."""
     assert [one.name for one in v2.get_datasets().datasets] == ["voices"]
     assert live.get_datasets().datasets == []
 

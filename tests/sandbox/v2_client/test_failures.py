@@ -1,4 +1,4 @@
-"""What goes wrong: errors by class, worlds, and answers that get lost."""
+"""What goes wrong: errors by class, modes, and lost responses."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_every_operation_has_its_test() -> None:
 
 
 @pytest.mark.parametrize("call", UNKNOWN.values(), ids=UNKNOWN)
-def test_what_is_not_there(v2: V2Api, call: Callable[[V2Api], object]) -> None:
+def test_missing_resources_raise_not_found(v2: V2Api, call: Callable[[V2Api], object]) -> None:
     """A 404 is ScaleResourceNotFound, and what scaleapi 2 called it."""
     with pytest.raises(ScaleResourceNotFound) as raised:
         call(v2)
@@ -71,7 +71,7 @@ def test_what_is_not_there(v2: V2Api, call: Callable[[V2Api], object]) -> None:
     assert isinstance(raised.value, ApiException)
 
 
-def test_worlds(v2: V2Api, live: V2Api) -> None:
+def test_modes_are_separate(v2: V2Api, live: V2Api) -> None:
     """What one key has made, the other does not see."""
     task = v2.get_tasks(project_name="dialogues").tasks[0]
     with pytest.raises(ScaleResourceNotFound):
@@ -80,13 +80,13 @@ def test_worlds(v2: V2Api, live: V2Api) -> None:
     assert live.get_batches().batches == []
 
 
-def test_a_wrong_key(sandbox: Sandbox) -> None:
+def test_rejects_invalid_key(sandbox: Sandbox) -> None:
     with connected(sandbox, "live_unknown_key") as v2, pytest.raises(ScaleUnauthorized) as raised:
         v2.get_projects()
     assert "live_unknown_key" not in str(raised.value)
 
 
-def test_what_the_service_refuses(v2: V2Api) -> None:
+def test_rejected_values_raise(v2: V2Api) -> None:
     """Values that this version cannot know are sent, and the service says what it thinks."""
     with pytest.raises(ScaleInvalidRequest, match="expand"):
         v2.get_tasks(project_name="dialogues", expand=["brand_new"])
@@ -97,7 +97,9 @@ def test_what_the_service_refuses(v2: V2Api) -> None:
 
 
 @pytest.mark.parametrize("fault", ["reset after-commit", "truncate after-commit", "500"])
-def test_no_double_task(sandbox: Sandbox, v2: V2Api, fault: str) -> None:
+def test_create_is_not_retried_after_a_lost_response(
+    sandbox: Sandbox, v2: V2Api, fault: str
+) -> None:
     """v2 promises no idempotency, so a create that may have worked is not sent again."""
     sandbox.faults.add(f"POST /v2/task/chat {fault} first 1")
     with pytest.raises(ScaleException) as raised:
@@ -109,7 +111,7 @@ def test_no_double_task(sandbox: Sandbox, v2: V2Api, fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", ["reset", "503 Retry-After=0", "429 Retry-After=0"])
-def test_a_create_that_was_not_begun(sandbox: Sandbox, v2: V2Api, fault: str) -> None:
+def test_create_is_retried_only_if_unprocessed(sandbox: Sandbox, v2: V2Api, fault: str) -> None:
     """At most one task, whatever happens; after 429 and 503 it is sent again."""
     rule = sandbox.faults.add(f"POST /v2/task/chat {fault} first 1")
     if fault == "reset":
@@ -123,7 +125,9 @@ def test_a_create_that_was_not_begun(sandbox: Sandbox, v2: V2Api, fault: str) ->
 
 
 @pytest.mark.parametrize("operation", ["pause", "resume", "cancel", "finalize"])
-def test_a_change_whose_answer_was_lost(sandbox: Sandbox, v2: V2Api, operation: str) -> None:
+def test_change_is_retried_after_a_lost_response(
+    sandbox: Sandbox, v2: V2Api, operation: str
+) -> None:
     """The batch is changed, and nobody is told that it could not be."""
     batch = v2.create_batch(name="b", project_name="empty", staging_batch=operation == "finalize")
     if operation == "resume":
@@ -135,7 +139,7 @@ def test_a_change_whose_answer_was_lost(sandbox: Sandbox, v2: V2Api, operation: 
     assert v2.get_batch(batch.id).status == wanted
 
 
-def test_pages_through_faults(sandbox: Sandbox, v2: V2Api) -> None:
+def test_pagination_survives_faults(sandbox: Sandbox, v2: V2Api) -> None:
     """A generator gets every task once while every second answer is lost."""
     rule = sandbox.faults.add("GET /v2/tasks reset every 2nd")
     found = [task.task_id for task in v2.iter_tasks(project_name="dialogues", limit=2)]
@@ -143,7 +147,7 @@ def test_pages_through_faults(sandbox: Sandbox, v2: V2Api) -> None:
     assert len(set(found)) == len(found) == 7
 
 
-def test_limits_of_the_client(sandbox: Sandbox) -> None:
+def test_v2_shares_the_limits_of_the_client(sandbox: Sandbox) -> None:
     """v2 is under the limits of the client that it belongs to, and on its connections."""
     with ScaleClient(sandbox.test_key, api_instance_url=sandbox.url, max_retries=0) as client:
         sandbox.faults.add("GET /v2/projects 503")

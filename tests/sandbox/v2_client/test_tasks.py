@@ -66,7 +66,7 @@ def test_get_task(v2: V2Api) -> None:
     assert (only_batch.project, only_batch.batch) == (task.project.id, task.batch)
 
 
-def test_less_is_sent_unless_asked_for(v2: V2Api) -> None:
+def test_optional_parts_are_omitted_by_default(v2: V2Api) -> None:
     """Annotations with nothing but key and value decode, and the rest is ``None``."""
     (task,) = v2.get_tasks(project_name="dialogues", status="completed", limit=1).tasks
     annotations = parts(task)
@@ -120,7 +120,7 @@ def test_create_chat_task(manual: Sandbox, by_hand: V2Api) -> None:
     assert "Which river is longest?" in texts
 
 
-def test_a_task_that_failed(manual: Sandbox, by_hand: V2Api) -> None:
+def test_failed_task_has_an_error(manual: Sandbox, by_hand: V2Api) -> None:
     """It says why."""
     task = by_hand.create_chat_task({"project_name": "empty"})
     manual.fail(task.task_id, "LANGUAGE_MISMATCH")
@@ -130,7 +130,7 @@ def test_a_task_that_failed(manual: Sandbox, by_hand: V2Api) -> None:
     assert failed.errors[0].type is ErrorType.LANGUAGE_MISMATCH
 
 
-def test_a_sensitive_task(manual: Sandbox, by_hand: V2Api) -> None:
+def test_sensitive_task_has_reports(manual: Sandbox, by_hand: V2Api) -> None:
     """It is completed, and has reports where the threads would be."""
     task = by_hand.create_chat_task(project_name="empty")
     reports = [{"type": "privacy", "message": "A telephone number."}]

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleapi import File, Paginator, Project, Task
+from scaleapi._model import ApiObject
 from scaleapi._notebook import conversation_card
-from scaleapi._objects import ApiObject
 from tests.unit.notebook.reading import read
 from tests.unit.notebook.samples import CONVERSATION, OBJECTS, make
 from tests.unit.quick import quick

@@ -176,7 +176,7 @@ def test_the_card_is_a_line_of_text_elsewhere(client: ScaleClient) -> None:
     assert repr(task.show()) == repr(task)
 
 
-@pytest.mark.parametrize("fetch", ["yes", None, 1])
+@pytest.mark.parametrize("fetch", ["yes", None, 2])
 def test_fetch_is_true_or_false(fetch: Any) -> None:
     with pytest.raises(ValueError, match="fetch"):
         Task({"task_id": "t"}, None).show(fetch=fetch)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleArgumentError, v2
+from scaleapi._model import Model
 from scaleapi.v2 import (
     Annotation,
     AnnotationBoolean,
@@ -34,7 +35,6 @@ from scaleapi.v2 import (
     TaskStatus,
     Thread,
 )
-from scaleapi.v2._model import Model
 
 PROJECT = {"id": "project_1", "name": "chats", "created_at": "2025-01-02T03:04:05.678Z"}
 
@@ -340,7 +340,7 @@ BAD: list[tuple[type[Model], dict[str, Any], str]] = [
     (v2.Delivery, {"project": 5}, "project must be a Project or a dict, not int"),
     (Thread, {"turns": [Thread.from_dict({})]}, "each of turns must be a Turn or a dict"),
     (Batch, {"status": 5}, "status must be a BatchStatus or a string, not int"),
-    (Batch, {"created_at": 5}, "created_at must be ISO 8601 text, a date or datetime, not 5"),
+    (Batch, {"created_at": []}, "created_at must be ISO 8601 text, a date or datetime, not []"),
 ]
 
 
@@ -381,4 +381,4 @@ def test_every_field_has_a_doc_and_reads(model: type[Model]) -> None:
 def test_enum_members_are_their_strings() -> None:
     assert BatchStatus.IN_PROGRESS == "in_progress"
     assert BatchStatus("in_progress") is BatchStatus.IN_PROGRESS
-    assert str(BatchStatus.IN_PROGRESS) == "BatchStatus.IN_PROGRESS"
+    assert str(BatchStatus.IN_PROGRESS) == f"{BatchStatus.IN_PROGRESS}" == "in_progress"

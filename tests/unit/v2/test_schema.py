@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from scaleapi._fields import Field
+from scaleapi._kinds import EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
+from scaleapi._model import Model
 from scaleapi.api_client.v2 import models
 from scaleapi.v2 import V2Api
-from scaleapi.v2._fields import EnumOf, Field, IdOr, Kind, Later, ListOf, Nested, _Plain
-from scaleapi.v2._model import Model
 
 PATH = Path(__file__).parents[2] / "data" / "v2.schema.json"
 SCHEMA: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
@@ -36,7 +37,7 @@ def field_of(name: str, key: str) -> Field[Any]:
     return next(field for field in model_of(name)._fields.values() if field.key == key)
 
 
-def described(kind: Kind[Any]) -> object:
+def described(kind: Kind[Any] | None) -> object:
     """What a kind is, in terms of the schema."""
     if isinstance(kind, ListOf):
         return [described(kind._item)]
@@ -103,6 +104,7 @@ def test_enum(name: str) -> None:
 def test_operation(operation: dict[str, Any]) -> None:
     """Each call has the parameters in their order; what is required has no default."""
     ours = list(inspect.signature(getattr(V2Api, operation["pythonName"])).parameters.values())[1:]
+    assert ours.pop().name == "terms"
     if "requestBody" in operation:
         model = model_of(operation["requestBody"]["schema"]["$ref"].rpartition("/")[2])
         fields = dict.fromkeys(one.key for one in model._fields.values())

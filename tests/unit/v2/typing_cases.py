@@ -6,14 +6,20 @@ from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
+import requests
 from typing_extensions import assert_type
 
 from scaleapi import ScaleClient, V2Task
+from scaleapi.api_client.v2.exceptions import ApiException, NotFoundException
+from scaleapi.api_client.v2.models.get_tasks_response import GetTasksResponse as OldPage
+from scaleapi.api_client.v2.models.task import Task as OldTask
+from scaleapi.exceptions import ScaleException
 from scaleapi.v2 import (
     Annotation,
     AnnotationBoolean,
     AnnotationFile,
     ApiClient,
+    ApiResponse,
     BasicFile,
     Batch,
     BatchStatus,
@@ -21,6 +27,7 @@ from scaleapi.v2 import (
     CreateBatchRequest,
     DatasetTask,
     DetailedFile,
+    GetTasksResponse,
     Id,
     ImageFile,
     Message,
@@ -66,3 +73,40 @@ for file in task.threads[0].turns[0].messages[0].content.attachments or []:
         assert_type(file.file_size_in_bytes, int | None)
 again: V2Task = task
 again.status = "error"
+
+# The documented forms and terms of scaleapi 2.
+info = client.v2.get_task_with_http_info("task_1", expand=["batch"], _request_timeout=3)
+assert_type(info, ApiResponse[Task])
+assert_type(info.data, Task)
+assert_type(info.status_code, int)
+assert_type(info.raw_data, bytes)
+assert_type(client.v2.get_tasks_with_http_info(project_id="p").data, GetTasksResponse)
+assert_type(client.v2.create_batch_with_http_info({"name": "a"}).data.name, str)
+assert_type(client.v2.get_dataset_task_response_url_with_http_info("t", "a").data, str)
+assert_type(client.v2.get_task_without_preload_content("t"), requests.Response)
+assert_type(client.v2.pause_batch_without_preload_content("b"), requests.Response)
+assert_type(client.v2.get_task("t", _request_timeout=(1, 2.5), _headers={"X-Trace": "1"}), Task)
+assert_type(client.v2.get_projects(_request_timeout=None, _headers=None).projects, list[Project])
+assert_type(client.v2.create_batch(name="a", project_id="p", _request_timeout=3), Batch)
+assert_type(
+    client.v2.iter_tasks("p", limit=5, _request_timeout=3, _headers={"X-Trace": "1"}),
+    Generator[Task, None, None],
+)
+for delivered in client.v2.iter_delivery("d", _request_timeout=3):
+    assert_type(delivered, Task)
+assert_type(TaskStatus.from_json('"completed"'), TaskStatus)
+old: OldTask = task
+assert_type(OldPage.from_dict({}).tasks, list[Task])
+error = NotFoundException(status=404, reason="x", body="b", data={"a": 1})
+assert_type(error.reason, str | None)
+caught: ScaleException = ApiException(404, "x")
+
+# Lists are changed in place, and fields can be deleted.
+task.threads[0].annotations.append(AnnotationBoolean(value=True))
+task.threads[0].turns[0].messages[0].annotations.clear()
+del task.metadata
+project = client.get_project("p")
+project.instruction = "z"
+del project.instruction
+assert_type(project.version, int | None)
+assert_type(client.get_batch("b").tasks_pending, int | None)

@@ -212,7 +212,8 @@ def test_call(
 
 def test_every_operation_is_called() -> None:
     used = {name for make, *_ in CALLS for name in make.__code__.co_names}
-    operations = {name for name in dir(V2Api) if hasattr(getattr(V2Api, name), "_check")}
+    suffix = "_with_http_info"
+    operations = {name.removesuffix(suffix) for name in dir(V2Api) if name.endswith(suffix)}
     assert len(operations) == 25
     assert operations - used == {"get_dataset_task_response_url"}
 
@@ -236,15 +237,17 @@ def test_the_url_of_an_attachment_is_not_fetched(serve: Serve, connect: Connect)
 
 BAD: list[tuple[Callable[[V2Api], object], str]] = [
     (lambda api: api.get_task(""), "task_id must not be empty"),
-    (lambda api: api.get_task(5), "task_id must be a string, not int"),  # type: ignore[arg-type]
-    (lambda api: api.get_task("t", [5.0]), "expand must be a string, not float"),  # type: ignore[list-item]
+    (lambda api: api.get_task(True), "task_id must be a string, not bool"),  # type: ignore[arg-type]
+    (lambda api: api.get_task("t", [True]), "expand must be a string, not bool"),  # type: ignore[list-item]
+    (lambda api: api.get_task(None), "task_id must be given"),  # type: ignore[arg-type]
     (lambda api: api.get_tasks(), "project_id or project_name or batch_id or batch_name must be"),
     (lambda api: api.iter_tasks(), "project_id or project_name or batch_id or batch_name must be"),
     (lambda api: api.iter_tasks("p", limit=101), "limit must be a whole number from 1 to 100"),
-    (lambda api: api.get_batches(limit=0), "limit must be a whole number from 1 to 100, not 0"),
+    (lambda api: api.get_batches(limit=-1), "limit must be a whole number from 1 to 100, not -1"),
     (lambda api: api.get_batches(limit=True), "limit must be a whole number from 1 to 100"),
     (lambda api: api.get_batches(created_after="soon"), "created_after must be ISO 8601 text"),
-    (lambda api: api.get_projects(created_before=5), "created_before must be ISO"),  # type: ignore[arg-type]
+    (lambda api: api.get_projects(created_before=[]), "created_before must be ISO"),  # type: ignore[arg-type]
+    (lambda api: api.get_projects(created_before=1e300), "created_before must be ISO"),  # type: ignore[arg-type]
     (lambda api: api.get_batch(), "batch_id or batch_name must be given"),
     (lambda api: api.get_project(), "project_id or project_name must be given"),
     (lambda api: api.get_deliveries(), "project_id or project_name must be given"),
@@ -288,7 +291,7 @@ def test_wrong_arguments_are_type_errors(server: Server, connect: Connect) -> No
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        (b"not JSON", "expected JSON"),
+        (b"not JSON", "expected a JSON object with 'tasks', got not JSON"),
         ([], "expected a JSON object with 'tasks'"),
         ({"tasks": None}, "expected a JSON object with 'tasks'"),
         ({"tasks": {}}, "expected a JSON array"),
@@ -348,6 +351,30 @@ def test_every_generator(serve: Serve, connect: Connect) -> None:
     assert [task.task_id for task in api.iter_tasks("p", next_token="1")] == ["1", "1+"]
 
 
+def test_an_empty_token_is_no_token(serve: Serve, connect: Connect) -> None:
+    """As the last page may have it, and a loop over pages may begin with it."""
+    server = serve(pages("1", ""))
+    api, token, ids = connect(server).v2, "", list[str]()
+    while True:
+        page = api.get_tasks("p", next_token=token)
+        ids += [task.task_id for task in page.tasks]
+        if not page.next_token:
+            break
+        token = page.next_token
+    assert ids == ["0", "0+", "1", "1+"]
+    assert [task.task_id for task in api.iter_tasks("p", next_token="")] == ids
+    assert [request.query.get("next_token") for request in server.requests] == [None, ["1"]] * 2
+    for call in (
+        api.get_batches,
+        lambda **more: api.get_delivery("d", **more),
+        lambda **more: api.get_delivery_tasks(project_id="p", **more),
+        lambda **more: api.get_dataset_delivery("d", **more),
+        lambda **more: api.get_dataset_tasks("d", **more),
+    ):
+        call(next_token="")
+        assert "next_token" not in server.requests[-1].query
+
+
 def test_a_generator_sends_nothing_before_it_is_asked(server: Server, connect: Connect) -> None:
     tasks = connect(server).v2.iter_tasks("p")
     assert not server.requests
@@ -355,7 +382,7 @@ def test_a_generator_sends_nothing_before_it_is_asked(server: Server, connect: C
 
 
 def test_other_forms_of_a_call(server: Server, connect: Connect) -> None:
-    api: Any = connect(server).v2
+    api = connect(server).v2
     info = api.get_task_with_http_info("t", expand=["batch"])
     assert (info.status_code, info.data, info.headers["content-type"]) == (
         200,
@@ -367,6 +394,21 @@ def test_other_forms_of_a_call(server: Server, connect: Connect) -> None:
     assert server.requests[0].target == "/v2/task?task_id=t&expand=batch"
     for name in ("get_tusk", "get_tusk_with_http_info", "api_with_http_info", "_with_http_info"):
         assert not hasattr(api, name)
+
+
+def test_terms_of_a_generator(serve: Serve, connect: Connect) -> None:
+    """They go with each of its pages; a wrong one is reported at once."""
+    server = serve(pages("1", ""))
+    api: Any = connect(server).v2
+    list(api.iter_tasks("p", _headers={"X-Trace": "1"}, _request_timeout=(1, 2)))
+    assert [request.headers.get("x-trace") for request in server.requests] == ["1", "1"]
+    with pytest.raises(ScaleArgumentError, match="_headers must be a dict"):
+        api.iter_tasks("p", _headers=5)
+    with pytest.raises(TypeError, match="_haeders"):
+        api.iter_tasks("p", _haeders={})
+    with pytest.raises(TypeError, match="project_naem"):
+        api.iter_tasks(project_naem="p")
+    assert len(server.requests) == 2
 
 
 def test_terms_of_one_call(server: Server, connect: Connect) -> None:
@@ -401,7 +443,7 @@ def test_errors_are_those_of_v1(server: Server, connect: Connect) -> None:
     server.script(before(answer({"status_code": 404, "error": "No such task."}, 404)))
     with pytest.raises(ScaleResourceNotFound) as caught:
         connect(server).v2.get_task("t")
-    assert str(caught.value) == "<Response [404]> No such task."
+    assert str(caught.value).startswith("<Response [404]> No such task. The host is http://127.")
     assert (caught.value.path, caught.value.status) == ("/v2/task", 404)
 
 
@@ -427,7 +469,7 @@ def test_v1_and_v2_share_connections_and_settings(server: Server, connect: Conne
         "program"
     ] * 3
     assert client.with_options(timeout=3).v2.api.options.read_timeout == 3
-    assert client.v2.api.options.read_timeout == 60
+    assert client.v2.api.options.read_timeout == client.api.options.read_timeout
     assert server.requests[1].headers["authorization"].startswith("Basic ")
 
 

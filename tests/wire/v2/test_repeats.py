@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from scaleapi import ScaleConnectionError, ScaleException, V2Api
-from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest
+from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest, ScaleServerError
 from tests.wire.conftest import Connect, Serve
 from tests.wire.server import Reply, Request, Server, after, answer, before, reset, succeed
 
@@ -35,25 +35,33 @@ def anything(request: Request) -> Reply:
 
 
 @pytest.mark.parametrize("create", CREATIONS, ids=range(len(CREATIONS)))
-@pytest.mark.parametrize("fault", [after(reset), before(answer(status=500))], ids=["lost", "500"])
+@pytest.mark.parametrize(
+    "fault",
+    [after(reset), before(answer(status=500)), before(answer(status=503))],
+    ids=["lost", "500", "503"],
+)
 def test_a_creation_that_may_have_begun_is_not_repeated(
     serve: Serve, connect: Connect, create: Callable[[V2Api], object], fault: Any
 ) -> None:
     server = serve(anything)
     server.script(fault)
-    with pytest.raises((ScaleConnectionError, ScaleInternalError)) as caught:
+    with pytest.raises((ScaleConnectionError, ScaleServerError)) as caught:
         create(connect(server).v2)
     assert caught.value.may_have_been_applied
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("create", CREATIONS, ids=range(len(CREATIONS)))
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("status", "headers"), [(429, {}), (503, {"Retry_After": "0"})])
 def test_a_creation_that_was_turned_away_is_repeated(
-    serve: Serve, connect: Connect, create: Callable[[V2Api], object], status: int
+    serve: Serve,
+    connect: Connect,
+    create: Callable[[V2Api], object],
+    status: int,
+    headers: dict[str, str],
 ) -> None:
     server = serve(anything)
-    server.script(before(answer(status=status)))
+    server.script(before(answer(status=status, **headers)))
     create(connect(server).v2)
     assert len(server.requests) == 2
 

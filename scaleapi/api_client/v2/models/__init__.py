@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import sys
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from ....v2 import (
     Annotation,
@@ -253,15 +251,13 @@ __all__ = [
 ]
 
 
-def _modules() -> None:
-    """Make the module that each name was the only one in."""
-    here = sys.modules[__name__]
-    for name in __all__:
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-        module = ModuleType(f"{__name__}.{words}", f"Where scaleapi 2 had ``{name}``.")
-        setattr(module, name, getattr(here, name))
-        setattr(here, words, module)
-        sys.modules[module.__name__] = module
+if not TYPE_CHECKING:  # for checkers a module with __getattr__ has every name
 
+    def __getattr__(name: str) -> object:
+        """Load a module of a model when it is asked for as an attribute."""
+        from importlib import import_module  # noqa: PLC0415 - as late as what it is for
 
-_modules()
+        try:
+            return import_module(f".{name}", __name__)
+        except ModuleNotFoundError:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from .... import v2
 from ...._enums import StringEnum
-from ....v2._fields import NUMBER, OBJECT, TEXT, ListOf, Nested, optional
-from ....v2._model import Model
+from ...._fields import optional
+from ...._kinds import NUMBER, OBJECT, TEXT, ListOf, Nested
+from ...._model import Model
 
 # Parts that scaleapi 2 put its models together from.
 AnnotationBooleanProperties = v2.AnnotationBoolean

@@ -41,7 +41,7 @@ def points(value: Any) -> list[tuple[float, float]]:
     return found
 
 
-def test_every_geometry_asked_for_is_there(test: Caller) -> None:
+def test_every_requested_geometry(test: Caller) -> None:
     """One annotation of each geometry, with the fields of its shape and a label of its own."""
     task = test.task(geometries=ALL)
     response = task["response"]
@@ -93,7 +93,7 @@ def test_shapes_are_inside_the_image(test: Caller) -> None:
     assert box["width"] >= 160
 
 
-def test_a_box_is_as_large_as_asked(test: Caller) -> None:
+def test_box_has_the_minimum_size(test: Caller) -> None:
     """The least width and height are kept, as far as the image allows; boxes may be turned."""
     wish = {"objects_to_annotate": ["a"], "min_width": 90, "min_height": 5000, "can_rotate": True}
     box = drawn(test.task(geometries={"box": wish}))["box"]
@@ -200,7 +200,7 @@ def test_other_simple_types(test: Caller) -> None:
     assert entity["label"] == "who"
 
 
-def test_result_files_need_the_live_key(sandbox: Sandbox, test: Caller, live: Caller) -> None:
+def test_result_files_require_the_live_key(sandbox: Sandbox, test: Caller, live: Caller) -> None:
     """A result that is a file is linked, and given to the live key only."""
     body = {"attachments": ["https://a.example/1", "https://a.example/2"], "geometries": ALL}
     task = test.post("/task/videoannotation", body)
@@ -220,7 +220,7 @@ def test_result_files_need_the_live_key(sandbox: Sandbox, test: Caller, live: Ca
 
 
 @pytest.mark.parametrize("way", ["create", "later"])
-def test_the_same_task_has_the_same_response(sandbox: Sandbox, live: Caller, way: str) -> None:
+def test_response_is_stable(sandbox: Sandbox, live: Caller, way: str) -> None:
     """What a task answers does not change from one look to the next."""
     task_id = live.task(geometries=ALL)["task_id"]
     sandbox.clock.advance(1)
@@ -230,7 +230,7 @@ def test_the_same_task_has_the_same_response(sandbox: Sandbox, live: Caller, way
 LEGACY = {"objects_to_annotate": ["car"], "attachment": "https://a.example/a.png"}
 
 
-def test_the_oldest_types_answer_the_same_for_every_image(test: Caller) -> None:
+def test_oldest_types_have_fixed_shapes(test: Caller) -> None:
     """Boxes, polygons, lines and cuboids are where they always were; points have no response."""
 
     def annotation(kind: str) -> Any:
@@ -255,7 +255,7 @@ def test_the_oldest_types_answer_the_same_for_every_image(test: Caller) -> None:
 @pytest.mark.parametrize(
     "kind", ["annotation", "polygonannotation", "lineannotation", "cuboidannotation"]
 )
-def test_the_oldest_types_stay_inside_a_smaller_image(test: Caller, kind: str) -> None:
+def test_oldest_types_fit_small_images(test: Caller, kind: str) -> None:
     """Where the image was uploaded and is small, shapes are moved into it."""
     small = PNG[:16] + (90).to_bytes(4, "big") + (60).to_bytes(4, "big") + PNG[24:]
     url = upload(test, "a.png", small)["attachment_url"]

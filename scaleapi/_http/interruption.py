@@ -1,0 +1,61 @@
+"""Exceptions of the caller's signal handlers, told apart from failures of the network."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from types import FrameType
+
+__all__ = ["Interruption", "causes", "interruption"]
+
+
+class Interruption(BaseException):
+    """Carry the exception of a signal handler through code that swallows some errors.
+
+    Args:
+        error: The exception.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and all that it was made from, each once, the innermost last."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        inner = (one.__context__, one.__cause__, getattr(one, "reason", None), *one.args)
+        waiting.extend(part for part in inner if isinstance(part, BaseException))
+
+
+def interruption(error: BaseException) -> BaseException | None:
+    """Return the exception of a signal handler that an error was made from, if there is one.
+
+    Handlers may raise TimeoutError or another OSError, which looks like a failure of the
+    network. A handler's frame is the one that was called with the interrupted frame.
+    """
+    found = None
+    for one in causes(error):
+        traceback = one.__traceback__
+        while traceback is not None:
+            if any(isinstance(argument, FrameType) for argument in _arguments(traceback.tb_frame)):
+                found = one
+                break
+            traceback = traceback.tb_next
+    return found
+
+
+def _arguments(frame: FrameType) -> list[object]:
+    """Return the positional arguments that a frame was called with."""
+    code, variables = frame.f_code, frame.f_locals
+    given: list[object] = [variables.get(name) for name in code.co_varnames[: code.co_argcount]]
+    if code.co_flags & inspect.CO_VARARGS:
+        name = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
+        given += variables.get(name, ())
+    return given

@@ -1,0 +1,379 @@
+"""Kinds of values of fields: what JSON is in Python, and how Python is written as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from ._arguments import iso_text
+from ._enums import StringEnum
+from ._http.response import JSONObject
+from .exceptions import ScaleArgumentError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = [
+    "ANYTHING",
+    "FLAG",
+    "NUMBER",
+    "OBJECT",
+    "TEXT",
+    "TEXTS",
+    "TIME",
+    "WHOLE",
+    "EnumOf",
+    "Id",
+    "IdOr",
+    "Kind",
+    "Later",
+    "ListOf",
+    "Nested",
+    "View",
+    "bare",
+    "list_of",
+    "plain",
+    "time_text",
+    "wrong",
+]
+
+_T = TypeVar("_T")
+_M = TypeVar("_M", bound="View")
+_E = TypeVar("_E", bound=StringEnum)
+
+
+class View:
+    """A view of one JSON object, in which other views may stand for parts of it."""
+
+    _json: JSONObject
+
+    @classmethod
+    def _of(cls, json: JSONObject) -> Self:
+        """Return the view of this very JSON."""
+        view = object.__new__(cls)
+        view._json = json
+        return view
+
+    def _current_json(self) -> JSONObject:
+        """Return the JSON with everything that was changed."""
+        return self._json
+
+
+class Kind(Generic[_T]):
+    """What a JSON value is in Python. It is used as it is if a subclass does not say otherwise."""
+
+    #: The JSON types that :meth:`read` makes something else of.
+    decoded: frozenset[type] = frozenset()
+    #: Whether what was read can be changed, so that it takes the place of the JSON.
+    mutable: ClassVar[bool] = False
+
+    def read(self, value: Any) -> _T:
+        """Return what a JSON value is in Python; as it came when it is not as declared."""
+        return value  # type: ignore[no-any-return]  # as declared
+
+    def write(self, argument: str, value: Any) -> Any:
+        """Return what a caller gave as JSON.
+
+        Raises:
+            ScaleArgumentError: It is something else.
+        """
+        return plain(argument, value)
+
+
+class _Plain(Kind[_T]):
+    def __init__(self, what: str, *types: type) -> None:
+        self._what = what
+        self._types = types
+
+    def write(self, argument: str, value: Any) -> Any:
+        given = value
+        if isinstance(value, Enum):
+            value = plain(argument, value.value)
+        elif isinstance(value, Decimal) and value.is_finite() and int in self._types:
+            value = int(value) if value == value.to_integral_value() else float(value)
+        is_bool = isinstance(value, bool) and bool not in self._types
+        if is_bool or not isinstance(value, self._types):
+            raise wrong(argument, self._what, given)
+        return value
+
+
+class _Time(Kind[datetime]):
+    decoded = frozenset({str})
+
+    def read(self, value: Any) -> datetime:
+        time = _parsed(value) if isinstance(value, str) else None
+        return super().read(value) if time is None else time
+
+    def write(self, argument: str, value: Any) -> str:
+        return time_text(argument, value)
+
+
+class _Object(Kind[JSONObject]):
+    def write(self, argument: str, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise wrong(argument, "a dict", value)
+        return plain(argument, value)
+
+
+class EnumOf(Kind["_E | str"]):
+    """A string with known values; others stay strings."""
+
+    decoded = frozenset({str})
+
+    def __init__(self, enum: type[_E]) -> None:
+        self._enum = enum
+        self._members = {member.value: member for member in enum}
+
+    def read(self, value: Any) -> _E | str:
+        return self._members.get(value, value) if isinstance(value, str) else value
+
+    def write(self, argument: str, value: Any) -> Any:
+        if not isinstance(value, str):
+            raise wrong(argument, f"a {self._enum.__name__} or a string", value)
+        return plain(argument, value)
+
+
+class Id(str):
+    """The id of an object that the service did not expand: a string."""
+
+    __slots__ = ()
+
+    @property
+    def actual_instance(self) -> str:
+        """The id; scaleapi 2 had ids and objects in a wrapper."""
+        return str(self)
+
+
+class Nested(Kind[_M]):
+    """An object in the object."""
+
+    decoded = frozenset({dict})
+    mutable = True
+
+    def __init__(self, model: type[_M]) -> None:
+        self._model = model
+        self._of = model._of
+
+    def read(self, value: Any) -> _M:
+        return self._of(value) if isinstance(value, dict) else value
+
+    def write(self, argument: str, value: Any) -> Any:
+        if isinstance(value, self._model):
+            return value
+        if isinstance(value, View) or not isinstance(value, Mapping):
+            raise wrong(argument, f"a {self._model.__name__} or a dict", value)
+        return plain(argument, value)
+
+
+class IdOr(Kind["Id | _M"]):
+    """A reference: the id, or the object where it was expanded."""
+
+    decoded = frozenset({str, dict})
+    mutable = True
+
+    def __init__(self, model: type[_M]) -> None:
+        self._nested = Nested(model)
+
+    def read(self, value: Any) -> Id | _M:
+        return Id(value) if isinstance(value, str) else self._nested.read(value)
+
+    def write(self, argument: str, value: Any) -> Any:
+        return str(value) if isinstance(value, str) else self._nested.write(argument, value)
+
+
+class ListOf(Kind["list[_T]"]):
+    """An array: the very list in the JSON, whose items are decoded in place when it is read."""
+
+    def __init__(self, item: Kind[_T]) -> None:
+        self._item = item
+        self._read, self._decoded = item.read, item.decoded
+        self.decoded = frozenset({list}) if item.decoded else frozenset()
+
+    def read(self, value: Any) -> list[_T]:
+        if isinstance(value, list) and not self._decoded.isdisjoint(map(type, value)):
+            value[:] = map(self._read, value)
+        return value  # type: ignore[no-any-return]  # as declared
+
+    def write(self, argument: str, value: Any) -> Any:
+        if not isinstance(value, (list, tuple)):
+            raise wrong(argument, "a list", value)
+        return [self._item.write(f"each of {argument}", one) for one in value]
+
+
+class Later(Kind[_T]):
+    """A kind of references that is made when it is used, where two classes refer to each other.
+
+    Args:
+        make: Returns the kind.
+    """
+
+    decoded = IdOr.decoded
+    mutable = True
+
+    def __init__(self, make: Callable[[], Kind[_T]]) -> None:
+        self._make = make
+
+    def read(self, value: Any) -> _T:
+        return self._make().read(value)
+
+    def write(self, argument: str, value: Any) -> Any:
+        return self._make().write(argument, value)
+
+
+def wrong(argument: str, what: str, value: object) -> ScaleArgumentError:
+    """Return the error for a value of a wrong type, which is not shown: it may be long."""
+    return ScaleArgumentError(argument, f"must be {what}, not {type(value).__name__}")
+
+
+TEXT: Kind[str] = _Plain("a string", str)
+FLAG: Kind[bool] = _Plain("True or False", bool)
+WHOLE: Kind[int] = _Plain("a whole number", int)
+NUMBER: Kind[float] = _Plain("a number", int, float)
+TIME: Kind[datetime] = _Time()
+OBJECT: Kind[JSONObject] = _Object()
+ANYTHING: Kind[Any] = Kind()
+TEXTS: Kind[list[str]] = ListOf(TEXT)
+
+
+def list_of(model: type[_M]) -> ListOf[_M]:
+    """Return the kind of an array of objects."""
+    return ListOf(Nested(model))
+
+
+def bare(value: Any) -> Any:
+    """Return a copy of JSON without views; whatever else is in it stays as it is."""
+    if isinstance(value, View):
+        value = value._current_json()
+    if isinstance(value, dict):
+        return {key: bare(one) for key, one in value.items()}
+    return [bare(one) for one in value] if isinstance(value, list) else value
+
+
+def plain(argument: str, value: Any) -> Any:
+    """Return a copy of a value as JSON.
+
+    Args:
+        argument: The argument that it belongs to, for the error.
+        value: Dicts, lists, models and what is in them. Dates, times, enum members, decimal
+            numbers and UUIDs become strings, as in scaleapi 2. A time without a zone is UTC.
+
+    Raises:
+        ScaleArgumentError: A key is no string, or a value cannot be JSON.
+    """
+    try:
+        return _copy(argument, value)
+    except RecursionError:
+        pass  # and is no cause: its traceback is as deep
+    raise ScaleArgumentError(argument, "must not be nested so deeply, or contain itself")
+
+
+_AS_IT_IS = {str, int, float, bool, type(None)}
+
+
+def _copy(argument: str, value: Any) -> Any:
+    if isinstance(value, View):
+        value = value._current_json()
+    if type(value) in _AS_IT_IS:
+        return value
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise ScaleArgumentError(argument, "must have strings as keys")
+        # Not str(), which is not the value of every enum.
+        return {str.__str__(key): _copy(argument, one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copy(argument, one) for one in value]
+    return _scalar(argument, value)
+
+
+def _scalar(argument: str, value: Any) -> Any:
+    value = value.value if isinstance(value, Enum) else value
+    for kind, write in _SCALARS.items():
+        if isinstance(value, kind):
+            return write(value)
+    raise ScaleArgumentError(argument, f"must be JSON, which {type(value).__name__} is not")
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+#: How values that are neither objects nor arrays are written.
+_SCALARS: dict[type, Callable[[Any], Any]] = {
+    str: str.__str__,
+    int: _unchanged,
+    float: _unchanged,
+    date: iso_text,
+    Decimal: str,
+    UUID: str,
+}
+
+
+#: The forms of ISO 8601 that occur: a date, and most often a time and an offset after it.
+_TIME = (
+    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?(?:[.,](\d+))?(?:([Zz])|([+-]\d\d):?(\d\d))?)?"
+)
+_LENGTH_OF_A_DATE = len("2025-01-02")
+
+#: A Unix time above this is in milliseconds, as in scaleapi 2.
+_LAST_SECOND = 20_000_000_000
+
+
+def _parsed(text: str, zone: timezone | None = timezone.utc) -> datetime | None:
+    """Return the time that a text names, ``None`` if it names none.
+
+    Args:
+        text: The text.
+        zone: What is meant if the text names no zone.
+    """
+    match = re.fullmatch(_TIME, text)
+    if match is None:
+        return None
+    day, minute, second, fraction, utc, hours, minutes = match.groups()
+    try:
+        time = datetime.fromisoformat(f"{day}T{minute or '00:00'}{second or ':00'}")
+        if hours:
+            zone = timezone(timedelta(hours=int(hours), minutes=int(f"{hours[0]}{minutes}")))
+    except ValueError:
+        return None
+    micros = int((fraction or "0")[:6].ljust(6, "0"))
+    return time.replace(microsecond=micros, tzinfo=timezone.utc if utc else zone)
+
+
+def time_text(argument: str, value: object) -> str:
+    """Return a point in time as the service takes it. What names no zone is UTC.
+
+    Args:
+        argument: The argument's name, for the error.
+        value: A date, a datetime, ISO 8601 text, or a Unix time in seconds.
+
+    Raises:
+        ScaleArgumentError: It is something else.
+    """
+    time = value
+    if isinstance(value, str):
+        time = _parsed(value, None)
+        has_zone = isinstance(time, datetime) and time.tzinfo is not None
+        if has_zone or (time is not None and len(value) == _LENGTH_OF_A_DATE):
+            return value  # a bare date is UTC wherever ISO 8601 is read
+    elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        time = _unix_time(value)
+    if isinstance(time, datetime):
+        head, _, tail = iso_text(time, "microseconds").rpartition(":")
+        return head + tail  # as scaleapi 2 writes an offset
+    if isinstance(time, date):
+        return iso_text(time)
+    raise ScaleArgumentError(argument, f"must be ISO 8601 text, a date or datetime, not {value!r}")
+
+
+def _unix_time(value: float | Decimal) -> datetime | None:
+    try:
+        number = float(value)
+        seconds = number / 1000 if abs(number) > _LAST_SECOND else number
+        return datetime.fromtimestamp(seconds, timezone.utc)
+    except (OverflowError, ValueError, OSError):
+        return None

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``Annotation``."""
+
+from __future__ import annotations
+
+from . import Annotation
+
+__all__ = ["Annotation"]

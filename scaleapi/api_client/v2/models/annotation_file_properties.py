@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``AnnotationFileProperties``."""
+
+from __future__ import annotations
+
+from . import AnnotationFileProperties
+
+__all__ = ["AnnotationFileProperties"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``AnnotationLabeledText``."""
+
+from __future__ import annotations
+
+from . import AnnotationLabeledText
+
+__all__ = ["AnnotationLabeledText"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``AnnotationRankedChoicesProperties``."""
+
+from __future__ import annotations
+
+from . import AnnotationRankedChoicesProperties
+
+__all__ = ["AnnotationRankedChoicesProperties"]

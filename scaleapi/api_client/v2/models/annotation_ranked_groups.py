@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``AnnotationRankedGroups``."""
+
+from __future__ import annotations
+
+from . import AnnotationRankedGroups
+
+__all__ = ["AnnotationRankedGroups"]

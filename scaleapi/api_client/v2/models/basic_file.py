@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``BasicFile``."""
+
+from __future__ import annotations
+
+from . import BasicFile
+
+__all__ = ["BasicFile"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``CriterionEvaluation``."""
+
+from __future__ import annotations
+
+from . import CriterionEvaluation
+
+__all__ = ["CriterionEvaluation"]

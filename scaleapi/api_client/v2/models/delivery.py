@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``Delivery``."""
+
+from __future__ import annotations
+
+from . import Delivery
+
+__all__ = ["Delivery"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``DetailedFile``."""
+
+from __future__ import annotations
+
+from . import DetailedFile
+
+__all__ = ["DetailedFile"]

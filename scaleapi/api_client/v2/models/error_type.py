@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``ErrorType``."""
+
+from __future__ import annotations
+
+from . import ErrorType
+
+__all__ = ["ErrorType"]

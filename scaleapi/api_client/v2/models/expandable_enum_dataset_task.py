@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``ExpandableEnumDatasetTask``."""
+
+from __future__ import annotations
+
+from . import ExpandableEnumDatasetTask
+
+__all__ = ["ExpandableEnumDatasetTask"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``GenAIProjectType``."""
+
+from __future__ import annotations
+
+from . import GenAIProjectType
+
+__all__ = ["GenAIProjectType"]

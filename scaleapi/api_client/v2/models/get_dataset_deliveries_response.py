@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``GetDatasetDeliveriesResponse``."""
+
+from __future__ import annotations
+
+from . import GetDatasetDeliveriesResponse
+
+__all__ = ["GetDatasetDeliveriesResponse"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``GetDeliveryTasksResponseDocsInner``."""
+
+from __future__ import annotations
+
+from . import GetDeliveryTasksResponseDocsInner
+
+__all__ = ["GetDeliveryTasksResponseDocsInner"]

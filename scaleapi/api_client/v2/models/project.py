@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``Project``."""
+
+from __future__ import annotations
+
+from . import Project
+
+__all__ = ["Project"]

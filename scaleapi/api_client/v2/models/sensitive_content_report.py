@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``SensitiveContentReport``."""
+
+from __future__ import annotations
+
+from . import SensitiveContentReport
+
+__all__ = ["SensitiveContentReport"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``TaskStatus``."""
+
+from __future__ import annotations
+
+from . import TaskStatus
+
+__all__ = ["TaskStatus"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``Turn``."""
+
+from __future__ import annotations
+
+from . import Turn
+
+__all__ = ["Turn"]

@@ -1,0 +1,7 @@
+"""Where scaleapi 2 had ``WorkspaceExecutionDataResultStatus``."""
+
+from __future__ import annotations
+
+from . import WorkspaceExecutionDataResultStatus
+
+__all__ = ["WorkspaceExecutionDataResultStatus"]
