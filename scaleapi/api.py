@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import requests
@@ -34,6 +34,9 @@ from ._http.settings import (
 from ._http.uploads import Uploadable, open_upload
 from ._http.url import Url, parse_link
 from .exceptions import ExceptionMap, ScaleArgumentError, ScaleException
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = [
     "HTTP_RETRY_ALLOWED_METHODS",
@@ -140,7 +143,7 @@ class Api:
         deadline: float | None = KEEP,
         max_retries: int = KEEP,
         max_body: int = KEEP,
-    ) -> Api:
+    ) -> Self:
         """Return an Api with other limits over the same connections.
 
         Args:
@@ -162,7 +165,7 @@ class Api:
         )
         return other
 
-    def for_v2(self, url: str | None = None, api_key: str | None = None) -> Api:
+    def for_v2(self, url: str | None = None, api_key: str | None = None) -> Self:
         """Return an Api for the v2 service, over the same connections and with the same limits.
 
         Args:
@@ -177,11 +180,16 @@ class Api:
         other.api_key = check_key(self.api_key if api_key is None else api_key)
         url = check_base_url(self.base_api_url if url is None else url)
         other.base_api_url = f"{without_version(url)}/v2"
+        try:
+            other.api_key.encode("latin-1")
+        except UnicodeEncodeError:
+            problem = "must have Latin-1 characters only for the v2 API, which takes it as it is"
+            raise ScaleArgumentError("api_key", problem) from None
         other._authorization = other._secrets.bearer
         return other
 
-    def _copy(self) -> Api:
-        other = object.__new__(Api)
+    def _copy(self) -> Self:
+        other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         return other
 
@@ -247,6 +255,8 @@ class Api:
         """
         call = self._call("POST", endpoint, params, headers, idempotent, deadline)
         if files is None:
+            if data:
+                raise ScaleArgumentError("data", "must come with files; give body for JSON")
             return self._json(call, body=body)
         if not isinstance(files, Mapping) or set(files) != {"file"}:
             raise ScaleArgumentError("files", "must be {'file': file}")

@@ -72,7 +72,7 @@ def _page_problem(json: object) -> str | None:
     if not is_object(json, "docs"):
         return object_with("docs")
     if not isinstance(json["docs"], list):
-        return "a JSON array"
+        return "a page whose 'docs' is an array"
     if not isinstance(json.get("total", json.get("totalDocs")), int):
         return "a page with a 'total'"
     if not isinstance(json.get("next_token"), (str, type(None))):

@@ -142,6 +142,8 @@ class RetryAdapter(HTTPAdapter):
             attempt.final = _is_final(error)
         finally:
             current_call.reset(token)
+            if call.cancellation is not None:
+                call.cancellation.watch(None)
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s %s %s in %.0f ms (attempt %d)",

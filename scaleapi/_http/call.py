@@ -93,7 +93,7 @@ class Cancellation:
     """End a call from another thread: its waits, its retries and the exchange under way.
 
     The garbage collector may cancel from any point of any thread, so nothing here waits for a
-    lock of Python code.
+    lock that is held for longer than an assignment.
     """
 
     def __init__(self) -> None:
@@ -109,10 +109,10 @@ class Cancellation:
         if self._gate.acquire(timeout=seconds):
             self._gate.release()
 
-    def watch(self, connection: BoundedConnection) -> None:
-        """Name the connection that the call uses from now on."""
+    def watch(self, connection: BoundedConnection | None) -> None:
+        """Name the connection that the call uses from now on, ``None`` when it has its response."""
         self._connection = connection
-        if self.cancelled:
+        if self.cancelled and connection is not None:
             connection.shut(self)
 
     def cancel(self, getpid: Callable[[], int] = os.getpid) -> None:
@@ -125,8 +125,9 @@ class Cancellation:
             return  # a forked child shares the connection, and the call is its parent's
         self.cancelled = True
         self._gate.release()
-        if self._connection is not None:
-            self._connection.shut(self)
+        connection = self._connection
+        if connection is not None:
+            connection.shut(self)
 
 
 #: How another thread may end the calls that are made in this context.

@@ -18,6 +18,7 @@ from __future__ import annotations
 import io
 import math
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -62,38 +63,42 @@ class BoundedConnection(HTTPConnection):
     Mixed into the connection classes of urllib3.
     """
 
-    #: The call that uses the connection, or used it last.
-    _user: Call | None = None
-    #: When the last response of a service that is well began.
-    _succeeded_at: float | None = None
+    #: What may end the call that uses the connection, or used it last. Not the call itself: an
+    #: idle connection would hold what it sent.
+    _cancellation: Cancellation | None = None
+    #: When the last response on this connection began, ``None`` before the first.
+    _responded_at: float | None = None
+    #: Whether that response was one of a service that is well.
+    _succeeded = False
     #: The response that is being read.
     _response: HTTPResponse | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The garbage collector may cancel a call in the very thread that holds it.
-        self._user_lock = threading.RLock()
+        self._cancellation_lock = threading.RLock()
 
     @property
     def is_connected(self) -> bool:
         """Whether the connection can be used; urllib3 asks when it takes a kept one."""
         call = current_call.get()
-        with self._user_lock:
-            self._user = call
-        if call is not None and self._succeeded_at is not None:
-            idle = now() - self._succeeded_at
+        self._belong_to(call)
+        if call is not None and self._responded_at is not None:
+            idle = now() - self._responded_at
             if needs_new_connection(call.attempts[-1], call.idempotent, idle):
                 return False
         return super().is_connected
 
+    def _belong_to(self, call: Call | None) -> None:
+        with self._cancellation_lock:
+            self._cancellation = None if call is None else call.cancellation
+
     def shut(self, cancellation: Cancellation) -> None:
         """End what goes on, if it is still what this cancellation is for."""
-        with self._user_lock:
-            if self._user is not None and self._user.cancellation is cancellation:
-                sock = self.sock
-                if sock is not None:
-                    with suppress(OSError, ValueError):
-                        sock.shutdown(socket.SHUT_RDWR)
+        with self._cancellation_lock:
+            if self._cancellation is cancellation and self.sock is not None:
+                with suppress(OSError, ValueError):
+                    _shut_down(self.sock)
 
     def connect(self) -> None:
         """Connect within the deadline of the call."""
@@ -101,10 +106,11 @@ class BoundedConnection(HTTPConnection):
         if call is None:
             super().connect()
             return
+        call.wait_limit(None)  # raises if it is over
         attempt = call.attempts[-1]
         if attempt.reached is None:
             attempt.reached = False
-        self._succeeded_at = None
+        self._responded_at, self._succeeded = None, False
         _within_deadline(call, super().connect, self.close)
 
     def _new_conn(self) -> socket.socket:
@@ -140,14 +146,13 @@ class BoundedConnection(HTTPConnection):
 
     def _begin(self, call: Call) -> None:
         attempt = call.attempts[-1]
-        attempt.kept = self._succeeded_at is not None and attempt.reached is None
         # Connected first, so that a failure to connect is known to have sent nothing.
         if self.sock is None:
             self.connect()
+        attempt.kept = self._succeeded
         attempt.reached = True
         self.timeout = call.options.read_timeout
-        with self._user_lock:
-            self._user = call
+        self._belong_to(call)
         if call.cancellation is not None:
             call.cancellation.watch(self)
 
@@ -187,7 +192,8 @@ class BoundedConnection(HTTPConnection):
             if self._response is not None:
                 self._response.close()
             raise
-        self._succeeded_at = None if response.status in RETRYABLE_STATUSES else now()
+        self._responded_at = now()
+        self._succeeded = response.status not in RETRYABLE_STATUSES
         return response
 
 
@@ -234,6 +240,17 @@ class _BoundedReader(io.RawIOBase):
         if not self.closed:
             self._file.close()
         super().close()
+
+
+def _shut_down(sock: Any) -> None:
+    """End a connection, so that every thread that waits for it goes on."""
+    # TLS inside of the TLS of a proxy is an object of urllib3 around its socket.
+    sock = getattr(sock, "socket", sock)
+    if isinstance(sock, ssl.SSLSocket):
+        # Its own shutdown() would first take the TLS off, and a thread could send in the open.
+        super(ssl.SSLSocket, sock).shutdown(socket.SHUT_RDWR)
+    else:
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[], None]) -> None:

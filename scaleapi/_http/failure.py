@@ -78,13 +78,21 @@ def _classified(call: Call, faults: list[BaseException], reason: str) -> ScaleEx
     unconnected = _unconnected(call, faults)
     if _timed_out(faults):
         if unconnected:
-            within = min(limits.connect_timeout or math.inf, limits.deadline or math.inf)
-            return ScaleConnectTimeout(f"Could not connect to {host} within {within} s{tried}")
-        return ScaleReadTimeout(f"No response from {host} within {limits.read_timeout} s{tried}")
+            limit = limits.connect_timeout or math.inf
+            if limit != math.inf:
+                limit = min(limit, limits.deadline or math.inf)
+            return ScaleConnectTimeout(f"Could not connect to {host} {_within(limit)}{tried}")
+        limit = limits.read_timeout or math.inf
+        return ScaleReadTimeout(f"No response from {host} {_within(limit)}{tried}")
     if unconnected:
         through = f" through the proxy {_address(call.proxy)}" if call.proxy is not None else ""
         return ScaleConnectionError(f"Could not connect to {host}{through}: {reason}{tried}")
     return ScaleConnectionError(f"No complete response from {host}: {reason}{tried}")
+
+
+def _within(seconds: float) -> str:
+    """Return the time that ran out; without a limit of ours it is one of the system."""
+    return "in time" if seconds == math.inf else f"within {seconds} s"
 
 
 def _address(proxy: str) -> str:

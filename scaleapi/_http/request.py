@@ -74,7 +74,8 @@ def endpoint_path(endpoint: object, params: Query | None) -> str:
     """Return the path and query of a call, as its request line names them.
 
     Args:
-        endpoint: The path after the base URL. Characters that are not quoted but must be, are.
+        endpoint: The path after the base URL, maybe with a query. Characters that must be quoted
+            and are not, are quoted here.
         params: The query.
 
     Raises:
@@ -86,7 +87,10 @@ def endpoint_path(endpoint: object, params: Query | None) -> str:
         if not endpoint.isprintable() or "#" in endpoint:
             raise ScaleArgumentError("endpoint", "must not contain '#' or control characters")
         endpoint = requote_uri(unicode_of("endpoint", endpoint).replace("\\", "%5C"))
-    return f"/{endpoint}{_query_string(params) if params else ''}"
+    query = _query_string(params) if params else ""
+    if query:
+        return f"/{endpoint}{'&' if '?' in endpoint else '?'}{query}"
+    return f"/{endpoint}"
 
 
 def set_body(call: Call, body: object, multipart: Multipart | None) -> None:
@@ -116,7 +120,7 @@ def _query_string(params: Query) -> str:
         name, items = text_of("params", key), items_of(value)
         values = [value] if items is None else items
         pairs += [(name, _query_text(name, one)) for one in values if one is not None]
-    return f"?{urlencode(pairs)}" if pairs else ""
+    return urlencode(pairs)
 
 
 def _query_text(argument: str, value: object) -> str:

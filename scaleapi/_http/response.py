@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from contextvars import ContextVar
 from functools import cached_property
 from http.client import responses as reason_phrases
@@ -107,8 +106,6 @@ class Response:
             ScaleBadResponse: The redirect cannot be followed.
         """
         location = self.headers.get("Location")
-        with suppress(UnicodeError):  # http.client takes UTF-8 for Latin-1
-            location = None if location is None else location.encode("latin-1").decode()
         try:
             return redirect_target(self.call.target, self.status, location)
         except ValueError as error:
@@ -130,14 +127,21 @@ class Response:
         cls = ExceptionMap.get(self.status, ScaleServerError if is_server_error else ScaleException)
         shown = shorten(message) or reason_phrases.get(self.status, "no text")
         error = self._describe(cls(shown, self.status))
-        origin = self.call.target.origin
-        if self.status == 401:
-            error.add_hint(f"The key was sent to {origin}.")
-        elif self.status == 404:
-            is_versioned = any(part in ("v1", "v2") for part in self.call.target.path.split("/"))
-            question = "" if is_versioned else " Should the URL of the service end in /v1?"
-            error.add_hint(f"The host is {origin}.{question}")
+        if self.status in (401, 404):
+            error.add_hint(self._hint())
         return error
+
+    def _hint(self) -> str:
+        """Return what helps with a wrong key or a wrong URL."""
+        origin = self.call.target.origin
+        key_sent = "Authorization" in self.call.headers  # storage hosts do not get it
+        if self.status == 401:
+            return f"{'The' if key_sent else 'No'} key was sent to {origin}."
+        parts = self.call.target.path.partition("?")[0].split("/")
+        asks = key_sent and "v1" not in parts and "v2" not in parts
+        return f"The host is {origin}." + (
+            " Should the URL of the service end in /v1?" if asks else ""
+        )
 
     def bad(self, expected: str) -> ScaleBadResponse:
         """Return the error that says what was expected and what came instead."""

@@ -48,6 +48,9 @@ KEEP: Any = object()
 #: ``None`` is what a misspelt variable gives.
 ENVIRONMENT: Any = Ellipsis
 
+#: What a proxy is for, in the keys of ``proxies``.
+_PROXIED = frozenset({"http", "https", "all"})
+
 _PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
 
 #: Seconds that stand for any longer time, as systems count no further.
@@ -120,22 +123,29 @@ def check_proxies(proxies: object) -> dict[str, str]:
         if not isinstance(scheme, str) or not (url is None or isinstance(url, str)):
             raise ScaleArgumentError("proxies", example)
     return {
-        scheme: Hidden(_proxy_url(scheme, url) if url else "") for scheme, url in proxies.items()
+        scheme: Hidden(_proxy_url(url, f"for {scheme!r}") if url else "")
+        for scheme, url in proxies.items()
+        if scheme.partition("://")[0] in _PROXIED  # urllib.request.getproxies() has others
     }
 
 
-def _proxy_url(scheme: str, url: str) -> str:
-    """Return the URL of a proxy with its scheme."""
+def _proxy_url(url: str, where: str) -> str:
+    """Return the URL of a proxy with its scheme.
+
+    Args:
+        url: The URL, whose scheme may be left out.
+        where: Where it was given, for the error.
+    """
     url = url if "://" in url else f"http://{url}"
     try:
         parts = parse_url(url)
     except LocationParseError:
-        raise ScaleArgumentError("proxies", f"must have a URL for {scheme!r}") from None
+        raise ScaleArgumentError("proxies", f"must have a URL {where}") from None
     if not parts.host or not url.isprintable() or " " in url or "\\" in url:
-        raise ScaleArgumentError("proxies", f"must have a URL with a host for {scheme!r}")
+        raise ScaleArgumentError("proxies", f"must have a URL with a host {where}")
     if parts.scheme not in _PROXY_SCHEMES:
         known = ", ".join(sorted(_PROXY_SCHEMES))
-        raise ScaleArgumentError("proxies", f"must have a scheme among {known} for {scheme!r}")
+        raise ScaleArgumentError("proxies", f"must have a scheme among {known} {where}")
     if parts.scheme.startswith("socks"):
         try:
             import_module("socks")
@@ -151,14 +161,16 @@ def proxy_for(url: Url, proxies: Mapping[str, str] | None) -> str | None:
 
     Args:
         url: Where the call goes.
-        proxies: Proxy URL per scheme; by default those of the environment.
+        proxies: Proxy URL per scheme, checked; by default those of the environment.
 
     Raises:
-        ScaleArgumentError: The URL of the proxy is bad.
+        ScaleArgumentError: The URL of the proxy in the environment is bad.
     """
-    chosen = check_proxies(get_environ_proxies(url.text) if proxies is None else proxies)
-    proxy = select_proxy(url.text, chosen)
-    return None if not proxy else Hidden(proxy)
+    if proxies is not None:
+        return select_proxy(url.text, proxies) or None
+    # Only the one that is used is looked at: NO_PROXY is among them, and is no URL.
+    proxy = select_proxy(url.text, get_environ_proxies(url.text))
+    return Hidden(_proxy_url(proxy, "in the environment")) if proxy else None
 
 
 def check_user_agent_extension(source: object) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
@@ -70,7 +71,7 @@ class Url(NamedTuple):
         Args:
             path: A quoted path that begins with ``/``, and a query.
         """
-        return Url(self.origin, self.path + path)
+        return Url(self.origin, self.path.removesuffix("/") + path)
 
 
 def parse_link(link: object) -> Url:
@@ -117,6 +118,8 @@ def redirect_target(here: Url, status: int, location: str | None) -> Url | None:
     """
     if status not in _REDIRECTS or location is None:
         return None
+    with suppress(UnicodeError):  # headers are read as Latin-1, and services write UTF-8
+        location = location.encode("latin-1").decode()
     if not location or not location.isprintable() or " " in location or "\\" in location:
         raise ValueError("it must not contain spaces, backslashes or control characters")
     if location.startswith("//"):

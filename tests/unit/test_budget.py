@@ -11,7 +11,17 @@ import pytest
 
 from scaleapi._http.adapter import RetryAdapter, _wait_before_retry
 from scaleapi._http.call import Call, Deadline, Options
-from scaleapi._http.policy import BUDGET, MAX_PAUSE, SPREAD, Attempt, HostLimits
+from scaleapi._http.policy import (
+    BUDGET,
+    ENOUGH_TO_LEARN,
+    LEARNED_FOR,
+    MAX_PAUSE,
+    SLOW_DOWN,
+    SPEED_UP,
+    SPREAD,
+    Attempt,
+    HostLimits,
+)
 from scaleapi._http.url import Origin, parse_link
 
 URL = parse_link("https://example.com/v1/tasks")
@@ -126,20 +136,62 @@ def test_threads_share_a_budget(limits: HostLimits) -> None:
     assert sum(spent) == BUDGET
 
 
-def test_new_calls_wait_for_a_host_that_rate_limits_others(limits: HostLimits) -> None:
-    """They come after those that were turned away before, and spread."""
-    assert limits.pause(0, NOW, 1.0) == 0.0
-    limits.note(Attempt(status=429, retry_after=3.0), NOW)
-    assert limits.pause(0, NOW, 0.0) == 3.0 + SPREAD
-    assert limits.pause(0, NOW + 1.0, 1.0) == 2.0 + 2 * SPREAD
-    assert limits.pause(2, NOW + 1.0, 1.0) == 2.0 + SPREAD / 2
-    assert limits.pause(0, NOW + 3.0, 1.0) == 0.0
+def refused(seconds: float = 1.0) -> Attempt:
+    return Attempt(status=429, retry_after=seconds)
 
 
-def test_the_longest_pause_of_several_counts(limits: HostLimits) -> None:
-    limits.note(Attempt(status=429, retry_after=3.0), NOW)
+def test_attempts_wait_for_a_host_that_throttles(limits: HostLimits) -> None:
+    """Until it wants to be asked again, and spread over some time."""
+    assert limits.turn(NOW, 1.0) == 0.0
+    limits.note(refused(3.0), NOW)
+    assert limits.turn(NOW, 0.0) == 3.0
+    assert limits.turn(NOW + 1.0, 1.0) == 2.0 + SPREAD
+    assert limits.turn(NOW + 3.1, 1.0) == 0.0
+
+
+def test_the_longest_wait_of_several_counts(limits: HostLimits) -> None:
+    limits.note(refused(3.0), NOW)
     limits.note(Attempt(status=503, retry_after=1.0), NOW)
-    assert limits.pause(0, NOW, 0.0) == 3.0 + SPREAD
+    assert limits.turn(NOW, 0.0) == 3.0
+
+
+def throttled(limits: HostLimits, successes: int) -> None:
+    """Let a host take so many requests within a second, and then refuse one for a second."""
+    for number in range(successes):
+        limits.note(Attempt(status=200), NOW + number / successes / 2)
+    limits.note(refused(), NOW + 0.5)
+
+
+def test_attempts_take_turns_at_the_rate_that_was_seen(limits: HostLimits) -> None:
+    throttled(limits, 20)
+    turns = [limits.turn(NOW + 0.5, 1.0) for _ in range(4)]
+    assert turns == pytest.approx([1.0, 1.05, 1.1, 1.15])
+
+
+def test_what_was_seen_of_few_requests_is_no_rate(limits: HostLimits) -> None:
+    throttled(limits, ENOUGH_TO_LEARN - 1)
+    assert {limits.turn(NOW + 0.5, 0.0) for _ in range(4)} == {1.0}
+
+
+def test_the_rate_grows_with_successes_and_falls_with_refusals(limits: HostLimits) -> None:
+    throttled(limits, 20)
+
+    def interval(now: float) -> float:
+        first = limits.turn(now, 0.0)
+        return limits.turn(now, 0.0) - first
+
+    assert interval(NOW + 0.5) == pytest.approx(0.05)
+    limits.note(Attempt(status=200), NOW + 2.0)
+    assert interval(NOW + 2.0) == pytest.approx(0.05 * SPEED_UP)
+    limits.note(refused(), NOW + 2.1)
+    limits.note(refused(), NOW + 2.1)  # one of those that were turned away together
+    assert interval(NOW + 2.1) == pytest.approx(0.05 * SPEED_UP * SLOW_DOWN)
+
+
+def test_a_rate_is_forgotten(limits: HostLimits) -> None:
+    throttled(limits, 20)
+    assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
+    assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -156,7 +208,7 @@ def test_the_longest_pause_of_several_counts(limits: HostLimits) -> None:
 )
 def test_nothing_else_holds_new_calls_back(limits: HostLimits, attempt: Attempt) -> None:
     limits.note(attempt, NOW)
-    assert limits.pause(0, NOW, 1.0) == 0.0
+    assert limits.turn(NOW + 0.001, 1.0) == 0.0
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -180,9 +180,8 @@ class Pair:
 @contextmanager
 def pair(ending: Cancellation | None) -> Generator[Pair]:
     made = Pair(ending)
-    with made.theirs:
+    with made.theirs, closing(made.connection):
         yield made
-        made.connection.close()
 
 
 @pytest.mark.parametrize("first", ["watch", "cancel"])
@@ -227,7 +226,7 @@ def test_a_forked_child_cannot_cancel_the_call_of_its_parent() -> None:
     ending = Cancellation()
     with pair(ending) as one:
         ending.watch(one.connection)
-        ending.cancel(getpid=lambda: -1)
+        ending.cancel(getpid=lambda: os.getpid() + 1)
         assert not ending.cancelled
         assert one.is_open()
 

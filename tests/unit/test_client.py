@@ -70,7 +70,7 @@ def test_with_options_changes_only_what_is_given() -> None:
 
 
 def test_with_options_shares_the_connections() -> None:
-    """And so the retry budget, which belongs to the service and not to a call."""
+    """And so the retry budgets, which belong to the hosts and not to a call."""
     client = ScaleClient("live_key", "program", "http://127.0.0.1:1/v1")
     other = client.with_options(max_retries=0)
     assert type(other) is ScaleClient
@@ -299,10 +299,51 @@ def test_post_request_takes_one_file(files: dict[str, Any]) -> None:
         answering(fail).api.post_request("files/upload", files=files)
 
 
+@pytest.mark.parametrize("data", [{"a": "b"}, {"a": ["b", "c"]}])
+def test_form_fields_without_a_file_are_not_lost(data: dict[str, Any]) -> None:
+    def fail(request: object) -> object:
+        raise AssertionError("it was sent")
+
+    with pytest.raises(ScaleArgumentError, match=r"^data must come with files; give body for JSON"):
+        answering(fail).api.post_request("files/upload", data=data)
+    assert answering({}).api.post_request("x", data={}) == {}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "params", "url"),
+    [
+        ("tasks", {"a": 1}, "tasks?a=1"),
+        ("tasks?b=2", {"a": 1}, "tasks?b=2&a=1"),
+        ("tasks?b=2", {"a": None}, "tasks?b=2"),
+        ("tasks?b=2", None, "tasks?b=2"),
+        ("tasks", {"a": [1, 2], "b": "ü&"}, "tasks?a=1&a=2&b=%C3%BC%26"),
+        ("tasks", {}, "tasks"),
+    ],
+)
+def test_query_of_a_raw_call(endpoint: str, params: dict[str, Any] | None, url: str) -> None:
+    sent: list[str] = []
+    answering(lambda request: sent.append(request.url)).api.get_request(endpoint, params)
+    assert sent == [f"https://127.0.0.1/v1/{url}"]
+
+
+class OurApi(Api):
+    """An Api with something more."""
+
+    def hello(self) -> str:
+        return self.base_api_url
+
+
+def test_a_variant_of_a_subclass_is_one_too() -> None:
+    api = OurApi("live_key", api_instance_url="http://127.0.0.1:1/v1")
+    assert api.with_options(deadline=1).hello() == "http://127.0.0.1:1/v1"
+    assert api.for_v2().hello() == "http://127.0.0.1:1/v2"
+
+
 def test_raw_calls_return_the_json() -> None:
     api: Api = answering([1, {"a": None}]).api
     assert api.get_request("x") == [1, {"a": None}]
     assert api.post_request("x", {"a": 1}) == [1, {"a": None}]
     assert api.put_request("x") == [1, {"a": None}]
     assert api.delete_request("x") == [1, {"a": None}]
-    assert answering(b"").api.delete_request("x") is None
+    for body in (b"", b"OK", b"<html>"):
+        assert answering(body).api.delete_request("x") is None

@@ -129,7 +129,7 @@ class Strange(ScaleException):
         self.sum = a + b + c
 
 
-def test_attributes_before_there_is_an_answer() -> None:
+def test_attributes_before_there_is_a_response() -> None:
     error = ScaleException("m")
     assert (error.method, error.path, error.status, error.body) == (None, None, None, None)
     assert (error.headers, error.attempts, error.retry_after) == ({}, 0, None)

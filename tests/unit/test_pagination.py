@@ -11,13 +11,13 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
 
 from scaleapi import ScaleException
-from scaleapi._http.call import Cancellation
-from scaleapi._http.call import cancellation as current_cancellation
+from scaleapi._http.call import Cancellation, cancellation
 from scaleapi.pagination import Batchlist, Paginator, Tasklist, iterate
 
 #: Seconds after which something that should have happened never will.
@@ -36,12 +36,12 @@ class Service:
         self.asked: list[int] = []
         self.held: list[weakref.ref[Page]] = []
         self.most_held = 0
-        self.before: Callable[[int, Cancellation | None], None] = lambda number, cancellation: None
+        self.before: Callable[[int, Cancellation | None], None] = lambda number, ending: None
 
     def fetch(self, cursor: int | None) -> tuple[list[int], int | None]:
         number = cursor or 0
         self.asked.append(number)
-        self.before(number, current_cancellation.get())
+        self.before(number, cancellation.get())
         page = Page([2 * number, 2 * number + 1])
         self.held.append(weakref.ref(page))
         self.most_held = max(self.most_held, sum(one() is not None for one in self.held))
@@ -55,7 +55,7 @@ def helpers() -> list[threading.Thread]:
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
     yield
-    for thread in helpers():  # nobody waits for them, but they end soon
+    for thread in helpers():
         thread.join(SOON)
     assert helpers() == []
 
@@ -79,7 +79,7 @@ def test_the_next_page_comes_while_the_caller_works() -> None:
     """The caller holds the first object until the second page was asked for: that must end."""
     service = Service(3)
     asked = [threading.Event() for _ in range(3)]
-    service.before = lambda number, cancellation: asked[number].set()
+    service.before = lambda number, ending: asked[number].set()
     got = []
     for one in iterate(service.fetch):
         ahead = one // 2 + 1
@@ -95,7 +95,7 @@ def test_the_caller_does_not_wait_for_the_next_page() -> None:
     service = Service(2)
     arrive = threading.Event()
 
-    def wait(number: int, cancellation: Cancellation | None) -> None:
+    def wait(number: int, ending: Cancellation | None) -> None:
         if number == 1:
             assert arrive.wait(SOON)
 
@@ -117,17 +117,20 @@ def test_at_most_two_pages_are_held() -> None:
 @pytest.mark.parametrize("consumed", [1, 2, 3])
 @pytest.mark.parametrize("way", ["closed", "forgotten", "broken"])
 def test_a_dropped_generator_ends_its_thread(way: str, consumed: int) -> None:
-    """The request under way is cancelled, nobody waits for it; no further one is made."""
+    """The request under way is cancelled, and no further one is made.
+
+    Nobody waits for the thread: the garbage collector may drop a generator anywhere.
+    """
     service = Service(10)
     begun = threading.Event()
     cancelled: list[bool] = []
 
-    def hang(number: int, cancellation: Cancellation | None) -> None:
+    def hang(number: int, ending: Cancellation | None) -> None:
         if number == (consumed - 1) // 2 + 1:
-            assert cancellation is not None
+            assert ending is not None
             begun.set()
-            cancellation.wait(SOON)
-            cancelled.append(cancellation.cancelled)
+            ending.wait(SOON)
+            cancelled.append(ending.cancelled)
 
     service.before = hang
     generator = iterate(service.fetch)
@@ -171,7 +174,7 @@ def test_an_error_is_raised_where_its_page_begins(bad: int) -> None:
     """What came before is given out; the error is the fetch's own."""
     service = Service(5)
 
-    def fail(number: int, cancellation: Cancellation | None) -> None:
+    def fail(number: int, ending: Cancellation | None) -> None:
         if number == bad:
             raise ScaleException(f"page {number}")
 
@@ -187,7 +190,7 @@ def test_an_error_that_nobody_reaches_is_not_raised() -> None:
     service = Service(2)
     failed = threading.Event()
 
-    def fail(number: int, cancellation: Cancellation | None) -> None:
+    def fail(number: int, ending: Cancellation | None) -> None:
         if number == 1:
             failed.set()
             raise ScaleException("unseen")
@@ -205,7 +208,65 @@ def test_empty_pages_are_read_over() -> None:
         1: ([], 2),
         2: ([7], None),
     }
-    assert list(iterate(lambda cursor: pages[cursor])) == [7]
+    assert list(iterate(pages.__getitem__)) == [7]
+
+
+def test_a_page_that_came_is_dropped_without_harm() -> None:
+    """It was not read; there is nothing to end."""
+    service, came = Service(3), threading.Event()
+
+    def note(number: int, ending: Cancellation | None) -> None:
+        if number == 1:
+            came.set()
+
+    service.before = note
+    generator = iterate(service.fetch)
+    next(generator)
+    assert came.wait(SOON)
+    for thread in helpers():
+        thread.join(SOON)
+    generator.close()
+    assert service.asked == [0, 1]
+
+
+def test_without_a_thread_to_be_had_pages_come_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At exit, in a subinterpreter or at a limit of the system."""
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    service = Service(3)
+    generator = iterate(service.fetch)
+    assert [next(generator), next(generator)] == [0, 1]
+    assert service.asked == [0]
+    assert list(generator) == [2, 3, 4, 5]
+    assert service.asked == [0, 1, 2]
+
+
+def test_a_page_is_fetched_in_the_context_of_the_caller() -> None:
+    """Tracing knows by it to whom a request belongs."""
+    span: ContextVar[str] = ContextVar("span", default="none")
+    service, spans = Service(3), list[str]()
+    service.before = lambda number, ending: spans.append(span.get())
+    token = span.set("mine")
+    assert len(list(iterate(service.fetch))) == 6
+    span.reset(token)
+    assert spans == ["mine"] * 3
+
+
+def test_ctrl_c_while_a_thread_starts_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python turns it into a RuntimeError of a lock that was not released."""
+
+    def interrupted(thread: threading.Thread) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise RuntimeError("release unlocked lock")
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(iterate(Service(3).fetch))
 
 
 def test_generators_do_not_disturb_each_other() -> None:
@@ -221,7 +282,7 @@ def test_after_a_fork_the_page_is_fetched_again() -> None:
     parent = os.getpid()
     asked, arrive = threading.Event(), threading.Event()
 
-    def wait(number: int, cancellation: Cancellation | None) -> None:
+    def wait(number: int, ending: Cancellation | None) -> None:
         if number == 1 and os.getpid() == parent:
             asked.set()
             assert arrive.wait(SOON)

@@ -40,7 +40,7 @@ def test_key(key: str) -> None:
     assert check_key(key) == key
 
 
-@pytest.mark.parametrize("key", [*BAD_TEXTS, "\x00", "\ud800", 5, b"key", ["key"]])
+@pytest.mark.parametrize("key", [*BAD_TEXTS, "\x00", "\ud800", 5, b"key", ["key"], None])
 def test_bad_key(key: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^api_key must") as caught:
         ScaleClient(key)
@@ -72,6 +72,25 @@ def test_key_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for mistake in ("", None):  # not a request for the other one
         with pytest.raises(ScaleArgumentError, match="api_key"):
             ScaleClient(mistake)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("make", [ScaleClient, Api])
+def test_none_is_not_a_request_for_the_key_of_the_environment(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is what a misspelt variable gives, and the other key may be a live one."""
+    monkeypatch.setenv("SCALE_API_KEY", "live_of_environment")
+    with pytest.raises(ScaleArgumentError, match="not None; omit it to use SCALE_API_KEY"):
+        make(None)
+
+
+def test_a_key_that_the_header_of_v2_cannot_carry() -> None:
+    """v1 encodes it; v2 takes it as it is."""
+    with pytest.raises(ScaleArgumentError, match=r"^api_key must have Latin-1 characters"):
+        _ = ScaleClient("ключ").v2
+    with pytest.raises(ScaleArgumentError, match=r"^api_key must have Latin-1 characters"):
+        Api("key").for_v2(api_key="ключ")
+    assert Api("key").for_v2(api_key="clé").api_key == "clé"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +148,7 @@ def test_url_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCALE_API_INSTANCE_URL", "")
     assert check_base_url(None) == "https://api.scale.com/v1"
     monkeypatch.setenv("SCALE_API_INSTANCE_URL", "nonsense")
-    with pytest.raises(ScaleArgumentError, match="must begin with http"):
+    with pytest.raises(ScaleArgumentError, match=r"^api_instance_url must be a URL such as"):
         check_base_url(None)
 
 
@@ -183,13 +202,25 @@ def test_bad_deadline(deadline: Any) -> None:
         ScaleClient("key", deadline=deadline)
 
 
-@pytest.mark.parametrize("max_retries", [-1, 1.5, True, "three", None])
+@pytest.mark.parametrize("max_retries", [3, "3", 3.0], ids=repr)
+def test_max_retries(max_retries: Any) -> None:
+    assert ScaleClient("key", max_retries=max_retries).api.options.max_retries == 3
+
+
+@pytest.mark.parametrize("max_body", [1000, "1000", 1e3], ids=repr)
+def test_max_body(max_body: Any) -> None:
+    assert ScaleClient("key", max_body=max_body).api.options.max_body == 1000
+
+
+@pytest.mark.parametrize(
+    "max_retries", [-1, 1.5, True, "three", "2.5", float("nan"), float("inf"), b"x", [], None]
+)
 def test_bad_max_retries(max_retries: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^max_retries must be"):
         ScaleClient("key", max_retries=max_retries)
 
 
-@pytest.mark.parametrize("max_body", [0, -1, 1.5, True, "256 MB", None])
+@pytest.mark.parametrize("max_body", [0, -1, 1.5, True, "256 MB", float("inf"), None])
 def test_bad_max_body(max_body: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^max_body must be"):
         ScaleClient("key", max_body=max_body)
@@ -202,6 +233,9 @@ def test_bad_max_body(max_body: Any) -> None:
         ({"https": "http://127.0.0.1:3128"}, {"https": "http://127.0.0.1:3128"}),
         ({"https": None, "http": ""}, {"https": "", "http": ""}),
         ({"all": "127.0.0.1:3128"}, {"all": "http://127.0.0.1:3128"}),
+        ({"https://h": "socks5h://127.0.0.1:1"}, {"https://h": "socks5h://127.0.0.1:1"}),
+        # What urllib.request.getproxies() returns has more in it.
+        ({"no": "localhost, .corp", "ftp": "ftp://127.0.0.1"}, {}),
     ],
 )
 def test_proxies(proxies: Any, taken: dict[str, str]) -> None:
@@ -220,6 +254,10 @@ def test_proxies(proxies: Any, taken: dict[str, str]) -> None:
         {"https": "http://user:secret_word@[::1"},
         {"https": "http://user:secret_word@host:port"},
         {"https": b"http://user:secret_word@127.0.0.1"},
+        {"https": "ftp://user:secret_word@127.0.0.1"},
+        {"https": "http://user:secret_word@"},
+        {"https": "http://user:secret_word@ho st"},
+        {"all": "http://"},
     ],
 )
 def test_bad_proxies(proxies: Any) -> None:
@@ -229,10 +267,41 @@ def test_bad_proxies(proxies: Any) -> None:
     assert "secret_word" not in str(caught.value)
 
 
-def test_bad_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://[::1")
-    with pytest.raises(ScaleArgumentError, match=r"^proxies must "):
+@pytest.mark.parametrize("url", ["http://[::1", "ftp://user:secret_word@host", "http://"])
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_bad_proxies_of_the_environment(
+    name: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, url)
+    with pytest.raises(ScaleArgumentError, match=r"^proxies must .* in the environment") as caught:
         ScaleClient("key")
+    assert "secret_word" not in str(caught.value)
+    ScaleClient("key", proxies={})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NO_PROXY", "localhost, 127.0.0.1"),
+        ("NO_PROXY", "[::1,*.corp"),
+        ("no_proxy", "10.0.0.0/8 .corp"),
+        ("FTP_PROXY", "ftp://host"),
+        ("HTTP_PROXY", "not used for https"),
+    ],
+)
+def test_other_variables_of_the_environment_do_not_matter(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert ScaleClient("key").api._proxy is None
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
+    assert ScaleClient("key").api._proxy == "http://127.0.0.1:3128"
+
+
+def test_a_host_that_needs_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://127.0.0.1:3128")
+    monkeypatch.setenv("NO_PROXY", "example.com, scale.com")
+    assert ScaleClient("key").api._proxy is None
 
 
 @pytest.mark.parametrize("verify", [1, "", "no/such/file", b"x", []])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from datetime import date
+from datetime import date, datetime, timezone
 
 import pytest
 
@@ -38,8 +38,21 @@ FILTERS: list[tuple[str, object, dict[str, object]]] = [
     ("updated_after", "2020", {"updated_after": "2020"}),
     ("updated_before", "2020", {"updated_before": "2020"}),
     ("include_attachment_url", False, {"include_attachment_url": False}),
+    ("include_attachment_url", "true", {"include_attachment_url": True}),
+    ("include_attachment_url", 0, {"include_attachment_url": False}),
     ("limited_response", True, {"limited_response": True}),
+    ("limited_response", "TRUE", {"limited_response": True}),
     ("limit", 100, {"limit": 100}),
+    ("limit", "100", {"limit": 100}),
+    ("limit", 100.0, {"limit": 100}),
+    ("project", 7, {"project": "7"}),
+    ("unique_id", 7, {"unique_id": "7"}),
+    ("tags", "t", {"tags": "t"}),
+    (
+        "created_after",
+        datetime(2020, 1, 2, 3, tzinfo=timezone.utc),
+        {"start_time": "2020-01-02T03:00:00+00:00"},
+    ),
     ("next_token", "z", {"next_token": "z"}),
 ]
 
@@ -50,7 +63,7 @@ def test_filter(name: str, value: object, query: dict[str, object]) -> None:
 
 
 def test_filters_together() -> None:
-    given = {name: value for name, value, _ in FILTERS if name in {"project", "status", "limit"}}
+    given = {"project": "p", "status": TaskStatus.Completed, "limit": 100}
     assert task_query("tasks", given) == {"project": "p", "status": "completed", "limit": 100}
 
 
@@ -62,8 +75,9 @@ def test_every_filter_of_the_methods_is_known() -> None:
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in FILTERS}))
-def test_none_is_no_filter(name: str) -> None:
-    assert task_query("tasks", {name: None}) == {}
+@pytest.mark.parametrize("empty", [None, "", [], ()], ids=repr)
+def test_an_empty_value_is_not_a_filter(name: str, empty: object) -> None:
+    assert task_query("tasks", {name: empty}) == {}
 
 
 @pytest.mark.parametrize(
@@ -80,6 +94,13 @@ def test_none_is_no_filter(name: str) -> None:
 def test_the_same_filter_twice_is_refused(client_name: str, wire_name: str) -> None:
     with pytest.raises(ScaleArgumentError, match="are the same; give one of them"):
         task_query("tasks", {client_name: "a", wire_name: "b"})
+
+
+def test_flags_and_numbers_that_mean_the_default_are_not_sent() -> None:
+    """The service takes any value of limited_response for True."""
+    for name, value in (("limited_response", False), ("limited_response", "false"), ("limit", 0)):
+        query = task_query("tasks", {name: value})
+        assert [one for one in query.values() if one is not None] == []
 
 
 @pytest.mark.parametrize("empty", [[], (), set()])

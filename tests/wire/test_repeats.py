@@ -176,7 +176,7 @@ def test_other_calls_are_sent_again_when_the_service_refused(
     error: type[ScaleException],
     when: Callable[[Fault], Step],
 ) -> None:
-    """429, and 503 with Retry-After, promise that nothing was done, so the second attempt is safe and succeeds."""
+    """429, and 503 with Retry-After, promise that nothing was done: the second attempt is safe."""
     server.script(when(fault))
     call(connect(server))
     assert len(server.requests) == 2
