@@ -34,7 +34,7 @@ class Service(Server):
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
+def service() -> Iterator[Any]:
     with Service() as service:
         yield service
 
