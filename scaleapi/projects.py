@@ -73,23 +73,25 @@ class Project(ApiObject):
     def __init__(self, json: JSONObject, client: ProjectMethods) -> None:
         super().__init__(json, client)
 
+    def _latest(self) -> JSONObject:
+        history = self._json.get("param_history")
+        latest = history[-1] if isinstance(history, list) and history else None
+        return latest if isinstance(latest, dict) else {}
+
     @Computed
     def params(self) -> JSONObject | None:
         """The latest version of the parameters, ``None`` when there is none."""
-        history = self._json.get("param_history")
-        return history[-1] if history else None
+        return self._latest() or None
 
     @Computed
     def version(self) -> int | None:
         """The number of the latest version, from 0."""
-        history = self._json.get("param_history")
-        return history[-1].get("version") if history else None
+        return self._latest().get("version")
 
     @Computed
     def instruction(self) -> str | None:
         """What labelers are told, in Markdown."""
-        history = self._json.get("param_history")
-        return history[-1].get("instruction") if history else None
+        return self._latest().get("instruction")
 
     def _repr_html_(self) -> str:
         from ._notebook import project_card  # noqa: PLC0415 - only a notebook asks

@@ -99,8 +99,10 @@ def may_have_been_applied(attempt: Attempt) -> bool:
     """Return whether the service may have carried out a call whose attempt failed."""
     if attempt.status is None:
         return attempt.reached is not False
-    # A 503 without Retry-After may come from a proxy that lost its upstream after the work.
-    return attempt.status >= 500 and not attempt.throttled
+    # A 503 without Retry-After may come from a proxy that lost its upstream after the work, 460
+    # and 499 from a gateway that gave up on it. A redirect often follows work that was done.
+    lost = attempt.status in (460, 499) or 300 <= attempt.status < 400
+    return (lost or attempt.status >= 500) and not attempt.throttled
 
 
 def may_retry(idempotent: bool, attempt: Attempt) -> bool:
