@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from requests.structures import CaseInsensitiveDict
 
 from scaleapi import ScaleBadResponse, ScaleException, ScaleInvalidRequest
 from scaleapi._http.call import Call, Deadline, Options
@@ -46,7 +47,7 @@ def response(
     key: bool = True,
 ) -> Response:
     call = Call(method, parse_link(url), None, Options(), True, Deadline(None))
-    call.headers = requests.structures.CaseInsensitiveDict({"Authorization": "x"} if key else {})
+    call.headers = CaseInsensitiveDict({"Authorization": "x"} if key else {})
     call.attempts += [*attempts, Attempt(status=status)]
     came = requests.Response()
     came.status_code = status
