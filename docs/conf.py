@@ -9,8 +9,8 @@ from sphinx.util.rst import escape
 from sphinx.util.typing import stringify_annotation
 
 import scaleapi
-from scaleapi._fields import Computed, Field
-from scaleapi._kinds import ANYTHING, EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
+from scaleapi._model.fields import Computed, Field
+from scaleapi._model.kinds import ANYTHING, EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
 from scaleapi.sandbox import fidelity
 
 if TYPE_CHECKING:

@@ -46,6 +46,7 @@ __all__ = [
     "SCALE_API_BASE_URL_V1",
     "Api",
     "ExceptionMap",
+    "Resource",
     "ScaleException",
 ]
 
@@ -403,3 +404,9 @@ class Api:
         except ScaleArgumentError as error:
             # The file changed while it was sent. The frames below hold what is sent with it.
             raise error.with_traceback(None) from error.__cause__
+
+
+class Resource:
+    """A group of the client's calls; the client has one ``api`` for all of them."""
+
+    api: Api

@@ -6,11 +6,11 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from ._arguments import is_given, json_text, page_size_of, text_of
-from ._fields import Field
 from ._http.response import JSONObject, check_object
 from ._http.uploads import Uploadable
-from ._model import ApiObject
-from ._resource import Resource
+from ._model.fields import Field
+from ._model.objects import ApiObject
+from .api import Resource
 from .exceptions import ScaleBadResponse
 from .pagination import iterate
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from ._http.call import Cancellation, cancellation
 from ._http.response import bad_response, is_object, object_with
-from ._model import ApiObject
+from ._model.objects import ApiObject
 
 __all__ = ["Batchlist", "Paginator", "Tasklist", "iterate", "page_from"]
 

@@ -60,13 +60,14 @@ def check_headers(argument: str, headers: object) -> Mapping[str, str]:
     Raises:
         ScaleArgumentError: One of them cannot be sent.
     """
+    what = "must be a dict of strings that are printable ASCII"
     if not isinstance(headers, Mapping):
-        raise ScaleArgumentError(argument, f"must be a dict, not {type(headers).__name__}")
+        raise ScaleArgumentError(argument, f"{what}, not {type(headers).__name__}")
     for name, value in headers.items():
         if not isinstance(name, str) or not _TOKEN.fullmatch(name):
-            raise ScaleArgumentError(argument, f"must have names of headers, not {shown(name)}")
+            raise ScaleArgumentError(argument, f"{what}; {shown(name)} is not a name of one")
         if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-            raise ScaleArgumentError(argument, f"must have a printable ASCII text for {name!r}")
+            raise ScaleArgumentError(argument, f"{what}; that of {name!r} is not")
     return headers
 
 

@@ -79,6 +79,11 @@ class Response:
         """Return the last response of this thread."""
         return _latest.get()
 
+    @staticmethod
+    def forget() -> None:
+        """Forget the last response of this thread."""
+        _latest.set(None)
+
     @property
     def headers(self) -> Mapping[str, str]:
         """The headers, without regard to case."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSp
 import requests
 
 from .._http.response import JSONObject, Response, bad_response, is_object, object_with
-from .._kinds import ListOf, Nested, wrong
-from .._model import Model, Page
+from .._model.kinds import ListOf, Nested, wrong
+from .._model.objects import Model, Page
 from ..api import Api
 from ..exceptions import ScaleBadResponse
 from ..pagination import iterate
@@ -160,8 +160,11 @@ def with_http_info(
     """Make the form of a call that returns the response and what it was read as."""
 
     def other(self: _S, /, *args: _A.args, **kwargs: _A.kwargs) -> ApiResponse[_T]:
+        Response.forget()
         data = call(self, *args, **kwargs)
-        response = _last_response()
+        response = Response.latest()
+        if response is None:  # a stub stands for the service
+            return ApiResponse(200, {}, data, b"")
         return ApiResponse(response.status, response.headers, data, response.content)
 
     return _named(other, call, "with_http_info")
@@ -173,8 +176,12 @@ def without_preload_content(
     """Make the form of a call that returns the response of ``requests``."""
 
     def other(self: _S, /, *args: _A.args, **kwargs: _A.kwargs) -> requests.Response:
+        Response.forget()
         call(self, *args, **kwargs)
-        return _last_response().response
+        response = Response.latest()
+        if response is None:
+            raise ScaleBadResponse("expected a response of the service, got that of a stub")
+        return response.response
 
     return _named(other, call, "without_preload_content")
 
@@ -184,13 +191,6 @@ def _named(form: _F, call: Callable[..., Any], suffix: str) -> _F:
     form.__name__ = f"{call.__name__}_{suffix}"
     form.__qualname__ = f"{call.__qualname__}_{suffix}"
     return form
-
-
-def _last_response() -> Response:
-    response = Response.latest()
-    if response is None:
-        raise ScaleBadResponse("expected a response of the service, got that of a stub")
-    return response
 
 
 def model_of(json: object, model: type[_M]) -> _M:

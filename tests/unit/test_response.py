@@ -23,7 +23,7 @@ from scaleapi._http.response import (
     object_with,
 )
 from scaleapi._http.url import parse_link
-from scaleapi._model import ApiObject
+from scaleapi._model.objects import ApiObject
 from scaleapi.exceptions import (
     ExceptionMap,
     ScaleResourceNotFound,

@@ -8,12 +8,12 @@ import uuid
 from datetime import datetime, timezone
 from typing import Any
 
-from ._http.call import Deadline
-from ._http.policy import parse_date
-from ._http.response import JSONObject, check_array, check_object, is_object
-from ._http.url import path
-from .api import Api
-from .exceptions import ScaleDuplicateResource, ScaleException
+from .._http.call import Deadline
+from .._http.policy import parse_date
+from .._http.response import JSONObject, check_array, check_object, is_object
+from .._http.url import path
+from ..api import Api
+from ..exceptions import ScaleDuplicateResource, ScaleException
 
 __all__ = ["create_once", "create_task_once"]
 
