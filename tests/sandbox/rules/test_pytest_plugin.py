@@ -14,7 +14,7 @@ pytest_plugins = ["pytester"]
 Run = Callable[..., pytest.RunResult]
 
 ROOT = Path(__file__).parents[3]
-PLUGIN = "_scaleapi_pytest_plugin"
+PLUGIN = "scaleapi.pytest_plugin"
 
 ONE_AFTER_ANOTHER = """
 import pytest
