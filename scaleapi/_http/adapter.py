@@ -236,8 +236,8 @@ def _bound(manager: PoolManager) -> None:
 
 def _wait_for_host(call: Call, limits: HostLimits) -> None:
     """Wait while the host rate-limits other calls, if there is time for that."""
-    turn = limits.turn(now(), _jitter())
-    if 0.0 < turn < call.deadline.left():
+    turn = limits.turn(now(), _jitter(), call.deadline.left())
+    if turn > 0.0:
         call.sleep(turn)
 
 

@@ -34,8 +34,9 @@ class Service(Server):
 
 
 @pytest.fixture
-def service() -> Iterator[Any]:
-    with Service() as service:
+def service() -> Iterator[Service]:
+    service = Service()
+    with service:
         yield service
 
 
