@@ -35,7 +35,6 @@ from urllib3.exceptions import InvalidHeader, LocationParseError, ProtocolError
 
 from .call import Call, Cancellation, now
 from .interruption import Interruption, interruption, is_interrupt
-from .multipart import Multipart
 from .policy import RETRYABLE_STATUSES, needs_new_connection
 
 if TYPE_CHECKING:
@@ -185,7 +184,7 @@ class BoundedConnection(HTTPConnection):
             much = limit is None or limit > _LITTLE_TIME
             begun = now()
             sent = self.sock.send(view[: _PIECE if much else _SMALL_PIECE])
-            if isinstance(call.body, Multipart):
+            if not isinstance(call.body, bytes):  # an upload
                 call.deadline.uploaded(sent, now() - begun)
             view = view[sent:]
 
