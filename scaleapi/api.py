@@ -385,6 +385,7 @@ class Api:
         """Send a call and return the JSON of its successful response."""
         if call.method != "GET":
             set_body(call, body, multipart)
+        Response.forget()  # the JSON of a last page would be in the way of the next
         response = self._send(call)
         if not 200 <= response.status < success_below:
             raise response.error()
