@@ -2,7 +2,7 @@
 how soon they go on.
 
 The outage has three faces at random: a reset, a hang until the read timeout, a 503. The exit
-status is 1 if a promise was broken. ``--short`` is an outage of five seconds.
+status is 1 if a promise was broken. ``--short`` is an outage of ten seconds.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def watch(here: SandboxProcess, callers: Callers, seconds: float) -> tuple[float
 
 
 def main() -> int:
-    seconds = 5.0 if "--short" in sys.argv else 60.0
+    seconds = 10.0 if "--short" in sys.argv else 60.0
     with (
         sandbox() as here,
         ScaleClient(
