@@ -21,12 +21,15 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from typing_extensions import Self  # that of typing is newer than the oldest Python
 
 #: Bytes of a body that are kept; of a larger one there are only the size and the digest.
 KEPT = 8 * 1024 * 1024
@@ -235,6 +238,16 @@ def succeed(exchange: Exchange, reply: Reply) -> None:
     exchange.send(reply.raw)
 
 
+def delay(seconds: float, then: Fault = succeed) -> Fault:
+    """Wait, and then do something else, which is to send the reply by default."""
+
+    def fault(exchange: Exchange, reply: Reply) -> None:
+        if exchange.pause(seconds):
+            then(exchange, reply)
+
+    return fault
+
+
 def say(data: bytes, *, then: Fault = close) -> Fault:
     """Send some bytes, whatever they are, and then do something else."""
 
@@ -298,6 +311,7 @@ class Server:
     Attributes:
         connections: How many connections it took.
         ended: How many of these are over.
+        resets: How many of these ended in an error, such as a reset of the client's.
     """
 
     def __init__(
@@ -319,6 +333,7 @@ class Server:
         self.stop_after = stop_after
         self.connections = 0
         self.ended = 0
+        self.resets = 0
         self.handshakes_failed = 0
         self.peer_certificates: list[Any] = []
         self.requests: list[Request] = []
@@ -401,7 +416,7 @@ class Server:
         self._listener.close()
         assert not [thread for thread in threads if thread.is_alive()]
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -413,6 +428,8 @@ class Server:
             if self.stopping.is_set():
                 sock.close()
                 return
+            # The last piece of a large response would wait for the client's delayed ACK.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._changed:
                 self.connections += 1
                 number = self.connections
@@ -429,8 +446,9 @@ class Server:
                 line = self._secure(line)
             while (request := self._read(line, number)) is not None:
                 self._answer(Exchange(self, line, request))
-        except OSError:
-            pass  # the peer went away, as many of these tests want it to
+        except OSError:  # the peer went away, as many of these tests want it to
+            with self._changed:
+                self.resets += 1
         finally:
             line.close()
             with self._changed:
@@ -485,6 +503,21 @@ class Server:
                 reply = self.service(exchange.request)
             self._changed.notify_all()
         step.fault(exchange, reply)
+
+
+@contextmanager
+def full_backlog() -> Generator[int]:
+    """Yield a port where connections are neither accepted nor refused.
+
+    Its backlog is full, which makes Linux and macOS ignore whoever wants to connect.
+    """
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # more than any platform makes of a backlog of 0
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
 
 
 class _Line:

@@ -11,7 +11,7 @@ import pytest
 
 from scaleapi.exceptions import ScaleDeadlineExceeded, ScaleDuplicateResource, ScaleException
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Reply, Server, after, answer, before, hang, reset, succeed
+from tests.wire.server import Reply, Server, after, answer, before, delay, hang, reset, succeed
 from tests.wire.service import TaskStore
 
 pytestmark = pytest.mark.usefixtures("no_waits")
@@ -276,12 +276,7 @@ def test_the_lookup_is_inside_the_deadline_of_the_call(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
     """A hanging lookup does not begin a deadline of its own: the refusal is raised in time."""
-
-    def late(exchange: Any, reply: Reply) -> None:
-        exchange.pause(1.5)
-        exchange.reset()
-
-    tasks.script(after(late), after(succeed), before(hang))
+    tasks.script(after(delay(1.5, reset)), after(succeed), before(hang))
     client = connect(tasks, deadline=2)
     begun = time.monotonic()
     with pytest.raises(ScaleDuplicateResource):

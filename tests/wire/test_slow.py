@@ -21,7 +21,7 @@ from scaleapi.exceptions import (
     ScaleTimeoutError,
 )
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Exchange, Reply, Server, before, hang
+from tests.wire.server import Reply, Server, before, endlessly, hang
 
 DEADLINE = 1.0
 
@@ -294,13 +294,8 @@ def test_a_read_timeout_does_not_end_an_upload_that_moves(serve: Serve, connect:
 
 def test_a_download_that_moves_is_inside_the_deadline(server: Server, connect: Connect) -> None:
     """Only what is sent may take its time: a body that drips would otherwise never end."""
-
-    def drip(exchange: Exchange, reply: Reply) -> None:
-        exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-        while exchange.pause(0.05):
-            exchange.send(b"x" * 100)
-
-    server.default = before(drip)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+    server.default = before(endlessly(head, b"x" * 100, interval=0.05))
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded):
         connect(server, deadline=DEADLINE).get_task("t")
 

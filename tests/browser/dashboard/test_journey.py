@@ -26,7 +26,7 @@ def test_a_day_at_the_dashboard(screen: Screen, sandbox: Sandbox, receiver: Rece
     assert caller.get(f"/task/{task_id}")["customer_review_status"] == "rejected"
     advance_the_clock(screen)
     sandbox.wait_for_callbacks()
-    told = [one for one in receiver.received if one.body.get("task_id") == task_id]
+    told = [one for one in receiver.requests if one.json.get("task_id") == task_id]
     assert len(told) == 3
     see_every_try(screen, task_id)
     add_a_fault(screen)
