@@ -222,6 +222,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_two_processes_handle_each_callback_once(processes: Processes) -> None:
     urls = [url_of(process) for process in [processes.start("a"), processes.start("b")]]
     tasks = [f"task-{number}" for number in range(25)]
@@ -250,6 +251,7 @@ def crash(processes: Processes, lease: float) -> None:
             delivery.result()
 
 
+@pytest.mark.slow
 def test_a_crash_keeps_the_callback_until_the_lease_ends(processes: Processes) -> None:
     crash(processes, lease=3600)
     url = url_of(processes.start("other"))
@@ -257,6 +259,7 @@ def test_a_crash_keeps_the_callback_until_the_lease_ends(processes: Processes) -
     assert processes.handled() == ["crashed task"]
 
 
+@pytest.mark.slow
 def test_a_crash_loses_no_callback(processes: Processes) -> None:
     crash(processes, lease=0.5)
     url = url_of(processes.start("other"))
@@ -265,6 +268,7 @@ def test_a_crash_loses_no_callback(processes: Processes) -> None:
     assert processes.handled() == ["crashed task", "other task"]
 
 
+@pytest.mark.slow
 def test_a_failure_in_one_process_is_handled_in_another(processes: Processes) -> None:
     failing = url_of(processes.start("failing", then="fail"))
     other = url_of(processes.start("other"))

@@ -428,6 +428,7 @@ except ScaleException as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("socks", ["socks5", "socks5h", "socks4", "socks4a"])
 @pytest.mark.parametrize("where", ["argument", "environment"])

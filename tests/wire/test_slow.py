@@ -233,6 +233,7 @@ def upload(client: ScaleClient, size: int) -> Any:
     return client.upload_file(io.BytesIO(bytes(size)), filename="a.bin")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_an_upload_that_moves_may_take_longer_than_the_deadline(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
@@ -248,6 +249,7 @@ def test_an_upload_that_moves_may_take_longer_than_the_deadline(
     assert server.requests[0].size > 8 * MEGABYTE
 
 
+@pytest.mark.slow
 def test_an_upload_through_a_proxy_may_take_longer_than_the_deadline(
     serve: Serve, connect: Connect
 ) -> None:
@@ -272,6 +274,7 @@ def test_an_upload_that_stalls_ends_with_the_deadline(
     assert caught.value.attempts == 1
 
 
+@pytest.mark.slow
 def test_the_answer_to_an_upload_is_inside_the_deadline(serve: Serve, connect: Connect) -> None:
     """The time that the bytes took is not counted, that of a silence after them is."""
     server = serve(rate=2 * MEGABYTE, default=before(hang))
@@ -285,6 +288,7 @@ def test_the_answer_to_an_upload_is_inside_the_deadline(serve: Serve, connect: C
     assert caught.value.may_have_been_applied
 
 
+@pytest.mark.slow
 def test_a_read_timeout_does_not_end_an_upload_that_moves(serve: Serve, connect: Connect) -> None:
     """No single wait is as long as it, and all together are longer."""
     server = serve(rate=2 * MEGABYTE)

@@ -152,6 +152,7 @@ print(client.get_task("t").status)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pages", ["get_tasks", "v2"])
 @pytest.mark.parametrize("logger", ["", "scaleapi"])
 @pytest.mark.parametrize("way", ["collect", "delete", "close", "in a thread"])
@@ -303,6 +304,7 @@ def requests_of_pages(server: Server) -> Counter[str]:
     return Counter(request.query.get("next_token", ["0"])[0] for request in pages)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("way", ENDS)

@@ -27,6 +27,7 @@ from tests.wire.service import ordinary
 Call = Callable[[ScaleClient], Any]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "options", "failures"),
     [(429, {}, 5), (429, {"max_retries": 10}, 0), (503, {"max_retries": 10}, 0)],
@@ -47,6 +48,7 @@ def test_a_polite_rate_limit(
     assert outcome.most <= 1 + options.get("max_retries", 3), outcome
 
 
+@pytest.mark.slow
 def test_a_polite_rate_limit_for_calls_that_create(serve: Serve) -> None:
     """A refusal promises that nothing was done, so these wait as well."""
     server = serve(RateLimit(20))
@@ -90,6 +92,7 @@ def in_two_seconds() -> str:
     return format_datetime(datetime.now(timezone.utc) + timedelta(seconds=2), usegmt=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
     ("retry_after", "least"),

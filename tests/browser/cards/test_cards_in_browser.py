@@ -23,6 +23,8 @@ from tests.browser.cards.pages import Pages
 from tests.compat.answering import answering
 from tests.unit.notebook.samples import CONVERSATION, OBJECTS, TASK, make
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 PHOTO = (ROOT / "examples" / "data" / "belt_north.jpg").read_bytes()
 PICTURES = ROOT / "docs" / "pictures"
