@@ -13,7 +13,12 @@ from typing import Any
 
 import pytest
 
-from scaleapi.exceptions import ScaleArgumentError, ScaleBadResponse, ScaleInternalError
+from scaleapi.exceptions import (
+    ScaleArgumentError,
+    ScaleBadResponse,
+    ScaleInternalError,
+    ScaleInvalidRequest,
+)
 from tests.wire.conftest import KEY, Authority, Connect, Serve
 from tests.wire.server import Reply, Request, Server, after, answer, before, hang, succeed
 
@@ -299,7 +304,6 @@ def test_a_page_that_is_none(server: Server, connect: Connect, content: Any) -> 
 @pytest.mark.parametrize(
     "filters",
     [
-        {},
         {"project_name": "", "batch_name": []},
         {"project_name": "p", "limit": 101},
         {"project_name": "p", "limit": "ten"},
@@ -314,6 +318,14 @@ def test_arguments_are_checked_by_the_call_itself(
     """Not by the first task, and without a request."""
     with pytest.raises(ScaleArgumentError):
         connect(server).get_tasks(**filters)
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("name", ["get_tasks", "get_tasks_count"])
+def test_requires_a_project_or_batch(server: Server, connect: Connect, name: str) -> None:
+    """The call itself raises the exception, not the first ``next()``."""
+    with pytest.raises(ScaleInvalidRequest, match="project_name"):
+        getattr(connect(server), name)()
     assert server.connections == 0
 
 

@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleClient
+from scaleapi._http.call import Call as HttpCall
 from scaleapi.exceptions import (
     ScaleException,
+    ScaleInternalError,
     ScaleServiceUnavailable,
     ScaleTooManyRequests,
 )
@@ -64,6 +66,21 @@ def test_a_polite_rate_limit_for_calls_that_create(serve: Serve) -> None:
         outcome = run(client, server, threads=32, calls=96, call=create)
     assert outcome.failed.total() == 0, outcome
     assert outcome.requests <= 4 * outcome.calls, outcome
+
+
+def test_waits_double_and_are_jittered(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to 0.5, 1 and 2 s, and never the same twice."""
+    waits: list[float] = []
+    monkeypatch.setattr(HttpCall, "sleep", lambda call, seconds: waits.append(seconds))
+    server.default = before(answer(status=500))
+    client = connect(server)
+    for _ in range(2):
+        with pytest.raises(ScaleInternalError):
+            client.get_task("t")
+    assert len(waits) == len(set(waits)) == 6
+    assert all(0 < wait < limit for wait, limit in zip(waits, [0.5, 1, 2] * 2, strict=True))
 
 
 class RefuseOnce:

@@ -59,11 +59,13 @@ def test_verify_beats_the_environment(
     monkeypatch: pytest.MonkeyPatch,
     variable: str,
 ) -> None:
-    """A path works although a variable names other authorities; ``True`` reads the variable."""
+    """A path or ``False`` is used whatever the variable says; ``True`` reads the variable."""
     import certifi
 
     monkeypatch.setenv(variable, certifi.where())
     assert connect(secure, verify=authority.bundle).get_task("t").status == "pending"
+    with pytest.warns(InsecureRequestWarning):
+        assert connect(secure, verify=False).get_task("t").status == "pending"
     monkeypatch.setenv(variable, authority.bundle)
     assert connect(secure, verify=True).get_task("t").status == "pending"
 
