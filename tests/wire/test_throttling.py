@@ -23,12 +23,11 @@ from scaleapi.exceptions import (
     ScaleServiceUnavailable,
     ScaleTooManyRequests,
 )
+from tests.wire.calls import ALWAYS, IF_UNSENT, Call, table
 from tests.wire.conftest import KEY, Connect, Serve
 from tests.wire.rate_limit import RateLimit, run
 from tests.wire.server import Reply, Request, Server, answer, before
 from tests.wire.service import ordinary
-
-Call = Callable[[ScaleClient], Any]
 
 
 @pytest.mark.slow
@@ -212,40 +211,8 @@ def test_a_wait_that_is_none_is_ignored(serve: Serve, connect: Connect, status: 
 
 # 503 after the work was done
 
-#: Calls whose effect is not the same once and twice.
-ONCE: dict[str, Call] = {
-    "audit_task": lambda client: client.audit_task("t", accepted=True),
-    "send_task_callback": lambda client: client.send_task_callback("t"),
-    "create_project": lambda client: client.create_project("p", "imageannotation"),
-    "update_project": lambda client: client.update_project("p", instruction="i"),
-    "create_batch": lambda client: client.create_batch("p", "b"),
-    "invite_teammates": lambda client: client.invite_teammates(["a@b.c"], "member"),
-    "create_project_group": lambda client: client.create_project_group("p", ["a@b.c"], "g"),
-    "import_file": lambda client: client.import_file("https://example.com/a.png"),
-    "upload_file": lambda client: client.upload_file(b"data", filename="a.bin"),
-    "post_request": lambda client: client.api.post_request("anything", {}),
-}
 
-#: Calls that can be repeated whatever happened.
-REPEATABLE: dict[str, Call] = {
-    "get_task": lambda client: client.get_task("t"),
-    "cancel_task": lambda client: client.cancel_task("t"),
-    "set_task_tags": lambda client: client.set_task_tags("t", ["a"]),
-    "create_task": lambda client: client.create_task("imageannotation"),
-    "upload with reference": lambda client: client.upload_file(
-        b"data", filename="a.bin", reference_id="r"
-    ),
-    "put_request": lambda client: client.api.put_request("anything", {}),
-    "delete_request": lambda client: client.api.delete_request("anything"),
-}
-
-
-def table(calls: dict[str, Call]) -> pytest.MarkDecorator:
-    """Run a test for each of the calls. How long they wait is tested above."""
-    return pytest.mark.parametrize("call", calls.values(), ids=calls.keys())
-
-
-@table(ONCE)
+@table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", [None, "soon", "nan", "-1"])
 @pytest.mark.usefixtures("no_waits")
 def test_a_503_that_does_not_ask_to_come_back_may_have_done_it(
@@ -260,7 +227,7 @@ def test_a_503_that_does_not_ask_to_come_back_may_have_done_it(
     assert len(server.requests) == 1
 
 
-@table(ONCE)
+@table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", ["0", "0.01", "Mon, 01 Jan 2024 00:00:00 GMT"])
 @pytest.mark.usefixtures("no_waits")
 def test_a_503_that_asks_to_come_back_has_not(
@@ -273,7 +240,7 @@ def test_a_503_that_asks_to_come_back_has_not(
     assert first.raw == second.raw
 
 
-@table(ONCE)
+@table(IF_UNSENT)
 @pytest.mark.usefixtures("no_waits")
 def test_a_503_that_goes_on_asking_has_applied_nothing(
     server: Server, connect: Connect, call: Call
@@ -286,7 +253,7 @@ def test_a_503_that_goes_on_asking_has_applied_nothing(
     assert not caught.value.may_have_been_applied
 
 
-@table(ONCE)
+@table(IF_UNSENT)
 @pytest.mark.usefixtures("no_waits")
 def test_after_one_503_of_the_other_kind_nothing_is_certain(
     server: Server, connect: Connect, call: Call
@@ -299,19 +266,17 @@ def test_after_one_503_of_the_other_kind_nothing_is_certain(
     assert caught.value.attempts == len(server.requests) == 2
 
 
-@table(REPEATABLE)
-@pytest.mark.parametrize("retry_after", [None, "0"])
+@table(ALWAYS)
 @pytest.mark.usefixtures("no_waits")
-def test_what_can_be_repeated_is(
-    server: Server, connect: Connect, call: Call, retry_after: str | None
+def test_503_without_retry_after_is_retried_if_that_is_safe(
+    server: Server, connect: Connect, call: Call
 ) -> None:
-    """Whether the 503 asks for it or not."""
-    server.script(before(answer(status=503, Retry_After=retry_after)))
+    server.script(before(answer(status=503)))
     call(connect(server))
     assert len(server.requests) == 2
 
 
-@table(ONCE)
+@table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", [None, "0"])
 @pytest.mark.usefixtures("no_waits")
 def test_a_429_is_always_a_promise(
