@@ -61,7 +61,7 @@ def build(session: nox.Session) -> None:
 
     (wheel,) = dist.glob("*.whl")
     files = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
-    strangers = [name for name in files if not name.startswith(("scaleapi/", "_scaleapi_"))]
+    strangers = [name for name in files if not name.startswith("scaleapi/")]
     package = Path("scaleapi")
     wanted = {path.as_posix() for path in package.rglob("*") if path.suffix in NOT_PYTHON}
     if strangers or not wanted <= set(files):

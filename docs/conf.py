@@ -9,8 +9,8 @@ from sphinx.util.rst import escape
 from sphinx.util.typing import stringify_annotation
 
 import scaleapi
-from scaleapi._fields import Computed, Field
-from scaleapi._kinds import ANYTHING, EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
+from scaleapi._model.fields import Computed, Field
+from scaleapi._model.kinds import ANYTHING, EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
 from scaleapi.sandbox import fidelity
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(.*\.)?_[A-Za-z].*"),
     # and neither have the names of a few unions; the text beside them says what may be given.
     (r"py:class", r"V2Task"),
-    (r"py:class", r"Cert|Handler|Headers|Image|JSONObject|Timeout|Verify|WSGIApplication"),
+    (
+        r"py:class",
+        r"Cert|Deadline|Handler|Headers|Image|JSONObject|Query|Timeout|Uploadable|Verify|WSGIApplication",
+    ),
 ]
 suppress_warnings = [
     "ref.python",  # `type` in an annotation is also the name of attributes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from ._http.failure import failure
 from ._http.multipart import Multipart
 from ._http.policy import RETRYABLE_STATUSES, is_idempotent
 from ._http.request import Query, check_headers, endpoint_path, headers_for, set_body
-from ._http.response import Response
+from ._http.response import Response, describe
 from ._http.secrets import Secrets
 from ._http.session import Cert, Transport, Verify
 from ._http.settings import (
@@ -46,6 +46,7 @@ __all__ = [
     "SCALE_API_BASE_URL_V1",
     "Api",
     "ExceptionMap",
+    "Resource",
     "ScaleException",
 ]
 
@@ -384,6 +385,7 @@ class Api:
         """Send a call and return the JSON of its successful response."""
         if call.method != "GET":
             set_body(call, body, multipart)
+        Response.forget()  # the JSON of a last page would be in the way of the next
         response = self._send(call)
         if not 200 <= response.status < success_below:
             raise response.error()
@@ -396,10 +398,22 @@ class Api:
             response = self._transport.session.send(
                 call, stream=True, allow_redirects=False, proxies={}, verify=True, cert=None
             )
-            return Response(call, response, self._secrets.hide)
+            return Response(call, response, self._hide(call))
         except (requests.RequestException, HTTPError) as fault:
-            error = failure(call, fault, self._secrets.hide)
+            error = failure(call, fault, self._hide(call))
             raise error from error.__cause__
         except ScaleArgumentError as error:
             # The file changed while it was sent. The frames below hold what is sent with it.
-            raise error.with_traceback(None) from error.__cause__
+            raise describe(error.with_traceback(None), call) from error.__cause__
+
+    def _hide(self, call: Call) -> Callable[[str], str]:
+        """Return what removes the secrets of the client, and of this call's proxy, from a text."""
+        if call.proxy == self._proxy:
+            return self._secrets.hide
+        return Secrets(self.api_key, [call.proxy or ""]).hide
+
+
+class Resource:
+    """A group of the client's calls; the client has one ``api`` for all of them."""
+
+    api: Api

@@ -19,13 +19,13 @@ from ._arguments import (
     time_of,
 )
 from ._enums import StringEnum
-from ._fields import Computed, Field
 from ._http.call import Deadline
+from ._http.recovery import or_found
 from ._http.response import JSONObject, check_object
 from ._http.url import path
-from ._model import ApiObject
-from ._recovery import or_found
-from ._resource import Resource
+from ._model.fields import Computed, Field
+from ._model.objects import ApiObject
+from .api import Resource
 from .pagination import Batchlist, iterate, page_from
 
 __all__ = ["Batch", "BatchMethods", "BatchStatus"]

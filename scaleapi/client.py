@@ -120,8 +120,8 @@ class ScaleClient(
             ScaleArgumentError: A limit is not a positive number.
 
         Example:
-            >>> client.with_options(deadline=600).upload_file("large.mp4")
-            File(id='0b5c7f9e-2f63-4e0e-9a55-7d1f3f6f9f10', attachment_url='scaledata://...')
+            >>> client.with_options(deadline=30, max_retries=0).get_tasks_count("parcels")
+            24
         """
         other = object.__new__(type(self))
         other.__dict__.update(self.__getstate__())

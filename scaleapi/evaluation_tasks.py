@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._creation import create_once
 from ._enums import TaskType
 from ._http.url import path
-from ._resource import Resource
+from .api import Resource
 from .quality_tasks import QualityTask
+from .tasks.creation import create_once
 
 __all__ = ["EvaluationTask", "EvaluationTaskMethods", "QualityTask"]
 

@@ -6,11 +6,11 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from ._arguments import is_given, json_text, page_size_of, text_of
-from ._fields import Field
-from ._http.response import JSONObject, check_object
+from ._http.response import JSONObject, bad_response, check_object
 from ._http.uploads import Uploadable
-from ._model import ApiObject
-from ._resource import Resource
+from ._model.fields import Field
+from ._model.objects import ApiObject
+from .api import Resource
 from .exceptions import ScaleBadResponse
 from .pagination import iterate
 
@@ -114,6 +114,8 @@ class FileMethods(Resource):
             page = check_object(self.api.get_request("files", params=at), "docs")
             following = page.get("next_token") or page.get("cursor")
             try:
+                if not isinstance(following, (str, type(None))):
+                    raise bad_response(page, "a page whose 'next_token' is a string")
                 files = File._list_from(page, self, "docs")
             except ScaleBadResponse:
                 del page  # it may repeat a secret

@@ -9,8 +9,9 @@ from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
 from ._http.call import Cancellation, cancellation
+from ._http.interruption import is_interrupt
 from ._http.response import bad_response, is_object, object_with
-from ._model import ApiObject
+from ._model.objects import ApiObject
 
 __all__ = ["Batchlist", "Paginator", "Tasklist", "iterate", "page_from"]
 
@@ -151,8 +152,8 @@ class _PageAhead(Generic[_C, _T]):
             ).start()
             self._started = True
         except RuntimeError as error:
-            # Ctrl-C in the middle of start() breaks the Event that it waits for.
-            if isinstance(error.__context__, KeyboardInterrupt):
+            # Ctrl-C or a signal handler in the middle of start() breaks what it waits for.
+            if is_interrupt(error.__context__):
                 raise error.__context__ from None
 
     def _run(self) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from ._arguments import flag_of, is_given, object_of, text_of
 from ._enums import TaskType
-from ._fields import Computed, Field
 from ._http.response import JSONObject
 from ._http.url import path
-from ._model import ApiObject
-from ._resource import Resource
+from ._model.fields import Computed, Field
+from ._model.objects import ApiObject
+from .api import Resource
 
 __all__ = ["Project", "ProjectMethods", "TaskTemplate"]
 
@@ -73,23 +73,25 @@ class Project(ApiObject):
     def __init__(self, json: JSONObject, client: ProjectMethods) -> None:
         super().__init__(json, client)
 
+    def _latest(self) -> JSONObject:
+        history = self._json.get("param_history")
+        latest = history[-1] if isinstance(history, list) and history else None
+        return latest if isinstance(latest, dict) else {}
+
     @Computed
     def params(self) -> JSONObject | None:
         """The latest version of the parameters, ``None`` when there is none."""
-        history = self._json.get("param_history")
-        return history[-1] if history else None
+        return self._latest() or None
 
     @Computed
     def version(self) -> int | None:
         """The number of the latest version, from 0."""
-        history = self._json.get("param_history")
-        return history[-1].get("version") if history else None
+        return self._latest().get("version")
 
     @Computed
     def instruction(self) -> str | None:
         """What labelers are told, in Markdown."""
-        history = self._json.get("param_history")
-        return history[-1].get("instruction") if history else None
+        return self._latest().get("instruction")
 
     def _repr_html_(self) -> str:
         from ._notebook import project_card  # noqa: PLC0415 - only a notebook asks

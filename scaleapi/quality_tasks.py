@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._fields import Field
 from ._http.response import JSONObject
-from ._model import ApiObject
+from ._model.fields import Field
+from ._model.objects import ApiObject
 
 __all__ = ["QualityTask"]
 

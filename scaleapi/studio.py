@@ -7,11 +7,11 @@ from typing import Any
 
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
-from ._fields import Computed, Field
 from ._http.response import JSONObject, bad_response
 from ._http.url import path
-from ._model import ApiObject
-from ._resource import Resource
+from ._model.fields import Computed, Field
+from ._model.objects import ApiObject
+from .api import Resource
 
 __all__ = [
     "StudioBatch",

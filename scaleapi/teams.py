@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from ._arguments import strings_of, text_of
 from ._enums import StringEnum
-from ._fields import Field
 from ._http.response import JSONObject
-from ._model import ApiObject
-from ._resource import Resource
+from ._model.fields import Field
+from ._model.objects import ApiObject
+from .api import Resource
 
 __all__ = ["TeamMethods", "Teammate", "TeammateRole"]
 

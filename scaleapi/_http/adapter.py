@@ -9,6 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from io import BytesIO
+from traceback import clear_frames
 from typing import Any
 
 import requests
@@ -133,13 +134,19 @@ class RetryAdapter(HTTPAdapter):
             if attempt.status in RETRYABLE_STATUSES:
                 attempt.retry_after = _retry_after(result)
         except Interruption as error:
+            clear_frames(error.error.__traceback__)  # which hold what was sent
             raise error.error from None
         except _FAILURES as error:
             interrupting = interruption(error)
             if interrupting is not None:
+                clear_frames(interrupting.__traceback__)
                 raise interrupting from None
             result = error
             attempt.final = _is_final(error)
+        except BaseException as error:
+            if error.__traceback__ is not None:
+                clear_frames(error.__traceback__.tb_next)  # which hold what was sent
+            raise
         finally:
             current_call.reset(token)
             if call.cancellation is not None:
@@ -229,8 +236,8 @@ def _bound(manager: PoolManager) -> None:
 
 def _wait_for_host(call: Call, limits: HostLimits) -> None:
     """Wait while the host rate-limits other calls, if there is time for that."""
-    turn = limits.turn(now(), _jitter())
-    if 0.0 < turn < call.deadline.left():
+    turn = limits.turn(now(), _jitter(), call.deadline.left())
+    if turn > 0.0:
         call.sleep(turn)
 
 

@@ -20,19 +20,21 @@ import math
 import socket
 import ssl
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from functools import cache
 from http.client import HTTPResponse
+from queue import Empty, Full
 from typing import TYPE_CHECKING, Any
 
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import InvalidHeader, LocationParseError
+from urllib3.exceptions import InvalidHeader, LocationParseError, ProtocolError
 
 from .call import Call, Cancellation, now
-from .interruption import Interruption, interruption
+from .interruption import Interruption, interruption, is_interrupt
 from .policy import RETRYABLE_STATUSES, needs_new_connection
 
 if TYPE_CHECKING:
@@ -70,8 +72,9 @@ class BoundedConnection(HTTPConnection):
     _responded_at: float | None = None
     #: Whether that response was one of a service that is well.
     _succeeded = False
-    #: The response that is being read.
+    #: The response that is being read, and whether bytes had come after the last one.
     _response: HTTPResponse | None = None
+    _surplus = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,11 +86,22 @@ class BoundedConnection(HTTPConnection):
         """Whether the connection can be used; urllib3 asks when it takes a kept one."""
         call = current_call.get()
         self._belong_to(call)
+        if self._has_surplus():
+            return False
         if call is not None and self._responded_at is not None:
             idle = now() - self._responded_at
             if needs_new_connection(call.attempts[-1], call.idempotent, idle):
                 return False
         return super().is_connected
+
+    def _has_surplus(self) -> bool:
+        """Return whether bytes came after the last response: the next call would take them."""
+        pending = getattr(self.sock, "pending", None)  # of TLS, which polling does not see
+        in_tls = pending is not None and pending() > 0
+        return in_tls or self._surplus
+
+    def _note_surplus(self, surplus: bool) -> None:
+        self._surplus = surplus
 
     def _belong_to(self, call: Call | None) -> None:
         with self._cancellation_lock:
@@ -110,7 +124,7 @@ class BoundedConnection(HTTPConnection):
         attempt = call.attempts[-1]
         if attempt.reached is None:
             attempt.reached = False
-        self._responded_at, self._succeeded = None, False
+        self._responded_at, self._succeeded, self._surplus = None, False, False
         _within_deadline(call, super().connect, self.close)
 
     def _new_conn(self) -> socket.socket:
@@ -170,7 +184,8 @@ class BoundedConnection(HTTPConnection):
             much = limit is None or limit > _LITTLE_TIME
             begun = now()
             sent = self.sock.send(view[: _PIECE if much else _SMALL_PIECE])
-            call.deadline.uploaded(sent, now() - begun)
+            if not isinstance(call.body, bytes):  # an upload
+                call.deadline.uploaded(sent, now() - begun)
             view = view[sent:]
 
     def response_class(  # type: ignore[override]  # http.client only ever calls it
@@ -178,7 +193,10 @@ class BoundedConnection(HTTPConnection):
     ) -> HTTPResponse:
         """Return a response that is read within the deadline of the call."""
         call = current_call.get()
-        incoming = sock if call is None else _Incoming(sock, call, self.timeout)
+        if call is None:
+            return HTTPResponse(sock, *args, **kwargs)
+        reader = _BoundedReader(sock, call, self.timeout)
+        incoming = _Incoming(_IncomingFile(reader, self._note_surplus))
         # Of a socket it uses makefile() only.
         self._response = HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]
         return self._response
@@ -192,6 +210,11 @@ class BoundedConnection(HTTPConnection):
             if self._response is not None:
                 self._response.close()
             raise
+        if response.status < 200:
+            # http.client skips 100 only. After any other the response is still to come, and
+            # another call would take it for its own.
+            self.close()
+            raise ProtocolError(f"unexpected interim response {response.status}")
         self._responded_at = now()
         self._succeeded = response.status not in RETRYABLE_STATUSES
         return response
@@ -201,17 +224,35 @@ class _Incoming:
     """What ``http.client`` needs of a socket to read a response.
 
     Args:
-        sock: The socket.
-        call: The call that waits for the response.
-        timeout: Seconds to wait for some bytes.
+        file: The bytes that come.
     """
 
-    def __init__(self, sock: socket.socket, call: Call, timeout: float | None) -> None:
-        self._reader = _BoundedReader(sock, call, timeout)
+    def __init__(self, file: io.BufferedIOBase) -> None:
+        self._file = file
 
     def makefile(self, mode: str) -> io.BufferedIOBase:
         """Return the bytes that come, as a file."""
-        return io.BufferedReader(self._reader)
+        return self._file
+
+
+class _IncomingFile(io.BufferedReader):
+    """The bytes of one response.
+
+    Args:
+        reader: Where they come from.
+        note: Told at the end whether further bytes had come.
+    """
+
+    def __init__(self, reader: _BoundedReader, note: Callable[[bool], None]) -> None:
+        super().__init__(reader)
+        self._reader = reader
+        self._note = note
+
+    def close(self) -> None:
+        if not self.closed:
+            self._reader.at_end = True
+            self._note(bool(self.peek(1)))
+        super().close()
 
 
 class _BoundedReader(io.RawIOBase):
@@ -223,11 +264,14 @@ class _BoundedReader(io.RawIOBase):
         self._sock = sock
         self._call = call
         self._timeout = timeout
+        self.at_end = False  # nothing more is read from the socket
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Buffer) -> int | None:
+        if self.at_end:
+            return 0
         limit = self._call.wait_limit(self._timeout)
         if limit != self._timeout:
             self._sock.settimeout(limit)
@@ -288,8 +332,8 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
                 target=copy_context().run, args=(run,), name="scaleapi-connect", daemon=True
             ).start()
         except RuntimeError as error:
-            # Ctrl-C in the middle of start() breaks what it waits for.
-            if isinstance(error.__context__, KeyboardInterrupt):
+            # Ctrl-C or a signal handler in the middle of start() breaks what it waits for.
+            if is_interrupt(error.__context__):
                 raise error.__context__ from None
             connect()
             return
@@ -340,4 +384,38 @@ def bounded_pool(base: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
     Args:
         base: A pool class of urllib3.
     """
-    return type(f"Bounded{base.__name__}", (base,), {"ConnectionCls": _ConnectionClass(base)})
+    parts = {"ConnectionCls": _ConnectionClass(base), "QueueCls": _Stack}
+    return type(f"Bounded{base.__name__}", (base,), parts)
+
+
+class _Stack:
+    """The kept connections of a pool, the last one first.
+
+    The standard library's queue has a lock of Python code. A signal handler that raises between
+    taking and using it leaves it locked, and every later call hangs. What is used here cannot
+    be interrupted.
+
+    Args:
+        maxsize: How many there may be.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self._maxsize = maxsize
+        self._items: deque[Any] = deque()
+
+    def qsize(self) -> int:
+        """Return how many there are."""
+        return len(self._items)
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        """Add one, or raise ``queue.Full``."""
+        if len(self._items) >= self._maxsize:
+            raise Full
+        self._items.append(item)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """Take the one that was added last, or raise ``queue.Empty``."""
+        try:
+            return self._items.pop()
+        except IndexError:
+            raise Empty from None

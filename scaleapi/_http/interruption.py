@@ -5,8 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from types import FrameType
+from typing import TYPE_CHECKING
 
-__all__ = ["Interruption", "causes", "interruption"]
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+__all__ = ["Interruption", "causes", "interruption", "is_interrupt"]
 
 
 class Interruption(BaseException):
@@ -49,6 +53,13 @@ def interruption(error: BaseException) -> BaseException | None:
                 break
             traceback = traceback.tb_next
     return found
+
+
+def is_interrupt(error: BaseException | None) -> TypeGuard[BaseException]:
+    """Return whether an error is Ctrl-C or the exception of another signal handler."""
+    if error is None:
+        return False
+    return isinstance(error, KeyboardInterrupt) or interruption(error) is not None
 
 
 def _arguments(frame: FrameType) -> list[object]:

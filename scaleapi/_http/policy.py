@@ -99,8 +99,10 @@ def may_have_been_applied(attempt: Attempt) -> bool:
     """Return whether the service may have carried out a call whose attempt failed."""
     if attempt.status is None:
         return attempt.reached is not False
-    # A 503 without Retry-After may come from a proxy that lost its upstream after the work.
-    return attempt.status >= 500 and not attempt.throttled
+    # A 503 without Retry-After may come from a proxy that lost its upstream after the work, 460
+    # and 499 from a gateway that gave up on it. A redirect often follows work that was done.
+    lost = attempt.status in (460, 499) or 300 <= attempt.status < 400
+    return (lost or attempt.status >= 500) and not attempt.throttled
 
 
 def may_retry(idempotent: bool, attempt: Attempt) -> bool:
@@ -159,7 +161,7 @@ class HostLimits:
         self._tokens = BUDGET
         self._resume_at = -math.inf
         self._interval = 0.0  # seconds between attempts, 0 for no limit
-        self._next_turn = -math.inf
+        self._slowed_at = self._next_turn = -math.inf
         self._second = -math.inf  # when the successes of one second began to be counted
         self._successes = self._successes_before = 0
         self._lock = threading.Lock()
@@ -186,20 +188,24 @@ class HostLimits:
     def _slow_down(self, pause: float, now: float) -> None:
         if pause > MAX_PAUSE:
             return
-        if now >= self._resume_at:  # of those that were turned away together, the first
+        slowest = max(pause, 1.0)
+        # Of those that were turned away together, only the first says something new.
+        if now >= max(self._resume_at, self._slowed_at + slowest):
+            self._slowed_at = now
             taken = max(self._successes, self._successes_before)
             if self._interval > 0.0:
-                self._interval *= SLOW_DOWN
+                self._interval = min(self._interval * SLOW_DOWN, slowest)
             elif taken >= ENOUGH_TO_LEARN:
-                self._interval = max(pause, 1.0) / taken
+                self._interval = slowest / taken
         self._resume_at = max(self._resume_at, now + pause)
 
-    def turn(self, now: float, jitter: float) -> float:
+    def turn(self, now: float, jitter: float, longest: float = math.inf) -> float:
         """Return the seconds until an attempt may be made.
 
         Args:
             now: The time, in seconds.
             jitter: A random number from 0 to 1.
+            longest: Seconds that the call can wait. If its turn comes later, it does not wait.
         """
         if self._resume_at < now and self._interval == 0.0:
             return 0.0
@@ -208,8 +214,11 @@ class HostLimits:
                 self._interval = 0.0
                 return 0.0
             if self._interval == 0.0:
-                return self._resume_at - now + jitter * SPREAD
+                wait = self._resume_at - now + jitter * SPREAD
+                return wait if wait < longest else 0.0
             turn = max(now, self._resume_at, self._next_turn)
+            if turn - now >= longest:
+                return 0.0
             self._next_turn = turn + self._interval
             return turn - now
 

@@ -130,7 +130,7 @@ class Response:
             message = f"redirects are not followed: {text}"
         is_server_error = 500 <= self.status < 600
         cls = ExceptionMap.get(self.status, ScaleServerError if is_server_error else ScaleException)
-        shown = shorten(message) or reason_phrases.get(self.status, "no text")
+        shown = shorten(self._hide(message)) or reason_phrases.get(self.status, "no text")
         error = self._describe(cls(shown, self.status))
         if self.status in (401, 404):
             error.add_hint(self._hint())

@@ -2,7 +2,7 @@
 
 # No `from __future__ import annotations` here: the name is that of a module.
 # ruff: noqa: F403 - each module says in __all__ what is public
-from .._kinds import Id as Id
+from .._model.kinds import Id as Id
 from . import (
     annotations,
     api,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSp
 import requests
 
 from .._http.response import JSONObject, Response, bad_response, is_object, object_with
-from .._kinds import ListOf, Nested, wrong
-from .._model import Model, Page
+from .._model.kinds import ListOf, Nested, wrong
+from .._model.objects import Model, Page
 from ..api import Api
 from ..exceptions import ScaleBadResponse
 from ..pagination import iterate

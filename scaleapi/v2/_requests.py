@@ -9,8 +9,8 @@ from .._arguments import Check, shown, text_of
 from .._http.request import check_headers
 from .._http.response import JSONObject
 from .._http.settings import Timeout
-from .._kinds import plain
-from .._model import Model
+from .._model.kinds import plain
+from .._model.objects import Model
 from ..exceptions import ScaleArgumentError
 
 __all__ = ["Body", "Parameters", "Query", "Terms", "check_terms", "limit_of", "token_of"]

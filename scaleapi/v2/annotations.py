@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from .._arguments import text_of
 from .._enums import StringEnum
-from .._fields import Field, optional
 from .._http.response import JSONObject
-from .._kinds import (
+from .._model.fields import Field, optional
+from .._model.kinds import (
     ANYTHING,
     FLAG,
     NUMBER,
@@ -26,7 +26,7 @@ from .._kinds import (
     Nested,
     list_of,
 )
-from .._model import Model
+from .._model.objects import Model
 from ._operations import Operations, with_http_info, without_preload_content
 from .files import BasicFile, DetailedFile
 from .workspaces import WorkspaceContainerValue

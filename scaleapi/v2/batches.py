@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._arguments import text_of, texts_of
 from .._enums import StringEnum
-from .._fields import optional, required
 from .._http.call import Deadline
-from .._kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, Nested, list_of, time_text
-from .._model import Model, Page
-from .._recovery import or_found
+from .._http.recovery import or_found
+from .._model.fields import optional, required
+from .._model.kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, Nested, list_of, time_text
+from .._model.objects import Model, Page
 from ._operations import Operations, pages_of, with_http_info, without_preload_content
 from ._requests import Body, Query, limit_of, token_of
 from .projects import Project

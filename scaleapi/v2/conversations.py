@@ -5,10 +5,10 @@ from __future__ import annotations
 import builtins
 
 from .._enums import StringEnum
-from .._fields import optional, required
 from .._http.response import JSONObject
-from .._kinds import NUMBER, TEXT, TIME, WHOLE, EnumOf, Nested, list_of
-from .._model import Model
+from .._model.fields import optional, required
+from .._model.kinds import NUMBER, TEXT, TIME, WHOLE, EnumOf, Nested, list_of
+from .._model.objects import Model
 from .annotations import Annotation
 from .files import DetailedFile
 from .rubrics import Rubric, RubricEvaluation

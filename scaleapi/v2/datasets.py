@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from .._arguments import text_of, texts_of
 from .._enums import StringEnum
-from .._fields import optional, required
 from .._http.response import Response
 from .._http.url import path
-from .._kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, Nested, list_of, time_text
-from .._model import Model, Page
+from .._model.fields import optional, required
+from .._model.kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, Nested, list_of, time_text
+from .._model.objects import Model, Page
 from ..exceptions import ScaleBadResponse
 from ._operations import Operations, pages_of, with_http_info, without_preload_content
 from ._requests import limit_of, token_of

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from .._arguments import text_of, texts_of
 from .._enums import StringEnum
-from .._fields import optional, required
-from .._kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, list_of, time_text
-from .._model import Model, Page
+from .._model.fields import optional, required
+from .._model.kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, list_of, time_text
+from .._model.objects import Model, Page
 from ._operations import Operations, pages_of, with_http_info, without_preload_content
 from ._requests import limit_of, token_of
 from .projects import Project

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .._fields import optional
 from .._http.response import JSONObject
-from .._kinds import NUMBER, TEXT, WHOLE
-from .._model import Model
+from .._model.fields import optional
+from .._model.kinds import NUMBER, TEXT, WHOLE
+from .._model.objects import Model
 
 __all__ = ["AudioFile", "BasicFile", "DetailedFile", "ImageFile"]
 

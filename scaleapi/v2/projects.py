@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .._arguments import text_of
-from .._fields import optional, required
-from .._kinds import TEXT, TEXTS, TIME, list_of, time_text
-from .._model import Model
+from .._model.fields import optional, required
+from .._model.kinds import TEXT, TEXTS, TIME, list_of, time_text
+from .._model.objects import Model
 from ._operations import Operations, with_http_info, without_preload_content
 
 if TYPE_CHECKING:

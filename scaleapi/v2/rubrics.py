@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .._fields import optional, required
-from .._kinds import NUMBER, TEXT, WHOLE, list_of
-from .._model import Model
+from .._model.fields import optional, required
+from .._model.kinds import NUMBER, TEXT, WHOLE, list_of
+from .._model.objects import Model
 from .annotations import Annotation
 
 __all__ = ["CriterionDefinition", "CriterionEvaluation", "Rubric", "RubricEvaluation"]

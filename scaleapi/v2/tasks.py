@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from .._arguments import text_of, texts_of
 from .._enums import StringEnum
-from .._fields import maybe_empty, optional, required
-from .._kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, bare, list_of, time_text
-from .._model import Model, Page
+from .._model.fields import maybe_empty, optional, required
+from .._model.kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, bare, list_of, time_text
+from .._model.objects import Model, Page
 from ._operations import Operations, pages_of, with_http_info, without_preload_content
 from ._requests import Body, limit_of, token_of
 from .batches import Batch

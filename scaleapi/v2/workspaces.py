@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .._fields import optional, required
-from .._kinds import FLAG, OBJECT, TEXT, WHOLE, Nested, list_of
-from .._model import Model
+from .._model.fields import optional, required
+from .._model.kinds import FLAG, OBJECT, TEXT, WHOLE, Nested, list_of
+from .._model.objects import Model
 
 __all__ = [
     "ContentAndUrl",

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from scaleapi._model import Model
+from scaleapi._model.objects import Model
 from scaleapi.api_client.v2 import models
 from tests.schema.answers import ANNOTATIONS, TIMES
 from tests.schema.description import (

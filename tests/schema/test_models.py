@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from scaleapi._model import Model
+from scaleapi._model.objects import Model
 from tests.schema.answers import ANNOTATIONS, UNKNOWN_KEYS, Maker
 from tests.schema.description import MODELS, OBJECTS, attributes, declared_properties
 from tests.schema.reading import CLASSES, check

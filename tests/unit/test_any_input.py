@@ -42,7 +42,7 @@ ODD: list[Any] = [
     np.bool_(True),
     np.str_("x"),
     np.bytes_(b"\xff"),
-    np.datetime64("NaT"),
+    np.datetime64("NaT", "s"),
     np.array(5),
     np.array([1, 2]),
     np.array(["x", None], dtype=object),

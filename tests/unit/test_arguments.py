@@ -147,7 +147,7 @@ BAD: list[tuple[Callable[[str, Any], Any], Any, str]] = [
     (text_of, math.nan, "a must be a string, not nan"),
     (text_of, -math.inf, "a must be a string, not -inf"),
     (text_of, Decimal("sNaN"), "a must be a string, not Decimal('sNaN')"),
-    (text_of, np.datetime64("NaT"), "a must be a string, not datetime64"),
+    (text_of, np.datetime64("NaT", "s"), "a must be a string, not datetime64"),
     (text_of, HUGE, "a must be a string, not a value of type int"),
     (text_of, ["x"], "a must be a string, not list"),
     (text_of, 1j, "a must be a string, not complex"),
@@ -200,7 +200,7 @@ BAD: list[tuple[Callable[[str, Any], Any], Any, str]] = [
     (time_of, "", "a must not be empty"),
     (time_of, True, "a must be ISO 8601 text, a date or datetime, not True"),
     (time_of, ["2020"], "a must be ISO 8601 text, a date or datetime, not ['2020']"),
-    (time_of, np.datetime64("NaT"), "a must be ISO 8601 text, a date or datetime, not np"),
+    (time_of, np.datetime64("NaT", "s"), "a must be ISO 8601 text, a date or datetime, not np"),
     (unicode_of, "\ud800", "a must be valid Unicode text"),
 ]
 

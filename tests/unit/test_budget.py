@@ -211,6 +211,39 @@ def test_nothing_else_holds_new_calls_back(limits: HostLimits, attempt: Attempt)
     assert limits.turn(NOW + 0.001, 1.0) == 0.0
 
 
+@pytest.mark.parametrize("retry_after", [None, 0.0, 1.0])
+def test_a_burst_of_refusals_slows_down_once(limits: HostLimits, retry_after: float | None) -> None:
+    """Sixty threads that are turned away at once, three times, say the same thing three times."""
+    for _ in range(20):
+        limits.note(Attempt(status=200), NOW)
+    for round_ in range(3):
+        for number in range(60):
+            now = NOW + 2.0 * round_ + 0.001 * number
+            limits.note(Attempt(status=429, retry_after=retry_after), now)
+    turns = [limits.turn(NOW + 10.0, 0.0) for _ in range(21)]
+    assert 0.9 < turns[-1] < 2.0  # 20 in a second were seen to be taken, before the refusals
+
+
+def test_turns_are_never_further_apart_than_the_service_asks_for(limits: HostLimits) -> None:
+    """However long it refuses: a host that says "in a second" takes one call per second."""
+    for _ in range(20):
+        limits.note(Attempt(status=200), NOW)
+    for number in range(100):
+        limits.note(Attempt(status=429, retry_after=1.0), NOW + 2.0 * number)
+    now = NOW + 210.0
+    assert [limits.turn(now, 0.0) for _ in range(3)] == [0.0, 1.0, 2.0]
+
+
+def test_a_call_that_cannot_wait_for_its_turn_takes_none(limits: HostLimits) -> None:
+    """It is sent at once, and the others do not wait for a call that has long been made."""
+    for _ in range(20):
+        limits.note(Attempt(status=200), NOW)
+    limits.note(Attempt(status=429, retry_after=1.0), NOW)
+    for _ in range(1000):
+        assert limits.turn(NOW, 0.0, longest=0.5) == 0.0
+    assert limits.turn(NOW, 0.0, longest=10.0) == 1.0
+
+
 @pytest.fixture
 def adapter() -> RetryAdapter:
     return RetryAdapter(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))

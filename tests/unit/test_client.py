@@ -18,9 +18,9 @@ import pytest
 
 import scaleapi
 from scaleapi import Api, ScaleArgumentError, ScaleClient
-from scaleapi._fields import Computed, Field
 from scaleapi._http.call import Options
-from scaleapi._resource import Resource
+from scaleapi._model.fields import Computed, Field
+from scaleapi.api import Resource
 from tests.compat.answering import answering
 
 MIXINS = ScaleClient.__bases__
@@ -271,8 +271,8 @@ def test_the_lint_above_saw_something() -> None:
     names = {name for name, _ in DOCUMENTED}
     assert {
         "scaleapi.client.ScaleClient",
-        "scaleapi.tasks.TaskMethods.get_tasks",
-        "scaleapi.tasks.Task.id",
+        "scaleapi.tasks.methods.TaskMethods.get_tasks",
+        "scaleapi.tasks.task.Task.id",
         "scaleapi.api.Api.quote_string",
         "scaleapi.batches.Batch.tasks_pending",
     } <= names

@@ -35,7 +35,8 @@ class Service(Server):
 
 @pytest.fixture
 def service() -> Iterator[Service]:
-    with Service() as service:
+    service = Service()
+    with service:
         yield service
 
 

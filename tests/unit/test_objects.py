@@ -24,8 +24,8 @@ from scaleapi import (
     Teammate,
     TrainingTask,
 )
-from scaleapi._fields import Computed, Field
-from scaleapi._model import ApiObject
+from scaleapi._model.fields import Computed, Field
+from scaleapi._model.objects import ApiObject
 from scaleapi.quality_tasks import QualityTask
 from scaleapi.studio import StudioWorker
 from tests.compat.answering import answering

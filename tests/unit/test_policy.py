@@ -37,7 +37,8 @@ DECISIONS: list[tuple[Attempt, bool, bool, bool, float | None]] = [
     # A response that a later attempt would not change.
     (Attempt(status=200), NO, NO, NO, 0.5),
     (Attempt(status=201), NO, NO, NO, 0.5),
-    (Attempt(status=302), NO, NO, NO, 0.5),
+    (Attempt(status=302), YES, NO, NO, 0.5),
+    (Attempt(status=499), YES, NO, NO, 0.5),
     (Attempt(status=400), NO, NO, NO, 0.5),
     (Attempt(status=401), NO, NO, NO, 0.5),
     (Attempt(status=402), NO, NO, NO, 0.5),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from requests.structures import CaseInsensitiveDict
 
 from scaleapi import ScaleBadResponse, ScaleException, ScaleInvalidRequest
 from scaleapi._http.call import Call, Deadline, Options
@@ -22,7 +23,7 @@ from scaleapi._http.response import (
     object_with,
 )
 from scaleapi._http.url import parse_link
-from scaleapi._model import ApiObject
+from scaleapi._model.objects import ApiObject
 from scaleapi.exceptions import (
     ExceptionMap,
     ScaleResourceNotFound,
@@ -46,7 +47,7 @@ def response(
     key: bool = True,
 ) -> Response:
     call = Call(method, parse_link(url), None, Options(), True, Deadline(None))
-    call.headers = requests.structures.CaseInsensitiveDict({"Authorization": "x"} if key else {})
+    call.headers = CaseInsensitiveDict({"Authorization": "x"} if key else {})
     call.attempts += [*attempts, Attempt(status=status)]
     came = requests.Response()
     came.status_code = status

@@ -8,7 +8,7 @@ from datetime import date, datetime, timezone
 import pytest
 
 from scaleapi import ScaleArgumentError, ScaleClient, TaskReviewStatus, TaskStatus, TaskType
-from scaleapi._task_filters import task_query
+from scaleapi.tasks.filters import task_query
 
 #: A filter and what goes onto the wire.
 FILTERS: list[tuple[str, object, dict[str, object]]] = [

@@ -167,7 +167,7 @@ def test_a_fault_that_stays_is_raised_after_the_last_attempt(
     assert len(server.requests) == caught.value.attempts == 4
     uncertain = error not in (ScaleServiceUnavailable, ScaleTooManyRequests)
     assert caught.value.may_have_been_applied is (applied and uncertain)
-    waits: dict[type, float] = {ScaleTooManyRequests: 0.02, ScaleServiceUnavailable: 0.0}
+    waits: dict[Any, float] = {ScaleTooManyRequests: 0.02, ScaleServiceUnavailable: 0.0}
     assert caught.value.retry_after == waits.get(error)
 
 

@@ -157,10 +157,11 @@ def test_the_body_of_a_response_of_requests(server: Server, connect: Connect) ->
     """It can be sent while it is received; one that was read already is closed, not empty."""
     client = connect(server)
     with requests.get(f"{server.url}/tasks", stream=True, timeout=5) as response:
-        client.upload_file(response.raw, filename="tasks.json")
+        raw: Any = response.raw
+        client.upload_file(raw, filename="tasks.json")
         assert content(server.requests[-1]) == requests.get(response.url, timeout=5).content
         with pytest.raises(ScaleArgumentError, match="file is closed"):
-            client.upload_file(response.raw, filename="tasks.json")
+            client.upload_file(raw, filename="tasks.json")
     assert len(server.requests) == 3
 
 

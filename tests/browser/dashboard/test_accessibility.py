@@ -56,7 +56,7 @@ def test_every_page(screen: Screen, sandbox: Sandbox, axe: str, width: int, sche
     screen.open("/dashboard/faults")
     screen.type("Method, path", "GET")
     screen.press("Add rule")
-    screen.see("there must be")
+    screen.see("expected a method")
     assert serious(screen, axe) == []
     screen.open(f"/dashboard/tasks/{tasks[0]['task_id']}")
     screen.type("Response as JSON", "{")

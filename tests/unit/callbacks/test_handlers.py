@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable
 from types import coroutine
@@ -269,8 +270,14 @@ def test_what_an_async_handler_returns_is_checked_too() -> None:
 
 @every_receiver
 def test_the_log_says_what_is_wrong(
-    by: Callable[..., Receive], caplog: pytest.LogCaptureFixture
+    by: Callable[..., Receive], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A framework that another test of this process has set up may have disabled other loggers.
+    monkeypatch.setattr(logging.root.manager, "disable", logging.NOTSET)
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            monkeypatch.setattr(logger, "disabled", False)
+            monkeypatch.setattr(logger, "propagate", True)
     try:
         by(decorated(run_generator))(Post())
     finally:

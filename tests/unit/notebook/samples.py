@@ -17,7 +17,7 @@ from scaleapi import (
     Teammate,
     TrainingTask,
 )
-from scaleapi._model import ApiObject
+from scaleapi._model.objects import ApiObject
 from scaleapi.studio import StudioWorker
 
 __all__ = ["CONVERSATION", "IMAGE", "OBJECTS", "TASK", "make"]

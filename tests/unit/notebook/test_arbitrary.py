@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleapi import File, Paginator, Project, Task
-from scaleapi._model import ApiObject
+from scaleapi._model.objects import ApiObject
 from scaleapi._notebook import conversation_card
 from tests.unit.notebook.reading import read
 from tests.unit.notebook.samples import CONVERSATION, OBJECTS, make

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scaleapi import Batchlist, Paginator, Tasklist
-from scaleapi._model import ApiObject
+from scaleapi._model.objects import ApiObject
 from scaleapi._notebook import conversation_card
 from scaleapi.v2 import Task as V2Task
 from tests.unit.notebook.reading import read

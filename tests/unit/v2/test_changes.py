@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from scaleapi._fields import optional, required
-from scaleapi._kinds import TIME, EnumOf, ListOf
-from scaleapi._model import Model
+from scaleapi._model.fields import optional, required
+from scaleapi._model.kinds import TIME, EnumOf, ListOf
+from scaleapi._model.objects import Model
 from scaleapi.v2 import (
     Annotation,
     AnnotationFile,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleArgumentError, v2
-from scaleapi._model import Model
+from scaleapi._model.objects import Model
 from scaleapi.v2 import (
     Annotation,
     AnnotationBoolean,

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from scaleapi._fields import Field
-from scaleapi._kinds import EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
-from scaleapi._model import Model
+from scaleapi._model.fields import Field
+from scaleapi._model.kinds import EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
+from scaleapi._model.objects import Model
 from scaleapi.api_client.v2 import models
 from scaleapi.v2 import V2Api
 

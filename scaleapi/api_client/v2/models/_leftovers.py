@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from .... import v2
 from ...._enums import StringEnum
-from ...._fields import optional
-from ...._kinds import NUMBER, OBJECT, TEXT, ListOf, Nested
-from ...._model import Model
+from ...._model.fields import optional
+from ...._model.kinds import NUMBER, OBJECT, TEXT, ListOf, Nested
+from ...._model.objects import Model
 
 # Parts that scaleapi 2 put its models together from.
 AnnotationBooleanProperties = v2.AnnotationBoolean

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from .exceptions import ScaleException
+from ..exceptions import ScaleException
 
 __all__ = ["or_found"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._arguments import (
+from .._arguments import (
     Check,
     flag_of,
     one_or_several,

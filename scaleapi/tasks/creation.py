@@ -8,12 +8,12 @@ import uuid
 from datetime import datetime, timezone
 from typing import Any
 
-from ._http.call import Deadline
-from ._http.policy import parse_date
-from ._http.response import JSONObject, check_array, check_object, is_object
-from ._http.url import path
-from .api import Api
-from .exceptions import ScaleDuplicateResource, ScaleException
+from .._http.call import Deadline
+from .._http.policy import parse_date
+from .._http.response import JSONObject, check_array, check_object, is_object
+from .._http.url import path
+from ..api import Api
+from ..exceptions import ScaleDuplicateResource, ScaleException
 
 __all__ = ["create_once", "create_task_once"]
 
@@ -94,17 +94,35 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
 
 
 def _has_content(task: JSONObject, body: JSONObject) -> bool:
-    """Return whether a task has what a call sent, as far as the service returns it."""
+    """Return whether a task has what a call sent.
+
+    What tells tasks apart must be there. The rest must not differ where the service returns it;
+    it adds defaults to objects, and the instruction of the project to that of the task.
+    """
     params = task.get("params")
     found = {**params, **task} if isinstance(params, dict) else task
-    return all(_is_same(name, body[name], found.get(name)) for name in _TELLING if body.get(name))
+    sent = json.loads(json.dumps({name: value for name, value in body.items() if value}))
+    return all(
+        _is_same(name, value, found.get(name))
+        if name in _TELLING
+        else name not in found or _contains(found[name], value)
+        for name, value in sent.items()
+    )
 
 
 def _is_same(name: str, sent: object, found: object) -> bool:
-    # The service appends the instruction of the project.
     if name == "instruction" and isinstance(sent, str) and isinstance(found, str):
         return found.startswith(sent)
-    return bool(json.loads(json.dumps(sent)) == found)
+    return bool(sent == found)
+
+
+def _contains(found: object, sent: object) -> bool:
+    """Return whether JSON has all of other JSON, objects maybe with further keys."""
+    if isinstance(sent, dict) and isinstance(found, dict):
+        return all(key in found and _contains(found[key], sent[key]) for key in sent)
+    if isinstance(sent, list) and isinstance(found, list):
+        return len(sent) == len(found) and all(map(_contains, found, sent))
+    return bool(sent == found)
 
 
 def _service_time(duplicate: ScaleDuplicateResource, deadline: Deadline) -> float | None:

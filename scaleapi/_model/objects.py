@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ._fields import Computed, Field, JSONView, optional
-from ._http.response import JSONObject, bad_response, is_object, object_with
-from ._kinds import ANYTHING, TEXT, bare, plain
-from .exceptions import ScaleArgumentError
+from .._http.response import JSONObject, bad_response, is_object, object_with
+from ..exceptions import ScaleArgumentError
+from .fields import Computed, Field, JSONView, optional
+from .kinds import ANYTHING, TEXT, bare, plain
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -100,7 +100,7 @@ class ApiObject(JSONView):
 
     def _repr_html_(self) -> str:
         """Return the card that a notebook shows."""
-        from ._notebook import object_card  # noqa: PLC0415 - only a notebook asks
+        from .._notebook import object_card  # noqa: PLC0415 - only a notebook asks
 
         return object_card(type(self).__name__, self._identity, self._json)
 

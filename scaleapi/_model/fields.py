@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from ._http.response import JSONObject
-from ._kinds import Kind, ListOf, View
-from .exceptions import ScaleArgumentError
+from .._http.response import JSONObject
+from ..exceptions import ScaleArgumentError
+from .kinds import Kind, ListOf, View
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -1,7 +1,7 @@
 """Fixtures for tests of programs that use Scale: each test gets a Scale service of its own.
 
-This module stands beside the package, so that pytest can load it without the package, its
-dependencies or Flask: a test run that does not use the fixtures does not pay for them.
+pytest loads this module at every start. It imports neither the client's dependencies nor Flask,
+so a test run that does not use the fixtures does not pay for them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from scaleapi import ScaleClient
     from scaleapi.sandbox import Sandbox
+
+__all__ = ["pytest_configure", "scale_client", "scale_sandbox"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,10 +10,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from ._arguments import iso_text
-from ._enums import StringEnum
-from ._http.response import JSONObject
-from .exceptions import ScaleArgumentError
+from .._arguments import iso_text
+from .._enums import StringEnum
+from .._http.response import JSONObject
+from ..exceptions import ScaleArgumentError
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -1,0 +1,175 @@
+"""A task: one piece of work for a person to label."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._arguments import flag_of
+from .._http.response import JSONObject
+from .._model.fields import Field
+from .._model.objects import ApiObject
+
+if TYPE_CHECKING:
+    from .. import _notebook
+    from .methods import TaskMethods
+
+__all__ = ["Task"]
+
+
+class Task(ApiObject):
+    """A task (https://scale.com/docs/api-reference/tasks).
+
+    A key of the JSON that has no field here is an attribute too, as ``task.document_pages``.
+    A field whose key the service left out, such as ``response`` while the task is pending, is
+    not an attribute: test with ``hasattr(task, "response")``.
+
+    Example:
+        >>> task = client.get_task("65f0a1b2c3d4e5f60718293a")
+        >>> task.status
+        'completed'
+        >>> task.response["annotations"][0]["label"]
+        'parcel'
+    """
+
+    _required = ("task_id",)
+    _identity = "task_id"
+    _shown = ("id", "type", "status")
+    _client: TaskMethods
+
+    id = Field[str]("task_id", "The task's id, 24 hex digits.")
+    type = Field[str]("type", "The task type; see TaskType for those known.")
+    status = Field[str]("status", "The state; see TaskStatus for those known.")
+    created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
+    updated_at = Field[str]("updated_at", "When it last changed.")
+    completed_at = Field[str]("completed_at", "When it was completed.")
+    project = Field[str]("project", "The name of its project.")
+    batch = Field[str]("batch", "The name of its batch.")
+    instruction = Field[str]("instruction", "What the labeler is told, in Markdown.")
+    params = Field[JSONObject]("params", "The parameters of its type.")
+    metadata = Field[JSONObject]("metadata", "What the customer attached to it.")
+    unique_id = Field[str]("unique_id", "The customer's own id for it.")
+    tags = Field[list[str]]("tags", "Its tags.")
+    priority = Field[int]("priority", "Higher is done first.")
+    callback_url = Field[str]("callback_url", "Where its completion is posted.")
+    response = Field[JSONObject]("response", "The response, once there is one.")
+    is_test = Field[bool]("is_test", "Whether a test key made it.")
+    work_started = Field[bool]("work_started", "Whether it is too late to cancel.")
+    project_param_version = Field[int](
+        "project_param_version", "The version of the project's parameters that it inherited."
+    )
+    customer_review_status = Field[str](
+        "customer_review_status", "The result of the review; see TaskReviewStatus."
+    )
+    customer_review_comments = Field[list[str]](
+        "customer_review_comments", "What reviewers wrote, oldest first."
+    )
+
+    def __init__(self, json: JSONObject, client: TaskMethods) -> None:
+        super().__init__(json, client)
+
+    def _absent(self, name: str) -> None:
+        raise AttributeError(name)  # leads to __getattr__
+
+    if not TYPE_CHECKING:
+        # Hidden from type checkers, to which it would make every misspelt field exist.
+        def __getattr__(self, name: str) -> Any:
+            # copy and pickle look up names with an underscore before there is any JSON.
+            if name.startswith("_"):
+                raise AttributeError(f"'Task' object has no attribute {name!r}")
+            if name in self._json:
+                return self._json[name]
+            params = self._json.get("params")
+            if isinstance(params, dict) and name in params:
+                warnings.warn(
+                    f"task.{name} is deprecated; use task.params[{name!r}]",
+                    DeprecationWarning,
+                    stacklevel=2,
+                )
+                return params[name]
+            raise AttributeError(self._why_absent(name))
+
+    def _why_absent(self, name: str) -> str:
+        """Return the text of the error for an attribute that is not there."""
+        text = f"'Task' object has no attribute {name!r}"
+        if not isinstance(getattr(type(self), name, None), Field):
+            return text
+        task, status = self._json.get("task_id"), self._json.get("status")
+        return (
+            f"{text}: the service sent none for task {task}, whose status is {status!r}."
+            f" Test with hasattr(task, {name!r}), or read task.as_dict().get({name!r})."
+        )
+
+    def _repr_html_(self) -> str:
+        from .._notebook import task_card  # noqa: PLC0415 - only a notebook asks
+
+        return task_card(type(self).__name__, self._identity, self._json)
+
+    def show(self, *, fetch: bool = False) -> _notebook.Card:
+        """Return the task's card, for a notebook to show.
+
+        Args:
+            fetch: Whether to download the task's image, of at most 5 MB, and make it a part of
+                the card. Without, the browser loads it from where it is, which needs a link
+                that still works when the notebook is opened.
+
+        Raises:
+            ScaleArgumentError: If the image has more than 50,000,000 pixels.
+            ScaleException: If the image could not be downloaded, or is larger than 5 MB.
+
+        Example:
+            >>> task.show(fetch=True)
+            Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='completed')
+        """
+        from .. import _notebook  # noqa: PLC0415 - only a notebook asks
+
+        content = self._client._task_image(self._json) if flag_of("fetch", fetch) else None
+        image = None if content is None else _notebook.Image.of(content)
+        html = _notebook.task_card(
+            type(self).__name__, self._identity, self._json, image=image, link_image=not fetch
+        )
+        return _notebook.Card(html, repr(self))
+
+    def refresh(self) -> None:
+        """Get the task's present state.
+
+        Raises:
+            ScaleException: The call failed.
+        """
+        self._json = self._client.get_task(self.id).as_dict()
+
+    def cancel(self, clear_unique_id: bool = False) -> None:
+        """Cancel the task; see :meth:`ScaleClient.cancel_task`."""
+        self._json = self._client.cancel_task(self.id, clear_unique_id).as_dict()
+
+    def audit(self, accepted: bool, comments: str | None = None) -> None:
+        """Accept or reject the task's response; see :meth:`ScaleClient.audit_task`.
+
+        The service answers without the task: call :meth:`refresh` to see the review.
+        """
+        self._client.audit_task(self.id, accepted, comments)
+
+    def update_unique_id(self, unique_id: str) -> None:
+        """Set the customer's own id; see :meth:`ScaleClient.update_task_unique_id`."""
+        self._json = self._client.update_task_unique_id(self.id, unique_id).as_dict()
+
+    def clear_unique_id(self) -> None:
+        """Remove the customer's own id; see :meth:`ScaleClient.clear_task_unique_id`."""
+        self._json = self._client.clear_task_unique_id(self.id).as_dict()
+
+    def set_metadata(self, metadata: Mapping[str, Any]) -> None:
+        """Replace the metadata; see :meth:`ScaleClient.set_task_metadata`."""
+        self._json = self._client.set_task_metadata(self.id, metadata).as_dict()
+
+    def set_tags(self, tags: Iterable[str]) -> None:
+        """Replace the tags; see :meth:`ScaleClient.set_task_tags`."""
+        self._json = self._client.set_task_tags(self.id, tags).as_dict()
+
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Add tags; see :meth:`ScaleClient.add_task_tags`."""
+        self._json = self._client.add_task_tags(self.id, tags).as_dict()
+
+    def delete_tags(self, tags: Iterable[str]) -> None:
+        """Remove tags; see :meth:`ScaleClient.delete_task_tags`."""
+        self._json = self._client.delete_task_tags(self.id, tags).as_dict()

@@ -1,0 +1,60 @@
+"""A response is that of its call: what comes too much or too early is never another call's."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleException
+from tests.wire.conftest import Authority, Connect, Serve
+from tests.wire.server import Reply, after
+from tests.wire.service import ANYTHING
+
+POISON = Reply({**ANYTHING, "task_id": "poison"}).raw
+
+
+def named(request: Any) -> Reply:
+    """Return a task whose id is the one that was asked for."""
+    return Reply({**ANYTHING, "task_id": request.path.rpartition("/")[2]})
+
+
+@pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.parametrize("surplus", [POISON, b"}", b"\r\n", b"x" * 100_000], ids=len)
+def test_bytes_after_a_response_are_not_the_next_one(
+    serve: Serve, connect: Connect, authority: Authority, tls: bool, surplus: bytes
+) -> None:
+    server = serve(named, tls=authority.server if tls else None)
+    server.script(after(lambda exchange, reply: exchange.send(reply.raw + surplus)))
+    client = connect(server, verify=authority.bundle)
+    assert [client.get_task(name).id for name in ("one", "two", "three")] == ["one", "two", "three"]
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("status", ["101 Switching", "102 Processing", "103 Early Hints"])
+def test_an_interim_response_is_not_the_response(
+    serve: Serve, connect: Connect, status: str
+) -> None:
+    server = serve(named)
+    interim = f"HTTP/1.1 {status}\r\nLink: </a>\r\n\r\n".encode()
+    server.script(after(lambda exchange, reply: exchange.send(interim + reply.raw)))
+    client = connect(server)
+    with pytest.raises(ScaleException) as caught:
+        client.audit_task("one", True)
+    assert caught.value.may_have_been_applied
+    assert client.get_task("two").id == "two"
+
+
+@pytest.mark.parametrize("key", ["live_key_of_letters", 'live_"quoted"\\key', "live_schlüssel"])
+def test_a_key_that_is_sent_back_in_escapes_is_hidden(
+    serve: Serve, connect: Connect, key: str
+) -> None:
+    escaped = "".join(f"\\u{ord(character):04x}" for character in key)
+    server = serve(lambda request: Reply(b'{"error": "no ' + escaped.encode() + b'"}', 400))
+    client = connect(server)
+    client = type(client)(key, api_instance_url=server.url)
+    with client, pytest.raises(ScaleException) as caught:
+        client.get_task("t")
+    assert key not in str(caught.value)
+    assert json.dumps(key)[1:-1] not in str(caught.value)
