@@ -1,10 +1,10 @@
-"""A server on loopback that misbehaves exactly as told and remembers all that it saw.
+"""A server on loopback that misbehaves as told and records what it gets: the only one in the tests.
 
 A test gives the server a script: one :class:`Step` per request, in the order in which requests
-arrive. What comes after the script is answered by the ``service``, a function from a request to
-a reply. A step is a fault :func:`before` or :func:`after` the commit: whether the service carried
-the request out before things went wrong. ``connections``, ``requests`` (with their exact bytes)
-and ``applied`` tell afterwards what happened.
+arrive. After the script, responses come from the ``service``, a function from a request to a reply.
+A step is a fault :func:`before` or :func:`after` the commit: whether the service carried the
+request out before things went wrong. ``connections``, ``requests`` (with their exact bytes) and
+``applied`` show afterwards what happened.
 
 Nothing here sleeps to stand for a hang: a hung connection waits until its peer goes away or the
 server is closed, which ends every thread and socket that it has.
@@ -98,7 +98,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer to be sent.
+    """A response to be sent.
 
     Attributes:
         content: What is sent as JSON, or as it is if it is bytes.
@@ -203,12 +203,12 @@ class Step:
 
 
 def before(fault: Fault) -> Step:
-    """Let things go wrong before the service has done anything."""
+    """Let the fault happen before the service has done anything."""
     return Step(fault, carried_out=False)
 
 
 def after(fault: Fault) -> Step:
-    """Let things go wrong after the service carried the request out."""
+    """Let the fault happen after the service carried the request out."""
     return Step(fault, carried_out=True)
 
 
@@ -218,23 +218,23 @@ def reset(exchange: Exchange, reply: Reply) -> None:
 
 
 def close(exchange: Exchange, reply: Reply) -> None:
-    """Close the connection without an answer."""
+    """Close the connection without a response."""
     exchange.close()
 
 
 def hang(exchange: Exchange, reply: Reply) -> None:
-    """Never answer."""
+    """Never respond."""
     exchange.hold()
 
 
 def truncate(exchange: Exchange, reply: Reply) -> None:
-    """Close the connection in the middle of the body of the answer."""
+    """Close the connection in the middle of the body of the response."""
     exchange.send(reply.head + reply.body[: len(reply.body) // 2])
     exchange.close()
 
 
 def succeed(exchange: Exchange, reply: Reply) -> None:
-    """Send the answer."""
+    """Send the response."""
     exchange.send(reply.raw)
 
 
@@ -249,7 +249,7 @@ def delay(seconds: float, then: Fault = succeed) -> Fault:
 
 
 def say(data: bytes, *, then: Fault = close) -> Fault:
-    """Send some bytes, whatever they are, and then do something else."""
+    """Send some bytes, and then do something else."""
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         exchange.send(data)
@@ -259,7 +259,7 @@ def say(data: bytes, *, then: Fault = close) -> Fault:
 
 
 def answer(content: Any = None, status: int = 200, **headers: str | None) -> Fault:
-    """Send another answer than the service's. ``Retry_After`` is the header ``Retry-After``."""
+    """Send another response than the service's. ``Retry_After`` is the header ``Retry-After``."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     body = {"status_code": status, "error": f"told to answer {status}"}
     other = Reply(body if content is None else content, status, named)
@@ -300,7 +300,7 @@ class Server:
     """A listening socket with a thread for each connection.
 
     Args:
-        service: What answers when the script is at its end.
+        service: What makes the responses, once the script is at its end.
         tls: The certificate and settings of a TLS server; without, it speaks plain HTTP.
         default: What becomes of a request when the script is at its end.
         mute: Whether to take connections and never say or read anything, not even for TLS.

@@ -117,11 +117,24 @@ def in_two_seconds() -> str:
     [(lambda: "1", 1.0), (lambda: "0.5", 0.5), (in_two_seconds, 1.0)],
     ids=["1", "0.5", "date"],
 )
-def test_many_who_are_told_to_wait_do_not_come_back_at_once(
-    serve: Serve, connect: Connect, status: int, retry_after: Callable[[], str], least: float
+def test_threads_told_to_wait_come_back_spread_out(
+    serve: Serve,
+    connect: Connect,
+    status: int,
+    retry_after: Callable[[], str],
+    least: float,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """None comes too early, and they are spread out: 24 threads that began together."""
+    """None of 24 threads that began together comes back too early, or with most others."""
     threads = 24
+    waits: list[float] = []
+    sleep = HttpCall.sleep
+
+    def note_and_sleep(call: HttpCall, seconds: float) -> None:
+        waits.append(seconds)
+        sleep(call, seconds)
+
+    monkeypatch.setattr(HttpCall, "sleep", note_and_sleep)
     service = RefuseOnce(status, retry_after)
     client = connect(serve(service))
     start = threading.Barrier(threads)
@@ -134,10 +147,9 @@ def test_many_who_are_told_to_wait_do_not_come_back_at_once(
         list(pool.map(call, range(threads)))
     assert {len(times) for times in service.times.values()} == {2}
     assert min(again - first for first, again in service.times.values()) >= least - 0.01
-    back = sorted(again for _, again in service.times.values())
-    assert back[-1] - back[0] > 0.05
-    # And not all but one together: no 50 ms see more than half of them.
-    crowds = [sum(1 for other in back if 0 <= other - one <= 0.05) for one in back]
+    # No 50 ms hold more than half of them: of the waits, not of the arrivals, which take turns on
+    # a busy machine.
+    crowds = [sum(1 for other in waits if 0 <= other - one <= 0.05) for one in waits]
     assert max(crowds) <= threads // 2
 
 

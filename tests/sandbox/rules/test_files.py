@@ -81,7 +81,7 @@ def test_mime_type(
 
 
 def test_duplicate_reference_id_conflicts(caller: Caller) -> None:
-    """A second file with the same reference_id answers 409."""
+    """A second file with the same reference_id is rejected with 409."""
     file = upload(caller, "a.txt", b"a", reference_id="r")
     assert file["id"] in upload(caller, "b.txt", b"b", 409, reference_id="r")["error"]
     body = {"file_url": "https://img.example.net/a.png", "reference_id": "r"}
@@ -116,14 +116,14 @@ def test_share_with_another_project(caller: Caller) -> None:
 
 
 def test_rejects_large_file(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file over the limit answers 400, as does a body that could hold no file."""
+    """A file over the limit is rejected with 400, as is a body that could hold no file."""
     monkeypatch.setattr("scaleapi.sandbox.v1.files.FILE_LIMIT", 1000)
     upload(caller, "a.txt", b"x" * 1000)
     assert "larger" in upload(caller, "a.txt", b"x" * 1001, 400)["error"]
-    answer = caller.session.post(
+    response = caller.session.post(
         caller.url + "/files/upload", data=b"x" * 97 * 1024 * 1024, headers={"Content-Type": "a/b"}
     )
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 def pictures(request: Request) -> Reply:
@@ -251,9 +251,9 @@ def test_attachments_can_be_downloaded(manual: Sandbox, caller: Caller) -> None:
     assert stored["attachmentURL"] == file["attachment_url"]
     assert stored["isConvertedImage"] is False
     assert other["s3URL"] == outside
-    answer = requests.get(stored["s3URL"], timeout=5)
-    assert answer.content == PNG
-    assert answer.headers["Content-Type"] == "image/png"
+    response = requests.get(stored["s3URL"], timeout=5)
+    assert response.content == PNG
+    assert response.headers["Content-Type"] == "image/png"
     assert requests.get(stored["s3URL"][:-1], timeout=5).status_code == 403
     manual.clock.advance(3601)
     assert requests.get(stored["s3URL"], timeout=5).status_code == 403
