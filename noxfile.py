@@ -22,9 +22,9 @@ NOT_PYTHON = (".typed", ".html", ".css")  # what else the package needs
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """The whole suite with branch coverage; arguments after ``--`` go to pytest instead."""
+    """Every test, with branch coverage; arguments after ``--`` go to pytest instead."""
     session.install("-e", ".[dev]")
-    session.run("pytest", *(session.posargs or ["--cov"]))
+    session.run("pytest", *(session.posargs or ["-m", "", "--cov"]))
 
 
 @nox.session
@@ -86,7 +86,7 @@ def peer(session: nox.Session) -> None:
     """The released client, in an environment of its own, drives the sandbox of this one."""
     session.install("-e", ".[dev]")
     python = empty_environment(session, RELEASED, "numpy")  # whose values programs give it
-    session.run("pytest", "tests/compat/peer", env={"PEER_PYTHON": str(python)})
+    session.run("pytest", "-m", "", "tests/compat/peer", env={"PEER_PYTHON": str(python)})
 
 
 @nox.session

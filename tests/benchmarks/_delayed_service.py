@@ -1,16 +1,22 @@
-"""A Scale service that knows one task, answers after a given delay, and does nothing else.
+"""A Scale service that knows one task and takes a while over each response.
 
 Its list of tasks is the same page over and over, under cursors that count up.
 
-    python _delayed_service.py PORT CERTIFICATE DELAY PAGES
+    python _delayed_service.py CERTIFICATE DELAY PAGES
+
+It prints its port and runs until its standard input is closed.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import ssl
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.wire.server import Reply, Request, Server, after, delay
 
 TASK = {
     "task_id": "65f0a1b2c3d4e5f60718293a",
@@ -41,46 +47,21 @@ def page(number: int, pages: int) -> bytes:
     return json.dumps(head).encode()[:-1] + b', "docs": ' + _DOCS + b"}"
 
 
-def answer(request_line: bytes, pages: int) -> bytes:
-    """Return the body of the answer to a request."""
-    target = request_line.split()[1]
-    if b"/v1/tasks?" not in target:
-        return _TASK_BODY
-    _, _, token = target.partition(b"next_token=p")
-    return page(int(token.partition(b"&")[0] or 0), pages)
+def serve(certificate: str, seconds: float, pages: int) -> None:
+    """Serve until standard input is closed."""
 
+    def service(request: Request) -> Reply:
+        if not request.target.startswith("/v1/tasks?"):
+            return Reply(_TASK_BODY)
+        (token,) = request.query.get("next_token", ["p0"])
+        return Reply(page(int(token[1:]), pages))
 
-class Service(asyncio.Protocol):
-    """One connection."""
-
-    def __init__(self, delay: float, pages: int) -> None:
-        self._delay, self._pages = delay, pages
-        self._received = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        head, blank, body = self._received.partition(b"\r\n\r\n")
-        _, _, length = head.lower().partition(b"content-length:")
-        if blank and len(body) >= int(length.partition(b"\r\n")[0] or 0):
-            self._received = b""
-            body = answer(head, self._pages)
-            whole = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
-            asyncio.get_running_loop().call_later(self._delay, self._transport.write, whole)
-
-
-async def serve(port: int, certificate: str, delay: float, pages: int) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: Service(delay, pages), "127.0.0.1", port, ssl=context, backlog=256
-    )
-    await server.serve_forever()
+    with Server(service, tls=context, default=after(delay(seconds))) as server:
+        print(server.port, flush=True)
+        sys.stdin.read()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4])))
+    serve(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))

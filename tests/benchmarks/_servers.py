@@ -1,4 +1,9 @@
-"""Servers of the measurements, each a process of its own: nginx, and one that takes its time."""
+"""Servers of the measurements, each a process of its own.
+
+What measures CPU or memory of a client needs a server that costs next to nothing beside it: that
+is nginx, which no server in Python can stand in for. What measures waiting uses the server of the
+tests, ``tests/wire/server.py``.
+"""
 
 from __future__ import annotations
 
@@ -65,19 +70,26 @@ def nginx(files: Mapping[str, bytes]) -> Generator[tuple[str, str]]:
 
 @contextmanager
 def delayed_service(delay: float, pages: int = 0) -> Generator[tuple[str, str]]:
-    """Start a Scale service over TLS whose answers take their time; yield URL and CA's path.
+    """Start a Scale service over TLS with slow responses; yield its URL and the path of its CA.
 
     Args:
-        delay: Seconds of each answer.
+        delay: Seconds before each response.
         pages: How many pages of tasks there are.
     """
     with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name), free_port()
+        folder = Path(name)
         certify(folder)
         program = Path(__file__).with_name("_delayed_service.py")
-        words = [str(port), f"{folder}/server.pem", str(delay), str(pages)]
-        with _running([sys.executable, str(program), *words], port):
-            yield f"https://127.0.0.1:{port}/v1", f"{folder}/ca.pem"
+        words = [f"{folder}/server.pem", str(delay), str(pages)]
+        with subprocess.Popen(
+            [sys.executable, str(program), *words],
+            stdin=subprocess.PIPE,  # it ends when this is closed
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            yield f"https://127.0.0.1:{int(process.stdout.readline())}/v1", f"{folder}/ca.pem"
+            process.communicate()
 
 
 def free_port() -> int:

@@ -1,4 +1,4 @@
-"""A service that is slow and works, with default options: does every call get its answer?
+"""A service that is slow and works, with default options: does every call succeed?
 
 A page of tasks that takes 75 s; a page after two 504, which a gateway sent after 60 s each; an
 upload of 70 MiB over a line that carries 0.5 MiB per second. All side by side, so it takes as
@@ -22,7 +22,7 @@ from scaleapi import ScaleClient, ScaleException
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.wire.server import Exchange, Fault, Reply, Server, after, answer, before
+from tests.wire.server import Server, after, answer, before, delay
 from tests.wire.service import ordinary
 
 MEBIBYTE = 1024 * 1024
@@ -30,22 +30,12 @@ MEBIBYTE = 1024 * 1024
 SIZE, RATE = 70 * MEBIBYTE, 0.5 * MEBIBYTE
 
 
-def late(seconds: float, fault: Fault | None = None) -> Fault:
-    """Take so long, and then answer."""
-
-    def wait(exchange: Exchange, reply: Reply) -> None:
-        if exchange.pause(seconds):
-            (fault or (lambda exchange, reply: exchange.send(reply.raw)))(exchange, reply)
-
-    return wait
-
-
 def scenes(factor: float) -> dict[str, tuple[Server, Callable[[ScaleClient], Any]]]:
     """Return a server and the call that it is asked for, by what happens there."""
     page = Server(ordinary)
-    page.script(after(late(75 / factor)))
+    page.script(after(delay(75 / factor)))
     gateway = Server(ordinary)
-    gateway.script(*[before(late(60 / factor, answer(status=504)))] * 2)
+    gateway.script(*[before(delay(60 / factor, answer(status=504)))] * 2)
     line = Server(ordinary, rate=RATE * factor)
     return {
         "a page after 75 s": (page, lambda client: client.tasks(project="p")),

@@ -13,6 +13,8 @@ from selenium.webdriver import Chrome
 
 from scaleapi.drawing import annotations_svg, save
 
+pytestmark = pytest.mark.slow
+
 SIZE = (640, 480)
 
 #: What no page needs for pictures: neither styles nor scripts.

@@ -19,6 +19,8 @@ from selenium.webdriver import Chrome
 from scaleapi.drawing import annotations_svg, draw
 from tests.browser.random_annotations import CORNER, GEOMETRIES
 
+pytestmark = pytest.mark.slow
+
 SHAPES = int(os.environ.get("RASTER_SHAPES", "25"))
 LABEL = "car"
 LEAST = 0.98

@@ -11,11 +11,8 @@ import base64
 import email
 import io
 import json
-import threading
 from collections.abc import Callable, Iterator
-from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -32,6 +29,7 @@ from scaleapi import (
     TeammateRole,
     __version__,
 )
+from tests.wire.server import Request, Server, answer, before
 
 TASK = {"task_id": "t1", "type": "imageannotation", "status": "pending"}
 TASKS = {"docs": [TASK], "total": 7, "limit": 100, "offset": 0, "has_more": False}
@@ -48,62 +46,16 @@ QUALITY = {"id": "q", "expected_response": {}}
 COUNTS = {"status": "in_progress", "pending": 1}
 
 
-class Recorded(NamedTuple):
-    """A request as it came in."""
-
-    line: str
-    headers: Message
-    body: bytes
-
-
-class Recorder:
-    """A loopback server that notes each request and gives every one the same answer."""
-
-    def __init__(self) -> None:
-        self.requests: list[Recorded] = []
-        self.answer: object = None
-        recorder = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1  # an answer is one packet, which no delayed ACK holds up
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Keep the output of the tests clean."""
-
-            def note(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                recorder.requests.append(
-                    Recorded(f"{self.command} {self.path}", self.headers, body)
-                )
-                answer = json.dumps(recorder.answer).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            do_GET = do_POST = do_PUT = do_DELETE = note  # noqa: N815 - names of the base class
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
-
-
 @pytest.fixture(scope="module")
-def recorder() -> Iterator[Recorder]:
-    recorder = Recorder()
-    recorder.thread.start()
-    yield recorder
-    recorder.server.shutdown()
-    recorder.thread.join()
-    recorder.server.server_close()
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
 
 
 @pytest.fixture
-def client(recorder: Recorder) -> Iterator[ScaleClient]:
-    recorder.requests.clear()
-    with ScaleClient("live_key", "program", recorder.url, max_retries=0) as client:
+def client(server: Server) -> Iterator[ScaleClient]:
+    server.requests.clear()
+    with ScaleClient("live_key", "program", server.url, max_retries=0) as client:
         yield client
 
 
@@ -520,32 +472,32 @@ def split_query(line: str) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("call", "answer", "line", "body"),
+    ("call", "content", "line", "body"),
     CALLS,
     ids=[f"{index} {row[2]}" for index, row in enumerate(CALLS)],
 )
 def test_call(
     client: ScaleClient,
-    recorder: Recorder,
+    server: Server,
     call: Callable[[ScaleClient], Any],
-    answer: object,
+    content: object,
     line: str,
     body: object,
 ) -> None:
     """One request is sent, with the path, query, body and headers of the released client."""
-    recorder.answer = answer
+    server.default = before(answer(content))
     call(client)
-    (request,) = recorder.requests
-    assert split_query(request.line) == split_query(line)
+    (request,) = server.requests
+    assert split_query(f"{request.method} {request.target}") == split_query(line)
     if body == NOTHING and isinstance(body, bytes):
         assert request.body == NOTHING
     else:
         assert request.body == json.dumps(body).encode()
     # Deliberate: the released client gave a GET the type of a body that it does not have.
     type_sent = None if line.startswith("GET") else "application/json"
-    assert request.headers["Content-Type"] == type_sent
-    assert request.headers["Authorization"] == f"Basic {base64.b64encode(b'live_key:').decode()}"
-    user_agent = request.headers["User-Agent"].split(" ")
+    assert request.headers.get("content-type") == type_sent
+    assert request.headers["authorization"] == f"Basic {base64.b64encode(b'live_key:').decode()}"
+    user_agent = request.headers["user-agent"].split(" ")
     assert user_agent[0] == f"scaleapi/{__version__}"
     assert user_agent[1].startswith("Python/3.")
     assert user_agent[2].startswith("OS/")
@@ -572,9 +524,9 @@ def test_every_call_of_the_client_is_in_the_table() -> None:
         assert {name for name in methods if not name.startswith("_")} - new <= used
 
 
-def parts_of(request: Recorded) -> list[tuple[dict[str, str | None], bytes]]:
+def parts_of(request: Request) -> list[tuple[dict[str, str | None], bytes]]:
     """The parts of a form: what each says of itself, and its bytes."""
-    head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     form = email.message_from_bytes(head + request.body)
     found = []
     for part in form.walk():
@@ -590,9 +542,9 @@ def parts_of(request: Recorded) -> list[tuple[dict[str, str | None], bytes]]:
     return found
 
 
-def test_upload(client: ScaleClient, recorder: Recorder) -> None:
+def test_upload(client: ScaleClient, server: Server) -> None:
     """A form: the fields in order, then the file, under the names of the released client."""
-    recorder.answer = FILE
+    server.default = before(answer(FILE))
     client.upload_file(
         io.BytesIO(b"\x89PNG"),
         project_name="p",
@@ -600,9 +552,9 @@ def test_upload(client: ScaleClient, recorder: Recorder) -> None:
         metadata='{"k": 1}',
         reference_id="r",
     )
-    (request,) = recorder.requests
-    assert request.line == "POST /v1/files/upload"
-    assert request.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    (request,) = server.requests
+    assert (request.method, request.target) == ("POST", "/v1/files/upload")
+    assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
     *fields, (named, payload) = parts_of(request)
     assert [(field["name"], field["filename"], text) for field, text in fields] == [
         ("project_name", None, b"p"),
@@ -629,11 +581,11 @@ SOURCES: list[tuple[str, Callable[[], Any], bytes]] = [
     ("make", "data"), [row[1:] for row in SOURCES], ids=[row[0] for row in SOURCES]
 )
 def test_what_is_sent_of_a_file(
-    client: ScaleClient, recorder: Recorder, make: Callable[[], Any], data: bytes
+    client: ScaleClient, server: Server, make: Callable[[], Any], data: bytes
 ) -> None:
-    recorder.answer = FILE
+    server.default = before(answer(FILE))
     client.upload_file(make())
-    ((named, payload),) = parts_of(recorder.requests[0])
+    ((named, payload),) = parts_of(server.requests[0])
     is_named = isinstance(make(), tuple)
     assert (named["name"], named["filename"]) == ("file", "a.png" if is_named else "file")
     assert payload == data
@@ -642,19 +594,19 @@ def test_what_is_sent_of_a_file(
 @pytest.mark.parametrize(
     "names", [["P", "Q"], ("P", "Q"), iter(["P", "Q"])], ids=["list", "tuple", "iterator"]
 )
-def test_a_list_is_a_repeated_field(client: ScaleClient, recorder: Recorder, names: Any) -> None:
-    recorder.answer = FILE
+def test_a_list_is_a_repeated_field(client: ScaleClient, server: Server, names: Any) -> None:
+    server.default = before(answer(FILE))
     client.upload_file(io.BytesIO(b""), project_names=names, display_name=None)
-    *fields, _ = parts_of(recorder.requests[0])
+    *fields, _ = parts_of(server.requests[0])
     assert [(field["name"], text) for field, text in fields] == [
         ("project_names", b"P"),
         ("project_names", b"Q"),
     ]
 
 
-def test_upload_sends_metadata_as_json_text(client: ScaleClient, recorder: Recorder) -> None:
+def test_upload_sends_metadata_as_json_text(client: ScaleClient, server: Server) -> None:
     """Deliberate: of a dict the released client sent the keys, one field each."""
-    recorder.answer = FILE
+    server.default = before(answer(FILE))
     client.upload_file(io.BytesIO(b""), metadata={"k": 1, "l": None})
-    fields = {named["name"]: payload for named, payload in parts_of(recorder.requests[0])}
+    fields = {named["name"]: payload for named, payload in parts_of(server.requests[0])}
     assert fields == {"metadata": b'{"k": 1, "l": null}', "file": b""}

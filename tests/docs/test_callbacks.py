@@ -7,15 +7,13 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 import requests
@@ -24,6 +22,7 @@ from scaleapi import ScaleClient
 from scaleapi.callbacks import Callback, CallbackVerificationError
 from scaleapi.sandbox import Sandbox
 from tests.docs.test_blocks import ROOT, blocks
+from tests.wsgi import serving
 
 SECRET = "live_auth_..."
 HEADERS = {"scale-callback-auth": SECRET, "content-type": "application/json"}
@@ -55,21 +54,6 @@ def body_of(task_id: str = "65f0a1b2c3d4e5f60718293a") -> bytes:
 
 
 # Django
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def serving(app: Any) -> Generator[str]:
-    with make_server("127.0.0.1", 0, app, WSGIServer, Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/scale"
-        server.shutdown()
-        thread.join()
 
 
 def django_app(view: Callable[..., Any]) -> Any:
@@ -222,6 +206,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_two_processes_handle_each_callback_once(processes: Processes) -> None:
     urls = [url_of(process) for process in [processes.start("a"), processes.start("b")]]
     tasks = [f"task-{number}" for number in range(25)]
@@ -250,6 +235,7 @@ def crash(processes: Processes, lease: float) -> None:
             delivery.result()
 
 
+@pytest.mark.slow
 def test_a_crash_keeps_the_callback_until_the_lease_ends(processes: Processes) -> None:
     crash(processes, lease=3600)
     url = url_of(processes.start("other"))
@@ -257,6 +243,7 @@ def test_a_crash_keeps_the_callback_until_the_lease_ends(processes: Processes) -
     assert processes.handled() == ["crashed task"]
 
 
+@pytest.mark.slow
 def test_a_crash_loses_no_callback(processes: Processes) -> None:
     crash(processes, lease=0.5)
     url = url_of(processes.start("other"))
@@ -265,6 +252,7 @@ def test_a_crash_loses_no_callback(processes: Processes) -> None:
     assert processes.handled() == ["crashed task", "other task"]
 
 
+@pytest.mark.slow
 def test_a_failure_in_one_process_is_handled_in_another(processes: Processes) -> None:
     failing = url_of(processes.start("failing", then="fail"))
     other = url_of(processes.start("other"))

@@ -1,4 +1,8 @@
-"""A SOCKS5 proxy without a password."""
+"""A SOCKS5 proxy without a password.
+
+It is apart from ``tests/wire/server.py``, which speaks HTTP: here there is another protocol before
+the first request. SOCKS proxies that misbehave are scripted there, as bytes.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import certifi
 import pytest
+from urllib3.exceptions import InsecureRequestWarning
 
 from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleConnectionError, ScaleException
@@ -44,15 +45,18 @@ def test_bundle_of_the_environment_for_a_client_with_no_arguments(
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_path_wins_over_the_environment(
+def test_verify_overrides_the_environment(
     secure_server: Server,
     connect: Connect,
     authority: Authority,
     monkeypatch: pytest.MonkeyPatch,
     variable: str,
 ) -> None:
+    """And so does ``False``."""
     monkeypatch.setenv(variable, certifi.where())
     assert connect(secure_server, verify=authority.bundle).get_task("t").id == EXPECTED["get"]
+    with pytest.warns(InsecureRequestWarning):
+        assert connect(secure_server, verify=False).get_task("t").id == EXPECTED["get"]
     monkeypatch.setenv(variable, authority.bundle)
     with pytest.raises(ScaleConnectionError):
         connect(secure_server, verify=certifi.where(), max_retries=0).get_task("t")
@@ -92,7 +96,7 @@ def test_variable_that_names_no_bundle(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle.pem")
     with pytest.raises(ScaleException, match="REQUESTS_CA_BUNDLE"):
         connect(secure_server, verify=verify).get_task("t")
-    assert secure_server.requests == []
+    assert secure_server.connections == 0
 
 
 @pytest.mark.parametrize("place", ["missing/keys.log", "folder", "file/keys.log"])

@@ -12,6 +12,8 @@ from tests.environments.stuck import slow_or_stuck
 from tests.wire.conftest import Serve
 from tests.wire.server import Exchange, Reply, Server, Step, after, answer, before, succeed
 
+pytestmark = pytest.mark.slow
+
 TOOLS = ["freezegun", "time-machine"]
 
 DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"

@@ -13,7 +13,10 @@ from tests.environments.service import EXPECTED, PAGES, service
 from tests.wire.conftest import Authority, Serve
 from tests.wire.server import Exchange, Reply, after, succeed
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork"),
+]
 
 WAYS = [
     "close",

@@ -11,6 +11,8 @@ from tests.environments.stuck import LATENCY, slow_or_stuck
 from tests.wire.conftest import Authority, Serve
 from tests.wire.server import Step
 
+pytestmark = pytest.mark.slow
+
 DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
 
 CASES = [

@@ -23,7 +23,10 @@ from tests.environments.stuck import LATENCY, slow_or_stuck
 from tests.wire.conftest import Authority, Serve
 from tests.wire.server import Step
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs fork")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs fork"),
+]
 
 #: Visitors at the same time.
 VISITORS = 20

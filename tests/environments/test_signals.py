@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import pytest
@@ -16,7 +16,17 @@ import pytest
 from scaleapi import ScaleClient
 from tests.environments.service import EXPECTED, service
 from tests.wire.conftest import KEY, Authority, Serve
-from tests.wire.server import Server, after, answer, before, drip, hang, say, succeed
+from tests.wire.server import (
+    Server,
+    after,
+    answer,
+    before,
+    drip,
+    full_backlog,
+    hang,
+    say,
+    succeed,
+)
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "SIGALRM"), reason="there are no alarms on this platform"
@@ -267,17 +277,14 @@ def test_while_connecting(
 ) -> None:
     """A host that does not take the connection."""
     error = kind("my limit")
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        for _ in range(4):  # more than the platform makes of a backlog of 0
-            filler = stack.enter_context(socket.socket())
-            filler.setblocking(False)
-            filler.connect_ex(listener.getsockname())
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-        client = stack.enter_context(make_client(url, authority).with_options(deadline=deadline))
+    with (
+        full_backlog() as port,
+        make_client(f"http://127.0.0.1:{port}/v1", authority) as client,
+    ):
+        limited = client.with_options(deadline=deadline)
         alarm(error, lambda: None)
         with ends_at_once(error):
-            client.get_task("t")
+            limited.get_task("t")
 
 
 @pytest.mark.parametrize("kind", ERRORS)

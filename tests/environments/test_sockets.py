@@ -15,6 +15,8 @@ from tests.environments.socks_proxy import socks_proxy
 from tests.wire.conftest import Authority
 from tests.wire.server import Server
 
+pytestmark = pytest.mark.slow
+
 WHEN = ["before the import", "after a client was made", "after a call"]
 
 #: A guard, and what comes out of a call.

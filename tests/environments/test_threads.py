@@ -12,6 +12,8 @@ from tests.environments.stuck import slow_or_stuck
 from tests.wire.conftest import Authority, Serve
 from tests.wire.server import Server, Step
 
+pytestmark = pytest.mark.slow
+
 DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
 
 

@@ -12,6 +12,8 @@ from tests.environments.service import EXPECTED, PAGES
 from tests.wire.conftest import Connect
 from tests.wire.server import Server
 
+pytestmark = pytest.mark.slow
+
 caller: ContextVar[str] = ContextVar("caller", default="nobody")
 
 

@@ -12,9 +12,12 @@ from tests.environments.stuck import slow_or_stuck
 from tests.wire.conftest import Authority, Serve
 from tests.wire.server import Step
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="only there a variable names the system's authorities"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="only there a variable names the system's authorities"
+    ),
+]
 
 DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
 

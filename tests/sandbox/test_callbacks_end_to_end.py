@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import fastapi
 import flask
@@ -25,35 +24,21 @@ from scaleapi.callbacks import (
     wsgi_callback_app,
 )
 from scaleapi.sandbox import Sandbox
+from tests.wsgi import serving
 
 Handler = Callable[[Callback], object]
 Serve = Callable[[Handler, list[str]], AbstractContextManager[str]]
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def wsgi_server(app: Any) -> Generator[str]:
-    with make_server("127.0.0.1", 0, app, WSGIServer, Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/scale"
-        server.shutdown()
-        thread.join()
-
-
 def by_wsgi(handler: Handler, secrets: list[str]) -> AbstractContextManager[str]:
-    return wsgi_server(wsgi_callback_app(handler, secrets))
+    return serving(wsgi_callback_app(handler, secrets))
 
 
 def by_flask(handler: Handler, secrets: list[str]) -> AbstractContextManager[str]:
     app = flask.Flask("receiver")
     app.logger.disabled = True
     app.post("/scale")(flask_callback(secrets)(handler))
-    return wsgi_server(app)
+    return serving(app)
 
 
 @contextmanager
@@ -218,7 +203,7 @@ def test_callback_task_uses_the_client(sandbox: Sandbox, client: ScaleClient) ->
         if callback.event == CallbackEvent.Completed and callback.task:
             callback.task.audit(True)
 
-    with wsgi_server(wsgi_callback_app(audit, sandbox.live_callback_secret, client=client)) as url:
+    with serving(wsgi_callback_app(audit, sandbox.live_callback_secret, client=client)) as url:
         task_id = create(client, url)
         sandbox.complete(task_id)
         assert statuses(sandbox) == [[200], [200]]

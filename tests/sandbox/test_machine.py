@@ -28,6 +28,8 @@ from hypothesis.stateful import (
 from scaleapi.sandbox import Refusal, Sandbox
 from tests.sandbox.model import Batch, Model, Task, seen
 
+pytestmark = pytest.mark.slow
+
 RUNS = int(os.environ.get("MACHINE_RUNS", "40"))
 DELAY = 90
 STEP = 60

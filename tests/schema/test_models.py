@@ -82,6 +82,7 @@ def test_declared(name: str, room: int, seed: int) -> None:
     assert type(model)(**fields).to_dict() == given_fields | defaults
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OBJECTS)
 @often
 @given(ROOMS, SEEDS)
@@ -104,6 +105,7 @@ def without_nulls(value: Any) -> Any:
     return [without_nulls(one) for one in value] if isinstance(value, list) else value
 
 
+@pytest.mark.slow
 def test_answers_are_as_declared() -> None:
     """What is made here is what the description allows, says a validator that others wrote."""
     validators = {
@@ -113,6 +115,7 @@ def test_answers_are_as_declared() -> None:
         validators[name].validate(without_nulls(answer))
 
 
+@pytest.mark.slow
 def test_answers_have_everything() -> None:
     """Every property occurs with a value, null and not at all; everything strange does too."""
     seen: set[object] = set()

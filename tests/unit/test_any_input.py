@@ -25,6 +25,8 @@ from tests.unit.quick import quick
 from tests.unit.test_arguments import Hostile, circular, nested
 from tests.unit.test_bad_input import CALLS, needed
 
+pytestmark = pytest.mark.slow
+
 #: Values that strategies do not make.
 ODD: list[Any] = [
     10**5000,

@@ -106,6 +106,7 @@ def test_the_caller_does_not_wait_for_the_next_page() -> None:
     assert list(generator) == [2, 3]
 
 
+@pytest.mark.slow
 def test_at_most_two_pages_are_held() -> None:
     service = Service(6)
     for _ in iterate(service.fetch):

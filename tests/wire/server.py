@@ -1,10 +1,10 @@
-"""A server on loopback that misbehaves exactly as told and remembers all that it saw.
+"""A server on loopback that misbehaves as told and records what it gets: the only one in the tests.
 
 A test gives the server a script: one :class:`Step` per request, in the order in which requests
-arrive. What comes after the script is answered by the ``service``, a function from a request to
-a reply. A step is a fault :func:`before` or :func:`after` the commit: whether the service carried
-the request out before things went wrong. ``connections``, ``requests`` (with their exact bytes)
-and ``applied`` tell afterwards what happened.
+arrive. After the script, responses come from the ``service``, a function from a request to a reply.
+A step is a fault :func:`before` or :func:`after` the commit: whether the service carried the
+request out before things went wrong. ``connections``, ``requests`` (with their exact bytes) and
+``applied`` show afterwards what happened.
 
 Nothing here sleeps to stand for a hang: a hung connection waits until its peer goes away or the
 server is closed, which ends every thread and socket that it has.
@@ -21,12 +21,15 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from typing_extensions import Self  # that of typing is newer than the oldest Python
 
 #: Bytes of a body that are kept; of a larger one there are only the size and the digest.
 KEPT = 8 * 1024 * 1024
@@ -95,7 +98,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer to be sent.
+    """A response to be sent.
 
     Attributes:
         content: What is sent as JSON, or as it is if it is bytes.
@@ -200,12 +203,12 @@ class Step:
 
 
 def before(fault: Fault) -> Step:
-    """Let things go wrong before the service has done anything."""
+    """Let the fault happen before the service has done anything."""
     return Step(fault, carried_out=False)
 
 
 def after(fault: Fault) -> Step:
-    """Let things go wrong after the service carried the request out."""
+    """Let the fault happen after the service carried the request out."""
     return Step(fault, carried_out=True)
 
 
@@ -215,28 +218,38 @@ def reset(exchange: Exchange, reply: Reply) -> None:
 
 
 def close(exchange: Exchange, reply: Reply) -> None:
-    """Close the connection without an answer."""
+    """Close the connection without a response."""
     exchange.close()
 
 
 def hang(exchange: Exchange, reply: Reply) -> None:
-    """Never answer."""
+    """Never respond."""
     exchange.hold()
 
 
 def truncate(exchange: Exchange, reply: Reply) -> None:
-    """Close the connection in the middle of the body of the answer."""
+    """Close the connection in the middle of the body of the response."""
     exchange.send(reply.head + reply.body[: len(reply.body) // 2])
     exchange.close()
 
 
 def succeed(exchange: Exchange, reply: Reply) -> None:
-    """Send the answer."""
+    """Send the response."""
     exchange.send(reply.raw)
 
 
+def delay(seconds: float, then: Fault = succeed) -> Fault:
+    """Wait, and then do something else, which is to send the reply by default."""
+
+    def fault(exchange: Exchange, reply: Reply) -> None:
+        if exchange.pause(seconds):
+            then(exchange, reply)
+
+    return fault
+
+
 def say(data: bytes, *, then: Fault = close) -> Fault:
-    """Send some bytes, whatever they are, and then do something else."""
+    """Send some bytes, and then do something else."""
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         exchange.send(data)
@@ -246,7 +259,7 @@ def say(data: bytes, *, then: Fault = close) -> Fault:
 
 
 def answer(content: Any = None, status: int = 200, **headers: str | None) -> Fault:
-    """Send another answer than the service's. ``Retry_After`` is the header ``Retry-After``."""
+    """Send another response than the service's. ``Retry_After`` is the header ``Retry-After``."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     body = {"status_code": status, "error": f"told to answer {status}"}
     other = Reply(body if content is None else content, status, named)
@@ -287,7 +300,7 @@ class Server:
     """A listening socket with a thread for each connection.
 
     Args:
-        service: What answers when the script is at its end.
+        service: What makes the responses, once the script is at its end.
         tls: The certificate and settings of a TLS server; without, it speaks plain HTTP.
         default: What becomes of a request when the script is at its end.
         mute: Whether to take connections and never say or read anything, not even for TLS.
@@ -298,6 +311,7 @@ class Server:
     Attributes:
         connections: How many connections it took.
         ended: How many of these are over.
+        resets: How many of these ended in an error, such as a reset of the client's.
     """
 
     def __init__(
@@ -319,6 +333,7 @@ class Server:
         self.stop_after = stop_after
         self.connections = 0
         self.ended = 0
+        self.resets = 0
         self.handshakes_failed = 0
         self.peer_certificates: list[Any] = []
         self.requests: list[Request] = []
@@ -401,7 +416,7 @@ class Server:
         self._listener.close()
         assert not [thread for thread in threads if thread.is_alive()]
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -413,6 +428,8 @@ class Server:
             if self.stopping.is_set():
                 sock.close()
                 return
+            # The last piece of a large response would wait for the client's delayed ACK.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._changed:
                 self.connections += 1
                 number = self.connections
@@ -429,8 +446,9 @@ class Server:
                 line = self._secure(line)
             while (request := self._read(line, number)) is not None:
                 self._answer(Exchange(self, line, request))
-        except OSError:
-            pass  # the peer went away, as many of these tests want it to
+        except OSError:  # the peer went away, as many of these tests want it to
+            with self._changed:
+                self.resets += 1
         finally:
             line.close()
             with self._changed:
@@ -485,6 +503,21 @@ class Server:
                 reply = self.service(exchange.request)
             self._changed.notify_all()
         step.fault(exchange, reply)
+
+
+@contextmanager
+def full_backlog() -> Generator[int]:
+    """Yield a port where connections are neither accepted nor refused.
+
+    Its backlog is full, which makes Linux and macOS ignore whoever wants to connect.
+    """
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # more than any platform makes of a backlog of 0
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
 
 
 class _Line:

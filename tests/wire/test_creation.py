@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleDeadlineExceeded, ScaleDuplicateResource, ScaleException
-from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Reply, Server, after, answer, before, hang, reset, succeed
+from tests.wire.conftest import Authority, Connect, Serve
+from tests.wire.server import (
+    Reply,
+    Server,
+    after,
+    answer,
+    before,
+    connect_through,
+    delay,
+    hang,
+    reset,
+    succeed,
+)
 from tests.wire.service import TaskStore
 
 pytestmark = pytest.mark.usefixtures("no_waits")
@@ -84,7 +97,7 @@ def test_a_lost_task_is_found_by_its_unique_id(
     task = connect(tasks).create_task(TYPE, unique_id=unique_id)
     assert task.as_dict() == store.tasks[0]
     assert methods(tasks) == ["POST", "POST", "GET"]
-    assert tasks.requests[2].query == {"unique_id": [unique_id]}
+    assert tasks.requests[2].target == "/v1/tasks?unique_id=a%26b+c%3D%C3%BC%25%2F%2B"
     assert "idempotency-key" not in tasks.requests[2].headers
 
 
@@ -243,6 +256,7 @@ def test_a_lookup_that_fails_leaves_the_refusal(
     with pytest.raises(ScaleDuplicateResource, match="may nevertheless") as caught:
         connect(tasks).create_task(TYPE, unique_id=unique_id)
     assert caught.value.code == caught.value.status == 409
+    assert str(caught.value).startswith("<Response [409]> ")
     assert methods(tasks) == ["POST", "POST", "GET"]
 
 
@@ -276,12 +290,7 @@ def test_the_lookup_is_inside_the_deadline_of_the_call(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
     """A hanging lookup does not begin a deadline of its own: the refusal is raised in time."""
-
-    def late(exchange: Any, reply: Reply) -> None:
-        exchange.pause(1.5)
-        exchange.reset()
-
-    tasks.script(after(late), after(succeed), before(hang))
+    tasks.script(after(delay(1.5, reset)), after(succeed), before(hang))
     client = connect(tasks, deadline=2)
     begun = time.monotonic()
     with pytest.raises(ScaleDuplicateResource):
@@ -323,11 +332,65 @@ def test_quality_tasks_are_not_looked_up(server: Server, connect: Connect, creat
     assert methods(server) == ["POST", "POST"]
 
 
-@pytest.mark.parametrize("name", ["cancel_task", "create_batch"])
-def test_other_calls_do_not_look_anything_up(server: Server, connect: Connect, name: str) -> None:
-    """Only the creation of a task knows what a 409 after a lost answer means."""
-    client = connect(server)
+OTHERS: dict[str, Callable[[ScaleClient], Any]] = {
+    "cancel_task": lambda client: client.cancel_task("t"),
+    "create_batch": lambda client: client.create_batch("p", "b"),
+    # The path has "task" in it, and the body a unique_id.
+    "post_request": lambda client: client.api.post_request("projects/mytask", {"unique_id": "u"}),
+}
+
+
+@pytest.mark.parametrize("call", OTHERS.values(), ids=OTHERS.keys())
+def test_other_calls_do_not_look_anything_up(
+    server: Server, connect: Connect, call: Callable[[ScaleClient], Any]
+) -> None:
+    """Only the creation of a task knows what a 409 after a lost response means."""
     server.script(before(answer(status=503, Retry_After="0")), before(answer(status=409)))
     with pytest.raises(ScaleDuplicateResource):
-        client.cancel_task("t") if name == "cancel_task" else client.create_batch("p", "b")
+        call(connect(server))
     assert methods(server) == ["POST", "POST"]
+
+
+def test_conflict_after_a_list_was_sent(server: Server, connect: Connect) -> None:
+    """The body of ``set_task_tags`` has no ``unique_id`` to look for."""
+    refusal = {"status_code": 409, "error": 'The unique_id ("u") is already used (65f0).'}
+    server.script(before(answer(refusal, 409)))
+    with pytest.raises(ScaleDuplicateResource, match="already used"):
+        connect(server).set_task_tags("t", ["a"])
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no", b"[]", b"[{}]", b"null", b'"text"', b"7", b'{"error": null}']
+)
+def test_conflict_with_any_body(server: Server, connect: Connect, content: bytes) -> None:
+    """A 409 is a ``ScaleDuplicateResource`` whatever its body, also of ``cancel_task``."""
+    server.default = before(answer(content, 409))
+    client = connect(server)
+    calls: list[Callable[[], object]] = [
+        lambda: client.cancel_task("t"),
+        lambda: client.create_task(TYPE),
+    ]
+    for call in calls:
+        with pytest.raises(ScaleDuplicateResource) as caught:
+            call()
+        assert caught.value.code == 409
+        assert str(caught.value).startswith("<Response [409]> ")
+
+
+def test_lookup_uses_the_settings_of_the_client(
+    serve: Serve, store: TaskStore, connect: Connect, authority: Authority
+) -> None:
+    """It works behind a private CA, through a proxy and with a client certificate."""
+    server = serve(store, tls=authority.mutual)
+    proxy = serve(default=before(connect_through))
+    server.script(after(answer(status=500)))
+    client = connect(
+        server,
+        verify=authority.bundle,
+        proxies={"https": proxy.origin},
+        cert=authority.client_pem,
+    )
+    assert client.create_task(TYPE, unique_id="u").unique_id == "u"
+    assert methods(server) == ["POST", "POST", "GET"]
+    assert server.connections == proxy.connections == 1

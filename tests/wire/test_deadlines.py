@@ -37,6 +37,7 @@ from tests.wire.server import (
     connect_through,
     drip,
     endlessly,
+    full_backlog,
     hang,
     reset,
     say,
@@ -168,13 +169,8 @@ def test_a_proxy_whose_tunnel_leads_to_silence(serve: Serve, connect: Connect) -
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
 def test_a_host_that_takes_no_connections(connect: Connect) -> None:
     """A full backlog swallows the attempt to connect: the connect timeout or deadline ends it."""
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        for _ in range(4):  # more than any platform makes of a backlog of 0
-            filler = stack.enter_context(socket.socket())
-            filler.setblocking(False)
-            filler.connect_ex(listener.getsockname())
-        client = connect(f"http://127.0.0.1:{listener.getsockname()[1]}/v1", deadline=DEADLINE)
+    with full_backlog() as port:
+        client = connect(f"http://127.0.0.1:{port}/v1", deadline=DEADLINE)
         with ended_in_time(), pytest.raises((ScaleConnectTimeout, ScaleTimeoutError)):
             client.get_task("t")
         with ended_in_time(), pytest.raises(ScaleConnectTimeout, match=r"within 0\.2 s"):
@@ -187,12 +183,8 @@ def dead_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> Generator[lis
     with ExitStack() as stack:
         found: list[Any] = []
         for _ in range(count):
-            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-            for _ in range(4):
-                filler = stack.enter_context(socket.socket())
-                filler.setblocking(False)
-                filler.connect_ex(listener.getsockname())
-            found.append((socket.AF_INET, socket.SOCK_STREAM, 0, "", listener.getsockname()))
+            address = ("127.0.0.1", stack.enter_context(full_backlog()))
+            found.append((socket.AF_INET, socket.SOCK_STREAM, 0, "", address))
         monkeypatch.setattr(socket, "getaddrinfo", lambda *args: found)
         yield found
 

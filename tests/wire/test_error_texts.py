@@ -204,9 +204,9 @@ def test_a_certificate_that_is_not_accepted(
 def test_the_wrong_scheme(
     serve: Serve, connect: Connect, authority: Authority, scheme: str, no_waits: None
 ) -> None:
-    """https to a plain server, and http to one that speaks TLS."""
+    """https to a plain server, which waits for the rest, and http to one that speaks TLS."""
     server = serve(tls=authority.server if scheme == "http" else None)
-    client = connect(f"{scheme}://{address_of(server)}/v1", verify=False)
+    client = connect(f"{scheme}://{address_of(server)}/v1", verify=False, deadline=1)
     error = failing(lambda: client.get_task("t"))
     assert_plain(error, address_of(server))
 

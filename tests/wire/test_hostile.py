@@ -15,6 +15,8 @@ from tests.wire.conftest import KEY
 from tests.wire.hostile import ANSWERS, CALLS, play
 from tests.wire.server import Server
 
+pytestmark = pytest.mark.slow
+
 Survive = Callable[[str, Sequence[bytes]], None]
 
 

@@ -6,7 +6,6 @@ import json
 import math
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -347,10 +346,8 @@ def test_a_proxy_that_cannot_be_one(server: Server, cls: Any, scheme: str, url: 
 
 def fails_locally(call: Callable[[], object]) -> ScaleException:
     """Return the error of a call that never touches the network, nor tries twice."""
-    begun = time.monotonic()
     with pytest.raises(ScaleException) as caught:
         call()
-    assert time.monotonic() - begun < 1
     assert caught.value.attempts <= 1
     assert not caught.value.may_have_been_applied
     assert "pa55word" not in str(caught.value)
@@ -428,6 +425,7 @@ except ScaleException as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("socks", ["socks5", "socks5h", "socks4", "socks4a"])
 @pytest.mark.parametrize("where", ["argument", "environment"])

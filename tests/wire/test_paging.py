@@ -13,7 +13,12 @@ from typing import Any
 
 import pytest
 
-from scaleapi.exceptions import ScaleArgumentError, ScaleBadResponse, ScaleInternalError
+from scaleapi.exceptions import (
+    ScaleArgumentError,
+    ScaleBadResponse,
+    ScaleInternalError,
+    ScaleInvalidRequest,
+)
 from tests.wire.conftest import KEY, Authority, Connect, Serve
 from tests.wire.server import Reply, Request, Server, after, answer, before, hang, succeed
 
@@ -72,21 +77,14 @@ def test_all_pages_in_order(serve: Serve, connect: Connect) -> None:
     assert server.connections == 1
 
 
-def test_work_and_fetching_overlap(serve: Serve, connect: Connect) -> None:
-    """Working as long as a page takes costs the time of one of the two, not of both."""
-    pages, each = 6, 0.15
-
-    def slowly(exchange: Any, reply: Reply) -> None:
-        exchange.pause(each)
-        exchange.send(reply.raw)
-
-    server = serve(Pages(pages, size=1), default=after(slowly))
-    begun = time.monotonic()
-    for _ in connect(server).get_tasks("p"):
-        time.sleep(each)
-    took = time.monotonic() - begun
-    one_after_the_other = 2 * pages * each
-    assert took < 0.85 * one_after_the_other
+def test_next_page_is_requested_while_the_caller_works(serve: Serve, connect: Connect) -> None:
+    """On every page but the last, and without a call of ``next()``."""
+    server = serve(Pages(6, size=1))
+    tasks = connect(server).get_tasks("p")
+    for requests in (2, 3, 4, 5, 6, 6):
+        next(tasks)
+        server.wait_for(lambda: len(server.requests) == requests)  # noqa: B023 - called at once
+    assert list(tasks) == []
 
 
 def test_one_page_ahead_and_no_more(serve: Serve, connect: Connect) -> None:
@@ -306,7 +304,6 @@ def test_a_page_that_is_none(server: Server, connect: Connect, content: Any) -> 
 @pytest.mark.parametrize(
     "filters",
     [
-        {},
         {"project_name": "", "batch_name": []},
         {"project_name": "p", "limit": 101},
         {"project_name": "p", "limit": "ten"},
@@ -321,6 +318,14 @@ def test_arguments_are_checked_by_the_call_itself(
     """Not by the first task, and without a request."""
     with pytest.raises(ScaleArgumentError):
         connect(server).get_tasks(**filters)
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("name", ["get_tasks", "get_tasks_count"])
+def test_requires_a_project_or_batch(server: Server, connect: Connect, name: str) -> None:
+    """The call itself raises the exception, not the first ``next()``."""
+    with pytest.raises(ScaleInvalidRequest, match="project_name"):
+        getattr(connect(server), name)()
     assert server.connections == 0
 
 

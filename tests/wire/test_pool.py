@@ -9,14 +9,13 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleException, ScaleResourceNotFound
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Reply, Server, after, answer, before, reset, say
+from tests.wire.server import Server, answer, before, reset, say
 
 REDIRECTS = [301, 302, 303, 307, 308]
 
@@ -74,18 +73,10 @@ def test_variants_share_the_connections(server: Server, connect: Connect) -> Non
 
 def test_close_and_go_on(server: Server, connect: Connect) -> None:
     """Closing closes the connections; a later call opens another."""
-    gone = threading.Event()
-
-    def answer_and_watch(exchange: Any, reply: Reply) -> None:
-        exchange.send(reply.raw)
-        exchange.hold()
-        gone.set()
-
-    server.script(after(answer_and_watch))
     client = connect(server)
     client.get_task("t")
     client.close()
-    assert gone.wait(10)
+    server.wait_for(lambda: server.ended == 1)
     client.get_task("t")
     client.close()
     client.close()
@@ -94,14 +85,6 @@ def test_close_and_go_on(server: Server, connect: Connect) -> None:
 
 def test_with_closes(server: Server) -> None:
     """Also when there is an exception inside."""
-    gone = threading.Event()
-
-    def answer_and_watch(exchange: Any, reply: Reply) -> None:
-        exchange.send(reply.raw)
-        exchange.hold()
-        gone.set()
-
-    server.script(after(answer_and_watch))
     client = ScaleClient(KEY, api_instance_url=server.url)
 
     def work() -> None:
@@ -111,7 +94,7 @@ def test_with_closes(server: Server) -> None:
 
     with pytest.raises(ZeroDivisionError):
         work()
-    assert gone.wait(10)
+    server.wait_for(lambda: server.ended == 1)
 
 
 def test_making_a_client_sends_nothing(server: Server, connect: Connect) -> None:

@@ -17,9 +17,12 @@ from scaleapi import ScaleClient
 from tests.wire.conftest import KEY, Connect
 from tests.wire.server import Exchange, Reply, Server, after, before, hang, succeed
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "fork"), reason="Windows has neither fork nor a signal that kills at once"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not hasattr(os, "fork"), reason="Windows has neither fork nor a signal that kills at once"
+    ),
+]
 
 
 def _get_task(client: ScaleClient) -> str:

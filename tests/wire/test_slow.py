@@ -21,7 +21,7 @@ from scaleapi.exceptions import (
     ScaleTimeoutError,
 )
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Exchange, Reply, Server, before, hang
+from tests.wire.server import Reply, Server, before, endlessly, hang
 
 DEADLINE = 1.0
 
@@ -233,6 +233,7 @@ def upload(client: ScaleClient, size: int) -> Any:
     return client.upload_file(io.BytesIO(bytes(size)), filename="a.bin")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_an_upload_that_moves_may_take_longer_than_the_deadline(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
@@ -248,6 +249,7 @@ def test_an_upload_that_moves_may_take_longer_than_the_deadline(
     assert server.requests[0].size > 8 * MEGABYTE
 
 
+@pytest.mark.slow
 def test_an_upload_through_a_proxy_may_take_longer_than_the_deadline(
     serve: Serve, connect: Connect
 ) -> None:
@@ -272,6 +274,7 @@ def test_an_upload_that_stalls_ends_with_the_deadline(
     assert caught.value.attempts == 1
 
 
+@pytest.mark.slow
 def test_the_answer_to_an_upload_is_inside_the_deadline(serve: Serve, connect: Connect) -> None:
     """The time that the bytes took is not counted, that of a silence after them is."""
     server = serve(rate=2 * MEGABYTE, default=before(hang))
@@ -285,6 +288,7 @@ def test_the_answer_to_an_upload_is_inside_the_deadline(serve: Serve, connect: C
     assert caught.value.may_have_been_applied
 
 
+@pytest.mark.slow
 def test_a_read_timeout_does_not_end_an_upload_that_moves(serve: Serve, connect: Connect) -> None:
     """No single wait is as long as it, and all together are longer."""
     server = serve(rate=2 * MEGABYTE)
@@ -294,13 +298,8 @@ def test_a_read_timeout_does_not_end_an_upload_that_moves(serve: Serve, connect:
 
 def test_a_download_that_moves_is_inside_the_deadline(server: Server, connect: Connect) -> None:
     """Only what is sent may take its time: a body that drips would otherwise never end."""
-
-    def drip(exchange: Exchange, reply: Reply) -> None:
-        exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-        while exchange.pause(0.05):
-            exchange.send(b"x" * 100)
-
-    server.default = before(drip)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+    server.default = before(endlessly(head, b"x" * 100, interval=0.05))
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded):
         connect(server, deadline=DEADLINE).get_task("t")
 

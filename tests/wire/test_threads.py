@@ -152,6 +152,20 @@ print(client.get_task("t").status)
 """
 
 
+def drop_while_fetching(server: Server, gate: Gate, code: str, *arguments: str) -> str:
+    """Run a program that drops a generator while the next page is held back; return its output."""
+    with start(code, server.url, *arguments) as program:
+        try:
+            server.wait_for(lambda: len(server.requests) == 2, PATIENCE)
+            out, err = finish(program, "\n")
+        finally:
+            gate.open()
+            program.kill()
+    assert (program.returncode, err) == (0, ""), out
+    return out
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("pages", ["get_tasks", "v2"])
 @pytest.mark.parametrize("logger", ["", "scaleapi"])
 @pytest.mark.parametrize("way", ["collect", "delete", "close", "in a thread"])
@@ -162,14 +176,8 @@ def test_a_generator_that_ends_inside_a_logging_handler(
 
     The page is not let go before that is over: whoever waits for it waits for ever.
     """
-    with start(COLLECTED, server.url, way, pages, logger) as program:
-        try:
-            server.wait_for(lambda: len(server.requests) == 2, PATIENCE)
-            out, err = finish(program, "\n")
-        finally:
-            gate.open()
-            program.kill()
-    assert (program.returncode, out, err) == (0, "dropped\npending\n", "")
+    printed = drop_while_fetching(server, gate, COLLECTED, way, pages, logger)
+    assert printed == "dropped\npending\n"
 
 
 LOCKED = """
@@ -208,14 +216,7 @@ print("dropped", flush=True)
 
 def test_a_generator_that_ends_while_the_program_holds_a_lock(server: Server, gate: Gate) -> None:
     """Collection happens anywhere, with any lock in hand."""
-    with start(LOCKED, server.url) as program:
-        try:
-            server.wait_for(lambda: len(server.requests) == 2, PATIENCE)
-            out, err = finish(program, "\n")
-        finally:
-            gate.open()
-            program.kill()
-    assert (program.returncode, out, err) == (0, "dropped\n", "")
+    assert drop_while_fetching(server, gate, LOCKED) == "dropped\n"
 
 
 def test_many_generators_that_are_dropped(serve: Serve, connect: Connect) -> None:
@@ -303,6 +304,7 @@ def requests_of_pages(server: Server) -> Counter[str]:
     return Counter(request.query.get("next_token", ["0"])[0] for request in pages)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("way", ENDS)

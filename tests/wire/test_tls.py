@@ -7,11 +7,9 @@ import base64
 import pytest
 from urllib3.exceptions import InsecureRequestWarning
 
-from scaleapi.exceptions import ScaleArgumentError, ScaleConnectionError, ScaleException
+from scaleapi.exceptions import ScaleArgumentError, ScaleConnectionError
 from tests.wire.conftest import Authority, Connect, Serve
 from tests.wire.server import Server, answer, before, connect_through
-
-BUNDLE_VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 
 
 @pytest.fixture
@@ -36,36 +34,6 @@ def test_an_unknown_authority_fails_at_once(
 def test_a_path_names_the_authority(secure: Server, connect: Connect, authority: Authority) -> None:
     """The path of the bundle, given to the client."""
     assert connect(secure, verify=authority.bundle).get_task("t").status == "pending"
-
-
-@pytest.mark.parametrize("variable", BUNDLE_VARIABLES)
-def test_the_environment_names_the_authority(
-    secure: Server,
-    connect: Connect,
-    authority: Authority,
-    monkeypatch: pytest.MonkeyPatch,
-    variable: str,
-) -> None:
-    """Without ``verify`` the variables count that requests knows."""
-    monkeypatch.setenv(variable, authority.bundle)
-    assert connect(secure).get_task("t").status == "pending"
-
-
-@pytest.mark.parametrize("variable", BUNDLE_VARIABLES)
-def test_verify_beats_the_environment(
-    secure: Server,
-    connect: Connect,
-    authority: Authority,
-    monkeypatch: pytest.MonkeyPatch,
-    variable: str,
-) -> None:
-    """A path works although a variable names other authorities; ``True`` reads the variable."""
-    import certifi
-
-    monkeypatch.setenv(variable, certifi.where())
-    assert connect(secure, verify=authority.bundle).get_task("t").status == "pending"
-    monkeypatch.setenv(variable, authority.bundle)
-    assert connect(secure, verify=True).get_task("t").status == "pending"
 
 
 def test_verify_false_is_off(secure: Server, connect: Connect, authority: Authority) -> None:
@@ -115,16 +83,6 @@ def test_a_bad_path_is_known_when_the_client_is_made(
     """Not at the first call."""
     with pytest.raises(ScaleArgumentError, match=next(iter(options))):
         connect(server, **options)
-
-
-def test_a_bad_path_of_the_environment_is_an_error_of_the_tree(
-    secure: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing is sent."""
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle.pem")
-    with pytest.raises(ScaleException, match="REQUESTS_CA_BUNDLE"):
-        connect(secure).get_task("t")
-    assert secure.connections == 0
 
 
 def test_plain_http_through_a_proxy(server: Server, serve: Serve, connect: Connect) -> None:

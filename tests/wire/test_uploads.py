@@ -383,6 +383,7 @@ print(traced, after - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no resource module")
 @pytest.mark.parametrize("how", ["file", "pipe"])
 def test_a_large_file_is_streamed(server: Server, tmp_path: Path, how: str) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from tests.wire.server import Reply, Request, Server
 
-__all__ = ["Pages", "serving"]
+__all__ = ["Pages"]
 
 #: What Jupyter does to an output, as far as it matters: its themes, and its tables.
 PAGE = """<!DOCTYPE html>
@@ -29,15 +26,11 @@ THEMES = {
 POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 
 
-class Pages:
-    """Pages and files by path.
+class Pages(Server):
+    """Pages and files by path."""
 
-    Attributes:
-        origin: Where they are.
-    """
-
-    def __init__(self, origin: str) -> None:
-        self.origin = origin
+    def __init__(self) -> None:
+        super().__init__(self._get)
         self._content: dict[str, tuple[str, bytes]] = {"/favicon.ico": ("image/png", b"")}
 
     def add(self, path: str, media_type: str, content: bytes) -> str:
@@ -50,33 +43,9 @@ class Pages:
         page = PAGE.format(name=name, theme=theme, html=html, **THEMES[theme])
         return self.add(f"/{name}_{theme}", "text/html; charset=utf-8", page.encode())
 
-    def get(self, path: str) -> tuple[str, bytes] | None:
-        """Return the type and the content of what has this path."""
-        return self._content.get(path)
-
-
-@contextmanager
-def serving() -> Generator[Pages]:
-    """Serve pages until the block ends."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            media_type, content = pages.get(self.path) or ("text/plain", b"nothing here")
-            self.send_response(200 if pages.get(self.path) else 404)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Content-Security-Policy", POLICY)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        pages = Pages(f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield pages
-        finally:
-            server.shutdown()
-            thread.join()
+    def _get(self, request: Request) -> Reply:
+        if request.path not in self._content:
+            return Reply(b"", 404)
+        media_type, content = self._content[request.path]
+        headers = {"Content-Type": media_type, "Content-Security-Policy": POLICY}
+        return Reply(content, headers=headers)

@@ -19,9 +19,11 @@ from selenium.webdriver.common.by import By
 
 from scaleapi import Task, Tasklist
 from scaleapi._notebook import conversation_card
-from tests.browser.cards.pages import Pages, serving
+from tests.browser.cards.pages import Pages
 from tests.compat.answering import answering
 from tests.unit.notebook.samples import CONVERSATION, OBJECTS, TASK, make
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 PHOTO = (ROOT / "examples" / "data" / "belt_north.jpg").read_bytes()
@@ -92,7 +94,7 @@ return arguments[2].map(([x, y]) => [...context.getImageData(x, y, 1, 1).data]);
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[Pages]:
-    with serving() as pages:
+    with Pages() as pages:
         pages.add("/photo.jpg", "image/jpeg", PHOTO)
         yield pages
 

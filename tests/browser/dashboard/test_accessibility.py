@@ -11,6 +11,8 @@ from scaleapi.sandbox import Sandbox
 from tests.browser.dashboard.screen import Screen
 from tests.sandbox.rules.caller import Caller
 
+pytestmark = pytest.mark.slow
+
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 
 RUN = """

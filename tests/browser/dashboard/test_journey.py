@@ -5,6 +5,7 @@ With WRITE_PICTURES=1 in the environment the pictures in docs/pictures are taken
 
 from __future__ import annotations
 
+import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -13,6 +14,8 @@ from tests.browser.dashboard.conftest import take_picture
 from tests.browser.dashboard.screen import Screen
 from tests.sandbox.rules.caller import Caller
 from tests.sandbox.rules.receiver import Receiver
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_day_at_the_dashboard(screen: Screen, sandbox: Sandbox, receiver: Receiver) -> None:
@@ -26,7 +29,7 @@ def test_a_day_at_the_dashboard(screen: Screen, sandbox: Sandbox, receiver: Rece
     assert caller.get(f"/task/{task_id}")["customer_review_status"] == "rejected"
     advance_the_clock(screen)
     sandbox.wait_for_callbacks()
-    told = [one for one in receiver.received if one.body.get("task_id") == task_id]
+    told = [one for one in receiver.requests if one.json.get("task_id") == task_id]
     assert len(told) == 3
     see_every_try(screen, task_id)
     add_a_fault(screen)

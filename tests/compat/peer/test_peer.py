@@ -17,6 +17,8 @@ import pytest
 
 from scaleapi.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 RELEASED = os.environ.get("PEER_PYTHON")
 PROGRAMS = sorted(Path(__file__).parent.glob("programs/*.py"))
 

@@ -18,6 +18,8 @@ import pytest
 from scaleapi.sandbox import Sandbox
 from tests.compat.peer.test_peer import RELEASED
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).parent / "programs" / "v2" / "operations.py"
 
 #: Results by operation, in the order in which they were printed.

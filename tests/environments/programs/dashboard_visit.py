@@ -23,7 +23,7 @@ def visit(url: str) -> tuple[int, str]:
 
 def main() -> None:
     """Print what was seen."""
-    pages = {}
+    pages, styles = {}, {}
     with Sandbox() as sandbox:
         with ScaleClient(sandbox.live_key, api_instance_url=sandbox.url) as client:
             client.create_project("parcels", "imageannotation")
@@ -41,11 +41,14 @@ def main() -> None:
             url = waiting.pop(0)
             status, text = visit(url)
             pages[url.removeprefix(origin)] = status
+            if url.endswith(".css"):
+                styles[url.rpartition("/")[2]] = len(text.encode())
             for link in re.findall(r'(?:href|src)="(/[^"#]*)', text):
                 page = origin + link.replace("&amp;", "&")
                 if "dashboard" in link and page not in waiting and link not in pages:
                     waiting.append(page)
-    print(json.dumps({"package": scaleapi.__file__, "task": task.id, "pages": pages}))
+    found = {"package": scaleapi.__file__, "task": task.id, "pages": pages, "styles": styles}
+    print(json.dumps(found))
 
 
 main()

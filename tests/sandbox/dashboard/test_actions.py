@@ -148,6 +148,7 @@ def test_outdated_page(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
     assert answer.status_code == 404
 
 
+@pytest.mark.slow
 def test_actions_match_the_control_api(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     """An action is shown if and only if it would work."""
     states: list[Any] = [[], ["start"], ["complete"], ["complete", "fix"], ["fail"], ["cancel"]]
@@ -233,6 +234,7 @@ def test_image_with_absurd_size(visitor: Visitor, caller: Caller) -> None:
     assert Desk(visitor, caller, attachment=file["attachment_url"]).page.all("svg")
 
 
+@pytest.mark.slow
 def test_huge_response(visitor: Visitor, manual: Sandbox, desk: Desk) -> None:
     """A page shows as much of it as a person reads."""
     manual.complete(desk.id, {"annotations": [{"label": "x" * 100} for _ in range(20_000)]})

@@ -1,87 +1,52 @@
-"""Someone who receives callbacks."""
+"""A receiver of callbacks."""
 
 from __future__ import annotations
 
-import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
-from typing import Any, NamedTuple, cast
+
+from tests.wire.server import Exchange, Reply, Request, Server, after
 
 
-class Received(NamedTuple):
-    path: str
-    headers: dict[str, str]
-    body: Any
+class Receiver(Server):
+    """A server that returns the given statuses in turn, the last of them again and again.
 
-
-class Receiver:
-    """A server that answers with the statuses it is given, the last of them again and again."""
+    Attributes:
+        arrivals: Each callback as it arrives, for tests that wait for one.
+        go_on: While it is clear, callbacks arrive and get no response.
+        most_at_once: The most callbacks that waited for a response at the same time.
+    """
 
     def __init__(self, *statuses: int) -> None:
-        self.statuses = list(statuses or (200,))
-        self.received: list[Received] = []
-        self.arrivals: Queue[Received] = Queue()
+        self.arrivals: Queue[Request] = Queue()
         self.go_on = threading.Event()
         self.go_on.set()
         self.most_at_once = 0
         self._at_once = 0
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.receiver = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._statuses = list(statuses or (200,))
+        super().__init__(self._receive, default=after(self._respond))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/scale"
+        """Where the callbacks go."""
+        return f"{self.origin}/scale"
 
-    @property
-    def events(self) -> list[str]:
-        """The status that each callback told."""
-        return [one.body["status"] for one in self.received]
-
-    def __enter__(self) -> Receiver:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End it, after the responses that are still held back."""
         self.go_on.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().close()
 
-    def take(self, received: Received) -> int:
-        """Keep a callback; return the status to answer, once there is to be an answer."""
+    def _receive(self, request: Request) -> Reply:
+        status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
+        return Reply(b"", status, {"Location": f"{self.url}/moved", "Content-Type": None})
+
+    def _respond(self, exchange: Exchange, reply: Reply) -> None:
         with self._lock:
-            self.received.append(received)
-            status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
-        self.arrivals.put(received)
+        self.arrivals.put(exchange.request)
         self.go_on.wait(20)
         with self._lock:
             self._at_once -= 1
-        return status
-
-
-class _Server(ThreadingHTTPServer):
-    receiver: Receiver
-    daemon_threads = False  # They are joined when the server closes.
-    request_queue_size = 64
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        receiver = cast(_Server, self.server).receiver
-        status = receiver.take(Received(self.path, dict(self.headers), json.loads(body)))
-        try:
-            self.send_response(status)
-            self.send_header("Location", receiver.url + "/moved")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-        except ConnectionError:  # Whoever sent it has given up.
-            self.close_connection = True
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+        exchange.send(reply.raw)

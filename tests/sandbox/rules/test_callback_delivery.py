@@ -10,8 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from scaleapi.sandbox.callbacks.outbox import FURTHER_TRIES, next_attempt
 from scaleapi.sandbox.callbacks.worker import Worker
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 from tests.sandbox.rules.receiver import Receiver
+from tests.wire.server import Reply, Server, before, endlessly, say
 
 PAUSES = [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, *[7200] * 10]
 DAY = 24 * 3600
@@ -34,25 +34,6 @@ DAY = 24 * 3600
 def receiver() -> Iterator[Receiver]:
     with Receiver() as one:
         yield one
-
-
-@contextmanager
-def answering(behavior: Callable[[socket.socket], object]) -> Generator[str]:
-    """A receiver beneath HTTP: what it does with one connection is up to the test."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            connection, _ = server.accept()
-            with connection:
-                received = b""
-                while not received.endswith(b"}"):
-                    received += connection.recv(65536)
-                behavior(connection)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
-        thread.join(20)
 
 
 def only(sandbox: Sandbox) -> Delivery:
@@ -65,12 +46,12 @@ def test_payload_and_headers(sandbox: Sandbox, test: Caller, receiver: Receiver)
     """A callback is a POST of JSON with the task, its response, its id and its status."""
     created = test.task(callback_url=f"{receiver.url}/a%20b/ä c?d=e&f=%3D")
     delivery = only(sandbox)
-    (received,) = receiver.received
-    assert received.path == "/scale/a%20b/%C3%A4%20c?d=e&f=%3D"
-    assert received.headers["Content-Type"] == "application/json"
+    (received,) = receiver.requests
+    assert received.target == "/scale/a%20b/%C3%A4%20c?d=e&f=%3D"
+    assert received.headers["content-type"] == "application/json"
     assert received.headers["scale-callback-auth"] == sandbox.test_callback_secret
-    assert received.body == delivery.body
-    assert received.body == {
+    assert received.json == delivery.body
+    assert received.json == {
         "task": created,
         "response": created["response"],
         "task_id": created["task_id"],
@@ -88,7 +69,7 @@ def test_each_mode_has_its_secret(receiver: Receiver) -> None:
         assert (sandbox.test_callback_secret, sandbox.live_callback_secret) == ("tell", "tale")
         Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)
         sandbox.wait_for_callbacks()
-    secrets = [received.headers["scale-callback-auth"] for received in receiver.received]
+    secrets = [received.headers["scale-callback-auth"] for received in receiver.requests]
     assert secrets == ["test_auth_sandbox", "live_auth_sandbox", "tell"]
     for wrong in ("", "a b", "ä", "a\n"):
         with pytest.raises(ValueError, match="live_callback_secret must be printable ASCII"):
@@ -105,7 +86,7 @@ def test_every_event_triggers_a_callback(
     caller.post(f"/task/{canceled}/cancel")
     manual.start_work(task_id)
     manual.wait_for_callbacks()
-    assert receiver.received == []
+    assert receiver.requests == []
     manual.fail(failed, "Gone.")
     manual.complete(task_id)
     manual.wait_for_callbacks()
@@ -130,7 +111,7 @@ def test_every_event_triggers_a_callback(
     assert reviews == ["accepted", "rejected", "fixed"]
     assert bodies[4]["response"]["is_customer_fix"] is True
     assert bodies[5]["response"] is None
-    assert len(receiver.received) == 6
+    assert len(receiver.requests) == 6
 
 
 def test_completed_batch_triggers_a_callback(
@@ -143,12 +124,12 @@ def test_completed_batch_triggers_a_callback(
     manual.complete(task_ids[0])
     manual.fail(task_ids[1])
     manual.wait_for_callbacks()
-    assert receiver.received == []
+    assert receiver.requests == []
     manual.complete(task_ids[2])
     delivery = only(manual)
     assert (delivery.event, delivery.batch, delivery.task_id) == ("batch_completed", "week_1", None)
-    assert receiver.received[0].headers["scale-callback-auth"] == manual.live_callback_secret
-    assert receiver.received[0].body == {
+    assert receiver.requests[0].headers["scale-callback-auth"] == manual.live_callback_secret
+    assert receiver.requests[0].json == {
         "batch": caller.get("/batches/week_1"),
         "status": "completed",
         "completed": 2,
@@ -171,7 +152,7 @@ def test_send_callback_resends(manual: Sandbox, caller: Caller, receiver: Receiv
     assert caller.post(f"/task/{task_id}/send_callback") == {"success": True}
     manual.wait_for_callbacks()
     assert [delivery.event for delivery in manual.deliveries] == ["completed", "send_callback"]
-    assert [received.body["task"]["metadata"] for received in receiver.received] == [{}, {"a": 1}]
+    assert [received.json["task"]["metadata"] for received in receiver.requests] == [{}, {"a": 1}]
     silent = caller.task()["task_id"]
     manual.complete(silent)
     caller.post(f"/task/{silent}/send_callback")
@@ -203,7 +184,7 @@ def test_other_responses_are_retried(sandbox: Sandbox, test: Caller, status: int
         assert test.get(f"/task/{created['task_id']}") == created
         sandbox.clock.advance(10)
         delivery = only(sandbox)
-        assert [received.path for received in receiver.received] == ["/scale", "/scale"]
+        assert [received.target for received in receiver.requests] == ["/scale", "/scale"]
     assert delivery.state == "delivered"
     assert [tried.status for tried in delivery.tries] == [status, 200]
     first, second = (parse_stamp(tried.time) for tried in delivery.tries)
@@ -229,7 +210,7 @@ def test_20_retries_within_a_day(sandbox: Sandbox, test: Caller) -> None:
             assert len(only(sandbox).tries) == number
             sandbox.clock.advance(5)
         delivery = only(sandbox)
-        assert len(delivery.tries) == len(receiver.received) == 21
+        assert len(delivery.tries) == len(receiver.requests) == 21
         assert (delivery.state, delivery.due_at) == ("failed", None)
         sandbox.clock.advance(DAY)
         assert only(sandbox) == delivery
@@ -276,7 +257,7 @@ def test_deliver_anywhere_allows_other_hosts(
         with Sandbox(deliver_anywhere=anywhere) as sandbox:
             Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)
             assert only(sandbox).state == state
-    assert len(receiver.received) == 1
+    assert len(receiver.requests) == 1
 
 
 def test_deliver_anywhere_option(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,7 +296,7 @@ def test_email_is_recorded(sandbox: Sandbox, test: Caller) -> None:
     ],
 )
 def test_unreachable_receiver(sandbox: Sandbox, test: Caller, target: str, error: str) -> None:
-    """A try without an answer says why, and the callback is tried again."""
+    """A try without a response says why, and the callback is tried again."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     test.task(callback_url=target.format(port=port))
@@ -325,11 +306,11 @@ def test_unreachable_receiver(sandbox: Sandbox, test: Caller, target: str, error
     assert re.search(error, delivery.tries[0].error or ""), delivery.tries
 
 
-@pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 "])
-def test_malformed_response(sandbox: Sandbox, test: Caller, answer: bytes) -> None:
-    """A connection that ends without an HTTP answer is an error."""
-    with answering(lambda connection: connection.sendall(answer)) as url:
-        test.task(callback_url=url)
+@pytest.mark.parametrize("content", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 "])
+def test_malformed_response(sandbox: Sandbox, test: Caller, content: bytes) -> None:
+    """A connection that ends without an HTTP response is an error."""
+    with Server(default=before(say(content))) as server:
+        test.task(callback_url=server.url)
         delivery = only(sandbox)
     assert delivery.state == "pending"
     assert delivery.tries[0].status is None
@@ -339,7 +320,7 @@ def test_malformed_response(sandbox: Sandbox, test: Caller, answer: bytes) -> No
 def test_receiver_timeout(
     sandbox: Sandbox, test: Caller, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A receiver has 30 real seconds; then it counts as if it had not answered."""
+    """A receiver has 30 real seconds; then the try counts as one without a response."""
     from scaleapi.sandbox.callbacks import http_post
 
     assert http_post.SECONDS == 30
@@ -354,22 +335,12 @@ def test_receiver_timeout(
 def test_slow_response_times_out(
     sandbox: Sandbox, test: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The time is for the whole answer, however often a piece of it comes."""
+    """The time is for the whole response, however often a piece of it arrives."""
     monkeypatch.setattr("scaleapi.sandbox.callbacks.http_post.SECONDS", 0.3)
-    stopped = threading.Event()
-
-    def drip(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nX-A: ")
-        while not stopped.wait(0.05):
-            try:
-                connection.sendall(b"a")
-            except OSError:
-                return
-
-    with answering(drip) as url:
-        test.task(callback_url=url)
+    endless = endlessly(b"HTTP/1.1 200 OK\r\nX-A: ", b"a", interval=0.05)
+    with Server(default=before(endless)) as server:
+        test.task(callback_url=server.url)
         sandbox.wait_for_callbacks(5)
-        stopped.set()
     assert only(sandbox).tries[0].error == "no response within 0.3 seconds"
 
 
@@ -387,10 +358,10 @@ def test_hanging_receiver_does_not_block_others(
         receiver.arrivals.get(timeout=10)
         with pytest.raises(TimeoutError, match=r"in progress after 0\.01 seconds"):
             sandbox.wait_for_callbacks(0.01)
-        assert len(hanging.received) == 4
+        assert len(hanging.requests) == 4
         hanging.go_on.set()
         sandbox.wait_for_callbacks()
-        assert len(hanging.received) == 12
+        assert len(hanging.requests) == 12
         assert hanging.most_at_once == 4
 
 
@@ -399,7 +370,6 @@ def test_concurrent_deliveries_are_limited(sandbox: Sandbox, test: Caller) -> No
     receivers = [Receiver() for _ in range(3)]
     for receiver in receivers:
         receiver.go_on.clear()
-        receiver.__enter__()
     for number in range(15):
         test.task(callback_url=receivers[number % 3].url)
     try:
@@ -408,13 +378,13 @@ def test_concurrent_deliveries_are_limited(sandbox: Sandbox, test: Caller) -> No
                 receiver.arrivals.get(timeout=10)
         with pytest.raises(TimeoutError):
             sandbox.wait_for_callbacks(0.05)
-        assert sum(len(receiver.received) for receiver in receivers) == 8
+        assert sum(len(receiver.requests) for receiver in receivers) == 8
     finally:
         for receiver in receivers:
             receiver.go_on.set()
         sandbox.wait_for_callbacks()
         for receiver in receivers:
-            receiver.__exit__()
+            receiver.close()
     assert {delivery.state for delivery in sandbox.deliveries} == {"delivered"}
 
 
@@ -444,9 +414,9 @@ def test_due_work_is_processed_in_the_background(receiver: Receiver) -> None:
     with Sandbox(transition="after 1000s") as sandbox:
         created = Caller(sandbox, sandbox.live_key).task(callback_url=receiver.url)
         sandbox.wait_for_callbacks()
-        assert receiver.received == []
+        assert receiver.requests == []
         sandbox.clock.advance(1000)
-        body = receiver.arrivals.get(timeout=10).body
+        body = receiver.arrivals.get(timeout=10).json
     assert body["status"] == "completed"
     assert body["task"]["completed_at"] > created["created_at"]
 
@@ -458,21 +428,16 @@ def test_earlier_due_time_wakes_the_worker(receiver: Receiver) -> None:
         task_ids = [caller.task(callback_url=receiver.url)["task_id"] for _ in range(2)]
         sandbox.wait_for_callbacks()
         sandbox.complete(task_ids[1])
-        assert receiver.arrivals.get(timeout=10).body["task_id"] == task_ids[1]
+        assert receiver.arrivals.get(timeout=10).json["task_id"] == task_ids[1]
 
 
 def test_response_is_read_completely(sandbox: Sandbox, test: Caller) -> None:
-    """A receiver that answers with a body sees the connection end in order."""
-    ends: list[bytes] = []
-
-    def answer(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 30000\r\n\r\n" + b"a" * 30_000)
-        ends.append(connection.recv(1))
-
-    with answering(answer) as url:
-        test.task(callback_url=url)
+    """A receiver that responds with a body sees the connection end in order, without a reset."""
+    with Server(lambda request: Reply(b"a" * 30_000)) as server:
+        test.task(callback_url=server.url)
         assert only(sandbox).state == "delivered"
-    assert ends == [b""]
+        server.wait_for(lambda: server.ended == 1)
+        assert server.resets == 0
 
 
 def test_real_time_passes_too(receiver: Receiver) -> None:
@@ -482,7 +447,7 @@ def test_real_time_passes_too(receiver: Receiver) -> None:
         for _ in range(2):
             caller.task(callback_url=receiver.url)
         for _ in range(2):
-            assert receiver.arrivals.get(timeout=10).body["status"] == "completed"
+            assert receiver.arrivals.get(timeout=10).json["status"] == "completed"
 
 
 def test_the_thread_sleeps_until_something_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -527,7 +492,7 @@ def test_rolled_back_request_triggers_no_callback(
     test.post("/task/imageannotation", body, 500)
     sandbox.wait_for_callbacks()
     assert sandbox.deliveries == []
-    assert receiver.received == []
+    assert receiver.requests == []
 
 
 def test_reset_deletes_callbacks(sandbox: Sandbox, test: Caller, receiver: Receiver) -> None:
@@ -540,7 +505,7 @@ def test_reset_deletes_callbacks(sandbox: Sandbox, test: Caller, receiver: Recei
     sandbox.clock.advance(DAY)
     sandbox.wait_for_callbacks(5)
     assert sandbox.deliveries == []
-    assert len(receiver.received) == 1
+    assert len(receiver.requests) == 1
 
 
 def test_restart_continues_deliveries(tmp_path: Path) -> None:
@@ -557,8 +522,11 @@ def test_restart_continues_deliveries(tmp_path: Path) -> None:
             assert task["callback_succeeded"] is True
 
 
-def test_stop_leaves_no_thread(tmp_path: Path, receiver: Receiver) -> None:
+def test_stop_leaves_no_thread(
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A receiver that hangs does not hold up the end; its try counts as not made."""
+    monkeypatch.setattr("scaleapi.sandbox.callbacks.worker._STOP_SECONDS", 20)
     before = set(threading.enumerate())
     receiver.go_on.clear()
     sandbox = Sandbox(database=tmp_path / "sandbox.db").start()
@@ -568,19 +536,19 @@ def test_stop_leaves_no_thread(tmp_path: Path, receiver: Receiver) -> None:
         receiver.arrivals.get(timeout=10)
     start = time.monotonic()
     sandbox.stop()
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 5
     left = {thread.name for thread in set(threading.enumerate()) - before}
     assert not any(name.startswith("sandbox") for name in left)
     receiver.go_on.set()
     with Sandbox(database=tmp_path / "sandbox.db") as sandbox:
         sandbox.wait_for_callbacks()
         assert [len(delivery.tries) for delivery in sandbox.deliveries] == [1] * 6
-    assert len(receiver.received) == 10
+    assert len(receiver.requests) == 10
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_sandbox_loses_no_callback(tmp_path: Path, receiver: Receiver) -> None:
-    """A callback whose task was answered is delivered after a kill, at least once."""
+    """A callback whose task was in a response is delivered after a kill, at least once."""
     path = tmp_path / "sandbox.db"
     command = [sys.executable, "-m", "scaleapi.sandbox", "--db", str(path), "--quiet"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
@@ -602,4 +570,4 @@ def test_killed_sandbox_loses_no_callback(tmp_path: Path, receiver: Receiver) ->
         sandbox.wait_for_callbacks()
         assert {delivery.state for delivery in sandbox.deliveries} == {"delivered"}
         assert [delivery.task_id for delivery in sandbox.deliveries] == task_ids
-    assert {received.body["task_id"] for received in receiver.received} == set(task_ids)
+    assert {received.json["task_id"] for received in receiver.requests} == set(task_ids)

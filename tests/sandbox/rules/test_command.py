@@ -73,6 +73,7 @@ def test_command_prints_settings_logs_and_stops(running: list[Running], number: 
     assert output.strip().endswith(" ms")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
 def test_options(running: list[Running], tmp_path: Path) -> None:
     """The state is kept in the file, until it is reset; quiet prints no requests."""
@@ -105,6 +106,7 @@ def test_seed_option(running: list[Running], tmp_path: Path) -> None:
     assert (status, output.strip()) == (0, "")
 
 
+@pytest.mark.slow
 def test_invalid_seed_prints_one_line(tmp_path: Path) -> None:
     """A seed that is wrong gives one clear line and exit status 2."""
     seed = tmp_path / "seed.json"

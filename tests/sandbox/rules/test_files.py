@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
-import threading
-import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -18,6 +15,7 @@ from scaleapi.sandbox import Sandbox
 from scaleapi.sandbox.links.fetching import Fetched
 from scaleapi.sandbox.media.images import measure
 from tests.sandbox.rules.caller import Caller
+from tests.wire.server import Reply, Request, Server, before, endlessly
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x02\0\0\0"
 GIF = b"GIF89a" + struct.pack("<HH", 31, 17) + b"\0\0\0"
@@ -83,7 +81,7 @@ def test_mime_type(
 
 
 def test_duplicate_reference_id_conflicts(caller: Caller) -> None:
-    """A second file with the same reference_id answers 409."""
+    """A second file with the same reference_id is rejected with 409."""
     file = upload(caller, "a.txt", b"a", reference_id="r")
     assert file["id"] in upload(caller, "b.txt", b"b", 409, reference_id="r")["error"]
     body = {"file_url": "https://img.example.net/a.png", "reference_id": "r"}
@@ -118,78 +116,65 @@ def test_share_with_another_project(caller: Caller) -> None:
 
 
 def test_rejects_large_file(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file over the limit answers 400, as does a body that could hold no file."""
+    """A file over the limit is rejected with 400, as is a body that could hold no file."""
     monkeypatch.setattr("scaleapi.sandbox.v1.files.FILE_LIMIT", 1000)
     upload(caller, "a.txt", b"x" * 1000)
     assert "larger" in upload(caller, "a.txt", b"x" * 1001, 400)["error"]
-    answer = caller.session.post(
+    response = caller.session.post(
         caller.url + "/files/upload", data=b"x" * 97 * 1024 * 1024, headers={"Content-Type": "a/b"}
     )
-    assert answer.status_code == 400
+    assert response.status_code == 400
+
+
+def pictures(request: Request) -> Reply:
+    """Return a picture without saying of what type, but for some paths."""
+    if request.path == "/gone":
+        return Reply(b"", 404)
+    if request.path == "/elsewhere":
+        return Reply(b"", 302, {"Location": "/a.png"})
+    media_type = "image/webp; charset=x" if request.path == "/typed" else None
+    return Reply(PNG, headers={"Content-Type": media_type})
 
 
 @pytest.fixture
-def shop() -> Iterator[str]:
-    """URL of a server on this machine that has a picture."""
-
-    class Shop(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path == "/gone":
-                self.send_error(404)
-                return
-            if self.path == "/elsewhere":
-                self.send_response(302)
-                self.send_header("Location", "/a.png")
-                self.end_headers()
-                return
-            self.send_response(200)
-            if self.path == "/typed":
-                self.send_header("Content-Type", "image/webp; charset=x")
-            self.end_headers()
-            self.wfile.write(PNG)
-            if self.path == "/slow":
-                time.sleep(0.05)
-                self.wfile.write(PNG)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Shop)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def host() -> Iterator[Server]:
+    """A server on this machine that has pictures."""
+    with Server(pictures) as server:
+        yield server
 
 
-def test_import_from_this_machine(caller: Caller, shop: str) -> None:
+def test_import_from_this_machine(caller: Caller, host: Server) -> None:
     """A file on this machine is fetched, with the type it has there."""
-    file = caller.post("/files/import", {"file_url": f"{shop}/a.jpg", "metadata": {"k": 1}})
+    file = caller.post("/files/import", {"file_url": f"{host.origin}/a.jpg", "metadata": {"k": 1}})
     assert (file["size"], file["mime_type"], file["metadata"]) == (len(PNG), "image/png", {"k": 1})
-    file = caller.post("/files/import", {"file_url": f"{shop}/typed", "metadata": '{"k": 1}'})
+    file = caller.post(
+        "/files/import", {"file_url": f"{host.origin}/typed", "metadata": '{"k": 1}'}
+    )
     assert (file["mime_type"], file["metadata"]) == ("image/webp", {"k": 1})
 
 
-def test_failed_import(caller: Caller, shop: str) -> None:
-    """A file that cannot be fetched answers 400; a redirect is not followed."""
-    for url in (f"{shop}/gone", f"{shop}/elsewhere", "http://127.0.0.1:1/a"):
+def test_failed_import(caller: Caller, host: Server) -> None:
+    """The response is 400 if a file cannot be fetched; a redirect is not followed."""
+    for url in (f"{host.origin}/gone", f"{host.origin}/elsewhere", "http://127.0.0.1:1/a"):
         assert url in caller.error("POST", "/files/import", 400, json={"file_url": url})
     for wrong in (None, "", "a.png", "ftp://a/b", "http://", "http://[", 1):
         caller.error("POST", "/files/import", 400, json={"file_url": wrong})
 
 
-def test_import_timeout(caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However slowly a file comes, the wait for it ends."""
+def test_import_timeout(caller: Caller, host: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slowly a file arrives, the wait for it ends."""
     monkeypatch.setattr("scaleapi.sandbox.links.fetching._SECONDS", 0.02)
-    url = f"{shop}/slow"
+    host.default = before(endlessly(Reply(b"a" * 1_000_000).head, PNG))
+    url = f"{host.origin}/slow"
     assert "cannot be fetched" in caller.error("POST", "/files/import", 400, json={"file_url": url})
 
 
-def test_rejects_large_import(caller: Caller, shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_large_import(
+    caller: Caller, host: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The limit of a file holds for imports too."""
     monkeypatch.setattr("scaleapi.sandbox.v1.files.FILE_LIMIT", len(PNG) - 1)
-    assert "larger" in caller.error("POST", "/files/import", 400, json={"file_url": shop})
+    assert "larger" in caller.error("POST", "/files/import", 400, json={"file_url": host.origin})
 
 
 def test_remote_import_is_recorded_only(caller: Caller) -> None:
@@ -266,9 +251,9 @@ def test_attachments_can_be_downloaded(manual: Sandbox, caller: Caller) -> None:
     assert stored["attachmentURL"] == file["attachment_url"]
     assert stored["isConvertedImage"] is False
     assert other["s3URL"] == outside
-    answer = requests.get(stored["s3URL"], timeout=5)
-    assert answer.content == PNG
-    assert answer.headers["Content-Type"] == "image/png"
+    response = requests.get(stored["s3URL"], timeout=5)
+    assert response.content == PNG
+    assert response.headers["Content-Type"] == "image/png"
     assert requests.get(stored["s3URL"][:-1], timeout=5).status_code == 403
     manual.clock.advance(3601)
     assert requests.get(stored["s3URL"], timeout=5).status_code == 403

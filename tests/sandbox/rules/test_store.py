@@ -127,6 +127,7 @@ def test_a_refused_call_leaves_nothing_behind(
     caller.post("/task/imageannotation", body, headers={"Idempotency-Key": "k"})
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_in_the_middle_of_writes(tmp_path: Path) -> None:
     """Every task that was answered is there after a kill, whole, and the file opens again.

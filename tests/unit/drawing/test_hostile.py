@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from scaleapi.drawing import annotations_svg
 from tests.unit.drawing.reader import ELEMENTS, SVG, read, shapes
 
+pytestmark = pytest.mark.slow
+
 RUNS = int(os.environ.get("DRAWING_RUNS", "150"))
 
 ATTRIBUTES = {

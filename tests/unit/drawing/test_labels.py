@@ -51,6 +51,7 @@ def picture(*labels: str, **arguments: Any) -> bytes:
     return draw(Image.new("RGB", SIZE, "white"), boxes, **arguments).tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
 def test_two_labels_of_a_picture_are_drawn_differently(labels: list[str], no_fonts: None) -> None:
     """In the legend and beside the shapes, without any font but the one in Pillow."""

@@ -17,6 +17,8 @@ from tests.unit.notebook.reading import read
 from tests.unit.notebook.samples import CONVERSATION, OBJECTS, make
 from tests.unit.quick import quick
 
+pytestmark = pytest.mark.slow
+
 #: Reading a card back takes much longer than making it.
 few = settings(quick, max_examples=int(os.environ.get("CARD_RUNS", "40")))
 

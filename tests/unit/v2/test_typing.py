@@ -12,6 +12,8 @@ import pytest
 from scaleapi.api_client.v2 import models
 from tests.compat.test_v2_paths import module_of
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).with_name("typing_cases.py")
 
 #: Mistakes, one a line, and what the checkers say of each.

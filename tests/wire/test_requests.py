@@ -1,0 +1,86 @@
+"""What calls send: bodies, ids in paths, and values in queries."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleClient
+from scaleapi.exceptions import ScaleInvalidRequest
+from tests.wire.conftest import Connect
+from tests.wire.server import Server
+
+EMPTY: dict[str, tuple[Callable[[ScaleClient], Any], bytes]] = {
+    "set_task_tags": (lambda client: client.set_task_tags("t", []), b"[]"),
+    "add_task_tags": (lambda client: client.add_task_tags("t", []), b"[]"),
+    "delete_task_tags": (lambda client: client.delete_task_tags("t", []), b"[]"),
+    "set_task_metadata": (lambda client: client.set_task_metadata("t", {}), b"{}"),
+    "set_batch_metadata": (lambda client: client.set_batch_metadata("b", {}), b"{}"),
+    "create_task": (lambda client: client.create_task("imageannotation"), b"{}"),
+    "update_project": (lambda client: client.update_project("p"), b"{}"),
+    "cancel_task": (lambda client: client.cancel_task("t"), b""),
+}
+
+
+@pytest.mark.parametrize(("call", "body"), EMPTY.values(), ids=EMPTY.keys())
+def test_sends_empty_bodies(server: Server, connect: Connect, call: Any, body: bytes) -> None:
+    """Tags and metadata can be cleared."""
+    call(connect(server))
+    assert server.requests[0].body == body
+    assert server.requests[0].headers["content-length"] == str(len(body))
+
+
+@pytest.mark.parametrize(
+    ("task_id", "path"),
+    [
+        ("../projects?x=1", "/v1/task/..%2Fprojects%3Fx%3D1"),
+        ("a b/c", "/v1/task/a%20b%2Fc"),
+        ("%2e%2e", "/v1/task/%252e%252e"),
+        ("ü#", "/v1/task/%C3%BC%23"),
+        ("...", "/v1/task/..."),
+    ],
+)
+def test_quotes_ids(server: Server, connect: Connect, task_id: str, path: str) -> None:
+    """An id is one segment of the path."""
+    connect(server).get_task(task_id)
+    assert server.requests[0].target == path
+
+
+@pytest.mark.parametrize("task_id", [".", "..", "", None, ["t"], True])
+def test_rejects_invalid_ids(server: Server, connect: Connect, task_id: Any) -> None:
+    """Before anything is sent."""
+    with pytest.raises(ScaleInvalidRequest, match="task_id"):
+        connect(server).get_task(task_id)
+    assert server.connections == 0
+
+
+def test_booleans_in_queries(server: Server, connect: Connect) -> None:
+    """``True`` and ``False``, as 2.18.4 sends them, except where that sends ``true``."""
+    client = connect(server)
+    list(client.get_batches(exclude_archived=True))
+    list(client.get_tasks("p", include_attachment_url=False, limited_response=True))
+    client.cancel_task("t", clear_unique_id=True)
+    batches, tasks, cancel = server.requests
+    assert batches.query["exclude_archived"] == ["True"]
+    assert tasks.query["include_attachment_url"] == ["False"]
+    assert tasks.query["limited_response"] == ["True"]
+    assert cancel.target == "/v1/task/t/cancel?clear_unique_id=true"
+
+
+def test_tasks_accepts_every_filter_of_get_tasks(server: Server, connect: Connect) -> None:
+    """``created_after`` and ``created_before`` too; unknown filters are rejected."""
+    client = connect(server)
+    client.tasks(project="p", created_after="2026-01-01", created_before="2026-02-01")
+    assert server.requests[0].query == {
+        "project": ["p"],
+        "start_time": ["2026-01-01"],
+        "end_time": ["2026-02-01"],
+    }
+    names = inspect.signature(client.get_tasks).parameters
+    client.tasks(**dict.fromkeys(names))  # None means that a filter is not used
+    with pytest.raises(ScaleInvalidRequest, match="colour"):
+        client.tasks(project="p", colour="red")
+    assert len(server.requests) == 2
