@@ -17,6 +17,7 @@ nox.options.sessions = ["tests", "lint", "types", "docs"]
 nox.options.reuse_existing_virtualenvs = True
 
 RELEASED = "scaleapi==2.18.4"  # the version that this one replaces
+VERSIONS = "import requests, urllib3; print(requests.__version__, urllib3.__version__)"
 NOT_PYTHON = (".typed", ".html", ".css")  # what else the package needs
 
 
@@ -87,6 +88,22 @@ def peer(session: nox.Session) -> None:
     session.install("-e", ".[dev]")
     python = empty_environment(session, RELEASED, "numpy")  # whose values programs give it
     session.run("pytest", "-m", "", "tests/compat/peer", env={"PEER_PYTHON": str(python)})
+
+
+@nox.session
+@nox.parametrize(
+    "requirements",
+    [
+        nox.param(["requests==2.32.2", "urllib3==2.2.0"], id="oldest"),
+        nox.param(["requests", "urllib3"], id="newest"),
+    ],
+)
+def versions(session: nox.Session, requirements: list[str]) -> None:
+    """The fast suite with the oldest requests and urllib3 that the package takes, and the newest."""
+    session.install("-e", ".[dev]")
+    session.install("--upgrade", *requirements)
+    session.run("python", "-c", VERSIONS)
+    session.run("pytest", *(session.posargs or ["-q", "-n", "auto"]))
 
 
 @nox.session

@@ -15,6 +15,7 @@ from requests.structures import CaseInsensitiveDict
 
 from ..exceptions import ExceptionMap, ScaleBadResponse, ScaleException, ScaleServerError
 from .call import Call
+from .decoding import decode
 from .url import Url, redirect_target
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Response:
     def json(self) -> Any:
         """Return the decoded body, ``None`` if it is not JSON: some calls send a bare ``OK``."""
         try:
-            value = json.loads(self.content) if self.content else None
+            value = decode(self.content) if self.content else None
         except (ValueError, RecursionError):
             value = None
         self._json = value
