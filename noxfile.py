@@ -99,7 +99,7 @@ def peer(session: nox.Session) -> None:
     ],
 )
 def versions(session: nox.Session, requirements: list[str]) -> None:
-    """The fast suite with the oldest requests and urllib3 that the package takes, and the newest."""
+    """The fast suite with the oldest requests and urllib3 that are supported, and the newest."""
     session.install("-e", ".[dev]")
     session.install("--upgrade", *requirements)
     session.run("python", "-c", VERSIONS)

@@ -136,6 +136,7 @@ class Api:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._transport = Transport(self.verify, self.cert)
+        self.base_api_url = self._base_api_url  # the environment here may have another proxy
 
     def with_options(
         self,
@@ -341,6 +342,8 @@ class Api:
                 break
             trusted = trusted and onward.origin == self._base.origin
             response = self._fetch(onward, trusted, deadline)
+        if response.redirect_target() is not None:
+            raise response.bad(f"a file after at most {_MAX_REDIRECTS} redirects")
         if not 200 <= response.status < 300:
             raise response.error()
         return response.content

@@ -90,7 +90,7 @@ class BoundedConnection(HTTPConnection):
             return False
         if call is not None and self._responded_at is not None:
             idle = now() - self._responded_at
-            if needs_new_connection(call.attempts[-1], call.idempotent, idle):
+            if needs_new_connection(call.idempotent, call.attempts[-1], idle):
                 return False
         return super().is_connected
 

@@ -112,12 +112,12 @@ def may_retry(idempotent: bool, attempt: Attempt) -> bool:
     return idempotent or not may_have_been_applied(attempt)
 
 
-def needs_new_connection(attempt: Attempt, idempotent: bool, idle: float) -> bool:
+def needs_new_connection(idempotent: bool, attempt: Attempt, idle: float) -> bool:
     """Return whether an attempt must not use a kept connection.
 
     Args:
-        attempt: The attempt.
         idempotent: Whether the call may be sent twice.
+        attempt: The attempt.
         idle: Seconds since the last response on the connection.
     """
     return attempt.fresh or (not idempotent and idle > FRESH_FOR)

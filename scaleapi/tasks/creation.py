@@ -77,7 +77,7 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
     try:
         return create_once(api, endpoint, body, "task_id", key, deadline)
     except ScaleDuplicateResource as error:
-        names_key = key in error.message
+        names_key = key in _text_of(error)
         if not error.may_have_been_applied and not names_key:
             raise
         duplicate = error
@@ -142,13 +142,18 @@ def _candidates(
             )
             return [task for task in check_array(page["docs"]) if is_object(task, "task_id")]
         # The refusal ends with the id of the task in parentheses.
-        ids = re.findall(r"\(([^()]+)\)", duplicate.message)
+        ids = re.findall(r"\(([^()]+)\)", _text_of(duplicate))
         if not ids:
             return []
         endpoint = path("task/{task_id}", task_id=ids[-1])
         return [check_object(api.get_request(endpoint, deadline=deadline), "task_id")]
     except ScaleException:
         return []  # the refusal itself is what the caller must see
+
+
+def _text_of(duplicate: ScaleDuplicateResource) -> str:
+    """Return all that the service said; the message has only the first part of a long text."""
+    return duplicate.body or duplicate.message
 
 
 def _timestamp(created_at: object) -> float:

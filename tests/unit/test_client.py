@@ -164,6 +164,17 @@ def test_a_pickled_client_is_whole(protocol: int) -> None:
     assert SECRET not in repr(vars(other.api))
 
 
+def test_an_unpickled_client_uses_the_proxy_of_its_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://10.0.0.1:1")
+    pickled = pickle.dumps(ScaleClient(SECRET, api_instance_url="https://example.com/v1"))
+    monkeypatch.setenv("HTTPS_PROXY", "http://10.0.0.2:2")
+    api = pickle.loads(pickled).api
+    for one in (api, api.for_v2()):
+        assert one._proxy == "http://10.0.0.2:2"
+
+
 def test_a_copied_client_is_the_same_client() -> None:
     """It stands for an account and its connections, of which there are not two."""
     client = ScaleClient("live_key")

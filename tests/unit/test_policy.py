@@ -143,7 +143,7 @@ def test_throttling(attempt: Attempt, throttled: bool) -> None:
 def test_when_a_kept_connection_is_not_used(
     attempt: Attempt, idempotent: bool, idle: float, new: bool
 ) -> None:
-    assert needs_new_connection(attempt, idempotent, idle) is new
+    assert needs_new_connection(idempotent, attempt, idle) is new
 
 
 @pytest.mark.parametrize(

@@ -330,15 +330,23 @@ def test_a_type_of_either_kind(
     assert [task.id] == [one["task_id"] for one in store.tasks]
 
 
+@pytest.mark.parametrize("padding", ["", "x" * 600])
 @pytest.mark.parametrize("change", ["attachment", "metadata", "instruction", "batch"])
 def test_a_refusal_that_names_this_call_is_proof_enough(
-    serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, change: str
+    serve: Serve,
+    connect: Connect,
+    store: TaskStore,
+    unique_id: str | None,
+    change: str,
+    padding: str,
 ) -> None:
     """Nobody else has its idempotency key, so what the service made of the task does not matter."""
 
     def commit_and_change(exchange: Exchange, reply: Reply) -> None:
         key = exchange.request.headers["idempotency-key"]
-        store.refusal = f'The idempotency key ("{key}") is in use for a different request ({{id}}).'
+        store.refusal = (
+            f'{padding}The idempotency key ("{key}") is in use for a different request ({{id}}).'
+        )
         place = store.tasks[0].get("params", {})
         (place if change in place else store.tasks[0])[change] = "changed by the service"
         exchange.reset()
