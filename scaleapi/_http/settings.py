@@ -11,15 +11,13 @@ from importlib import import_module
 from typing import Any
 
 from requests.utils import get_environ_proxies, select_proxy
-from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
 
 from .._arguments import count_of
 from .._version import __version__
 from ..exceptions import ScaleArgumentError
 from .call import Options
 from .secrets import Hidden
-from .url import Url, parse_link
+from .url import Url, parse_link, url_parts
 
 __all__ = [
     "ENVIRONMENT",
@@ -137,11 +135,8 @@ def _proxy_url(url: str, where: str) -> str:
         where: Where it was given, for the error.
     """
     url = url if "://" in url else f"http://{url}"
-    try:
-        parts = parse_url(url)
-    except LocationParseError:
-        raise ScaleArgumentError("proxies", f"must have a URL {where}") from None
-    if not parts.host or not url.isprintable() or " " in url or "\\" in url:
+    parts = url_parts(url)
+    if parts is None or not parts.host or not url.isprintable() or " " in url or "\\" in url:
         raise ScaleArgumentError("proxies", f"must have a URL with a host {where}")
     if parts.scheme not in _PROXY_SCHEMES:
         known = ", ".join(sorted(_PROXY_SCHEMES))

@@ -7,13 +7,13 @@ from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
+import urllib3.util
 from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
 
 from .._arguments import text_of
 from ..exceptions import ScaleArgumentError
 
-__all__ = ["Origin", "Url", "parse_link", "path", "redirect_target"]
+__all__ = ["Origin", "Url", "parse_link", "path", "redirect_target", "url_parts"]
 
 #: What ends the authority of a URL.
 _AUTHORITY_END = re.compile(r"[/?#]")
@@ -91,10 +91,9 @@ def parse_link(link: object) -> Url:
         raise ValueError("it must begin with http:// or https://")
     if "@" in _AUTHORITY_END.split(rest, maxsplit=1)[0]:
         raise ValueError("it must not contain a user name or password")
-    try:
-        parts = parse_url(link)
-    except LocationParseError:
-        raise ValueError("it cannot be parsed") from None
+    parts = url_parts(link)
+    if parts is None:
+        raise ValueError("it cannot be parsed")
     if parts.scheme is None or not parts.host or parts.port == 0:
         raise ValueError("it has no host, or an impossible port")
     host = parts.host.lower()
@@ -103,6 +102,18 @@ def parse_link(link: object) -> Url:
     port = parts.port or _PORTS[parts.scheme]
     query = "" if parts.query is None else f"?{parts.query}"
     return Url(Origin(parts.scheme, host, port), (parts.path or "/") + query)
+
+
+def url_parts(url: str) -> urllib3.util.Url | None:
+    """Return the parts of a URL, ``None`` if it has none.
+
+    urllib3's error has the URL in its text and with it passwords, so it must not become the
+    context of another.
+    """
+    try:
+        return urllib3.util.parse_url(url)
+    except LocationParseError:
+        return None
 
 
 def redirect_target(here: Url, status: int, location: str | None) -> Url | None:
