@@ -22,7 +22,7 @@ from urllib3.util import Timeout
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from .call import Call, now
-from .connection import bounded_pool, current_call
+from .connection import current_call
 from .interruption import Interruption, causes, interruption
 from .multipart import Multipart
 from .policy import (
@@ -34,6 +34,7 @@ from .policy import (
     parse_date,
     parse_retry_after,
 )
+from .pool import bounded_pool
 from .url import Origin
 
 __all__ = ["RetryAdapter", "TooLarge"]

@@ -20,16 +20,12 @@ import math
 import socket
 import ssl
 import threading
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
-from functools import cache
 from http.client import HTTPResponse
-from queue import Empty, Full
 from typing import TYPE_CHECKING, Any
 
-from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import InvalidHeader, LocationParseError, ProtocolError
 
@@ -40,7 +36,7 @@ from .policy import RETRYABLE_STATUSES, needs_new_connection
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["BoundedConnection", "bounded_pool", "current_call"]
+__all__ = ["BoundedConnection", "current_call"]
 
 #: Bytes to send at once, and when little time is left, to notice progress earlier.
 _PIECE = 64 * 1024
@@ -350,69 +346,3 @@ def _next_check(call: Call) -> float:
     """Return the seconds until the next check of the deadline and for cancellation."""
     left = min(max(call.deadline.left(), 0.0), threading.TIMEOUT_MAX)
     return left if call.cancellation is None else min(left, _CANCELLATION_CHECK)
-
-
-@cache
-def _bounded(base: type[HTTPConnection]) -> type[HTTPConnection]:
-    return type(f"Bounded{base.__name__}", (BoundedConnection, base), {})
-
-
-class _ConnectionClass:
-    """A descriptor for ``ConnectionCls`` that mixes BoundedConnection into the current class.
-
-    Tools that record or block HTTP temporarily replace ``ConnectionCls``. If their class is not an
-    HTTPConnection, it is used unchanged.
-    """
-
-    def __init__(self, base: type[HTTPConnectionPool]) -> None:
-        self._base = base
-
-    def __get__(self, pool: object, owner: object) -> type[Any]:
-        present: type[Any] = self._base.ConnectionCls
-        if not issubclass(present, HTTPConnection):
-            return present
-        return _bounded(present)  # type: ignore[arg-type]  # mypy: a class is not Hashable
-
-
-@cache
-def bounded_pool(base: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
-    """Return a subclass of a pool class whose connections are limited by the deadline.
-
-    Args:
-        base: A pool class of urllib3.
-    """
-    parts = {"ConnectionCls": _ConnectionClass(base), "QueueCls": _Stack}
-    return type(f"Bounded{base.__name__}", (base,), parts)
-
-
-class _Stack:
-    """The kept connections of a pool, as a LIFO queue.
-
-    Unlike ``queue.LifoQueue``, this class is safe to interrupt. That queue's lock is acquired in
-    Python code, so a signal handler that raises an exception can leave it locked, and every later
-    call would hang.
-
-    Args:
-        maxsize: Maximum number of connections.
-    """
-
-    def __init__(self, maxsize: int) -> None:
-        self._maxsize = maxsize
-        self._items: deque[Any] = deque()
-
-    def qsize(self) -> int:
-        """Return the number of connections."""
-        return len(self._items)
-
-    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        """Add a connection, or raise ``queue.Full``."""
-        if len(self._items) >= self._maxsize:
-            raise Full
-        self._items.append(item)
-
-    def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        """Remove and return the connection added last, or raise ``queue.Empty``."""
-        try:
-            return self._items.pop()
-        except IndexError:
-            raise Empty from None
