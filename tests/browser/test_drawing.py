@@ -131,7 +131,7 @@ def test_all_geometries_together(browser: Chrome, tmp_path: Path) -> None:
         assert browser.execute_script(HOVER, *inside) == name
 
 
-def test_what_is_under_the_legend_can_be_pointed_at(browser: Chrome, tmp_path: Path) -> None:
+def test_tooltips_work_under_the_legend(browser: Chrome, tmp_path: Path) -> None:
     around = {"type": "box", "label": "belt", "left": 0, "top": 0, "width": 640, "height": 480}
     show(browser, tmp_path / "page.html", page(annotations_svg([around], size=SIZE)))
     legend = browser.execute_script(
@@ -141,14 +141,14 @@ def test_what_is_under_the_legend_can_be_pointed_at(browser: Chrome, tmp_path: P
     assert browser.execute_script(HOVER, *legend) == "belt"
 
 
-def test_the_picture_is_as_wide_as_its_place(browser: Chrome, tmp_path: Path) -> None:
+def test_the_picture_fits_its_container(browser: Chrome, tmp_path: Path) -> None:
     show(browser, tmp_path / "page.html", page(annotations_svg([], size=SIZE)))
     box = browser.find_element("css selector", "svg").rect
     assert box["width"] / box["height"] == pytest.approx(4 / 3, abs=0.01)
     assert 780 < box["width"] <= 800
 
 
-def test_hostile_texts_are_only_shown(browser: Chrome, tmp_path: Path) -> None:
+def test_hostile_texts_are_escaped(browser: Chrome, tmp_path: Path) -> None:
     """Without a policy that would stop them."""
     hostile = "</title></svg><script>document.title = 'bad'</script><img src=x onerror=alert(1)>"
     annotation = EVERY["box"][0] | {"label": hostile, "attributes": {hostile: hostile}}

@@ -278,7 +278,7 @@ def test_workers_of_a_group_are_a_list() -> None:
     assert StudioProjectGroup({"id": "1", "name": "g"}, NO_CLIENT).workers == []
 
 
-def test_an_attribute_that_is_nowhere_is_an_attribute_error() -> None:
+def test_an_unknown_attribute_raises_attribute_error() -> None:
     task: Any = Task(TASK, NO_CLIENT)
     with pytest.raises(AttributeError, match="nope"):
         _ = task.nope
@@ -369,7 +369,7 @@ def test_settings_stay_readable(tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize("key", [None, ""])
-def test_no_key_is_a_scale_exception(key: Any) -> None:
+def test_a_missing_key_raises_a_scale_exception(key: Any) -> None:
     with pytest.raises(ScaleException):
         ScaleClient(key)  # type: ignore[arg-type]  # None is what is tested
 
@@ -444,7 +444,7 @@ def test_illegal_filter(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["get_tasks", "get_tasks_count"])
-def test_project_or_batch_is_needed_when_called(method: str) -> None:
+def test_get_tasks_requires_a_project_or_batch(method: str) -> None:
     """A ValueError as before, but from the call, not from the generator's first step."""
     with pytest.raises(ValueError, match="project_name or batch_name"):
         getattr(answering(nothing_sent), method)(status=TaskStatus.Completed)
@@ -495,7 +495,7 @@ def test_result(
     assert got == result
 
 
-def test_generators_yield_until_there_is_no_more() -> None:
+def test_generators_yield_all_objects() -> None:
     pages = {"docs": [TASK], "total": 1, "limit": 100, "offset": 0, "has_more": False}
     tasks = answering(pages).get_tasks(project_name="p", limit=10)
     assert next(tasks) == Task(TASK, NO_CLIENT)

@@ -139,7 +139,7 @@ def test_class(name: str) -> None:
     ("module", "name"),
     [pair for pair in NAMES if pair[1] in CLASSES and "v2" not in pair[0]],
 )
-def test_class_is_the_same_wherever_it_is_imported_from(module: str, name: str) -> None:
+def test_all_import_paths_give_the_same_class(module: str, name: str) -> None:
     """Of the v1 classes: v2 has others of the same names."""
     assert getattr(importlib.import_module(module), name) is released_class(name)
 
@@ -173,7 +173,7 @@ def test_signature(cls: str, method: str) -> None:
 
 
 @pytest.mark.parametrize(("where", "parameter"), [*NOW_OPTIONAL, *NEW])
-def test_what_is_allowed_to_differ_differs(where: str, parameter: str) -> None:
+def test_allowed_differences_exist(where: str, parameter: str) -> None:
     """A row of the two tables that nothing needs would hide the next difference."""
     cls, method = where.split(".")
     released = {one.name for one in released_parameters(cls, method)}
@@ -193,7 +193,7 @@ def test_enum_value(cls: str, member: str, value: str) -> None:
     assert kind[member] == value
 
 
-def test_everything_was_compared() -> None:
+def test_the_comparison_is_complete() -> None:
     """The tests above had as many cases as the file has entries; shown with ``pytest -rP``."""
     listed = sum(len(names) for names in DATA["modules"].values())
     members = re.findall(r'"members": \{([^}]*)\}', TEXT)

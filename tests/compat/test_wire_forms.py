@@ -504,7 +504,7 @@ def test_call(
     assert user_agent[-1] == "program"
 
 
-def test_every_call_of_the_client_is_in_the_table() -> None:
+def test_the_table_covers_every_call() -> None:
     """A call that nobody compared is found here, one that the released client lacks apart."""
     new = {"close", "with_options", "download_response", "list_files", "prioritize_batch"}
     new |= {"send_task_callback", "show"}
@@ -580,7 +580,7 @@ SOURCES: list[tuple[str, Callable[[], Any], bytes]] = [
 @pytest.mark.parametrize(
     ("make", "data"), [row[1:] for row in SOURCES], ids=[row[0] for row in SOURCES]
 )
-def test_what_is_sent_of_a_file(
+def test_file_uploads(
     client: ScaleClient, server: Server, make: Callable[[], Any], data: bytes
 ) -> None:
     server.default = before(answer(FILE))

@@ -68,7 +68,7 @@ def test_python_blocks_run(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_no_block_escapes(page: Path) -> None:
+def test_every_block_has_a_known_language(page: Path) -> None:
     """A block is Python that runs, or is for a shell or for reading; each says which."""
     text = page.read_text("utf-8")
     lines = [block.line for block in blocks(text) if block.language not in {"python", *PLAIN}]
@@ -109,7 +109,7 @@ def test_a_broken_block_is_caught(tmp_path: Path, statement: str) -> None:
     assert f'File "{page}", line 19' in "".join(traceback.format_exception(caught.value))
 
 
-def test_blocks_share_names_and_begin_where_they_stand(tmp_path: Path) -> None:
+def test_blocks_share_names_and_keep_line_numbers(tmp_path: Path) -> None:
     page = tmp_path / "fine.rst"
     page.write_text(BROKEN.replace("answer / 0", ""), "utf-8")
     run(page)

@@ -236,7 +236,7 @@ def crash(processes: Processes, lease: float) -> None:
 
 
 @pytest.mark.slow
-def test_a_crash_keeps_the_callback_until_the_lease_ends(processes: Processes) -> None:
+def test_a_crashed_process_keeps_its_claim_until_the_lease_ends(processes: Processes) -> None:
     crash(processes, lease=3600)
     url = url_of(processes.start("other"))
     assert [post(url, "task") for _ in range(2)] == [503, 503]
@@ -260,7 +260,7 @@ def test_a_failure_in_one_process_is_handled_in_another(processes: Processes) ->
     assert processes.handled() == ["failing task", "other task"]
 
 
-def test_a_claim_that_ran_out_does_not_disturb_the_next(
+def test_an_expired_claim_does_not_affect_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names: dict[str, Any] = {}

@@ -48,7 +48,7 @@ def test_with_settings(program: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         run(program, tmp_path)
 
 
-def test_the_quick_start_ends_with_the_dashboard(tmp_path: Path) -> None:
+def test_the_quickstart_ends_with_the_dashboard_url(tmp_path: Path) -> None:
     """Its last words are where to look at what it has made."""
     said = run(ROOT / "examples" / "quickstart.py", tmp_path)
     assert re.search(r"browser: http://127\.0\.0\.1:\d+/$", said.strip())

@@ -64,7 +64,7 @@ def text(notebook: Any) -> str:
 
 
 @every_notebook
-def test_a_notebook_runs_and_shows_what_is_kept(path: Path, tmp_path: Path) -> None:
+def test_a_notebook_runs_with_the_stored_outputs(path: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "data", tmp_path / "data")
     kept = nbformat.read(path, as_version=4)
     ran = nbformat.read(path, as_version=4)
@@ -80,7 +80,7 @@ def test_a_notebook_runs_and_shows_what_is_kept(path: Path, tmp_path: Path) -> N
 
 
 @every_notebook
-def test_what_is_kept_is_small_and_safe(path: Path) -> None:
+def test_stored_outputs_are_small_and_contain_no_secrets(path: Path) -> None:
     """It shows the same to everybody: no key, no path of this machine, no link that has ended."""
     shown = text(nbformat.read(path, as_version=4))
     assert shown.count("<h4") > 3

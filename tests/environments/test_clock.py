@@ -49,7 +49,7 @@ def test_clock_changes_in_the_middle_of_a_list(
     assert len(server.requests) == PAGES + 1 + REQUESTS
 
 
-def test_clock_that_moves_when_looked_at(server: Server) -> None:
+def test_clock_that_advances_on_every_read(server: Server) -> None:
     assert run("frozen_clock", server.url, "freezegun", "jumping", "") == EXPECTED
 
 

@@ -51,7 +51,7 @@ def test_guard(server: Server, guard: str, when: str) -> None:
     assert len(server.requests) == server.connections == requests_before(when)
 
 
-def test_guard_that_looks_like_the_network(server: Server) -> None:
+def test_guard_that_raises_oserror(server: Server) -> None:
     """A guard that raises an OSError blocks, too; the caller sees a connection error."""
     when = "after a client was made"
     found = run("replaced_sockets", server.url, "", "guard_connect_like_the_network", when, "")

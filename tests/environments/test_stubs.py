@@ -198,17 +198,17 @@ def check(
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_nothing_is_sent(check: Check, name: str) -> None:
+def test_patched_calls_send_nothing(check: Check, name: str) -> None:
     check(call_of(name), "v2" if name == "v2_get_tasks" else "v1")
 
 
 @pytest.mark.parametrize("name", V2_CALLS)
-def test_nothing_of_v2_is_sent(check: Check, name: str) -> None:
+def test_patched_v2_calls_send_nothing(check: Check, name: str) -> None:
     check(v2_call_of(name), "v2")
 
 
 @pytest.mark.parametrize("name", ["get_task", "get_tasks", "create_chat_task", "finalize_batch"])
-def test_nothing_of_v2_is_sent_if_it_was_used_before(
+def test_patched_v2_calls_send_nothing_after_earlier_use(
     check: Check, client: ScaleClient, name: str
 ) -> None:
     assert isinstance(client.v2, V2Api)
@@ -226,7 +226,7 @@ OBJECT_CALLS: dict[str, Call] = {
 
 
 @pytest.mark.parametrize("name", OBJECT_CALLS)
-def test_nothing_of_an_object_is_sent(check: Check, name: str) -> None:
+def test_patched_object_methods_send_nothing(check: Check, name: str) -> None:
     check(OBJECT_CALLS[name], "v1")
 
 

@@ -37,7 +37,7 @@ def target(request: pytest.FixtureRequest, serve: Serve, authority: Authority) -
     ],
     indirect=["target"],
 )
-def test_no_thread(target: tuple[str, str], why: str) -> None:
+def test_without_threads(target: tuple[str, str], why: str) -> None:
     """Every call works, and the deadline still bounds a service that hangs or drips."""
     found = run("no_threads", *target, why)
     assert found.pop("took") < 8
@@ -47,7 +47,7 @@ def test_no_thread(target: tuple[str, str], why: str) -> None:
 @pytest.mark.parametrize(
     "why", ["atexit in the middle of a list", "no memory in the middle of a list"]
 )
-def test_no_more_threads(server: Server, why: str) -> None:
+def test_when_no_thread_can_be_started(server: Server, why: str) -> None:
     """A list that was begun with threads is read to its end, with one request per page."""
     assert run("no_threads", server.url, "", why) == {"pages": EXPECTED["pages"]}
     assert len(server.requests) == PAGES

@@ -86,7 +86,7 @@ def test_declared(name: str, room: int, seed: int) -> None:
 @pytest.mark.parametrize("name", OBJECTS)
 @often
 @given(ROOMS, SEEDS)
-def test_more_than_declared(name: str, room: int, seed: int) -> None:
+def test_undeclared_keys(name: str, room: int, seed: int) -> None:
     """Unknown keys, values and types survive, at any depth; what is known stays readable."""
     check_model(name, Maker(seed, room, strange=True).make({"$ref": f"#/$defs/{name}"}))
 
@@ -106,7 +106,7 @@ def without_nulls(value: Any) -> Any:
 
 
 @pytest.mark.slow
-def test_answers_are_as_declared() -> None:
+def test_responses_match_the_schema() -> None:
     """What is made here is what the description allows, says a validator that others wrote."""
     validators = {
         name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": MODELS}) for name in OBJECTS
@@ -116,7 +116,7 @@ def test_answers_are_as_declared() -> None:
 
 
 @pytest.mark.slow
-def test_answers_have_everything() -> None:
+def test_responses_include_every_field() -> None:
     """Every property occurs with a value, null and not at all; everything strange does too."""
     seen: set[object] = set()
     for name, answer in answers(150, strange=False):

@@ -110,7 +110,7 @@ def assert_reads(endpoint: Schema, reply: Reply, read: object) -> None:
         check(endpoint["responses"]["200"]["schema"], reply.content, read, "answer")
 
 
-def test_all_are_there() -> None:
+def test_every_operation_exists() -> None:
     """They are methods, and nothing else gets, creates, sets or changes anything."""
     verbs = "get|create|set|finalize|pause|resume|cancel"
     found = {name for name in dir(V2Api) if re.match(f"({verbs})_", name)}
@@ -183,7 +183,7 @@ def incomplete() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize(("name", "given"), [*incomplete()])
-def test_what_is_needed(v2: V2Api, server: Server, name: str, given: dict[str, Any]) -> None:
+def test_required_arguments(v2: V2Api, server: Server, name: str, given: dict[str, Any]) -> None:
     """Without it nothing is sent."""
     with pytest.raises((TypeError, ScaleArgumentError)):
         getattr(v2, name)(**given)

@@ -243,7 +243,7 @@ class Hostile:
     [HUGE, [HUGE], Hostile(), [Hostile()], "x" * 10**6, [0] * 10**6, nested(10**5), circular()],
     ids=["huge", "[huge]", "hostile", "[hostile]", "long", "many", "deep", "circular"],
 )
-def test_any_value_is_shown_in_a_few_words(value: object) -> None:
+def test_shown_is_always_short(value: object) -> None:
     assert 0 < len(shown(value)) < 120
 
 
@@ -273,7 +273,7 @@ WIRE_NAMES = {"project_name": "project"}
 CHECKS = {"project": text_of, "limit": page_size_of}
 
 
-def test_a_query_has_the_names_of_the_wire() -> None:
+def test_query_uses_wire_names() -> None:
     filters = {"project_name": "p", "limit": None}
     assert query_of("m", filters, WIRE_NAMES, CHECKS) == {"project": "p"}
     assert filters == {"project_name": "p", "limit": None}

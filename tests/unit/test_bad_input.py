@@ -220,7 +220,7 @@ def make_call(method: str, arguments: dict[str, Any]) -> None:
         next(result)
 
 
-def test_every_argument_of_every_call_is_in_the_table() -> None:
+def test_the_table_covers_every_argument() -> None:
     others = {"api", "close", "with_options", "v2", "v2_get_tasks"}  # v2 has tests of its own
     assert set(CALLS) == {name for name in dir(ScaleClient) if not name.startswith("_")} - others
     for method, kinds in CALLS.items():
@@ -265,7 +265,7 @@ def test_bad_argument(method: str, argument: str, kind: str) -> None:
         ("create_project", {"params": {"a": object()}}, "params"),
     ],
 )
-def test_a_value_that_is_no_json_is_named(
+def test_the_error_names_a_value_that_is_not_json(
     method: str, arguments: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(ScaleArgumentError, match=rf"^{named} must be JSON: ") as caught:
@@ -277,11 +277,11 @@ def test_a_value_that_is_no_json_is_named(
     ("method", "name"),
     [("tasks", "projec"), ("tasks", "batch_status"), ("batches", "unique_id"), ("batches", "tags")],
 )
-def test_an_unknown_filter_is_named(method: str, name: str) -> None:
+def test_the_error_names_an_unknown_filter(method: str, name: str) -> None:
     with pytest.raises(ScaleArgumentError, match=f"^{name} is an illegal parameter"):
         getattr(answering(refuse), method)(**{name: "x"})
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
+def test_rejects_a_folder(tmp_path: Path) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^file cannot be opened"):
         answering(refuse).upload_file(tmp_path)

@@ -71,7 +71,7 @@ def test_an_outage_is_not_multiplied(limits: HostLimits, fault: Attempt) -> None
 
 
 @pytest.mark.parametrize("fault", THROTTLING, ids=str)
-def test_a_rate_limit_costs_nothing(limits: HostLimits, fault: Attempt) -> None:
+def test_throttling_does_not_use_the_budget(limits: HostLimits, fault: Attempt) -> None:
     """However many calls are turned away, each has all its retries; so has an outage after."""
     for _ in range(200):
         assert len(attempts_of_a_call(limits, lambda: fault)) == 4
@@ -84,12 +84,12 @@ def test_a_rate_limit_is_followed_without_any_budget(empty: HostLimits, fault: A
     assert len(attempts_of_a_call(empty, lambda: fault)) == 4
 
 
-def test_a_kept_connection_that_was_closed_costs_nothing(empty: HostLimits) -> None:
+def test_a_closed_kept_connection_does_not_use_the_budget(empty: HostLimits) -> None:
     ends = iter([Attempt(reached=True, kept=True), Attempt(status=200)])
     assert len(attempts_of_a_call(empty, lambda: next(ends))) == 2
 
 
-def test_random_faults_are_ridden_out(limits: HostLimits) -> None:
+def test_calls_survive_random_faults(limits: HostLimits) -> None:
     """With 20 % of faults, none of 100,000 calls is refused a retry that it may have."""
     chance = random.Random(20)
 
@@ -104,7 +104,7 @@ def test_random_faults_are_ridden_out(limits: HostLimits) -> None:
     assert retries > 20_000
 
 
-def test_a_client_error_pays_back(empty: HostLimits) -> None:
+def test_a_client_error_refunds_the_budget(empty: HostLimits) -> None:
     """A service that responds with 404 is not down; after an outage retries come back with it."""
     for _ in range(2):
         attempts_of_a_call(empty, lambda: Attempt(status=404))
@@ -162,18 +162,18 @@ def throttled(limits: HostLimits, successes: int) -> None:
     limits.note(refused(), NOW + 0.5)
 
 
-def test_attempts_take_turns_at_the_rate_that_was_seen(limits: HostLimits) -> None:
+def test_attempts_follow_the_observed_rate(limits: HostLimits) -> None:
     throttled(limits, 20)
     turns = [limits.turn(NOW + 0.5, 1.0) for _ in range(4)]
     assert turns == pytest.approx([1.0, 1.05, 1.1, 1.15])
 
 
-def test_what_was_seen_of_few_requests_is_no_rate(limits: HostLimits) -> None:
+def test_too_few_requests_set_no_rate(limits: HostLimits) -> None:
     throttled(limits, ENOUGH_TO_LEARN - 1)
     assert {limits.turn(NOW + 0.5, 0.0) for _ in range(4)} == {1.0}
 
 
-def test_the_rate_grows_with_successes_and_falls_with_refusals(limits: HostLimits) -> None:
+def test_the_rate_rises_with_successes_and_falls_with_throttling(limits: HostLimits) -> None:
     throttled(limits, 20)
 
     def interval(now: float) -> float:
@@ -188,7 +188,7 @@ def test_the_rate_grows_with_successes_and_falls_with_refusals(limits: HostLimit
     assert interval(NOW + 2.1) == pytest.approx(0.05 * SPEED_UP * SLOW_DOWN)
 
 
-def test_a_rate_is_forgotten(limits: HostLimits) -> None:
+def test_a_rate_expires(limits: HostLimits) -> None:
     throttled(limits, 20)
     assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
     assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
@@ -206,13 +206,15 @@ def test_a_rate_is_forgotten(limits: HostLimits) -> None:
     ],
     ids=str,
 )
-def test_nothing_else_holds_new_calls_back(limits: HostLimits, attempt: Attempt) -> None:
+def test_only_throttling_delays_new_calls(limits: HostLimits, attempt: Attempt) -> None:
     limits.note(attempt, NOW)
     assert limits.turn(NOW + 0.001, 1.0) == 0.0
 
 
 @pytest.mark.parametrize("retry_after", [None, 0.0, 1.0])
-def test_a_burst_of_refusals_slows_down_once(limits: HostLimits, retry_after: float | None) -> None:
+def test_a_burst_of_throttling_lowers_the_rate_once(
+    limits: HostLimits, retry_after: float | None
+) -> None:
     """Sixty threads that are turned away at once, three times, say the same thing three times."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
@@ -224,7 +226,7 @@ def test_a_burst_of_refusals_slows_down_once(limits: HostLimits, retry_after: fl
     assert 0.9 < turns[-1] < 2.0  # 20 in a second were seen to be taken, before the refusals
 
 
-def test_turns_are_never_further_apart_than_the_service_asks_for(limits: HostLimits) -> None:
+def test_the_interval_never_exceeds_retry_after(limits: HostLimits) -> None:
     """However long it refuses: a host that says "in a second" takes one call per second."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
@@ -234,7 +236,7 @@ def test_turns_are_never_further_apart_than_the_service_asks_for(limits: HostLim
     assert [limits.turn(now, 0.0) for _ in range(3)] == [0.0, 1.0, 2.0]
 
 
-def test_a_call_that_cannot_wait_for_its_turn_takes_none(limits: HostLimits) -> None:
+def test_a_call_that_cannot_wait_does_not_reserve_a_turn(limits: HostLimits) -> None:
     """It is sent at once, and the others do not wait for a call that has long been made."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
@@ -275,7 +277,7 @@ def test_an_origin_is_scheme_host_and_port(adapter: RetryAdapter, other: Origin)
     assert adapter._limits(other) is not adapter._limits(origin(1))
 
 
-def test_hosts_are_forgotten_that_were_not_used_for_long(adapter: RetryAdapter) -> None:
+def test_least_recently_used_hosts_are_forgotten(adapter: RetryAdapter) -> None:
     service = adapter._limits(origin(0))
     for number in range(1, 1000):
         adapter._limits(origin(number))

@@ -71,7 +71,7 @@ def test_no_deadline(clock: Clock) -> None:
     ("size", "seconds", "not_counted"),
     [(1_000_000, 2.0, 2.0), (1024, 5.0, 1.0), (0, 5.0, 0.0), (64 * 1024, 64.0, 64.0)],
 )
-def test_the_time_in_which_an_upload_moves_does_not_count(
+def test_upload_time_extends_the_deadline(
     clock: Clock, size: int, seconds: float, not_counted: float
 ) -> None:
     """What moves at less than 1 KB/s does not move; the time since the beginning is not changed."""
@@ -199,7 +199,7 @@ def test_a_cancellation_shuts_the_connection_that_is_waited_on(first: str) -> No
 
 
 @pytest.mark.parametrize("next_user", [None, Cancellation()])
-def test_a_connection_that_another_call_uses_now_is_left_alone(
+def test_cancel_does_not_close_a_connection_used_by_another_call(
     next_user: Cancellation | None,
 ) -> None:
     ending = Cancellation()
@@ -243,7 +243,7 @@ def test_a_forked_child_cannot_cancel_the_call_of_its_parent() -> None:
         ([Attempt(status=503, retry_after=0.0), Attempt(status=409)], False),
     ],
 )
-def test_one_attempt_that_may_have_been_applied_is_enough(
+def test_one_uncertain_attempt_makes_the_call_uncertain(
     attempts: list[Attempt], applied: bool
 ) -> None:
     one = make_call()
@@ -251,13 +251,13 @@ def test_one_attempt_that_may_have_been_applied_is_enough(
     assert one.may_have_been_applied is applied
 
 
-def test_an_attempt_does_not_know_at_first_how_far_it_came() -> None:
+def test_reached_is_unknown_at_first() -> None:
     attempt = Attempt(fresh=True)
     assert (attempt.fresh, attempt.reached, attempt.status) == (True, None, None)
     assert (attempt.kept, attempt.final, attempt.retry_after) == (False, False, None)
 
 
-def test_a_call_is_a_request_to_its_url() -> None:
+def test_a_call_is_a_prepared_request() -> None:
     one = make_call()
     assert (one.method, one.url) == ("GET", "http://127.0.0.1:9/v1/tasks?limit=1")
     assert one.target is URL

@@ -50,7 +50,7 @@ def test_every_call_comes_from_exactly_one_mixin() -> None:
 
 
 @pytest.mark.parametrize("mixin", MIXINS)
-def test_a_mixin_is_nothing_but_calls(mixin: type) -> None:
+def test_mixins_contain_only_calls(mixin: type) -> None:
     """It has neither state nor a constructor, and stands on Resource alone."""
     assert mixin.__bases__ == (Resource,)
     assert "__init__" not in vars(mixin)
@@ -151,7 +151,7 @@ def test_the_key_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
-def test_a_pickled_client_is_whole(protocol: int) -> None:
+def test_a_pickled_client_keeps_its_settings(protocol: int) -> None:
     client = ScaleClient(
         SECRET, "program", "http://127.0.0.1:1/v1", False, {"http": "http://127.0.0.1:2"}, timeout=7
     )
@@ -164,7 +164,7 @@ def test_a_pickled_client_is_whole(protocol: int) -> None:
     assert SECRET not in repr(vars(other.api))
 
 
-def test_a_copied_client_is_the_same_client() -> None:
+def test_copying_a_client_returns_the_client() -> None:
     """It stands for an account and its connections, of which there are not two."""
     client = ScaleClient("live_key")
     assert copy.copy(client) is client
@@ -172,7 +172,7 @@ def test_a_copied_client_is_the_same_client() -> None:
     assert copy.deepcopy({"client": client})["client"] is client
 
 
-def test_threads_that_begin_together_make_one_session() -> None:
+def test_concurrent_first_calls_create_one_session() -> None:
     from concurrent.futures import ThreadPoolExecutor
     from threading import Barrier
 
@@ -202,7 +202,7 @@ def run(program: str) -> str:
     return done.stdout
 
 
-def test_an_import_loads_nothing_that_is_not_needed() -> None:
+def test_import_loads_no_unneeded_modules() -> None:
     """Neither what the sandbox stands on, nor the sandbox, nor the v2 API."""
     program = """if True:
         import sys
@@ -218,13 +218,13 @@ def test_an_import_loads_nothing_that_is_not_needed() -> None:
     assert not [name for name in loaded if name.startswith(("scaleapi.v2", "scaleapi.api_client"))]
 
 
-def test_a_star_import_gives_what_is_announced() -> None:
+def test_star_import_provides_all() -> None:
     names = run("from scaleapi import *; print(*[n for n in dir() if n[:2] != '__'])").split()
     assert set(names) == {name for name in scaleapi.__all__ if not name.startswith("__")}
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_what_a_module_announces_is_there(name: str) -> None:
+def test_names_in_all_exist(name: str) -> None:
     module = importlib.import_module(name)
     assert module.__doc__
     assert len(set(module.__all__)) == len(module.__all__)
@@ -302,7 +302,7 @@ def test_post_request_takes_one_file(files: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("data", [{"a": "b"}, {"a": ["b", "c"]}])
-def test_form_fields_without_a_file_are_not_lost(data: dict[str, Any]) -> None:
+def test_form_fields_require_a_file(data: dict[str, Any]) -> None:
     def fail(request: object) -> object:
         raise AssertionError("it was sent")
 
@@ -322,7 +322,7 @@ def test_form_fields_without_a_file_are_not_lost(data: dict[str, Any]) -> None:
         ("tasks", {}, "tasks"),
     ],
 )
-def test_query_of_a_raw_call(endpoint: str, params: dict[str, Any] | None, url: str) -> None:
+def test_query_of_get_request(endpoint: str, params: dict[str, Any] | None, url: str) -> None:
     sent: list[str] = []
     answering(lambda request: sent.append(request.url)).api.get_request(endpoint, params)
     assert sent == [f"https://127.0.0.1/v1/{url}"]
@@ -335,13 +335,13 @@ class OurApi(Api):
         return self.base_api_url
 
 
-def test_a_variant_of_a_subclass_is_one_too() -> None:
+def test_with_options_keeps_the_subclass() -> None:
     api = OurApi("live_key", api_instance_url="http://127.0.0.1:1/v1")
     assert api.with_options(deadline=1).hello() == "http://127.0.0.1:1/v1"
     assert api.for_v2().hello() == "http://127.0.0.1:1/v2"
 
 
-def test_raw_calls_return_the_json() -> None:
+def test_api_methods_return_json() -> None:
     api: Api = answering([1, {"a": None}]).api
     assert api.get_request("x") == [1, {"a": None}]
     assert api.post_request("x", {"a": 1}) == [1, {"a": None}]

@@ -63,7 +63,7 @@ def used(service: Server) -> list[int]:
     return [request.connection for request in service.requests]
 
 
-def test_an_attempt_knows_whether_its_connection_was_kept(
+def test_attempts_record_whether_the_connection_was_kept(
     service: Service, calls: list[Call]
 ) -> None:
     one = api(service)
@@ -73,9 +73,7 @@ def test_an_attempt_knows_whether_its_connection_was_kept(
     assert [call.attempts[0].kept for call in calls] == [False, True, True]
 
 
-def test_a_connection_that_is_opened_again_was_not_kept(
-    service: Service, calls: list[Call]
-) -> None:
+def test_a_reopened_connection_is_not_kept(service: Service, calls: list[Call]) -> None:
     """The object is used again, the connection is not; its failure is not free of charge."""
     service.reply = Reply({}, headers={"Connection": "close"})
     one = api(service)
@@ -89,7 +87,7 @@ def test_a_connection_that_is_opened_again_was_not_kept(
 @pytest.mark.parametrize(
     ("idle", "method", "kept"), [(1.9, "POST", 1), (2.1, "POST", 2), (60, "GET", 1)]
 )
-def test_a_call_that_cannot_be_repeated_has_a_fresh_connection(
+def test_calls_that_cannot_be_retried_get_a_new_connection(
     service: Service,
     monkeypatch: pytest.MonkeyPatch,
     status: int,
@@ -137,7 +135,7 @@ class Body:
         return self.at
 
 
-def test_a_kept_connection_does_not_hold_what_was_sent(service: Service) -> None:
+def test_a_kept_connection_does_not_hold_the_request(service: Service) -> None:
     """An upload may be of 80 MB, and a pool keeps 64 connections."""
     one, other = api(service), api(service)
     file: Any = Body()
@@ -151,7 +149,7 @@ def test_a_kept_connection_does_not_hold_what_was_sent(service: Service) -> None
     assert used(service) == [1, 2, 1]
 
 
-def test_a_call_that_ends_another_way_is_not_ended_any_more(service: Service) -> None:
+def test_cancel_after_the_end_has_no_effect(service: Service) -> None:
     """A page that came is dropped: its connection is for the next call."""
     one, ending = api(service), Cancellation()
     token = cancellation.set(ending)
@@ -214,7 +212,7 @@ def authority() -> trustme.CA:
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-def test_a_cancellation_ends_tls_without_uncovering_it(authority: trustme.CA, layers: int) -> None:
+def test_cancel_does_not_remove_the_tls_layer(authority: trustme.CA, layers: int) -> None:
     """``SSLSocket.shutdown()`` first takes the TLS off: a thread that sends then sends in the open.
 
     TLS inside of the TLS of a proxy has no ``shutdown()``.

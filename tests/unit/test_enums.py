@@ -68,17 +68,17 @@ def test_json(member: StringEnum) -> None:
 
 @pytest.mark.parametrize("kind", ENUMS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 @pytest.mark.parametrize("text", ['"of tomorrow"', "null", "[]", "{}", "5", "", "completed", None])
-def test_json_of_no_member(kind: type[StringEnum], text: str) -> None:
+def test_from_json_rejects_other_values(kind: type[StringEnum], text: str) -> None:
     with pytest.raises(ScaleArgumentError, match=f"^text must be a {kind.__name__} as JSON"):
         kind.from_json(text)
 
 
-def test_a_value_that_is_not_known_stays_a_string() -> None:
+def test_unknown_values_stay_strings() -> None:
     with pytest.raises(ValueError, match="tomorrow"):
         TaskType("of tomorrow")
 
 
-def test_the_states_of_a_task_are_complete() -> None:
+def test_task_statuses_are_complete() -> None:
     """The released package lacks the state that a failed task has."""
     assert {status.value for status in TaskStatus} == {
         "pending",

@@ -44,14 +44,14 @@ def drawn_tree() -> dict[str, tuple[str | None, str]]:
     return tree
 
 
-def test_the_drawing_is_the_tree() -> None:
+def test_the_docstring_shows_the_hierarchy() -> None:
     drawn = {name: parent for name, (parent, _) in drawn_tree().items()}
     real = {name: cls.__bases__[0].__name__ for name, cls in CLASSES.items()}
     assert drawn == {**real, "ScaleException": None}
     assert set(CLASSES) <= set(exceptions.__all__)
 
 
-def test_the_drawing_has_the_statuses() -> None:
+def test_the_docstring_shows_the_statuses() -> None:
     """A class whose line names a status has that code and is what the status raises."""
     named = {
         name: int(found[0])
@@ -72,7 +72,7 @@ def test_classes_without_a_status_have_no_code_of_their_own() -> None:
         assert str(cls("late")) == f"{prefix}late"
 
 
-def test_what_code_for_the_released_client_catches() -> None:
+def test_base_classes_for_existing_except_clauses() -> None:
     """New errors are found by handlers that know only the old classes."""
     assert issubclass(ScaleArgumentError, (ScaleInvalidRequest, ValueError))
     assert issubclass(ScaleArgumentError, ValueError)
@@ -103,7 +103,7 @@ def pickled_long_ago(error: ScaleException) -> Any:
 
 @pytest.mark.parametrize("name", CLASSES)
 @pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, pickled, pickled_long_ago])
-def test_a_copy_has_everything(name: str, way: Callable[[Any], Any]) -> None:
+def test_copies_keep_all_attributes(name: str, way: Callable[[Any], Any]) -> None:
     error = make(CLASSES[name])
     other = way(error)
     assert type(other) is type(error)
@@ -116,7 +116,7 @@ def test_a_copy_has_everything(name: str, way: Callable[[Any], Any]) -> None:
     )
 
 
-def test_a_subclass_of_a_user_with_its_own_constructor_survives_a_pickle() -> None:
+def test_pickling_a_subclass_with_another_constructor() -> None:
     other = pickle.loads(pickle.dumps(Strange(1, 2, 3)))
     assert (type(other), other.sum, str(other)) == (Strange, 6, "strange")
 
@@ -142,7 +142,7 @@ def test_headers_of_two_errors_are_not_shared() -> None:
 
 
 @pytest.mark.parametrize("message", ["m", "m."])
-def test_a_hint_is_another_sentence(message: str) -> None:
+def test_add_hint_appends_a_sentence(message: str) -> None:
     error = ScaleResourceNotFound(message)
     error.add_hint("Look elsewhere.")
     assert error.message == "m. Look elsewhere."
@@ -157,6 +157,6 @@ def test_an_argument_error() -> None:
 
 
 @pytest.mark.parametrize(("status", "cls"), ExceptionMap.items())
-def test_the_map_holds_classes_of_that_status(status: int, cls: type[ScaleException]) -> None:
+def test_exception_map_matches_the_codes(status: int, cls: type[ScaleException]) -> None:
     assert cls.code == status
     assert cls("m").code == status

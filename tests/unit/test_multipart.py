@@ -78,7 +78,7 @@ def test_reading_without_a_size_goes_on_to_the_end() -> None:
     assert multipart.read() == b""
 
 
-def test_a_rewind_in_the_middle_begins_again() -> None:
+def test_rewind_restarts_the_body() -> None:
     multipart = Multipart({}, Upload(io.BytesIO(b"content"), "n", "text/plain"))
     expected = read_all(multipart, [8192])
     for read in range(len(expected)):
@@ -154,7 +154,7 @@ def test_a_field_that_cannot_be_sent_is_named(value: object, problem: str) -> No
 
 
 @pytest.mark.parametrize("pieces", [[b"too long"], ["text"], [None], [b"con", None], [b""]])
-def test_a_file_that_changes_its_ways_while_it_is_sent(pieces: list[Any]) -> None:
+def test_a_file_whose_read_changes_during_the_upload(pieces: list[Any]) -> None:
     """What was announced is sent, or the file is named; never less, and never more."""
 
     class Changing(io.BytesIO):

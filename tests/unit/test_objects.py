@@ -157,7 +157,7 @@ def test_computed_attributes_follow_the_json_until_they_are_set() -> None:
     assert "instruction" not in project.as_dict()
 
 
-def test_counts_that_were_set_or_deleted_are_there_again_after_a_call() -> None:
+def test_get_status_resets_counts_that_were_set_or_deleted() -> None:
     batch = Batch({"name": "b"}, answering({"status": "x", "pending": 3}))
     batch.tasks_pending = 7
     del batch.tasks_error
@@ -208,7 +208,7 @@ def test_hash(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
 
 
 @every_kind
-def test_without_an_identity_the_json_decides(
+def test_objects_without_an_id_compare_by_json(
     kind: type[ApiObject], json: dict[str, Any], key: str
 ) -> None:
     bare = {**json, key: None}
@@ -252,7 +252,7 @@ def test_pickle(kind: type[ApiObject], json: dict[str, Any], key: str, protocol:
     assert bare._client is None
 
 
-def test_counts_of_a_batch_go_with_a_copy() -> None:
+def test_copies_keep_the_counts_of_a_batch() -> None:
     batch: Any = Batch({"name": "b"}, answering({"status": "x", "pending": 3}))
     batch.get_status()
     batch._client = None
@@ -286,14 +286,14 @@ def test_as_dict_is_the_object_itself() -> None:
     assert task.as_dict()["metadata"] == {"k": 1}
 
 
-def test_a_key_that_has_no_field_is_an_attribute() -> None:
+def test_keys_without_a_field_are_attributes() -> None:
     task: Any = make(Task, {"task_id": "t", "document_pages": [1], "odd key": 2})
     assert task.document_pages == [1]
     assert getattr(task, "odd key") == 2
 
 
 @pytest.mark.parametrize("params", [None, {}, {"other": 1}])
-def test_a_name_that_is_nowhere(params: dict[str, int] | None) -> None:
+def test_an_unknown_attribute(params: dict[str, int] | None) -> None:
     task: Any = make(Task, {"task_id": "t", "params": params})
     with pytest.raises(AttributeError, match=r"^'Task' object has no attribute 'nope'$"):
         _ = task.nope
@@ -307,12 +307,12 @@ def test_a_parameter_as_an_attribute_is_deprecated() -> None:
     assert caught[0].filename == __file__
 
 
-def test_the_json_beats_a_parameter() -> None:
+def test_json_keys_take_precedence_over_parameters() -> None:
     task: Any = make(Task, {"task_id": "t", "mine": 1, "params": {"mine": 2}})
     assert task.mine == 1
 
 
-def test_an_object_without_json_yet_is_no_endless_recursion() -> None:
+def test_an_object_without_json_does_not_recurse() -> None:
     """As copy and pickle make it before they fill it."""
     empty: Any = Task.__new__(Task)
     for name in ("_json", "_client", "__deepcopy_of_something__", "_private"):
@@ -328,7 +328,7 @@ def test_an_object_without_a_client_keeps_its_state() -> None:
     assert task.status == "pending"
 
 
-def test_a_refused_change_leaves_the_object_as_it_is() -> None:
+def test_a_rejected_change_does_not_modify_the_object() -> None:
     task = Task({"task_id": "t", "tags": ["a"]}, answering({"error": "no"}, 400))
     with pytest.raises(scaleapi.ScaleInvalidRequest):
         task.set_tags(["b"])

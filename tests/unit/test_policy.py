@@ -103,7 +103,7 @@ ATTEMPTS = st.builds(
 
 @given(ATTEMPTS)
 @quick
-def test_what_may_have_been_applied_is_never_retried_blindly(attempt: Attempt) -> None:
+def test_uncertain_calls_are_retried_only_if_idempotent(attempt: Attempt) -> None:
     if may_retry(False, attempt):
         assert not may_have_been_applied(attempt)
         assert may_retry(True, attempt)
@@ -140,9 +140,7 @@ def test_throttling(attempt: Attempt, throttled: bool) -> None:
         (Attempt(fresh=True), NO, 0.0, YES),
     ],
 )
-def test_when_a_kept_connection_is_not_used(
-    attempt: Attempt, idempotent: bool, idle: float, new: bool
-) -> None:
+def test_needs_new_connection(attempt: Attempt, idempotent: bool, idle: float, new: bool) -> None:
     assert needs_new_connection(attempt, idempotent, idle) is new
 
 
@@ -239,7 +237,7 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
 @given(st.text() | st.floats().map(str), st.floats(0, 4e9))
 @example("Mon, 01 Jan 0001 00:00:00 -2359", 0.0)
 @quick
-def test_retry_after_is_a_wait_or_nothing(value: str, now: float) -> None:
+def test_retry_after_with_any_text(value: str, now: float) -> None:
     """Whatever a service sends, it is never an error and never a time that cannot be waited."""
     seconds = parse_retry_after(value, now)
     assert seconds is None or seconds >= 0.0

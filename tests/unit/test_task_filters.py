@@ -76,7 +76,7 @@ def test_every_filter_of_the_methods_is_known() -> None:
 
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in FILTERS}))
 @pytest.mark.parametrize("empty", [None, "", [], ()], ids=repr)
-def test_an_empty_value_is_not_a_filter(name: str, empty: object) -> None:
+def test_empty_values_are_not_sent(name: str, empty: object) -> None:
     assert task_query("tasks", {name: empty}) == {}
 
 
@@ -91,7 +91,7 @@ def test_an_empty_value_is_not_a_filter(name: str, empty: object) -> None:
         ("created_before", "end_time"),
     ],
 )
-def test_the_same_filter_twice_is_refused(client_name: str, wire_name: str) -> None:
+def test_rejects_the_same_filter_twice(client_name: str, wire_name: str) -> None:
     with pytest.raises(ScaleArgumentError, match="are the same; give one of them"):
         task_query("tasks", {client_name: "a", wire_name: "b"})
 
@@ -104,11 +104,11 @@ def test_flags_and_numbers_that_mean_the_default_are_not_sent() -> None:
 
 
 @pytest.mark.parametrize("empty", [[], (), set()])
-def test_an_empty_list_of_review_statuses_is_no_filter(empty: object) -> None:
+def test_an_empty_list_of_review_statuses_is_not_sent(empty: object) -> None:
     assert task_query("tasks", {"review_status": empty}) == {}
 
 
-def test_an_empty_generator_is_no_filter() -> None:
+def test_an_empty_generator_is_not_sent() -> None:
     """It has no length, so that it is known to be empty only when it was read."""
     query = task_query("tasks", {"review_status": iter(()), "tags": iter(())})
     assert not any(query.values())
@@ -122,6 +122,6 @@ def test_several_values_are_a_repeated_key(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["task_type", "status", "review_status", "limit"])
-def test_false_is_no_filter(name: str) -> None:
+def test_false_is_not_sent(name: str) -> None:
     """It is what ``done and TaskStatus.Completed`` may be, and as with 2.18.4."""
     assert not any(task_query("get_tasks", {name: False}).values())

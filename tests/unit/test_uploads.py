@@ -85,7 +85,7 @@ def test_file_whose_name_is_a_number() -> None:
         assert upload.name == "file"
 
 
-def test_a_given_name_wins(path: Path) -> None:
+def test_an_explicit_name_takes_precedence(path: Path) -> None:
     with open_upload(("other.jpg", path)) as upload:
         assert (upload.name, upload.mime_type) == ("other.jpg", "image/jpeg")
 
@@ -118,7 +118,7 @@ def test_an_object_with_read_is_enough() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+def test_a_name_that_is_not_valid_text(tmp_path: Path) -> None:
     """What is left of it is sent; the bytes that mean nothing are question marks."""
     path = os.fsencode(tmp_path) + b"/caf\xe9.png"
     Path(os.fsdecode(path)).write_bytes(CONTENT)
@@ -147,14 +147,14 @@ def closed_file() -> io.BytesIO:
         (CONTENT, "\ud800", "filename must be valid Unicode text"),
     ],
 )
-def test_refused(source: Any, filename: Any, text: str) -> None:
+def test_rejects_invalid_files(source: Any, filename: Any, text: str) -> None:
     with pytest.raises(ScaleArgumentError) as caught, open_upload((filename, source)):
         pytest.fail("it was opened")
     assert str(caught.value).startswith(text)
     assert caught.value.argument in {"file", "filename"}
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
+def test_rejects_folders(tmp_path: Path) -> None:
     with (
         pytest.raises(ScaleArgumentError, match=r"^file cannot be opened"),
         open_upload(tmp_path),
@@ -178,7 +178,7 @@ def test_size(size: int, seekable: bool, monkeypatch: pytest.MonkeyPatch) -> Non
         pytest.fail("it was taken")
 
 
-def test_only_what_is_left_of_a_file_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_counts_from_the_current_position(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "UPLOAD_LIMIT", 10)
     file = io.BytesIO(b"x" * 100)
     file.seek(95)
@@ -365,7 +365,7 @@ READABLE: dict[str, tuple[Callable[[Path], Any], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", READABLE)
-def test_what_is_there_is_sent(kind: str, tmp_path: Path) -> None:
+def test_readable_files_are_sent(kind: str, tmp_path: Path) -> None:
     make, content = READABLE[kind]
     source = make(tmp_path)
     assert sent(source) == content
@@ -375,7 +375,7 @@ def test_what_is_there_is_sent(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such files")
 @pytest.mark.parametrize("opened", [False, True], ids=["path", "file"])
-def test_a_file_of_the_kernel_is_not_empty(opened: bool) -> None:
+def test_kernel_files_are_read_despite_size_zero(opened: bool) -> None:
     """Its size is 0, whatever there is to read."""
     path = Path("/proc/self/status")
     with path.open("rb") as file:
@@ -442,7 +442,7 @@ class Detached(io.BytesIO):
     ],
     ids=lambda value: None if isinstance(value, str) else type(value).__name__,
 )
-def test_what_cannot_be_read(source: Any, text: str) -> None:
+def test_rejects_unreadable_files(source: Any, text: str) -> None:
     with pytest.raises(ScaleArgumentError) as caught:
         sent(source)
     assert str(caught.value).startswith(text)
@@ -504,7 +504,7 @@ def test_name_of_a_tuple(given: Any) -> None:
         assert upload.name == (given[0] or "file")
 
 
-def test_a_type_that_is_given() -> None:
+def test_an_explicit_type() -> None:
     with open_upload(("a.png", CONTENT, "image/gif")) as upload:
         assert upload.mime_type == "image/gif"
 

@@ -27,7 +27,9 @@ def test_a_body_that_is_too_large(
     assert len(server.requests) == 1
 
 
-def test_a_body_that_announces_too_much_is_not_read(server: Server, connect: Connect) -> None:
+def test_a_body_with_a_too_large_content_length_is_not_read(
+    server: Server, connect: Connect
+) -> None:
     """The error comes before the body; the limit can be raised for some calls."""
     server.default = before(say(HEAD + b"Content-Length: 1001\r\n\r\n", then=hang))
     client = connect(server, max_body=1000)
@@ -40,7 +42,7 @@ def test_a_body_that_announces_too_much_is_not_read(server: Server, connect: Con
 
 
 @pytest.mark.parametrize("encoding", ["", "Content-Encoding: gzip\r\n"])
-def test_a_body_of_exactly_the_limit_is_taken(
+def test_a_body_of_exactly_the_limit_is_accepted(
     server: Server, connect: Connect, encoding: str
 ) -> None:
     """Announced or not, packed or not, it is what counts unpacked."""
@@ -89,7 +91,7 @@ def test_garbage_is_a_connection_error(server: Server, connect: Connect, fault: 
     assert caught.value.attempts == 4
 
 
-def test_bytes_after_the_announced_body_are_not_the_next_answer(
+def test_bytes_after_the_body_are_not_read_as_the_next_response(
     server: Server, connect: Connect
 ) -> None:
     """A longer body than announced does not leak into the next call."""
@@ -117,7 +119,7 @@ WHOLE = HEAD + b'Content-Length: 15\r\n\r\n{"task_id":"t"}'
     ],
     ids=["body longer than said", "slow close", "kept and silent"],
 )
-def test_a_whole_answer_is_enough(
+def test_a_complete_response_is_enough(
     serve: Serve, connect: Connect, authority: Authority, scheme: str, fault: Fault
 ) -> None:
     """What the service does after the body that it announced is waited for by nobody."""

@@ -168,7 +168,7 @@ DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize(("sent", "found"), DIFFERENT.values(), ids=DIFFERENT.keys())
-def test_a_task_that_differs_is_somebody_elses(
+def test_a_task_with_other_content_is_not_claimed(
     serve: Serve,
     connect: Connect,
     store: TaskStore,
@@ -188,7 +188,7 @@ def test_a_task_that_differs_is_somebody_elses(
 
 
 @pytest.mark.parametrize("other", ["categorization", "ImageAnnotation", "videoannotation"])
-def test_a_task_of_another_type_is_somebody_elses(
+def test_a_task_of_another_type_is_not_claimed(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, other: str
 ) -> None:
     """Although all else is equal."""
@@ -235,7 +235,7 @@ EQUAL: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("sent", EQUAL.values(), ids=EQUAL.keys())
 @pytest.mark.parametrize("lost", ["reset", "500"])
-def test_a_task_that_is_as_it_was_sent_is_claimed(
+def test_a_task_with_the_sent_content_is_claimed(
     serve: Serve,
     connect: Connect,
     store: TaskStore,
@@ -253,7 +253,7 @@ def test_a_task_that_is_as_it_was_sent_is_claimed(
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST.keys())
-def test_whatever_lost_the_response(
+def test_claims_after_any_kind_of_lost_response(
     serve: Serve, connect: Connect, unique_id: str | None, lost: Fault
 ) -> None:
     """A 503 that does not ask to come back says no more than a 500 does."""
@@ -273,7 +273,7 @@ PROJECTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
 @pytest.mark.parametrize("lacks", [None, "instruction", "geometries", "metadata", "project"])
-def test_what_the_project_adds_is_no_difference(
+def test_additions_of_the_project_are_ignored(
     serve: Serve,
     connect: Connect,
     unique_id: str | None,
@@ -290,7 +290,7 @@ def test_what_the_project_adds_is_no_difference(
     assert [task.id] == [one["task_id"] for one in store.tasks]
 
 
-def test_none_is_not_sent_for_something(
+def test_none_is_ignored_in_the_comparison(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None
 ) -> None:
     """A parameter that is ``None`` asks for nothing that the task could lack."""
@@ -319,7 +319,7 @@ def test_whole_numbers_are_equal_however_they_are_written(
 
 
 @pytest.mark.parametrize("task_type", [TaskType.ImageAnnotation, TYPE], ids=["enum", "text"])
-def test_a_type_of_either_kind(
+def test_task_types_as_enum_or_string(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, task_type: Any
 ) -> None:
     """The enum and its value."""
@@ -331,7 +331,7 @@ def test_a_type_of_either_kind(
 
 
 @pytest.mark.parametrize("change", ["attachment", "metadata", "instruction", "batch"])
-def test_a_refusal_that_names_this_call_is_proof_enough(
+def test_a_409_with_the_key_of_this_call_is_proof(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, change: str
 ) -> None:
     """Nobody else has its idempotency key, so what the service made of the task does not matter."""
@@ -349,7 +349,7 @@ def test_a_refusal_that_names_this_call_is_proof_enough(
     assert [task.id] == [one["task_id"] for one in store.tasks]
 
 
-def test_a_refusal_that_names_the_key_of_another_call_is_none(
+def test_a_409_with_the_key_of_another_call_is_not_proof(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None
 ) -> None:
     """The task that was found must then be what was sent, and here it is not."""
@@ -364,7 +364,7 @@ def test_a_refusal_that_names_the_key_of_another_call_is_none(
         connect(server).create_task(TYPE, **SENT, unique_id=unique_id)
 
 
-def test_of_several_tasks_the_one_that_was_sent_is_claimed(
+def test_the_matching_task_of_several_is_claimed(
     serve: Serve, connect: Connect, store: TaskStore
 ) -> None:
     """Should a service have two tasks of one ``unique_id``: not simply the first."""

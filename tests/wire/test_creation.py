@@ -52,7 +52,7 @@ def methods(server: Server) -> list[str]:
     "create",
     ["create_task", "create_evaluation_task", "create_training_task"],
 )
-def test_every_attempt_carries_one_key_and_every_call_its_own(
+def test_attempts_share_a_key_and_calls_do_not(
     server: Server, connect: Connect, create: str
 ) -> None:
     """The ``Idempotency-Key`` is a uuid4, the same on all attempts of a call, never again."""
@@ -67,7 +67,7 @@ def test_every_attempt_carries_one_key_and_every_call_its_own(
     assert {uuid.UUID(key).version for key in keys} == {4}
 
 
-def test_other_calls_carry_no_key(server: Server, connect: Connect) -> None:
+def test_other_calls_have_no_idempotency_key(server: Server, connect: Connect) -> None:
     """Only creations of tasks do."""
     client = connect(server)
     client.create_batch("p", "b")
@@ -101,7 +101,7 @@ def test_a_lost_task_is_found_by_its_unique_id(
     assert "idempotency-key" not in tasks.requests[2].headers
 
 
-def test_a_lost_task_is_found_by_the_id_in_the_refusal(
+def test_a_lost_task_is_found_by_the_id_in_the_409(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
     """Without a ``unique_id``: the last parentheses of the text of the 409."""
@@ -113,7 +113,7 @@ def test_a_lost_task_is_found_by_the_id_in_the_refusal(
 
 
 @pytest.mark.parametrize("skew", [-86400, -30, 30, 86400])
-def test_the_service_clock_decides(
+def test_the_clock_of_the_service_is_used(
     tasks: Server, connect: Connect, store: TaskStore, skew: int
 ) -> None:
     """A clock that is wrong here or there makes no lost task look old, and no old one new."""
@@ -139,7 +139,7 @@ def test_the_service_clock_decides(
         ("created_at", 17),
     ],
 )
-def test_a_task_that_this_call_cannot_have_made_is_a_duplicate(
+def test_an_older_task_is_a_duplicate(
     tasks: Server,
     connect: Connect,
     store: TaskStore,
@@ -163,7 +163,7 @@ def test_a_task_that_this_call_cannot_have_made_is_a_duplicate(
 
 
 @pytest.mark.parametrize("unique_id", ["u", None])
-def test_a_refusal_of_the_first_attempt_is_a_duplicate(
+def test_a_409_on_the_first_attempt_is_a_duplicate(
     tasks: Server, connect: Connect, store: TaskStore, unique_id: str | None
 ) -> None:
     """Nothing is looked up, although the task is as new as can be."""
@@ -179,7 +179,7 @@ def test_a_refusal_of_the_first_attempt_is_a_duplicate(
 
 
 @pytest.mark.parametrize("status", [408, 429, 503])
-def test_an_attempt_that_was_refused_has_made_nothing(
+def test_a_409_after_a_throttled_attempt_is_a_duplicate(
     tasks: Server, connect: Connect, store: TaskStore, status: int
 ) -> None:
     """409 after 408, 429 or 503 with Retry-After is a true duplicate; nothing is looked up."""
@@ -193,7 +193,7 @@ def test_an_attempt_that_was_refused_has_made_nothing(
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("unique_id", ["u", None])
-def test_a_refusal_that_names_the_key_of_this_call_is_proof(
+def test_a_409_with_the_key_after_throttling_is_proof(
     tasks: Server, connect: Connect, store: TaskStore, status: int, unique_id: str | None
 ) -> None:
     """Also after a 429 or 503 of a service that had made the task: nobody else has the key."""
@@ -210,7 +210,7 @@ def test_a_refusal_that_names_the_key_of_this_call_is_proof(
 
 
 @pytest.mark.parametrize("date", ["Mon, 01 Jan 9999999999999999 00:00:00 GMT", "x"])
-def test_a_date_that_is_none_is_no_proof(
+def test_an_invalid_date_is_not_proof(
     tasks: Server, connect: Connect, store: TaskStore, date: str
 ) -> None:
     """The 409 is raised, whatever stands in its ``Date``."""
@@ -221,7 +221,7 @@ def test_a_date_that_is_none_is_no_proof(
 
 
 @pytest.mark.parametrize("unique_id", ["u", None])
-def test_without_a_date_there_is_no_proof(
+def test_a_missing_date_is_not_proof(
     tasks: Server, connect: Connect, store: TaskStore, unique_id: str | None
 ) -> None:
     """A 409 that does not tell the service's time is raised."""
@@ -248,7 +248,7 @@ def test_without_a_date_there_is_no_proof(
     ],
     ids=["404", "401", "nothing", "no list", "no tasks", "null", "no JSON", "empty", "array"],
 )
-def test_a_lookup_that_fails_leaves_the_refusal(
+def test_a_failed_lookup_raises_the_409(
     tasks: Server, connect: Connect, unique_id: str | None, lookup: Any
 ) -> None:
     """What the caller sees is the 409 with a hint, never the failure of the lookup."""
@@ -261,7 +261,7 @@ def test_a_lookup_that_fails_leaves_the_refusal(
 
 
 @pytest.mark.parametrize("text", ["no id here", "()", "(..)", "x (not/an id?)"])
-def test_a_refusal_that_names_no_task(
+def test_a_409_without_a_task_id(
     tasks: Server, connect: Connect, store: TaskStore, text: str
 ) -> None:
     """Without a ``unique_id`` and without a usable id in the text there is nothing to look up."""
@@ -275,9 +275,7 @@ def test_a_refusal_that_names_no_task(
     )
 
 
-def test_a_lookup_is_repeated_like_any_other_get(
-    tasks: Server, connect: Connect, store: TaskStore
-) -> None:
+def test_lookups_are_retried(tasks: Server, connect: Connect, store: TaskStore) -> None:
     """A fault in the lookup does not cost the task."""
     tasks.script(
         after(answer(status=500)), after(succeed), before(reset), before(answer(status=502))
@@ -286,7 +284,7 @@ def test_a_lookup_is_repeated_like_any_other_get(
     assert methods(tasks) == ["POST", "POST", "GET", "GET", "GET"]
 
 
-def test_the_lookup_is_inside_the_deadline_of_the_call(
+def test_the_deadline_includes_the_lookup(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
     """A hanging lookup does not begin a deadline of its own: the refusal is raised in time."""
@@ -299,7 +297,7 @@ def test_the_lookup_is_inside_the_deadline_of_the_call(
     assert methods(tasks) == ["POST", "POST", "GET"]
 
 
-def test_all_attempts_lost_says_that_the_task_may_exist(
+def test_when_all_attempts_are_lost_the_error_says_so(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
     """When no attempt brings an answer, the error says so, and there is one task at most."""
@@ -341,7 +339,7 @@ OTHERS: dict[str, Callable[[ScaleClient], Any]] = {
 
 
 @pytest.mark.parametrize("call", OTHERS.values(), ids=OTHERS.keys())
-def test_other_calls_do_not_look_anything_up(
+def test_other_calls_are_not_looked_up(
     server: Server, connect: Connect, call: Callable[[ScaleClient], Any]
 ) -> None:
     """Only the creation of a task knows what a 409 after a lost response means."""

@@ -87,7 +87,7 @@ STALLS_OF_TLS = ["no bytes", "half a header", "headers drip", "body drips", "chu
     ("scheme", "name"),
     [*(("http", name) for name in STALLS), *(("https", name) for name in STALLS_OF_TLS)],
 )
-def test_an_answer_that_does_not_come(
+def test_a_response_that_never_arrives(
     serve: Serve, connect: Connect, authority: Authority, scheme: str, name: str
 ) -> None:
     """The deadline ends the call although no single wait is as long as the read timeout."""
@@ -105,7 +105,7 @@ def test_an_answer_that_does_not_come(
 
 
 @pytest.mark.usefixtures("no_waits")
-def test_headers_without_end(server: Server, connect: Connect) -> None:
+def test_endless_headers(server: Server, connect: Connect) -> None:
     """More headers than anyone sends are a fault of each attempt."""
     server.default = before(endlessly(HEAD, b"X-More: 1\r\n" * 50))
     with ended_in_time(5), pytest.raises(ScaleConnectionError, match="headers") as caught:
@@ -122,7 +122,7 @@ def test_a_tls_handshake_that_never_ends(serve: Serve, connect: Connect) -> None
     assert not caught.value.may_have_been_applied
 
 
-def test_a_tls_handshake_is_a_part_of_connecting(serve: Serve, connect: Connect) -> None:
+def test_the_connect_timeout_includes_the_tls_handshake(serve: Serve, connect: Connect) -> None:
     """So it ends after the connect timeout, and the error says which time ran out."""
     server = serve(mute=True)
     url = f"https://127.0.0.1:{server.port}/v1"
@@ -135,9 +135,7 @@ def test_a_tls_handshake_is_a_part_of_connecting(serve: Serve, connect: Connect)
 
 
 @pytest.mark.parametrize("mute", [True, False])
-def test_a_proxy_that_takes_a_connect_and_never_answers(
-    serve: Serve, connect: Connect, mute: bool
-) -> None:
+def test_a_proxy_that_never_responds_to_connect(serve: Serve, connect: Connect, mute: bool) -> None:
     """Whether it reads the CONNECT or not."""
     proxy = serve(mute=mute, default=before(hang))
     client = connect("https://127.0.0.1:1/v1", proxies={"https": proxy.origin}, deadline=DEADLINE)
@@ -146,7 +144,7 @@ def test_a_proxy_that_takes_a_connect_and_never_answers(
     assert not caught.value.may_have_been_applied
 
 
-def test_a_proxy_is_a_part_of_connecting(serve: Serve, connect: Connect) -> None:
+def test_the_connect_timeout_includes_the_proxy(serve: Serve, connect: Connect) -> None:
     """A proxy that does not answer in the connect timeout is told as such."""
     proxy = serve(default=before(hang))
     client = connect(
@@ -156,7 +154,7 @@ def test_a_proxy_is_a_part_of_connecting(serve: Serve, connect: Connect) -> None
         client.get_task("t")
 
 
-def test_a_proxy_whose_tunnel_leads_to_silence(serve: Serve, connect: Connect) -> None:
+def test_a_proxy_tunnel_without_response(serve: Serve, connect: Connect) -> None:
     """The handshake through a tunnel is inside the deadline too."""
     proxy, silent = serve(default=before(connect_through)), serve(mute=True)
     client = connect(
@@ -167,7 +165,7 @@ def test_a_proxy_whose_tunnel_leads_to_silence(serve: Serve, connect: Connect) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
-def test_a_host_that_takes_no_connections(connect: Connect) -> None:
+def test_a_host_that_does_not_accept_connections(connect: Connect) -> None:
     """A full backlog swallows the attempt to connect: the connect timeout or deadline ends it."""
     with full_backlog() as port:
         client = connect(f"http://127.0.0.1:{port}/v1", deadline=DEADLINE)
@@ -190,7 +188,7 @@ def dead_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> Generator[lis
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
-def test_a_name_with_many_dead_addresses(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_with_only_dead_addresses(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """They share what is left of the deadline, instead of having the connect timeout each."""
     with dead_addresses(monkeypatch, 8):
         client = connect("http://localhost:9/v1", timeout=(1, 5), deadline=DEADLINE)
@@ -200,7 +198,7 @@ def test_a_name_with_many_dead_addresses(connect: Connect, monkeypatch: pytest.M
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
-def test_a_name_with_a_live_address_behind_dead_ones(
+def test_a_host_whose_last_address_works(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dead address leaves time for the next, even if it could use up the deadline alone."""
@@ -253,7 +251,7 @@ def as_date(seconds: int, now: datetime) -> str:
 
 @pytest.mark.parametrize("form", [in_seconds, as_date])
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wait_that_does_not_fit_is_not_begun(
+def test_a_wait_beyond_the_deadline_fails_immediately(
     server: Server, connect: Connect, form: Callable[[int, datetime], str], status: int
 ) -> None:
     """The error comes at once and says how long the service asked to wait, by its own clock."""
@@ -269,7 +267,7 @@ def test_a_wait_that_does_not_fit_is_not_begun(
 
 
 @pytest.mark.parametrize("form", [in_seconds, as_date])
-def test_a_wait_that_fits_is_kept(
+def test_a_wait_within_the_deadline_is_kept(
     server: Server,
     connect: Connect,
     no_waits: None,
@@ -286,7 +284,7 @@ def test_a_wait_that_fits_is_kept(
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "nan", "", "Mon, 99 Foo 2001"])
-def test_a_wait_that_makes_no_sense_is_none(
+def test_an_invalid_retry_after_is_ignored(
     server: Server, connect: Connect, no_waits: None, value: str
 ) -> None:
     """The call is repeated as if the header were not there."""
@@ -314,7 +312,7 @@ def test_waits_grow_and_differ(
         assert max(waits) > base / 2
 
 
-def test_a_wait_is_not_longer_than_the_deadline_leaves(
+def test_waits_do_not_exceed_the_deadline(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the next attempt would come too late, the error comes now."""
@@ -325,7 +323,7 @@ def test_a_wait_is_not_longer_than_the_deadline_leaves(
     assert caught.value.attempts == 1
 
 
-def test_the_first_retry_after_a_connection_fault_is_at_once_and_on_a_fresh_connection(
+def test_the_first_retry_after_a_connection_error_is_immediate_on_a_new_connection(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even when the pool holds other connections, which may be as stale as the first."""
@@ -375,7 +373,7 @@ def fill_pool(server: Server, client: Any, size: int) -> None:
     assert server.connections == size
 
 
-def test_a_later_retry_may_use_a_kept_connection_after_an_answer(
+def test_a_retry_after_a_response_may_reuse_the_connection(
     server: Server, connect: Connect, no_waits: None
 ) -> None:
     """A status is no fault of the connection."""

@@ -148,7 +148,7 @@ def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (3, "0-0\n", "")
 
 
-def test_the_sessions_of_others_are_left_alone(server: Server, connect: Connect) -> None:
+def test_other_sessions_are_not_affected(server: Server, connect: Connect) -> None:
     """A program's own use of requests is as it was, redirects and all."""
     server.script(before(answer(status=302, Location="/v1/there")))
     connect(server)

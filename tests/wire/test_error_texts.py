@@ -122,13 +122,15 @@ def test_a_refused_connection(
     assert_plain(error, address)
 
 
-def test_one_attempt_is_singular(connect: Connect, closed: Server) -> None:
+def test_a_single_attempt_is_singular(connect: Connect, closed: Server) -> None:
     """``(1 attempt)``."""
     client = connect(f"http://{address_of(closed)}/v1", max_retries=0)
     assert "(1 attempt)" in str(failing(lambda: client.get_task("t")))
 
 
-def test_a_proxy_that_refuses(connect: Connect, closed: Server, no_waits: None) -> None:
+def test_a_proxy_that_rejects_the_connection(
+    connect: Connect, closed: Server, no_waits: None
+) -> None:
     """It is the proxy that cannot be reached, whatever lies behind; its password is not shown."""
     address = f"http://user:pa55word@{address_of(closed)}"
     for scheme in ("http", "https"):
@@ -140,7 +142,9 @@ def test_a_proxy_that_refuses(connect: Connect, closed: Server, no_waits: None) 
         assert "pa55word" not in str(error)
 
 
-def test_a_storage_host_that_refuses(server: Server, connect: Connect, closed: Server) -> None:
+def test_a_storage_host_that_refuses_the_connection(
+    server: Server, connect: Connect, closed: Server
+) -> None:
     """Not the API: the host that the link leads to, also from a redirect; without its signature."""
     link = f"http://{address_of(closed)}/a?sig=s3cret"
     server.default = before(answer(b"", 302, Location=link))
@@ -186,7 +190,7 @@ def test_a_name_that_does_not_exist(
 
 
 @pytest.mark.parametrize("which", ["untrusted", "for another host"])
-def test_a_certificate_that_is_not_accepted(
+def test_an_untrusted_certificate(
     serve: Serve, connect: Connect, authority: Authority, which: str
 ) -> None:
     """It is said that it is the certificate, and tried once."""
@@ -229,7 +233,7 @@ BROKEN: dict[str, Fault] = {
 
 @calls
 @pytest.mark.parametrize("fault", BROKEN.values(), ids=BROKEN.keys())
-def test_a_response_that_is_none(
+def test_a_response_that_is_not_http(
     server: Server, connect: Connect, call: Call, fault: Fault, no_waits: None
 ) -> None:
     """Whatever broke it: the host, plain words, one cause at most."""
@@ -266,7 +270,7 @@ STATUSES = [400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 504
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_response_is_named_by_its_status(server: Server, connect: Connect, status: int) -> None:
+def test_errors_begin_with_the_status(server: Server, connect: Connect, status: int) -> None:
     """``<Response [404]>`` stays where there is one, with the text of the service."""
     server.default = before(
         answer({"status_code": status, "error": "The service's words."}, status)
@@ -334,7 +338,7 @@ def test_a_url_without_v1(
 
 
 @pytest.mark.parametrize("call", HINTED.values(), ids=HINTED.keys())
-def test_a_task_that_does_not_exist_is_no_question_of_the_url(
+def test_a_missing_task_does_not_suggest_another_url(
     server: Server, connect: Connect, call: Call
 ) -> None:
     """With ``/v1`` in the URL the text of the service says it all."""
@@ -362,7 +366,7 @@ def test_a_key_of_another_instance(
     assert str(error).startswith("<Response [401]> ")
 
 
-def test_a_storage_host_that_wants_a_key(server: Server, connect: Connect, serve: Serve) -> None:
+def test_a_storage_host_that_returns_401(server: Server, connect: Connect, serve: Serve) -> None:
     """The host of the link is named, not that of the API."""
     storage = serve(default=before(answer(b"<Error>expired</Error>", 401)))
     client = connect(server)

@@ -31,14 +31,14 @@ def rapid(serve: Serve) -> Server:
     return serve(Batches())
 
 
-def test_a_lost_answer_is_no_failure(rapid: Server, connect: Connect) -> None:
+def test_a_lost_response_is_recovered(rapid: Server, connect: Connect) -> None:
     """The attempt whose answer was lost did it; that the next is refused is no error."""
     rapid.script(after(reset))
     assert connect(rapid).finalize_batch("b").status == "in_progress"
     assert [request.method for request in rapid.requests] == ["POST", "POST", "GET"]
 
 
-def test_a_second_finalize_is_refused(rapid: Server, connect: Connect) -> None:
+def test_a_second_finalize_is_rejected(rapid: Server, connect: Connect) -> None:
     """Without a lost answer the refusal is the caller's mistake."""
     client = connect(rapid)
     client.finalize_batch("b")
@@ -47,7 +47,9 @@ def test_a_second_finalize_is_refused(rapid: Server, connect: Connect) -> None:
     assert len(rapid.requests) == 2
 
 
-def test_a_batch_that_is_still_staging_was_refused(rapid: Server, connect: Connect) -> None:
+def test_the_rejection_is_raised_if_the_batch_is_still_staging(
+    rapid: Server, connect: Connect
+) -> None:
     """A refusal for another reason is raised, also after an answer was lost."""
     rapid.script(before(reset), before(answer(status=400)))
     with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
@@ -55,7 +57,7 @@ def test_a_batch_that_is_still_staging_was_refused(rapid: Server, connect: Conne
     assert len(rapid.requests) == 3
 
 
-def test_a_refusal_that_cannot_be_looked_up_is_raised(rapid: Server, connect: Connect) -> None:
+def test_the_rejection_is_raised_if_the_lookup_fails(rapid: Server, connect: Connect) -> None:
     """It is the refusal that says that the batch may be finalized, not the failed reading."""
     rapid.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
     with pytest.raises(ScaleInvalidRequest, match="not staging") as caught:

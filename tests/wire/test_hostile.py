@@ -45,6 +45,6 @@ def survive() -> Iterator[Survive]:
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(st.sampled_from(sorted(CALLS)), ANSWERS)
-def test_any_answer(survive: Survive, name: str, answers: Sequence[bytes]) -> None:
+def test_any_response(survive: Survive, name: str, answers: Sequence[bytes]) -> None:
     """Bodies, headers, statuses and encodings of any kind."""
     survive(name, answers)

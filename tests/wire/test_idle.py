@@ -44,7 +44,7 @@ class Closing:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_service_that_closes_after_each_answer(
+def test_a_service_that_closes_after_each_response(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
     """Without saying so; a closed connection is seen before it is used, by any call."""
@@ -58,7 +58,9 @@ def test_a_service_that_closes_after_each_answer(
     assert server.connections == len(server.requests) == 3 * (len(REPEATABLE) + 1)
 
 
-def test_a_service_that_closes_under_every_second_request(server: Server, connect: Connect) -> None:
+def test_a_service_that_closes_during_every_second_request(
+    server: Server, connect: Connect
+) -> None:
     """A retry on account of a kept connection is free: many of them empty no budget."""
     client = connect(server, max_retries=1)
     server.script(after(succeed), *[before(close), after(succeed)] * 200)
@@ -78,7 +80,9 @@ def test_an_outage_on_kept_connections_is_not_multiplied(server: Server, connect
     assert 240 < len(server.requests) <= 301
 
 
-def test_a_connection_kept_in_an_outage_pays_for_nothing(server: Server, connect: Connect) -> None:
+def test_a_connection_of_a_failed_call_gives_no_free_retry(
+    server: Server, connect: Connect
+) -> None:
     """A service that answers 500 and closes the connection under the next request, in turn."""
     server.script(*[before(answer(status=500)), before(close)] * 300)
     client = connect(server, max_retries=1)
@@ -90,7 +94,7 @@ def test_a_connection_kept_in_an_outage_pays_for_nothing(server: Server, connect
 
 @pytest.mark.parametrize("fault", [close, reset])
 @pytest.mark.parametrize("name", REPEATABLE)
-def test_a_connection_closed_under_a_request(
+def test_a_connection_closed_during_a_request(
     server: Server, connect: Connect, name: str, fault: Any
 ) -> None:
     """When the close and the request meet, a call that may be repeated is, at once."""
@@ -102,7 +106,7 @@ def test_a_connection_closed_under_a_request(
     assert len(server.requests) == 9
 
 
-def test_a_call_that_may_not_be_repeated_leaves_old_connections_alone(
+def test_calls_that_cannot_be_retried_avoid_old_connections(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that was idle for a while may be closed as the request leaves; others may use it."""
@@ -121,7 +125,7 @@ def test_a_call_that_may_not_be_repeated_leaves_old_connections_alone(
     assert [request.connection for request in server.requests] == [1, 1, 1, 1, 2]
 
 
-def test_what_is_not_promised(server: Server, connect: Connect) -> None:
+def test_known_limitation_of_calls_that_cannot_be_retried(server: Server, connect: Connect) -> None:
     """A close that meets a call which may not be repeated is an error, and it says so."""
     client = connect(server)
     server.script(after(succeed), before(close))

@@ -73,7 +73,7 @@ NONE: dict[str, Callable[[], None]] = {
 
 
 @pytest.mark.parametrize("make", NONE.values(), ids=NONE.keys())
-def test_a_key_that_is_none_is_a_mistake(server: Server, make: Callable[[], None]) -> None:
+def test_rejects_none_as_key(server: Server, make: Callable[[], None]) -> None:
     """Whoever writes the argument means some key, and not that of the environment."""
     with pytest.raises(ScaleArgumentError) as caught:
         make()
@@ -92,7 +92,7 @@ OMITTED: dict[str, Callable[[], None]] = {
 
 
 @pytest.mark.parametrize("make", OMITTED.values(), ids=OMITTED.keys())
-def test_a_key_that_is_omitted_is_that_of_the_environment(
+def test_an_omitted_key_is_read_from_the_environment(
     server: Server, make: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If there is none either, the error says where it was looked for."""
@@ -104,7 +104,9 @@ def test_a_key_that_is_omitted_is_that_of_the_environment(
     assert len(server.requests) == 1
 
 
-def test_an_empty_variable_is_no_key(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_an_empty_environment_variable(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """``SCALE_API_KEY=`` sets nothing."""
     monkeypatch.setenv("SCALE_API_KEY", "")
     for make in OMITTED.values():
@@ -113,7 +115,7 @@ def test_an_empty_variable_is_no_key(server: Server, monkeypatch: pytest.MonkeyP
     assert server.connections == 0
 
 
-def test_a_key_that_is_given_is_used(server: Server) -> None:
+def test_an_explicit_key_is_used(server: Server) -> None:
     """Whatever the environment has, and beside a ``None`` for the other name that v2 has."""
     client(GIVEN)
     api(GIVEN)
@@ -124,7 +126,7 @@ def test_a_key_that_is_given_is_used(server: Server) -> None:
     assert keys(server) == [GIVEN] * 6
 
 
-def test_a_client_that_is_changed_keeps_its_key(server: Server) -> None:
+def test_with_options_keeps_the_key(server: Server) -> None:
     """Options, v2 and copies do not look in the environment again."""
     with ScaleClient(GIVEN) as made:
         made.with_options(max_retries=0).get_task("t")

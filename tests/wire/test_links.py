@@ -353,7 +353,7 @@ def test_a_bad_link_of_the_caller_is_a_bad_argument(world: World, link: Any) -> 
 
 
 @each([*DISPUTED, *BAD_AUTHORITY, *BAD_SCHEME, *BAD_ARGUMENT])
-def test_a_link_on_which_readers_disagree_takes_the_key_nowhere(world: World, link: str) -> None:
+def test_ambiguous_links_are_rejected(world: World, link: str) -> None:
     """Downloaded or refused: without the key, unless it is the service itself."""
     outcome(lambda: world.client.download_response(world.fill(link)))
     assert world.stray_keys() == []
@@ -380,7 +380,7 @@ def test_a_bad_link_of_the_service_is_a_bad_response(world: World, link: str) ->
         *RELATIVE,
     ]
 )
-def test_a_redirect_takes_the_key_nowhere(world: World, link: str) -> None:
+def test_redirects_to_other_hosts_do_not_get_the_key(world: World, link: str) -> None:
     """Whatever stands in it: sent by the service, or by a host to which that led before."""
     for status in REDIRECTS:
         for from_elsewhere in (False, True):
@@ -419,7 +419,7 @@ def test_a_redirect_of_any_other_call_is_not_followed(world: World, link: str) -
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x80", "http://evil.example/é".encode()])
-def test_a_redirect_that_is_no_text(world: World, content: bytes) -> None:
+def test_a_redirect_that_is_not_text(world: World, content: bytes) -> None:
     """Bytes of no encoding in a header are an error of the tree, or a link without the key."""
     location = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + content + b"\r\n\r\n"
     world.service.script(before(lambda exchange, reply: exchange.send(location)))
@@ -428,7 +428,7 @@ def test_a_redirect_that_is_no_text(world: World, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("hops", [5, 21, 60])
-def test_a_chain_without_end(world: World, hops: int) -> None:
+def test_an_endless_redirect_chain(world: World, hops: int) -> None:
     """It is given up after a few redirects, as an error of the tree."""
     for number in range(hops):
         world.service.script(led_to(f"/v1/{number}", REDIRECTS[number % 5]))
@@ -438,7 +438,7 @@ def test_a_chain_without_end(world: World, hops: int) -> None:
     assert len(world.service.requests) <= 10
 
 
-def test_away_and_back_again(world: World) -> None:
+def test_the_key_is_not_sent_after_a_detour(world: World) -> None:
     """A host to which the service led may lead back: it never sees the key."""
     world.service.script(led_to(world.fill("http://EVIL/there")))
     world.evil.script(led_to(world.fill("http://API/v1/back")))
@@ -448,7 +448,7 @@ def test_away_and_back_again(world: World) -> None:
     assert not carries_key(world.evil.requests[0])
 
 
-def test_a_proxy_sees_no_key_on_its_way_elsewhere(
+def test_a_proxy_does_not_see_the_key_for_other_hosts(
     serve: Serve, connect: Connect, world: World
 ) -> None:
     """Of what goes through it, the calls of the service have the key and no others."""
@@ -528,7 +528,7 @@ def test_a_redirect_from_https_to_http_on_the_same_host(
         ("http://[::1]:PORT/v1", "http://[::1]:PORT/v1/x"),
     ],
 )
-def test_the_service_by_its_own_name_gets_the_key(
+def test_links_to_the_service_get_the_key(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, base: str, link: str
 ) -> None:
     """Schemes and hosts have no case, and each scheme has its port."""
@@ -540,7 +540,7 @@ def test_the_service_by_its_own_name_gets_the_key(
     assert carries_key(service.requests[0])
 
 
-def test_the_port_of_https(
+def test_the_default_port_of_https(
     serve: Serve, connect: Connect, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """443 need not be said."""
@@ -576,7 +576,7 @@ ORDINARY = {
 @pytest.mark.parametrize("base", ["http://storage.example:EPORT", "http://storage.example"])
 @pytest.mark.parametrize("way", ["link", "redirect"])
 @each(list(ORDINARY))
-def test_a_link_to_storage_is_sent_as_it_is(world: World, base: str, way: str, link: str) -> None:
+def test_storage_links_are_sent_unchanged(world: World, base: str, way: str, link: str) -> None:
     """With all that signs it, without the key; from the caller and from the service."""
     storage = world.evil if "EPORT" in base else world.plain
     url = world.fill(base) + link
@@ -633,7 +633,7 @@ def test_a_redirect_within_the_service_keeps_the_key(
     assert carries_key(world.service.requests[1])
 
 
-def test_every_request_names_its_host(world: World) -> None:
+def test_every_request_has_a_host_header(world: World) -> None:
     """What the tables above rely on."""
     world.client.download_response(world.fill("http://EVIL/x"))
     assert world.evil.requests[0].headers["host"] == world.fill("EVIL")

@@ -124,7 +124,7 @@ TIMES: dict[str, Any] = {
     ],
     ids=["timeout", "to connect", "to read", "deadline"],
 )
-def test_a_time_that_no_clock_can_measure(
+def test_very_long_timeouts(
     server: Server, argument: str, of: Callable[[Any], dict[str, Any]], value: Any
 ) -> None:
     """The argument is named, or the call is made: with a client, with its options, with v2."""
@@ -149,9 +149,7 @@ def test_a_time_that_no_clock_can_measure(
 
 
 @pytest.mark.parametrize("value", TIMES.values(), ids=TIMES.keys())
-def test_a_time_of_one_v2_call_that_no_clock_can_measure(
-    server: Server, connect: Connect, value: Any
-) -> None:
+def test_very_long_timeouts_of_v2_calls(server: Server, connect: Connect, value: Any) -> None:
     """``_request_timeout`` is checked as the option is."""
 
     def call() -> None:
@@ -171,7 +169,7 @@ def test_a_time_of_one_v2_call_that_no_clock_can_measure(
     [HUGE, -HUGE, 10**19, 1e300, math.nan],
     ids=["10**5000", "-10**5000", "10**19", "1e300", "NaN"],
 )
-def test_a_count_that_is_none(server: Server, option: str, value: Any) -> None:
+def test_rejects_invalid_counts(server: Server, option: str, value: Any) -> None:
     """The same for the other limits."""
 
     def made() -> None:
@@ -207,7 +205,7 @@ WITH_METADATA: dict[str, Callable[[ScaleClient, Any], object]] = {
 
 @pytest.mark.parametrize("call", WITH_METADATA.values(), ids=WITH_METADATA.keys())
 @pytest.mark.parametrize("make", NOT_JSON.values(), ids=NOT_JSON.keys())
-def test_metadata_that_is_no_json(
+def test_rejects_metadata_that_is_not_json(
     server: Server,
     connect: Connect,
     call: Callable[[ScaleClient, Any], object],
@@ -228,7 +226,7 @@ KEYS = ["\u043a\u043b\u044e\u0447", "key_\u20ac", "\U0001f511", "cl\u00e9", "\u9
 
 
 @pytest.mark.parametrize("key", KEYS, ids=ascii)
-def test_a_key_that_a_header_cannot_carry(server: Server, key: str) -> None:
+def test_rejects_keys_that_a_header_cannot_contain(server: Server, key: str) -> None:
     """v1 sends keys in base64, v2 sends them as they are."""
 
     def v1() -> None:
@@ -304,7 +302,7 @@ HEADERS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS.keys())
-def test_a_header_that_is_none(server: Server, connect: Connect, headers: Any) -> None:
+def test_rejects_invalid_headers(server: Server, connect: Connect, headers: Any) -> None:
     """Of a v2 call: the argument is named and nothing is sent."""
     with pytest.raises(ScaleArgumentError) as caught:
         connect(server).v2.get_task("t", _headers=headers)  # type: ignore[call-arg]
@@ -312,7 +310,7 @@ def test_a_header_that_is_none(server: Server, connect: Connect, headers: Any) -
     assert server.connections == 0
 
 
-def test_headers_of_every_letter(server: Server, connect: Connect) -> None:
+def test_headers_with_every_allowed_character(server: Server, connect: Connect) -> None:
     """What a name may have, and an empty value."""
     headers = {"X-a1!#$%&'*+-.^_`|~": 'a b;c,d"e', "X-Empty": ""}
     connect(server).v2.get_task("t", _headers=headers)  # type: ignore[call-arg]
@@ -336,7 +334,7 @@ PROXIES = [
 @pytest.mark.parametrize("url", PROXIES, ids=ascii)
 @pytest.mark.parametrize("cls", [ScaleClient, Api])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_that_cannot_be_one(server: Server, cls: Any, scheme: str, url: str) -> None:
+def test_rejects_invalid_proxies(server: Server, cls: Any, scheme: str, url: str) -> None:
     """The constructor says so, whichever kind of link it is for, without the password."""
     with pytest.raises(ScaleArgumentError) as caught:
         cls(KEY, api_instance_url=server.url, proxies={scheme: url})
@@ -360,7 +358,7 @@ def invite(url: str, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("url", PROXIES, ids=ascii)
-def test_a_proxy_of_the_environment_that_cannot_be_one(
+def test_rejects_invalid_proxies_in_the_environment(
     server: Server, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     """The constructor or the call says so, and nothing is repeated."""
@@ -373,7 +371,7 @@ def test_a_proxy_of_the_environment_that_cannot_be_one(
 
 
 @pytest.mark.parametrize("url", PROXIES, ids=ascii)
-def test_a_proxy_of_v2_that_cannot_be_one(server: Server, url: str) -> None:
+def test_v2_rejects_invalid_proxies(server: Server, url: str) -> None:
     """It is an attribute there, so the ApiClient says so, or the call."""
 
     def call() -> None:
@@ -396,7 +394,7 @@ def test_no_proxy(server: Server, proxies: Any) -> None:
 @pytest.mark.parametrize(
     "form", ["127.0.0.1:PORT", "http://127.0.0.1:PORT", "http://u:p@localhost:PORT/"]
 )
-def test_a_proxy_that_is_one(server: Server, form: str) -> None:
+def test_accepts_valid_proxies(server: Server, form: str) -> None:
     """With a scheme or without."""
     invite("http://127.0.0.1:9/v1", proxies={"http": form.replace("PORT", str(server.port))})
     assert server.requests[0].target.startswith("http://127.0.0.1:9/v1/")

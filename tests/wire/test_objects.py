@@ -39,7 +39,7 @@ def test_initial_response_of_a_quality_task(server: Server, connect: Connect) ->
     assert (task.expected_response, task.initial_response) == ({"a": 1}, {"b": 2})
 
 
-def test_copies_and_pickles_keep_working(server: Server, connect: Connect) -> None:
+def test_copies_and_pickles_work(server: Server, connect: Connect) -> None:
     task = connect(server).get_task("t")
     for other in (copy.copy(task), copy.deepcopy(task), pickle.loads(pickle.dumps(task))):
         assert type(other) is Task

@@ -87,7 +87,7 @@ def test_next_page_is_requested_while_the_caller_works(serve: Serve, connect: Co
     assert list(tasks) == []
 
 
-def test_one_page_ahead_and_no_more(serve: Serve, connect: Connect) -> None:
+def test_only_one_page_is_fetched_ahead(serve: Serve, connect: Connect) -> None:
     """Before the first task is used the second page is asked for, and the third is not."""
     server = serve(Pages(5))
     tasks = connect(server).get_tasks("p")
@@ -101,7 +101,7 @@ def test_one_page_ahead_and_no_more(serve: Serve, connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_dropping_while_the_service_hangs(
+def test_closing_a_generator_while_the_service_hangs(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
     """It returns at once, not after the read timeout; the client goes on working."""
@@ -119,7 +119,7 @@ def test_dropping_while_the_service_hangs(
     assert len(list(client.get_tasks("p"))) == 15
 
 
-def test_dropping_during_a_tls_handshake(
+def test_closing_a_generator_during_a_tls_handshake(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
     """A page that still connects is given up at once as well."""
@@ -142,7 +142,7 @@ def test_dropping_during_a_tls_handshake(
     assert time.monotonic() - begun < 5
 
 
-def test_dropping_during_a_wait(serve: Serve, connect: Connect) -> None:
+def test_closing_a_generator_during_a_wait(serve: Serve, connect: Connect) -> None:
     """A page that waits to be asked for again is given up at once."""
     server = serve(Pages(5))
     server.script(after(succeed), before(answer(status=429, Retry_After="15")))
@@ -155,7 +155,7 @@ def test_dropping_during_a_wait(serve: Serve, connect: Connect) -> None:
     assert len(server.requests) == 2
 
 
-def test_dropping_leaves_the_calls_of_others_alone(serve: Serve, connect: Connect) -> None:
+def test_closing_a_generator_does_not_affect_other_calls(serve: Serve, connect: Connect) -> None:
     """The page that came ahead gave its connection back; who uses it now keeps it."""
     server = serve(Pages(5))
     client = connect(server)
@@ -184,7 +184,7 @@ def test_dropping_leaves_the_calls_of_others_alone(serve: Serve, connect: Connec
     assert server.connections == 1
 
 
-def test_dropping_by_forgetting(serve: Serve, connect: Connect) -> None:
+def test_garbage_collecting_a_generator(serve: Serve, connect: Connect) -> None:
     """A loop that is left with ``break`` leaves nothing behind."""
     server = serve(Pages(5))
     client = connect(server)
@@ -195,7 +195,7 @@ def test_dropping_by_forgetting(serve: Serve, connect: Connect) -> None:
     assert len(server.requests) <= 2
 
 
-def test_a_generator_that_is_never_begun(serve: Serve, connect: Connect) -> None:
+def test_a_generator_that_is_never_started(serve: Serve, connect: Connect) -> None:
     """It costs nothing."""
     server = serve(Pages(5))
     tasks = connect(server).get_tasks("p")
@@ -220,7 +220,7 @@ def test_an_exception_in_the_consumer(serve: Serve, connect: Connect) -> None:
     assert time.monotonic() - begun < 5
 
 
-def test_an_error_comes_where_its_page_begins(
+def test_an_error_is_raised_when_its_page_is_reached(
     serve: Serve, connect: Connect, no_waits: None
 ) -> None:
     """The tasks before it are all there."""
@@ -234,9 +234,7 @@ def test_an_error_comes_where_its_page_begins(
     assert caught.value.attempts == 4
 
 
-def test_an_error_on_a_page_that_nobody_reaches_is_not_raised(
-    serve: Serve, connect: Connect
-) -> None:
+def test_an_error_of_an_unread_page_is_not_raised(serve: Serve, connect: Connect) -> None:
     """A caller who needs only the first page is not bothered by the second."""
     server = serve(Pages(5))
     server.script(after(succeed), before(answer(status=404)))
@@ -259,7 +257,7 @@ def test_a_missing_cursor_ends_the_list(
 
 
 @pytest.mark.parametrize("circle", [["a", "a"], ["a", "b", "a"]])
-def test_a_cursor_that_comes_again_ends_the_list(
+def test_a_repeated_cursor_ends_the_iteration(
     server: Server, connect: Connect, circle: list[str]
 ) -> None:
     """A service that repeats itself is not followed for ever."""
@@ -270,7 +268,7 @@ def test_a_cursor_that_comes_again_ends_the_list(
     assert len(server.requests) == len(circle)
 
 
-def test_batches_advance_by_what_came(server: Server, connect: Connect) -> None:
+def test_the_batch_offset_follows_the_page_length(server: Server, connect: Connect) -> None:
     """Not by the limit that the service names; an empty page is the end."""
     names = [["a", "b"], ["c"], []]
     server.script(
@@ -294,7 +292,7 @@ def test_batches_advance_by_what_came(server: Server, connect: Connect) -> None:
         {"docs": [], "total": 0, "has_more": True, "next_token": {"a": "b"}},
     ],
 )
-def test_a_page_that_is_none(server: Server, connect: Connect, content: Any) -> None:
+def test_rejects_invalid_pages(server: Server, connect: Connect, content: Any) -> None:
     """It is a bad response, not a TypeError or KeyError."""
     server.script(before(answer(content)))
     with pytest.raises(ScaleBadResponse):
@@ -312,7 +310,7 @@ def test_a_page_that_is_none(server: Server, connect: Connect, content: Any) -> 
         {"project_name": "p", "review_status": {"a": 1}},
     ],
 )
-def test_arguments_are_checked_by_the_call_itself(
+def test_arguments_are_validated_by_the_call(
     server: Server, connect: Connect, filters: dict[str, Any]
 ) -> None:
     """Not by the first task, and without a request."""

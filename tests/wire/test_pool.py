@@ -71,7 +71,7 @@ def test_variants_share_the_connections(server: Server, connect: Connect) -> Non
     assert client.api.options.max_retries == 3
 
 
-def test_close_and_go_on(server: Server, connect: Connect) -> None:
+def test_a_closed_client_can_be_used_again(server: Server, connect: Connect) -> None:
     """Closing closes the connections; a later call opens another."""
     client = connect(server)
     client.get_task("t")
@@ -83,7 +83,7 @@ def test_close_and_go_on(server: Server, connect: Connect) -> None:
     assert server.connections == 2
 
 
-def test_with_closes(server: Server) -> None:
+def test_the_context_manager_closes_connections(server: Server) -> None:
     """Also when there is an exception inside."""
     client = ScaleClient(KEY, api_instance_url=server.url)
 
@@ -97,7 +97,7 @@ def test_with_closes(server: Server) -> None:
     server.wait_for(lambda: server.ended == 1)
 
 
-def test_making_a_client_sends_nothing(server: Server, connect: Connect) -> None:
+def test_creating_a_client_sends_nothing(server: Server, connect: Connect) -> None:
     """Nor does closing it unused."""
     connect(server).close()
     assert server.connections == 0
@@ -123,7 +123,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
-def test_both_sides_of_a_fork(server: Server) -> None:
+def test_parent_and_child_after_a_fork(server: Server) -> None:
     """Parent and child each have connections of their own, also over one that was kept."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", FORK, server.url],
@@ -176,7 +176,7 @@ def test_redirects_are_not_followed(
 
 
 @pytest.mark.parametrize("status", REDIRECTS)
-def test_a_download_goes_on_to_a_storage_host_without_credentials(
+def test_a_download_redirected_to_storage_sends_no_credentials(
     serve: Serve, connect: Connect, status: int
 ) -> None:
     """The key goes to the API's host and to nobody else."""
@@ -190,7 +190,7 @@ def test_a_download_goes_on_to_a_storage_host_without_credentials(
     assert storage.requests[0].target == "/a?sig=1"
 
 
-def test_a_download_from_elsewhere_gets_no_credentials(serve: Serve, connect: Connect) -> None:
+def test_a_download_from_another_host_sends_no_credentials(serve: Serve, connect: Connect) -> None:
     """Not even if the link leads back to the API's host name on another port or scheme."""
     server, storage = serve(), serve()
     connect(server).download_response(f"{storage.origin}/v1/task/t/response_url/u")
@@ -206,7 +206,7 @@ def test_a_relative_redirect_stays_with_the_api(server: Server, connect: Connect
     assert "authorization" in server.requests[1].headers
 
 
-def test_a_download_is_never_led_from_https_to_http(
+def test_a_download_is_never_redirected_from_https_to_http(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
     """What was asked for in secret is not fetched in the open."""
@@ -218,7 +218,7 @@ def test_a_download_is_never_led_from_https_to_http(
     assert plain.connections == 0
 
 
-def test_a_download_in_a_circle_ends(server: Server, connect: Connect) -> None:
+def test_a_redirect_loop_ends(server: Server, connect: Connect) -> None:
     """After a few redirects it is an error."""
     server.default = before(answer(status=302, Location="/v1/again"))
     with pytest.raises(ScaleException) as caught:
@@ -239,7 +239,9 @@ def test_a_download_in_a_circle_ends(server: Server, connect: Connect) -> None:
         "http://:80/",
     ],
 )
-def test_a_download_that_is_led_astray(server: Server, connect: Connect, location: str) -> None:
+def test_a_download_with_an_invalid_redirect(
+    server: Server, connect: Connect, location: str
+) -> None:
     """A redirect that leads nowhere is the service's fault and is told as its answer."""
     server.default = before(answer(status=302, Location=location))
     with pytest.raises(ScaleException) as caught:
@@ -249,7 +251,9 @@ def test_a_download_that_is_led_astray(server: Server, connect: Connect, locatio
     assert len(server.requests) == 1
 
 
-def test_a_download_is_repeated_and_whole(server: Server, connect: Connect, no_waits: None) -> None:
+def test_a_download_is_retried_and_complete(
+    server: Server, connect: Connect, no_waits: None
+) -> None:
     """A truncated file is no file."""
     server.script(before(say(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal")))
     server.default = before(answer(b"the whole"))

@@ -64,7 +64,7 @@ when = pytest.mark.parametrize("when", WHEN.values(), ids=WHEN.keys())
 @table(ALWAYS)
 @faults(UNCERTAIN | REFUSED)
 @when
-def test_idempotent_calls_are_sent_again_after_any_fault(
+def test_idempotent_calls_are_retried_after_any_fault(
     server: Server,
     connect: Connect,
     call: Call,
@@ -84,7 +84,7 @@ def test_idempotent_calls_are_sent_again_after_any_fault(
 @table(IF_UNSENT)
 @faults(UNCERTAIN)
 @when
-def test_other_calls_are_not_sent_again_after_an_uncertain_fault(
+def test_other_calls_are_not_retried_after_an_uncertain_fault(
     server: Server,
     connect: Connect,
     call: Call,
@@ -106,7 +106,7 @@ def test_other_calls_are_not_sent_again_after_an_uncertain_fault(
 @table(IF_UNSENT)
 @faults(REFUSED)
 @when
-def test_other_calls_are_sent_again_when_the_service_refused(
+def test_other_calls_are_retried_after_throttling(
     server: Server,
     connect: Connect,
     call: Call,
@@ -122,7 +122,7 @@ def test_other_calls_are_sent_again_when_the_service_refused(
 
 
 @when
-def test_calls_that_get_no_answer(serve: Serve, when: Callable[[Fault], Step]) -> None:
+def test_calls_without_a_response(serve: Serve, when: Callable[[Fault], Step]) -> None:
     """Idempotent calls are sent again after a read timeout, others are not; all at once here."""
 
     def outcome(call: Call) -> tuple[object, ...]:
@@ -151,7 +151,7 @@ def always_500(server: Server) -> None:
     [("get_task", False), ("add_task_tags", True), ("cancel_task", True)],
 )
 @faults(UNCERTAIN | REFUSED)
-def test_a_fault_that_stays_is_raised_after_the_last_attempt(
+def test_a_permanent_fault_is_raised_after_the_last_attempt(
     server: Server,
     connect: Connect,
     name: str,
@@ -172,7 +172,7 @@ def test_a_fault_that_stays_is_raised_after_the_last_attempt(
 
 
 @faults(REFUSED)
-def test_a_refusal_that_stays_has_applied_nothing(
+def test_permanent_throttling_has_applied_nothing(
     server: Server, connect: Connect, fault: Fault, error: type[ScaleException]
 ) -> None:
     """An invitation is refused four times, and nobody was invited."""
@@ -218,7 +218,7 @@ def test_a_task_is_created_exactly_once(
 
 @pytest.mark.parametrize("unique_id", [None, "scan A&17"])
 @when
-def test_a_task_is_created_exactly_once_although_the_first_attempt_hangs(
+def test_a_task_is_created_once_if_the_first_attempt_hangs(
     serve: Serve, connect: Connect, unique_id: str | None, when: Callable[[Fault], Step]
 ) -> None:
     """A read timeout says no more about the commit than a reset does."""
@@ -255,7 +255,7 @@ def test_the_same_over_tls(
 
 
 @pytest.mark.parametrize("name", ["get_task", "invite_teammates"])
-def test_a_refused_connection_is_tried_again_by_every_class(
+def test_every_class_of_call_retries_a_refused_connection(
     serve: Serve, connect: Connect, name: str
 ) -> None:
     """Nothing was sent, so nothing can have been applied, and four attempts are safe."""
@@ -267,7 +267,7 @@ def test_a_refused_connection_is_tried_again_by_every_class(
     assert not caught.value.may_have_been_applied
 
 
-def test_a_kept_connection_that_the_service_closed_costs_nothing(
+def test_a_kept_connection_closed_by_the_service_does_not_use_the_budget(
     server: Server, connect: Connect
 ) -> None:
     """An invitation goes out on a new connection when the kept one is known to be gone."""
@@ -286,7 +286,7 @@ def test_a_kept_connection_that_the_service_closed_costs_nothing(
     assert [request.connection for request in server.requests] == [1, 2]
 
 
-def test_no_retries_when_none_are_wanted(server: Server, connect: Connect) -> None:
+def test_max_retries_zero(server: Server, connect: Connect) -> None:
     """``max_retries=0`` means one attempt."""
     always_500(server)
     with pytest.raises(ScaleInternalError) as caught:
@@ -295,7 +295,7 @@ def test_no_retries_when_none_are_wanted(server: Server, connect: Connect) -> No
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 422, 531])
-def test_answers_that_a_repeat_would_not_change_are_raised_at_once(
+def test_permanent_errors_are_raised_immediately(
     server: Server, connect: Connect, status: int
 ) -> None:
     """A client error is not repeated, nor is a status outside the known ranges."""
@@ -316,7 +316,7 @@ def test_an_outage_is_not_multiplied(server: Server, connect: Connect) -> None:
     assert 240 < len(server.requests) <= 300
 
 
-def test_random_faults_are_ridden_out(server: Server, connect: Connect) -> None:
+def test_calls_survive_random_faults(server: Server, connect: Connect) -> None:
     """When each fifth request fails, no call does."""
     client = connect(server)
     for number in range(300):
@@ -326,7 +326,7 @@ def test_random_faults_are_ridden_out(server: Server, connect: Connect) -> None:
     assert len(server.requests) == 375
 
 
-def test_a_file_is_sent_again_from_where_it_stood(
+def test_a_retried_upload_starts_at_the_same_position(
     server: Server, connect: Connect, picture: Path
 ) -> None:
     """A caller who has read a part of a file uploads the rest, on every attempt."""
@@ -340,7 +340,7 @@ def test_a_file_is_sent_again_from_where_it_stood(
     assert picture.read_bytes() not in second.body
 
 
-def test_ordinary_answers_everything(server: Server, connect: Connect) -> None:
+def test_the_ordinary_responses_cover_every_call(server: Server, connect: Connect) -> None:
     """Without a fault each call in the tables makes one request on one connection."""
     client = connect(server)
     for call in (ALWAYS | IF_UNSENT).values():

@@ -121,7 +121,7 @@ FAULTS: dict[str, Fault] = {
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_no_kind_of_failure_tells_a_secret(
+def test_no_failure_reveals_a_secret(
     server: Server, connect: Connect, call: Callable[[ScaleClient], Any], fault: Fault
 ) -> None:
     """Text, arguments, attributes, pickle, and the variables of every frame."""
@@ -179,7 +179,7 @@ def echo(shape: str) -> Fault:
         *["JSON string", "reason", "status line", "bad header", "chunk size", "length", "encoding"],
     ],
 )
-def test_a_service_that_sends_the_key_back(
+def test_a_service_that_echoes_the_key(
     server: Server, connect: Connect, name: str, shape: str
 ) -> None:
     """Wherever it does, what is raised does not show it."""
@@ -215,7 +215,7 @@ def test_a_proxy_that_fails(
         f"socks5://user:{PASSWORD}@127.0.0.1:1",
     ],
 )
-def test_a_proxy_that_is_none(server: Server, address: str) -> None:
+def test_an_invalid_proxy(server: Server, address: str) -> None:
     """An address that cannot be used is an error of the tree, and does not show its password."""
     with pytest.raises(ScaleException) as caught:
         Api(KEY, api_instance_url=server.url, proxies={"http": address}).get_request("a")

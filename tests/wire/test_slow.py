@@ -85,7 +85,7 @@ CALLS: dict[str, Callable[[ScaleClient], Any]] = {
 @pytest.mark.parametrize(
     ("scheme", "name"), [*(("http", name) for name in CALLS), ("https", "get"), ("https", "invite")]
 )
-def test_a_name_that_is_not_found_in_time(
+def test_a_name_lookup_that_exceeds_the_deadline(
     connect: Connect, lookups: Lookups, scheme: str, name: str
 ) -> None:
     """A lookup is a part of the call. Nothing was sent."""
@@ -97,7 +97,7 @@ def test_a_name_that_is_not_found_in_time(
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_the_name_of_a_proxy_that_is_not_found_in_time(
+def test_a_proxy_name_lookup_that_exceeds_the_deadline(
     server: Server, connect: Connect, lookups: Lookups, scheme: str
 ) -> None:
     """It has to be looked up as well."""
@@ -111,7 +111,7 @@ def test_the_name_of_a_proxy_that_is_not_found_in_time(
     assert server.connections == 0
 
 
-def test_the_name_of_a_storage_host_that_is_not_found_in_time(
+def test_a_storage_name_lookup_that_exceeds_the_deadline(
     server: Server, connect: Connect, lookups: Lookups
 ) -> None:
     """Also behind a redirect."""
@@ -142,7 +142,7 @@ def test_many_slow_lookups_at_once(connect: Connect, lookups: Lookups) -> None:
     assert len(errors) == 8
 
 
-def test_a_lookup_that_is_slow_but_in_time(
+def test_a_slow_name_lookup_within_the_deadline(
     server: Server, connect: Connect, lookups: Lookups
 ) -> None:
     """It is waited for, and once connected nothing is looked up again."""
@@ -187,7 +187,7 @@ SOCKS = ["socks5", "socks5h", "socks4", "socks4a"]
 @pytest.mark.parametrize(
     ("socks", "scheme"), [*((socks, "http") for socks in SOCKS), ("socks5h", "https")]
 )
-def test_a_socks_proxy_that_never_answers(
+def test_a_socks_proxy_that_never_responds(
     serve: Serve, connect: Connect, socks: str, scheme: str
 ) -> None:
     """It takes the connection and says nothing."""
@@ -213,7 +213,7 @@ class DrippingSocks(Server):
                 break
 
 
-def test_a_socks_proxy_that_answers_byte_by_byte(connect: Connect) -> None:
+def test_a_socks_proxy_that_responds_byte_by_byte(connect: Connect) -> None:
     """Each byte comes within the read timeout, all of them never."""
     pytest.importorskip("socks")
     with DrippingSocks() as proxy:
@@ -235,7 +235,7 @@ def upload(client: ScaleClient, size: int) -> Any:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_an_upload_that_moves_may_take_longer_than_the_deadline(
+def test_an_upload_in_progress_may_exceed_the_deadline(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
     """The service reads for about four seconds, and the deadline is 1.5: it succeeds, once."""
@@ -250,9 +250,7 @@ def test_an_upload_that_moves_may_take_longer_than_the_deadline(
 
 
 @pytest.mark.slow
-def test_an_upload_through_a_proxy_may_take_longer_than_the_deadline(
-    serve: Serve, connect: Connect
-) -> None:
+def test_an_upload_through_a_proxy_may_exceed_the_deadline(serve: Serve, connect: Connect) -> None:
     """The proxy reads it as slowly."""
     proxy = serve(rate=2 * MEGABYTE)
     client = connect("http://127.0.0.1:9/v1", proxies={"http": proxy.origin}, deadline=1.5)
@@ -275,7 +273,7 @@ def test_an_upload_that_stalls_ends_with_the_deadline(
 
 
 @pytest.mark.slow
-def test_the_answer_to_an_upload_is_inside_the_deadline(serve: Serve, connect: Connect) -> None:
+def test_the_deadline_includes_the_response_to_an_upload(serve: Serve, connect: Connect) -> None:
     """The time that the bytes took is not counted, that of a silence after them is."""
     server = serve(rate=2 * MEGABYTE, default=before(hang))
     client = connect(server, deadline=1.5)
@@ -289,14 +287,16 @@ def test_the_answer_to_an_upload_is_inside_the_deadline(serve: Serve, connect: C
 
 
 @pytest.mark.slow
-def test_a_read_timeout_does_not_end_an_upload_that_moves(serve: Serve, connect: Connect) -> None:
+def test_the_read_timeout_does_not_end_an_upload_in_progress(
+    serve: Serve, connect: Connect
+) -> None:
     """No single wait is as long as it, and all together are longer."""
     server = serve(rate=2 * MEGABYTE)
     client = connect(server, timeout=(1, 1), deadline=20, max_retries=0)
     assert upload(client, 5 * MEGABYTE).id
 
 
-def test_a_download_that_moves_is_inside_the_deadline(server: Server, connect: Connect) -> None:
+def test_a_download_in_progress_ends_at_the_deadline(server: Server, connect: Connect) -> None:
     """Only what is sent may take its time: a body that drips would otherwise never end."""
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
     server.default = before(endlessly(head, b"x" * 100, interval=0.05))

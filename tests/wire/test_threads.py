@@ -219,7 +219,7 @@ def test_a_generator_that_ends_while_the_program_holds_a_lock(server: Server, ga
     assert drop_while_fetching(server, gate, LOCKED) == "dropped\n"
 
 
-def test_many_generators_that_are_dropped(serve: Serve, connect: Connect) -> None:
+def test_closing_many_generators(serve: Serve, connect: Connect) -> None:
     """Each fetch that nobody wants ends by itself: no thread and no connection stays."""
     server, gate = serve(Pages(5)), Gate()
     client = connect(server, deadline=60)
@@ -308,7 +308,7 @@ def requests_of_pages(server: Server) -> Counter[str]:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("way", ENDS)
-def test_a_child_that_drops_its_copy_of_a_generator(
+def test_a_child_that_closes_its_copy_of_a_generator(
     serve: Serve, gate: Gate, authority: Authority, way: str, scheme: str
 ) -> None:
     """The parent's request goes on: it reads every page, with one request for each, no retries."""
@@ -321,7 +321,7 @@ def test_a_child_that_drops_its_copy_of_a_generator(
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
-def test_a_child_that_reads_on(server: Server, gate: Gate) -> None:
+def test_a_child_that_continues_a_generator(server: Server, gate: Gate) -> None:
     """It fetches for itself, over a connection of its own, what the parent fetches too."""
     out, err = fork(server, gate, "reads on", "")
     assert err == ""

@@ -36,7 +36,7 @@ from tests.wire.service import ordinary
     [(429, {}, 5), (429, {"max_retries": 10}, 0), (503, {"max_retries": 10}, 0)],
     ids=["429, default options", "429, more retries", "503, more retries"],
 )
-def test_a_polite_rate_limit(
+def test_a_rate_limit_with_retry_after(
     serve: Serve, status: int, options: dict[str, Any], failures: int
 ) -> None:
     """More threads than the service takes requests in a second: hardly a call fails.
@@ -52,7 +52,7 @@ def test_a_polite_rate_limit(
 
 
 @pytest.mark.slow
-def test_a_polite_rate_limit_for_calls_that_create(serve: Serve) -> None:
+def test_a_rate_limit_for_creations(serve: Serve) -> None:
     """A refusal promises that nothing was done, so these wait as well."""
     server = serve(RateLimit(20))
 
@@ -117,7 +117,7 @@ def in_two_seconds() -> str:
     [(lambda: "1", 1.0), (lambda: "0.5", 0.5), (in_two_seconds, 1.0)],
     ids=["1", "0.5", "date"],
 )
-def test_threads_told_to_wait_come_back_spread_out(
+def test_throttled_threads_retry_spread_out(
     serve: Serve,
     connect: Connect,
     status: int,
@@ -170,7 +170,7 @@ NONSENSE = [
 @pytest.mark.parametrize("deadline", [20, None])
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("value", NEVER, ids=lambda value: f"{value[:30]} ({len(value)})")
-def test_a_wait_of_ages_is_an_error_at_once(
+def test_a_very_long_retry_after_fails_immediately(
     server: Server, connect: Connect, value: str, status: int, deadline: float | None
 ) -> None:
     """Even without a deadline: nobody sleeps, nothing overflows."""
@@ -197,7 +197,7 @@ def test_a_wait_of_ages_is_an_error_at_once(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wait_that_is_none_is_ignored(serve: Serve, connect: Connect, status: int) -> None:
+def test_an_invalid_wait_is_ignored(serve: Serve, connect: Connect, status: int) -> None:
     """The call is repeated as if nothing had been said, or fails at once; it does not crash."""
 
     def outcome(value: str) -> object:
@@ -227,7 +227,7 @@ def test_a_wait_that_is_none_is_ignored(serve: Serve, connect: Connect, status: 
 @table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", [None, "soon", "nan", "-1"])
 @pytest.mark.usefixtures("no_waits")
-def test_a_503_that_does_not_ask_to_come_back_may_have_done_it(
+def test_a_503_without_retry_after_may_have_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str | None
 ) -> None:
     """A proxy that lost its upstream says so too: one request, and the error says what may be."""
@@ -242,7 +242,7 @@ def test_a_503_that_does_not_ask_to_come_back_may_have_done_it(
 @table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", ["0", "0.01", "Mon, 01 Jan 2024 00:00:00 GMT"])
 @pytest.mark.usefixtures("no_waits")
-def test_a_503_that_asks_to_come_back_has_not(
+def test_a_503_with_retry_after_has_not_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str
 ) -> None:
     """The second attempt is the same, byte for byte, and succeeds."""
@@ -254,7 +254,7 @@ def test_a_503_that_asks_to_come_back_has_not(
 
 @table(IF_UNSENT)
 @pytest.mark.usefixtures("no_waits")
-def test_a_503_that_goes_on_asking_has_applied_nothing(
+def test_repeated_503s_with_retry_after_have_not_been_applied(
     server: Server, connect: Connect, call: Call
 ) -> None:
     """When the retries are used up, it is certain that nothing was done."""
@@ -267,7 +267,7 @@ def test_a_503_that_goes_on_asking_has_applied_nothing(
 
 @table(IF_UNSENT)
 @pytest.mark.usefixtures("no_waits")
-def test_after_one_503_of_the_other_kind_nothing_is_certain(
+def test_one_503_without_retry_after_makes_the_call_uncertain(
     server: Server, connect: Connect, call: Call
 ) -> None:
     """It came after a refusal that asked to come back, and counts all the same."""
@@ -291,7 +291,7 @@ def test_503_without_retry_after_is_retried_if_that_is_safe(
 @table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", [None, "0"])
 @pytest.mark.usefixtures("no_waits")
-def test_a_429_is_always_a_promise(
+def test_a_429_has_never_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str | None
 ) -> None:
     """It comes before any work."""
@@ -315,7 +315,7 @@ def fail_often(call: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("dead", ["refuses", "fails"])
-def test_a_dead_host_does_not_spend_the_retries_of_another(
+def test_a_dead_host_does_not_use_the_budget_of_another(
     serve: Serve, connect: Connect, dead: str
 ) -> None:
     """After many downloads from a storage host that is down, a 503 of the API is retried."""
@@ -329,7 +329,7 @@ def test_a_dead_host_does_not_spend_the_retries_of_another(
     assert len(server.requests) == 3
 
 
-def test_a_dead_api_does_not_spend_the_retries_of_a_storage_host(
+def test_a_dead_api_does_not_use_the_budget_of_a_storage_host(
     serve: Serve, connect: Connect
 ) -> None:
     """The other way round."""
@@ -342,7 +342,7 @@ def test_a_dead_api_does_not_spend_the_retries_of_a_storage_host(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_refusals_with_retry_after_do_not_spend_the_budget(
+def test_throttling_with_retry_after_does_not_use_the_budget(
     serve: Serve, connect: Connect, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Twice as many refusals as the budget allows retries, and no call gives up."""

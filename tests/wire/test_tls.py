@@ -19,7 +19,7 @@ def secure(serve: Serve, authority: Authority) -> Server:
 
 
 @pytest.mark.parametrize("verify", [None, True])
-def test_an_unknown_authority_fails_at_once(
+def test_an_unknown_ca_fails_immediately(
     secure: Server, connect: Connect, verify: bool | None
 ) -> None:
     """One connection, no retry, nothing sent, and the reason is told."""
@@ -31,18 +31,20 @@ def test_an_unknown_authority_fails_at_once(
     assert not caught.value.may_have_been_applied
 
 
-def test_a_path_names_the_authority(secure: Server, connect: Connect, authority: Authority) -> None:
+def test_verify_with_a_path(secure: Server, connect: Connect, authority: Authority) -> None:
     """The path of the bundle, given to the client."""
     assert connect(secure, verify=authority.bundle).get_task("t").status == "pending"
 
 
-def test_verify_false_is_off(secure: Server, connect: Connect, authority: Authority) -> None:
+def test_verify_false_disables_verification(
+    secure: Server, connect: Connect, authority: Authority
+) -> None:
     """It connects, and urllib3 warns that it is not safe."""
     with pytest.warns(InsecureRequestWarning):
         assert connect(secure, verify=False).get_task("t").status == "pending"
 
 
-def test_another_host_of_the_same_authority_fails(
+def test_a_certificate_for_another_host_fails(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
     """A certificate is for a host, and this one is for another; there is no retry."""
@@ -77,7 +79,7 @@ def test_a_client_certificate(serve: Serve, connect: Connect, authority: Authori
         {"cert": ("one",)},
     ],
 )
-def test_a_bad_path_is_known_when_the_client_is_made(
+def test_an_invalid_path_fails_when_the_client_is_created(
     server: Server, connect: Connect, options: dict[str, object]
 ) -> None:
     """Not at the first call."""
@@ -117,7 +119,7 @@ def test_https_through_a_tunnel(
     assert proxy.requests[0].headers["proxy-authorization"].startswith("Basic ")
 
 
-def test_a_proxy_that_refuses(
+def test_a_proxy_that_rejects_the_connection(
     secure: Server, serve: Serve, connect: Connect, no_waits: None
 ) -> None:
     """Nothing reached the service, so any call is tried again, and nothing was applied."""
@@ -130,7 +132,7 @@ def test_a_proxy_that_refuses(
     assert caught.value.attempts == 4
 
 
-def test_given_proxies_beat_the_environment(
+def test_explicit_proxies_override_the_environment(
     server: Server, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The variable counts when nothing is given, and ``{}`` means none."""

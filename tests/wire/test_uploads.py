@@ -80,7 +80,7 @@ def test_a_path_a_file_and_bytes_send_the_same(
         assert request.path == "/v1/files/upload"
 
 
-def test_fields_are_sent_as_the_service_takes_them(server: Server, connect: Connect) -> None:
+def test_form_fields(server: Server, connect: Connect) -> None:
     """Objects as JSON, ``None`` not at all."""
     connect(server).upload_file(
         b"x", filename="a.txt", metadata={"a": [1]}, display_name=None, reference_id="r 1"
@@ -93,7 +93,7 @@ def test_fields_are_sent_as_the_service_takes_them(server: Server, connect: Conn
 
 @pytest.mark.usefixtures("no_waits")
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_repeat_sends_everything_again(
+def test_a_retry_sends_everything_again(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
     """Three attempts, the same bytes each time, over HTTP and TLS."""
@@ -109,7 +109,7 @@ def test_a_repeat_sends_everything_again(
 
 
 @pytest.mark.usefixtures("no_waits")
-def test_a_refused_upload_without_a_reference_is_sent_again_whole(
+def test_a_throttled_upload_without_reference_id_is_retried(
     server: Server, connect: Connect
 ) -> None:
     """503 with Retry-After means that nothing was done."""
@@ -179,7 +179,7 @@ def test_the_body_of_a_response_of_requests(server: Server, connect: Connect) ->
         " ",
     ],
 )
-def test_a_filename_is_a_name_and_nothing_else(server: Server, connect: Connect, name: str) -> None:
+def test_a_filename_only_sets_the_name(server: Server, connect: Connect, name: str) -> None:
     """No name adds a header, a part, or ends the one that it is in."""
     connect(server).upload_file(b"data", filename=name, **{'f"\r\nX-Injected': "1"})
     (request,) = server.requests
@@ -198,7 +198,7 @@ def test_a_filename_is_a_name_and_nothing_else(server: Server, connect: Connect,
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_a_name_on_disk_that_is_no_text(server: Server, connect: Connect, tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_text(server: Server, connect: Connect, tmp_path: Path) -> None:
     """It is sent with a mark in place of what is no character."""
     path = os.path.join(os.fsencode(tmp_path), b"a\xff.png")  # noqa: PTH118 - a Path is text
     with open(path, "wb") as file:  # noqa: PTH123
@@ -250,7 +250,7 @@ def closed(tmp_path: Path) -> IO[bytes]:
         *["empty path", "missing", "folder", "null byte", "None", "number"],
     ],
 )
-def test_what_cannot_be_uploaded(
+def test_rejects_invalid_uploads(
     server: Server, connect: Connect, tmp_path: Path, source: Any, problem: str
 ) -> None:
     """A clear error that names the argument, and nothing is sent."""
@@ -265,7 +265,7 @@ def test_what_cannot_be_uploaded(
 
 
 @pytest.mark.parametrize("filename", [True, ["a.png"], "\ud800"])
-def test_a_filename_that_is_none(server: Server, connect: Connect, filename: Any) -> None:
+def test_rejects_an_invalid_filename(server: Server, connect: Connect, filename: Any) -> None:
     """Nothing is sent."""
     with pytest.raises(ScaleArgumentError, match="filename"):
         connect(server).upload_file(b"data", filename=filename)
@@ -310,7 +310,7 @@ def close_it(file: IO[bytes]) -> None:
     ids=["shrinks", "fails", "is closed"],
 )
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_file_that_cannot_be_sent_to_its_end(
+def test_a_file_that_fails_during_the_upload(
     serve: Serve,
     connect: Connect,
     authority: Authority,
@@ -334,7 +334,7 @@ def test_a_file_that_grows_is_sent_as_it_was(server: Server, connect: Connect) -
     assert len(content(server.requests[0])) == 400_000
 
 
-def test_an_answer_that_comes_before_the_end(server: Server, connect: Connect) -> None:
+def test_a_response_before_the_end_of_the_upload(server: Server, connect: Connect) -> None:
     """A refusal of a large upload is told, not the broken pipe that may come with it."""
     body = b'{"status_code": 401, "error": "No valid API key."}'
     head = f"HTTP/1.1 401 No\r\nContent-Length: {len(body)}\r\n\r\n".encode()
@@ -343,7 +343,7 @@ def test_an_answer_that_comes_before_the_end(server: Server, connect: Connect) -
         connect(server).upload_file(bytes(5_000_000), filename="a.bin")
 
 
-def test_a_connection_torn_in_the_middle(serve: Serve, connect: Connect) -> None:
+def test_a_connection_reset_during_the_upload(serve: Serve, connect: Connect) -> None:
     """An upload without a reference is not sent again, and may have been taken."""
 
     class Tearing(Server):
@@ -420,7 +420,7 @@ def test_a_large_file_is_streamed(server: Server, tmp_path: Path, how: str) -> N
     assert resident < 20 * MEGABYTE
 
 
-def test_the_limit_of_the_module_is_that_of_the_service() -> None:
+def test_the_upload_limit_matches_the_service() -> None:
     """80 MB (https://scale.com/docs/api-reference/file-endpoints)."""
     assert uploads.UPLOAD_LIMIT == 80 * MEGABYTE
     assert issubclass(ScaleArgumentError, ScaleException)

@@ -194,7 +194,7 @@ def test_shapes_are_where_the_annotations_are(browser: Chrome, pages: Pages) -> 
     assert places[3] == pytest.approx((left, top, right - left, 0), abs=2)
 
 
-def test_an_embedded_image_is_all_in_one(browser: Chrome, pages: Pages) -> None:
+def test_an_embedded_image_includes_the_annotations(browser: Chrome, pages: Pages) -> None:
     """The photo and what is drawn on it, in a single image that loads nothing."""
     url = f"{pages.origin}/photo.jpg"
     html = Task(task_at(url), answering(PHOTO)).show(fetch=True)._repr_html_()

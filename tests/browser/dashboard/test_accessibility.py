@@ -69,7 +69,7 @@ def test_every_page(screen: Screen, sandbox: Sandbox, axe: str, width: int, sche
     assert serious(screen, axe) == []
 
 
-def test_axe_finds_what_is_wrong(screen: Screen, axe: str) -> None:
+def test_axe_reports_violations(screen: Screen, axe: str) -> None:
     """A page without a name for its field does not pass."""
     screen.open("/dashboard/clock")
     screen.run("document.querySelector('label').remove()")

@@ -126,7 +126,7 @@ def see_it_fire(screen: Screen) -> None:
     take_picture(screen, "requests")
 
 
-def test_the_keyboard_is_enough(screen: Screen, sandbox: Sandbox) -> None:
+def test_keyboard_navigation(screen: Screen, sandbox: Sandbox) -> None:
     """The first tab skips the navigation, the next ones reach every action, and focus is seen."""
     task = Caller(sandbox, sandbox.live_key).get("/tasks", status="pending")["docs"][0]
     screen.open(f"/dashboard/tasks/{task['task_id']}")
@@ -143,7 +143,7 @@ def test_the_keyboard_is_enough(screen: Screen, sandbox: Sandbox) -> None:
     screen.see("The task is completed.")
 
 
-def test_no_page_is_wider_than_a_phone(screen: Screen) -> None:
+def test_pages_fit_a_phone(screen: Screen) -> None:
     """What does not fit scrolls within its place."""
     screen.set(360, 740, "light")
     paths = ["", *(f"dashboard/{name}" for name in ("projects", "batches", "tasks", "files"))]

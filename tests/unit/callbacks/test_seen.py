@@ -27,7 +27,7 @@ from tests.unit.callbacks.receivers import (
 
 
 @every_receiver
-def test_a_repeat_is_acknowledged_and_not_handled(by: Callable[..., Receive]) -> None:
+def test_a_duplicate_is_acknowledged_but_not_handled(by: Callable[..., Receive]) -> None:
     handled: list[Callback] = []
     receive = by(handled.append)
     assert [receive(Post()).status for _ in range(3)] == [200, 200, 200]
@@ -72,7 +72,7 @@ def test_a_failure_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 
 @every_receiver
-def test_a_repeat_during_the_handling_must_come_again(by: Callable[..., Receive]) -> None:
+def test_a_duplicate_during_handling_gets_503(by: Callable[..., Receive]) -> None:
     """It is not acknowledged, as the first may still fail, and not handled twice at once."""
     began, go_on = threading.Event(), threading.Event()
     handled: list[Callback] = []
@@ -150,7 +150,7 @@ def test_only_finished_callbacks_are_forgotten(capacity: int) -> None:
     assert again == [False] * capacity
 
 
-def test_a_repeat_beside_a_full_memory_is_not_handled() -> None:
+def test_a_duplicate_is_not_handled_when_the_memory_is_full() -> None:
     began, go_on = threading.Event(), threading.Event()
     handled: list[str] = []
 
@@ -231,7 +231,7 @@ def fail(callback: Callback) -> None:
 
 
 @every_receiver
-def test_a_store_of_ones_own(by: Callable[..., Any]) -> None:
+def test_custom_store(by: Callable[..., Any]) -> None:
     handled: list[Callback] = []
     store = Store()
     begin = f"begin {task_callback().task.id}"  # type: ignore[union-attr]

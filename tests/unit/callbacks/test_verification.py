@@ -248,7 +248,7 @@ def test_a_secret_among_others_is_rejected(values: list[str]) -> None:
         assert rejection(form).code == 401
 
 
-def test_text_outside_ascii_is_no_secret() -> None:
+def test_rejects_secrets_outside_ascii() -> None:
     raw = b"Scale-Callback-Auth: caf\xe9\r\nContent-Type: application/json\r\n\r\n"
     for form in (
         email.message_from_bytes(raw),
@@ -284,7 +284,7 @@ def test_unreadable_bodies_are_rejected(body: Any, base64_encoded: bool) -> None
 
 
 @pytest.mark.parametrize("base64_encoded", [False, True])
-def test_no_body_is_rejected(base64_encoded: bool) -> None:
+def test_rejects_an_empty_body(base64_encoded: bool) -> None:
     with pytest.raises(CallbackVerificationError, match="body must be bytes or text"):
         verify_callback(headers(), None, SECRETS, base64_encoded=base64_encoded)  # type: ignore[arg-type]
 
@@ -372,7 +372,9 @@ ANYTHING = st.recursive(
 
 @quick
 @given(ANYTHING, ANYTHING, st.booleans())
-def test_it_is_the_only_error(given: Any, body: Any, base64_encoded: bool) -> None:
+def test_verification_raises_only_one_error_type(
+    given: Any, body: Any, base64_encoded: bool
+) -> None:
     with pytest.raises(CallbackVerificationError) as caught:
         verify_callback(given, body, SECRETS, base64_encoded=base64_encoded)
     assert caught.value.code in {400, 401, 413, 415}
@@ -380,7 +382,7 @@ def test_it_is_the_only_error(given: Any, body: Any, base64_encoded: bool) -> No
 
 @quick
 @given(ANYTHING, st.booleans())
-def test_it_is_the_only_error_of_a_body(body: Any, base64_encoded: bool) -> None:
+def test_body_parsing_raises_only_one_error_type(body: Any, base64_encoded: bool) -> None:
     with pytest.raises(CallbackVerificationError):
         verify_callback(headers(), body, SECRETS, base64_encoded=base64_encoded)
 

@@ -43,7 +43,7 @@ def test_a_png_of_many_pixels(size: tuple[int, int], tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
-def test_what_is_in_it_does_not_matter(tmp_path: Path) -> None:
+def test_the_size_is_checked_before_decoding(tmp_path: Path) -> None:
     """The header alone decides: what follows would not even be an image."""
     with pytest.raises(ScaleArgumentError, match=r"4294967295 x 1 pixels|cannot be read"):
         save(tmp_path / "a.png", [BOX], image=png(2**32 - 1, 1))

@@ -122,7 +122,9 @@ def test_cuboid_with_the_side_on_the_left() -> None:
         ({"x": 1, "y": 2}, "pointannotation", Path(((1, 2),))),
     ],
 )
-def test_geometry_is_found_out(annotation: Annotation, task_type: str | None, drawn: Path) -> None:
+def test_the_geometry_is_inferred_from_the_fields(
+    annotation: Annotation, task_type: str | None, drawn: Path
+) -> None:
     """Older answers say ``geometry``, the oldest nothing."""
     assert paths_of(annotation, task_type) == (drawn,)
 
@@ -137,7 +139,7 @@ NO_NUMBERS: list[object] = [
 @pytest.mark.parametrize(
     "annotation", [BOX, POINT, without(BOX, "type")], ids=["box", "point", "legacy box"]
 )
-def test_what_is_no_number(annotation: Annotation, value: object) -> None:
+def test_rejects_non_numbers(annotation: Annotation, value: object) -> None:
     for field in {*annotation} - {"type"}:
         with pytest.raises(Malformed):
             paths_of(annotation | {field: value}, None)
@@ -170,7 +172,7 @@ def test_what_is_no_number(annotation: Annotation, value: object) -> None:
     ],
     ids=repr,
 )
-def test_malformed(annotation: object) -> None:
+def test_malformed_geometries(annotation: object) -> None:
     with pytest.raises(Malformed):
         paths_of(annotation, None)
 

@@ -90,17 +90,19 @@ def test_labels_of_two_pictures_are_drawn_differently(labels: list[str], no_font
         ("plain", "plain"),
     ],
 )
-def test_what_is_written_without_a_font(label: str, spelling: str, no_fonts: None) -> None:
+def test_labels_without_a_font_are_transliterated(
+    label: str, spelling: str, no_fonts: None
+) -> None:
     assert spelled([label], None) == {label: spelling}
     assert picture(label) == picture(spelling)
 
 
-def test_labels_that_would_be_spelled_alike_are_numbered(no_fonts: None) -> None:
+def test_labels_with_the_same_transliteration_are_numbered(no_fonts: None) -> None:
     names = spelled(["café", "cafe", "cafè", "tape"], None)
     assert names == {"café": "cafe #2", "cafe": "cafe", "cafè": "cafe #3", "tape": "tape"}
 
 
-def test_a_number_never_makes_two_labels_alike(no_fonts: None) -> None:
+def test_numbering_never_creates_duplicate_labels(no_fonts: None) -> None:
     names = spelled(["cafe", "café", "cafe #2"], None)
     assert len(set(names.values())) == 3
     assert names["cafe #2"] == "cafe #2"

@@ -51,7 +51,7 @@ def test_draw_works_on_every_kind_of_image() -> None:
     assert clear.getpixel((200, 150)) == (213, 94, 0, 51)
 
 
-def test_an_image_is_turned_as_browsers_do() -> None:
+def test_exif_rotation_is_applied() -> None:
     image = Image.new("RGB", (480, 640), "white")
     image.getexif()[0x0112] = 6  # the camera stood on its side
     assert draw(image, [BOX]).size == SIZE

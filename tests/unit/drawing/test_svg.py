@@ -37,7 +37,7 @@ def test_a_response_is_drawn_like_its_annotations(links: object) -> None:
         {"annotations": {"url": "https://example.com/frames.json"}},
     ],
 )
-def test_of_anything_else_the_picture_is_empty(nothing: object) -> None:
+def test_other_input_gives_an_empty_picture(nothing: object) -> None:
     root = read(annotations_svg(nothing))
     assert shapes(root) == []
     assert (title(root), texts(root)) == ("No annotations", ["No annotations"])
@@ -69,7 +69,7 @@ def test_without_a_size_the_view_begins_with_the_image() -> None:
     assert root.find(f"{SVG}image").attrib == {"href": "https://example.com/a.png"}  # type: ignore[union-attr]
 
 
-def test_an_image_is_as_large_as_was_said() -> None:
+def test_the_image_has_the_given_size() -> None:
     image = next(
         read(annotations_svg([], image="https://example.com/a.png", size=(8, 6))).iter(
             f"{SVG}image"
@@ -103,7 +103,7 @@ def test_small_shapes_are_drawn_over_large_ones() -> None:
     assert [title(shape) for shape in drawn] == ["large", "small", "point"]
 
 
-def test_attributes_are_told_on_hover() -> None:
+def test_attributes_are_shown_on_hover() -> None:
     attributes = {"damaged": "No", "count": 3, "sides": ["front", "top"], "of": None, "wet": True}
     (shape,) = shapes(read(annotations_svg([box(attributes=attributes)])))
     assert title(shape).splitlines() == [
@@ -151,7 +151,7 @@ def test_labels_do_not_move_the_picture() -> None:
         assert [path.attrib for path in one] == [path.attrib for path in other]
 
 
-def test_the_legend_stands_where_it_hides_the_fewest_shapes() -> None:
+def test_the_legend_covers_the_fewest_shapes() -> None:
     left = [box(left=0, top=0), box(left=0, top=420), box(left=0, top=400)]
     root = read(annotations_svg([*left, box(left=540, top=420)], size=(640, 480)))
     ground = next(root.iter(f"{SVG}rect")).attrib
@@ -224,13 +224,13 @@ BAD_LINKS: list[Any] = [
 
 
 @pytest.mark.parametrize("link", BAD_LINKS, ids=repr)
-def test_no_other_link_gets_into_the_picture(link: Any) -> None:
+def test_other_links_are_removed(link: Any) -> None:
     root = read(annotations_svg([box()], image=link, labels=False))
     assert [*root.iter(f"{SVG}image")] == []
     assert texts(root) == ["Image not shown: not an http, https or data link"]
 
 
-def test_it_can_stand_in_any_page() -> None:
+def test_the_svg_is_safe_in_any_page() -> None:
     """Without styles, ids, scripts and handlers no policy forbids it, and nothing clashes."""
     root = read(annotations_svg([box(), {"type": "point", "x": 1, "y": 2}], size=(64, 48)))
     assert root.attrib["role"] == "img"
@@ -265,7 +265,7 @@ def luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize("color", PALETTE)
-def test_lines_are_seen_on_any_ground(color: str) -> None:
+def test_lines_are_visible_on_any_background(color: str) -> None:
     """WCAG 2 asks 3:1 of graphics. The halo shows on light grounds, and the line on dark ones."""
     dark, light = luminance(HALO), luminance(color)
     assert (light + 0.05) / (dark + 0.05) >= 3

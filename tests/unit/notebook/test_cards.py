@@ -28,7 +28,7 @@ def task_card(**changes: object) -> str:
 
 
 @every_kind
-def test_a_card_says_what_it_is_and_which(kind: type[ApiObject], json: dict[str, Any]) -> None:
+def test_a_card_shows_type_and_id(kind: type[ApiObject], json: dict[str, Any]) -> None:
     card = read(make(kind, json)._repr_html_())
     words = "".join(f" {one.lower()}" if one.isupper() else one for one in kind.__name__).strip()
     heading = card.tree.find("h4")
@@ -54,7 +54,7 @@ def test_a_card_is_small(kind: type[ApiObject], json: dict[str, Any]) -> None:
 
 
 @every_kind
-def test_the_repr_is_as_it_was(kind: type[ApiObject], json: dict[str, Any]) -> None:
+def test_repr_is_unchanged(kind: type[ApiObject], json: dict[str, Any]) -> None:
     assert repr(make(kind, json)).startswith(f"{kind.__name__}(")
     assert "<" not in repr(make(kind, json))
 
@@ -143,7 +143,7 @@ def test_a_stored_attachment_is_loaded_by_its_signed_link() -> None:
     assert "abc" not in card.text
 
 
-def test_what_is_no_image_is_not_shown_as_one() -> None:
+def test_non_images_are_not_shown_as_images() -> None:
     params = {"attachment": "https://example.net/a.mp4", "attachment_type": "video"}
     assert not list(read(task_card(params=params, response=None)).tree.iter("img"))
 
@@ -186,7 +186,7 @@ def test_secrets_are_not_read() -> None:
         *("aws_access_key", "passwords", "Set-Cookie", "credentials", "client_secret"),
     ],
 )
-def test_keys_that_say_that_something_is_secret(key: str) -> None:
+def test_keys_that_name_secrets(key: str) -> None:
     for value in ("t0ps3cret", ["t0ps3cret"]):
         assert "t0ps3cret" not in task_card(metadata={key: value})
         assert "t0ps3cret" not in task_card(params={"deep": [{key: value, "more": {"a": {}}}]})
@@ -298,7 +298,7 @@ def test_a_long_conversation_is_cut() -> None:
     assert "more parts" in read(html).text
 
 
-def test_import_costs_nothing_more() -> None:
+def test_notebook_code_is_loaded_lazily() -> None:
     """Cards are loaded when a notebook asks for one."""
     code = (
         "import sys, scaleapi\n"

@@ -192,7 +192,7 @@ def test_a_login_that_is_cut_in_the_middle(length: int) -> None:
     )
 
 
-def test_links_lead_nowhere_with_a_signature() -> None:
+def test_links_have_no_signature() -> None:
     signed = f"https://user:{SECRET}@files.example.net/report.pdf?X-Sig={SECRET}#{SECRET}"
     message = {
         "role": "user",

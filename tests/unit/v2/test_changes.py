@@ -142,7 +142,7 @@ def test_a_change_is_kept(change: Change, path: str, value: Any, first: str) -> 
     assert task != Task.from_dict(TASK)
 
 
-def test_what_is_read_is_the_same_each_time() -> None:
+def test_repeated_reads_return_the_same_object() -> None:
     task = Task.from_dict(TASK)
     assert task.threads is task.threads
     assert task.threads[0] is task.threads[0]
@@ -161,7 +161,7 @@ def test_reading_changes_nothing() -> None:
     assert task == Task.from_json(before)
 
 
-def test_what_was_assigned_is_what_is_read() -> None:
+def test_assigned_values_are_read_back() -> None:
     """So a change of it, made through either name, is kept too."""
     turn = Turn(id="turn", messages=[], annotations=[])
     thread = Thread.from_dict({"id": "thread"})
@@ -235,7 +235,7 @@ def test_files_of_an_annotation() -> None:
     assert several.to_dict()["value"] == [{"url": "u"}, {"url": "v"}]
 
 
-def test_a_shallow_copy_shares_what_is_inside() -> None:
+def test_a_shallow_copy_shares_nested_objects() -> None:
     """As any shallow copy does."""
     batch = Batch.from_dict({"id": "b", "metadata": {}})
     other = copy.copy(batch)

@@ -77,12 +77,12 @@ def test_a_decimal_as_a_number(value: Decimal) -> None:
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("sNaN")])
-def test_a_decimal_that_is_no_number(value: Decimal) -> None:
+def test_rejects_decimals_that_are_not_finite(value: Decimal) -> None:
     with pytest.raises(ScaleArgumentError, match="duration must be a number, not Decimal"):
         AudioFile(duration=value)
 
 
-def test_a_decimal_is_no_text_and_a_fraction_no_whole_number() -> None:
+def test_rejects_decimals_for_text_and_fractions_for_integers() -> None:
     with pytest.raises(ScaleArgumentError, match="name must be a string, not Decimal"):
         CreateBatchRequest(name=Decimal(1))
     with pytest.raises(ScaleArgumentError, match="must be a whole number, not Decimal"):
@@ -120,7 +120,7 @@ def test_times_without_a_zone_are_utc(given: Any, sent: str) -> None:
 @pytest.mark.parametrize(
     "bad", [True, 1e300, Decimal("NaN"), Decimal("sNaN"), 10**400, [], b"2025"]
 )
-def test_no_times(bad: Any) -> None:
+def test_rejects_invalid_times(bad: Any) -> None:
     with pytest.raises(ScaleArgumentError, match="created_at must be ISO 8601"):
         Project(id="p", name="n", created_at=bad)
 
@@ -199,7 +199,7 @@ def test_a_subclass_with_methods() -> None:
     assert WithMixin(**batch, project=made, metadata={}).project is made
 
 
-def test_a_subclass_of_what_has_variants() -> None:
+def test_a_subclass_of_a_class_with_variants() -> None:
     for kind in (MyText, MyAnnotation):
         read = kind.from_dict({"type": "text", "value": "x", "labels": ["a"]})
         assert type(read) is kind

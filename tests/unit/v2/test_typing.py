@@ -35,7 +35,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("checker", COMMANDS)
-def test_the_cases_are_true(checker: str, tmp_path: Path) -> None:
+def test_the_typing_cases_run(checker: str, tmp_path: Path) -> None:
     """And a mistake is seen, so that the checker did look at the file."""
     cases = f"# pyright: strict\n{CASES.read_text('utf-8')}"
     first = 1 + len(cases.splitlines())

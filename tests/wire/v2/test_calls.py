@@ -218,7 +218,7 @@ def test_every_operation_is_called() -> None:
     assert operations - used == {"get_dataset_task_response_url"}
 
 
-def test_the_url_of_an_attachment_is_not_fetched(serve: Serve, connect: Connect) -> None:
+def test_the_attachment_url_is_not_fetched(serve: Serve, connect: Connect) -> None:
     storage = serve()
     link = f"{storage.origin}/a%20b?signature=1&x=%2F"
     server = serve(lambda request: Reply(b"", 302, {"Location": link}))
@@ -269,7 +269,7 @@ BAD: list[tuple[Callable[[V2Api], object], str]] = [
 
 
 @pytest.mark.parametrize(("make", "message"), BAD, ids=range(len(BAD)))
-def test_a_bad_argument_is_named_before_anything_is_sent(
+def test_bad_arguments_raise_before_anything_is_sent(
     server: Server, connect: Connect, make: Callable[[V2Api], object], message: str
 ) -> None:
     with pytest.raises(ScaleArgumentError) as caught:
@@ -299,7 +299,7 @@ def test_wrong_arguments_are_type_errors(server: Server, connect: Connect) -> No
         ({"tasks": [], "next_token": 5}, "expected a page whose 'next_token' is a string"),
     ],
 )
-def test_a_bad_answer(server: Server, connect: Connect, body: Any, what: str) -> None:
+def test_a_bad_response(server: Server, connect: Connect, body: Any, what: str) -> None:
     server.script(before(answer(body)))
     with pytest.raises(ScaleBadResponse, match=what):
         connect(server).v2.get_tasks("p")
@@ -351,7 +351,7 @@ def test_every_generator(serve: Serve, connect: Connect) -> None:
     assert [task.task_id for task in api.iter_tasks("p", next_token="1")] == ["1", "1+"]
 
 
-def test_an_empty_token_is_no_token(serve: Serve, connect: Connect) -> None:
+def test_an_empty_token_is_ignored(serve: Serve, connect: Connect) -> None:
     """As the last page may have it, and a loop over pages may begin with it."""
     server = serve(pages("1", ""))
     api, token, ids = connect(server).v2, "", list[str]()
@@ -375,7 +375,9 @@ def test_an_empty_token_is_no_token(serve: Serve, connect: Connect) -> None:
         assert "next_token" not in server.requests[-1].query
 
 
-def test_a_generator_sends_nothing_before_it_is_asked(server: Server, connect: Connect) -> None:
+def test_a_generator_sends_nothing_before_the_first_iteration(
+    server: Server, connect: Connect
+) -> None:
     tasks = connect(server).v2.iter_tasks("p")
     assert not server.requests
     assert list(tasks) == []
@@ -451,7 +453,7 @@ def test_errors_are_those_of_v1(server: Server, connect: Connect) -> None:
     ("base", "path"),
     [("/v1", "/v2/task"), ("/v2", "/v2/task"), ("/proxy", "/proxy/v2/task"), ("", "/v2/task")],
 )
-def test_the_url_is_made_from_that_of_the_client(
+def test_the_v2_url_follows_the_client_url(
     server: Server, connect: Connect, base: str, path: str
 ) -> None:
     connect(f"{server.origin}{base}").v2.get_task("t")
@@ -531,7 +533,7 @@ def test_settings_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert V2Api().api.base_api_url == "http://127.0.0.1:9/v2"
 
 
-def test_a_key_that_is_repeated_is_hidden(server: Server, connect: Connect) -> None:
+def test_an_echoed_key_is_hidden(server: Server, connect: Connect) -> None:
     server.script(before(answer({"error": f"bad key {KEY}", "status_code": 401}, 401)))
     with pytest.raises(ScaleException) as caught:
         connect(server).v2.get_task("t")
@@ -553,7 +555,7 @@ def variables(error: BaseException) -> str:
         {"tasks": [], "next_token": [KEY]},
     ],
 )
-def test_no_variable_shows_a_key_that_is_repeated(
+def test_local_variables_do_not_show_an_echoed_key(
     server: Server, connect: Connect, body: Any
 ) -> None:
     server.script(before(answer(body)))
@@ -562,7 +564,7 @@ def test_no_variable_shows_a_key_that_is_repeated(
     assert KEY not in variables(caught.value)
 
 
-def test_no_variable_of_a_configuration_shows_the_key() -> None:
+def test_local_variables_of_a_configuration_do_not_show_the_key() -> None:
     for name in ("access_token", "username"):
         with pytest.raises(ScaleArgumentError, match="api_instance_url") as caught:
             Configuration("nonsense", **{name: KEY})  # type: ignore[arg-type]
@@ -586,7 +588,7 @@ def test_a_repr_never_fails(
     assert repr(api) == f"V2Api('{server.origin}/v2')"
 
 
-def test_a_client_is_no_api_client(server: Server, connect: Connect) -> None:
+def test_v2api_rejects_a_scale_client(server: Server, connect: Connect) -> None:
     client: Any = connect(server)
     with pytest.raises(ScaleArgumentError, match="api_client must be an ApiClient, not ScaleCl"):
         V2Api(client)

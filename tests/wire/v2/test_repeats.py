@@ -40,7 +40,7 @@ def anything(request: Request) -> Reply:
     [after(reset), before(answer(status=500)), before(answer(status=503))],
     ids=["lost", "500", "503"],
 )
-def test_a_creation_that_may_have_begun_is_not_repeated(
+def test_uncertain_creations_are_not_retried(
     serve: Serve, connect: Connect, create: Callable[[V2Api], object], fault: Any
 ) -> None:
     server = serve(anything)
@@ -53,7 +53,7 @@ def test_a_creation_that_may_have_begun_is_not_repeated(
 
 @pytest.mark.parametrize("create", CREATIONS, ids=range(len(CREATIONS)))
 @pytest.mark.parametrize(("status", "headers"), [(429, {}), (503, {"Retry_After": "0"})])
-def test_a_creation_that_was_turned_away_is_repeated(
+def test_throttled_creations_are_retried(
     serve: Serve,
     connect: Connect,
     create: Callable[[V2Api], object],
@@ -67,7 +67,7 @@ def test_a_creation_that_was_turned_away_is_repeated(
 
 
 @pytest.mark.parametrize("call", HARMLESS, ids=range(len(HARMLESS)))
-def test_what_does_the_same_twice_is_repeated(
+def test_idempotent_calls_are_retried(
     serve: Serve, connect: Connect, call: Callable[[V2Api], object]
 ) -> None:
     server = serve(anything)
@@ -120,7 +120,7 @@ def change(serve: Serve, connect: Connect) -> Callable[[str], tuple[Server, Any]
 
 
 @VERBS
-def test_a_lost_answer_is_no_failure(change: Any, verb: str) -> None:
+def test_a_lost_response_is_recovered(change: Any, verb: str) -> None:
     """The attempt whose answer was lost did it; that the next is refused is no error."""
     server, call = change(verb)
     server.script(after(reset))
@@ -131,7 +131,7 @@ def test_a_lost_answer_is_no_failure(change: Any, verb: str) -> None:
 
 
 @VERBS
-def test_a_second_time_is_refused(change: Any, verb: str) -> None:
+def test_a_second_change_is_rejected(change: Any, verb: str) -> None:
     """Without a lost answer the refusal is the caller's mistake."""
     server, call = change(verb)
     call(batch_name="n")
@@ -141,7 +141,7 @@ def test_a_second_time_is_refused(change: Any, verb: str) -> None:
 
 
 @VERBS
-def test_a_batch_in_its_old_state_was_refused(change: Any, verb: str) -> None:
+def test_the_rejection_is_raised_if_the_batch_is_unchanged(change: Any, verb: str) -> None:
     """A refusal for another reason is raised, also after an answer was lost."""
     server, call = change(verb)
     server.script(before(reset), before(answer(status=400)))
@@ -151,7 +151,7 @@ def test_a_batch_in_its_old_state_was_refused(change: Any, verb: str) -> None:
 
 
 @VERBS
-def test_a_refusal_that_cannot_be_looked_up_is_raised(change: Any, verb: str) -> None:
+def test_the_rejection_is_raised_if_the_lookup_fails(change: Any, verb: str) -> None:
     """It is the refusal that says that the change may have been made, not the failed reading."""
     server, call = change(verb)
     server.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
@@ -162,7 +162,7 @@ def test_a_refusal_that_cannot_be_looked_up_is_raised(change: Any, verb: str) ->
     assert [request.method for request in server.requests] == ["POST", "POST", *["GET"] * 4]
 
 
-def test_a_fault_of_the_service_is_no_refusal(change: Any) -> None:
+def test_a_server_error_is_not_a_rejection(change: Any) -> None:
     server, call = change("pause")
     server.script(*[before(answer(status=500))] * 4)
     with pytest.raises(ScaleException, match="told to answer 500"):
