@@ -1,4 +1,4 @@
-"""A page of 100 chat tasks, about 1 MB: from its JSON text to the text of every message.
+"""Decode a page of 100 chat tasks (1 MB), and read the text of every message.
 
 In memory: what fetching costs is the same with v1, see ``small_get`` and ``page_of_tasks``. There
 are no attachments on the page, since the released package cannot decode them.

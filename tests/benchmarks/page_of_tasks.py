@@ -1,4 +1,4 @@
-"""A page of 100 tasks with 20 boxes each, about 400 KB, over TLS: the client's CPU."""
+"""CPU time for a page of 100 tasks with 20 boxes each (400 KB) over TLS."""
 
 from __future__ import annotations
 

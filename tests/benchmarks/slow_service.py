@@ -1,4 +1,4 @@
-"""A service that is slow and works, with default options: does every call succeed?
+"""Check that every call to a slow service succeeds with default options.
 
 A page of tasks that takes 75 s; a page after two 504, which a gateway sent after 60 s each; an
 upload of 70 MiB over a line that carries 0.5 MiB per second. All side by side, so it takes as
@@ -31,7 +31,7 @@ SIZE, RATE = 70 * MEBIBYTE, 0.5 * MEBIBYTE
 
 
 def scenes(factor: float) -> dict[str, tuple[Server, Callable[[ScaleClient], Any]]]:
-    """Return a server and the call that it is asked for, by what happens there."""
+    """Return a server and a call for it, for each scenario."""
     page = Server(ordinary)
     page.script(after(delay(75 / factor)))
     gateway = Server(ordinary)

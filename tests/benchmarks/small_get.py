@@ -1,4 +1,4 @@
-"""One small GET on a kept connection over TLS: the client's CPU, and the time it takes.
+"""CPU time and elapsed time of a small GET on a kept TLS connection.
 
 Every call fetches the same task of about 500 bytes from nginx.
 """

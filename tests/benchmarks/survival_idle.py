@@ -1,4 +1,4 @@
-"""Idle connections that the service closes, eight hours of them in a minute: does a call fail?
+"""Check that no call fails when the service closes idle connections.
 
 The service closes each connection after its answer; or it closes all that are idle, between two
 calls; or it closes a connection just as the next request arrives on it. Calls that may be
@@ -38,7 +38,7 @@ ONCE: tuple[Call, ...] = (
 
 
 class Closing:
-    """A server that closes connections, and when.
+    """A server that closes connections at a certain point.
 
     Args:
         how: ``"after each answer"``, ``"when idle"`` or ``"under the next request"``.
@@ -60,14 +60,14 @@ class Closing:
         exchange.send(reply.raw)
 
     def idle(self) -> None:
-        """Let the time pass in which nobody calls."""
+        """Simulate idle time."""
         if self.how != "under the next request":
             while self._open:
                 self._open.pop().shut()
 
 
 def failures(how: str, calls: tuple[Call, ...], count: int, between: int) -> int:
-    """Return how many of the calls failed when so many are made between two idle times."""
+    """Return the number of failed calls, with idle times between groups of calls."""
     closing, failed = Closing(how), 0
     with closing.server as server, ScaleClient("live_key", api_instance_url=server.url) as client:
         for number in range(count):

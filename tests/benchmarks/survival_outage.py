@@ -27,7 +27,7 @@ OUTAGE = ["* /v1/** reset 33%", "* /v1/** hang 50%", "* /v1/** 503"]
 
 
 class Call(NamedTuple):
-    """A call of one thread, by the monotonic clock."""
+    """A call of a thread, with times of the monotonic clock."""
 
     begun: float
     ended: float
@@ -36,7 +36,7 @@ class Call(NamedTuple):
 
 
 class Callers:
-    """Threads that each make one call after the other.
+    """Threads that make calls one after the other.
 
     Args:
         client: What they all use.
@@ -71,14 +71,14 @@ class Callers:
         return Call(begun, time.monotonic(), attempts, name)
 
     def stop(self) -> None:
-        """End the threads after the calls that they are making."""
+        """End the threads after their current calls."""
         self._over.set()
         for thread in self._threads:
             thread.join()
 
 
 def watch(here: SandboxProcess, callers: Callers, seconds: float) -> tuple[float, float, int]:
-    """Let the service be down for so long; return when, and how many requests came."""
+    """Simulate an outage; return its times and the number of requests."""
     time.sleep(BEFORE)
     here.set_faults(OUTAGE)
     begun = time.monotonic()

@@ -1,4 +1,4 @@
-"""A client whose calls are answered on the spot, without a socket."""
+"""A client with canned responses, without a socket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["answering"]
 
 
 class _Answers:
-    """Stand for the transport of a client and for its session."""
+    """A stub of a client's transport and session."""
 
     def __init__(self, answer: object, status: int) -> None:
         self._answer = answer
@@ -36,7 +36,7 @@ class _Answers:
 
 
 def answering(answer: object, status: int = 200) -> ScaleClient:
-    """Return a client that gets this answer to every call.
+    """Return a client that gets this response to every call.
 
     Args:
         answer: JSON, or the bytes of a body, or a function of the request that returns these.

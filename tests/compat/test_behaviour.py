@@ -1,4 +1,4 @@
-"""What programs for the released client rely on besides names: values, texts and results."""
+"""Values, texts and results that programs for the released client rely on."""
 
 from __future__ import annotations
 
@@ -240,7 +240,7 @@ OBJECTS: list[tuple[Callable[[], Any], str, dict[str, object]]] = [
 
 @pytest.mark.parametrize(("make", "text", "attributes"), OBJECTS)
 def test_object(make: Callable[[], Any], text: str, attributes: dict[str, object]) -> None:
-    """An object has the attributes and the text that it had."""
+    """Objects have the same attributes and text."""
     thing = make()
     assert str(thing) == text
     assert {name: getattr(thing, name) for name in attributes} == attributes
@@ -271,7 +271,7 @@ def test_as_dict_of_an_assignment_is_the_list_of_projects() -> None:
 
 
 def test_workers_of_a_group_are_a_list() -> None:
-    """Programs for the released client had to look for it in a tuple."""
+    """In the released client, it is in a tuple."""
     workers = StudioProjectGroup(GROUP, NO_CLIENT).workers
     assert isinstance(workers, list)
     assert [worker.email for worker in workers] == ["w@x"]
@@ -325,7 +325,7 @@ def test_exception(error: ScaleException, text: str, code: int | None, message: 
 
 
 def test_exception_map() -> None:
-    """It maps each status to the class that it always did, or a kind of it; there are more now."""
+    """Each status has the same class or a subclass; there are more statuses now."""
     released = {
         400: ScaleInvalidRequest,
         401: ScaleUnauthorized,
@@ -355,7 +355,7 @@ def test_quote_string() -> None:
 
 
 def test_settings_stay_readable(tmp_path: Any) -> None:
-    """The api has its settings as attributes, as they were given, also by position."""
+    """The api has its settings as attributes, also if given by position."""
     proxies = {"https": "http://127.0.0.1:1"}
     api = ScaleClient("live_key", "program", "https://example.com/v1", False, proxies).api
     assert api.api_key == "live_key"
@@ -419,7 +419,7 @@ def test_get_template_returns_a_template() -> None:
 
 
 def test_update_teammate_role_returns_the_team() -> None:
-    """A list; the teammate itself has the new role, which the released one only returned."""
+    """The team is returned, and the teammate has the new role."""
     other = {"email": "b@x", "role": "admin"}
     teammate = Teammate(dict(TEAMMATE), answering([other, {**TEAMMATE, "role": "manager"}]))
     team = teammate.update_teammate_role(TeammateRole.Manager)
@@ -434,7 +434,7 @@ def nothing_sent(request: requests.PreparedRequest) -> object:
 
 @pytest.mark.parametrize("method", ["tasks", "batches"])
 def test_illegal_filter(method: str) -> None:
-    """It is refused with the method's name; the error is a ValueError too."""
+    """The error names the method, and is a ValueError too."""
     with pytest.raises(
         ScaleInvalidRequest, match=rf"illegal parameter for ScaleClient.{method}\(\)"
     ) as caught:
@@ -445,7 +445,7 @@ def test_illegal_filter(method: str) -> None:
 
 @pytest.mark.parametrize("method", ["get_tasks", "get_tasks_count"])
 def test_get_tasks_requires_a_project_or_batch(method: str) -> None:
-    """A ValueError as before, but from the call, not from the generator's first step."""
+    """A ValueError as before, but raised by the call."""
     with pytest.raises(ValueError, match="project_name or batch_name"):
         getattr(answering(nothing_sent), method)(status=TaskStatus.Completed)
 
@@ -530,7 +530,7 @@ def test_generators_yield_all_objects() -> None:
 def test_error_of_a_status(
     status: int, kind: type[ScaleException], body: object, text: str
 ) -> None:
-    """The class of the status, and the text of the body's ``error`` or else the whole body.
+    """The class depends on the status; the text is the body's ``error`` or the whole body.
 
     A hint may follow: of a key that was sent elsewhere, or of a URL that lacks its version.
     """

@@ -1,4 +1,4 @@
-"""Exceptions of the v2 API, made by hand as tests of programs make them for stubs."""
+"""Exceptions of the v2 API that tests create for stubs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def make(name: str, *args: Any, **kwargs: Any) -> Any:
 
 
 class Urllib3Response:
-    """What the released client makes an exception of."""
+    """The response that the released client creates an exception from."""
 
     status = 404
     reason = "Not Found"
@@ -106,7 +106,7 @@ def test_the_text_follows_the_attributes() -> None:
 
 @every_class
 def test_the_code_is_the_status(name: str) -> None:
-    """As of any other ``ScaleException``: the one that came, else the one of the class."""
+    """As for any ``ScaleException``: the status of the response, or else of the class."""
     assert make(name, status=418, reason="x").code == 418
     assert make(name).code == getattr(exceptions, name).code
 

@@ -1,4 +1,4 @@
-"""Every path of the released package to something of the v2 API leads to it."""
+"""The import paths of the v2 API in the released package."""
 
 from __future__ import annotations
 

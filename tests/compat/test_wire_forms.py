@@ -1,4 +1,4 @@
-"""Every call in the form in which the released client sends it, byte for byte where that matters.
+"""Every call sends the same request as the released client.
 
 The forms were recorded from the released package at a local server. Marked as deliberate are the
 differences: enum members are sent as their values wherever they occur, ``{}`` and ``[]`` are sent
@@ -466,7 +466,7 @@ CALLS: list[tuple[Callable[[ScaleClient], Any], object, str, object]] = [
 
 
 def split_query(line: str) -> tuple[str, list[str]]:
-    """A request line's path, and its query as parts: their order means nothing, repeats do."""
+    """The path, and the query as a multiset of pairs."""
     path, _, query = line.partition("?")
     return path, sorted(query.split("&"))
 
@@ -484,7 +484,7 @@ def test_call(
     line: str,
     body: object,
 ) -> None:
-    """One request is sent, with the path, query, body and headers of the released client."""
+    """Each call sends one request, with the same path, query, body and headers."""
     server.default = before(answer(content))
     call(client)
     (request,) = server.requests
@@ -505,7 +505,7 @@ def test_call(
 
 
 def test_the_table_covers_every_call() -> None:
-    """A call that nobody compared is found here, one that the released client lacks apart."""
+    """Calls that the table lacks are found here, except for new ones."""
     new = {"close", "with_options", "download_response", "list_files", "prioritize_batch"}
     new |= {"send_task_callback", "show"}
     elsewhere = {"upload_file", "v2", "v2_get_tasks"}
@@ -525,7 +525,7 @@ def test_the_table_covers_every_call() -> None:
 
 
 def parts_of(request: Request) -> list[tuple[dict[str, str | None], bytes]]:
-    """The parts of a form: what each says of itself, and its bytes."""
+    """The parts of a form: headers and content."""
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     form = email.message_from_bytes(head + request.body)
     found = []
@@ -543,7 +543,7 @@ def parts_of(request: Request) -> list[tuple[dict[str, str | None], bytes]]:
 
 
 def test_upload(client: ScaleClient, server: Server) -> None:
-    """A form: the fields in order, then the file, under the names of the released client."""
+    """A form with the fields in order, then the file, with the same names."""
     server.default = before(answer(FILE))
     client.upload_file(
         io.BytesIO(b"\x89PNG"),
@@ -605,7 +605,7 @@ def test_a_list_is_a_repeated_field(client: ScaleClient, server: Server, names: 
 
 
 def test_upload_sends_metadata_as_json_text(client: ScaleClient, server: Server) -> None:
-    """Deliberate: of a dict the released client sent the keys, one field each."""
+    """A deliberate difference: the released client sent only the keys of a dict."""
     server.default = before(answer(FILE))
     client.upload_file(io.BytesIO(b""), metadata={"k": 1, "l": None})
     fields = {named["name"]: payload for named, payload in parts_of(server.requests[0])}

@@ -1,4 +1,4 @@
-"""Every Python block of README.rst and docs/ runs, from top to bottom of its file."""
+"""Run all Python blocks of README.rst and docs/, from top to bottom of each file."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def run(page: Path) -> None:
 
 @pytest.fixture
 def _newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A reader's place: a directory with the example files, and the settings of a new sandbox."""
+    """A directory with the example files, and environment variables for a new sandbox."""
     shutil.copytree(ROOT / "examples" / "data", tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     with Sandbox() as sandbox:
@@ -69,7 +69,7 @@ def test_python_blocks_run(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_block_has_a_known_language(page: Path) -> None:
-    """A block is Python that runs, or is for a shell or for reading; each says which."""
+    """Each block names its language: Python, which is run, or one of PLAIN."""
     text = page.read_text("utf-8")
     lines = [block.line for block in blocks(text) if block.language not in {"python", *PLAIN}]
     lines += [1 + text.count("\n", 0, match.start()) for match in UNNAMED.finditer(text)]

@@ -1,4 +1,4 @@
-"""Every program in examples/ runs to its end, as a newcomer runs it and against a given service."""
+"""Run all programs in examples/, with and without a given service."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(program: Path, directory: Path) -> str:
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_without_settings(program: Path, tmp_path: Path) -> None:
-    """It starts a sandbox by itself, from whatever directory."""
+    """It starts a sandbox, from any directory."""
     run(program, tmp_path)
 
 
@@ -49,6 +49,6 @@ def test_with_settings(program: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_the_quickstart_ends_with_the_dashboard_url(tmp_path: Path) -> None:
-    """Its last words are where to look at what it has made."""
+    """The last line is the URL of the dashboard."""
     said = run(ROOT / "examples" / "quickstart.py", tmp_path)
     assert re.search(r"browser: http://127\.0\.0\.1:\d+/$", said.strip())

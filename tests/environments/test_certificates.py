@@ -52,7 +52,7 @@ def test_verify_overrides_the_environment(
     monkeypatch: pytest.MonkeyPatch,
     variable: str,
 ) -> None:
-    """And so does ``False``."""
+    """``False`` does too."""
     monkeypatch.setenv(variable, certifi.where())
     assert connect(secure_server, verify=authority.bundle).get_task("t").id == EXPECTED["get"]
     with pytest.warns(InsecureRequestWarning):
@@ -108,7 +108,7 @@ def test_unwritable_key_log(
     tmp_path: Path,
     place: str,
 ) -> None:
-    """When the client is made or at its first call, but as an error of the package."""
+    """A ScaleArgumentError is raised by the constructor or the first call."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / place))

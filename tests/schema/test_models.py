@@ -1,4 +1,4 @@
-"""Whatever answers the description of the v2 API allows, and more: they read as declared.
+"""Models read any response that the schema allows, and more.
 
 ``SCHEMA_EXAMPLES`` sets how many answers are made for each model and test.
 """
@@ -33,12 +33,12 @@ often = settings(max_examples=EXAMPLES, deadline=None, database=None)
 
 
 def exact(value: Any) -> str:
-    """Return what tells 1, 1.0 and True apart, and the order of keys."""
+    """Return text that distinguishes 1, 1.0 and True, and the order of keys."""
     return json.dumps(value)
 
 
 def check_model(name: str, answer: dict[str, Any]) -> Model:
-    """Assert that an answer reads as declared and that nothing of it gets lost."""
+    """Assert that a response reads as declared and is kept completely."""
     text = json.dumps(answer)
     model = CLASSES[name].from_json(text)
     check({"$ref": f"#/$defs/{name}"}, answer, model, name)
@@ -62,7 +62,7 @@ def check_model(name: str, answer: dict[str, Any]) -> Model:
 @often
 @given(ROOMS, SEEDS)
 def test_declared(name: str, room: int, seed: int) -> None:
-    """Every field has its type, and a constructor takes what the JSON has."""
+    """Every field has its type, and the constructor accepts the JSON."""
     answer = Maker(seed, room).make({"$ref": f"#/$defs/{name}"})
     model = check_model(name, answer)
     if not MODELS[name].get("x-reachable", True):
@@ -87,19 +87,19 @@ def test_declared(name: str, room: int, seed: int) -> None:
 @often
 @given(ROOMS, SEEDS)
 def test_undeclared_keys(name: str, room: int, seed: int) -> None:
-    """Unknown keys, values and types survive, at any depth; what is known stays readable."""
+    """Unknown keys, values and types are kept at any depth; known ones stay readable."""
     check_model(name, Maker(seed, room, strange=True).make({"$ref": f"#/$defs/{name}"}))
 
 
 def answers(count: int, *, strange: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield so many answers of each model, the same in each run."""
+    """Yield a number of responses of each model, the same in each run."""
     for name in OBJECTS:
         for seed in range(count):
             yield name, Maker(seed, 40, strange=strange).make({"$ref": f"#/$defs/{name}"})
 
 
 def without_nulls(value: Any) -> Any:
-    """Return JSON in which what is null is absent, as the description says that they are equal."""
+    """Remove nulls from JSON, because the schema treats them like absent values."""
     if isinstance(value, dict):
         return {key: without_nulls(one) for key, one in value.items() if one is not None}
     return [without_nulls(one) for one in value] if isinstance(value, list) else value
@@ -107,7 +107,7 @@ def without_nulls(value: Any) -> Any:
 
 @pytest.mark.slow
 def test_responses_match_the_schema() -> None:
-    """What is made here is what the description allows, says a validator that others wrote."""
+    """The generated responses are valid according to jsonschema."""
     validators = {
         name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": MODELS}) for name in OBJECTS
     }
@@ -117,7 +117,7 @@ def test_responses_match_the_schema() -> None:
 
 @pytest.mark.slow
 def test_responses_include_every_field() -> None:
-    """Every property occurs with a value, null and not at all; everything strange does too."""
+    """Every property occurs with a value, as null and absent; all oddities occur too."""
     seen: set[object] = set()
     for name, answer in answers(150, strange=False):
         for key in declared_properties(name):

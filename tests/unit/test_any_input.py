@@ -1,4 +1,4 @@
-"""Whatever an argument is, a call succeeds or raises a ScaleException: any argument of any call."""
+"""With any value for any argument, a call succeeds or raises a ScaleException."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ MORE = [
 @few
 @given(value=ANYTHING)
 def test_any_argument(method: str, argument: str, value: Any) -> None:
-    """The client answers with {}, so that most calls that are sent end in a ScaleBadResponse."""
+    """All responses are {}, so most calls that are sent raise ScaleBadResponse."""
     arguments = {**needed(method), argument: value}
     with suppress(ScaleException), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of numpy, about its own values

@@ -1,4 +1,4 @@
-"""Checks of arguments: what passes, and what each says about what does not."""
+"""Validation of arguments: accepted values, and errors for others."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Number(IntEnum):
 
 
 class Moment(datetime):
-    """A time as pandas has it: a datetime of a class of its own."""
+    """A time like that of pandas, a subclass of datetime."""
 
 
 GOOD: list[tuple[Callable[[str, Any], Any], Any, Any]] = [
@@ -264,7 +264,7 @@ def test_given(given: object) -> None:
 
 
 def test_an_object_is_a_copy() -> None:
-    """The caller's dict is never the one that is sent or kept."""
+    """The caller's dict is copied."""
     given = {"a": 1}
     assert object_of("a", given) is not given
 

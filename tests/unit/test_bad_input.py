@@ -1,4 +1,4 @@
-"""Bad arguments are named before anything is sent: every argument of every call."""
+"""Errors name bad arguments before anything is sent: every argument of every call."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def refuse(request: requests.PreparedRequest) -> object:
 
 
 def needed(method: str) -> dict[str, Any]:
-    """Good values for what the call cannot do without."""
+    """Valid values for the required arguments."""
     if method in {"get_tasks", "get_tasks_count"}:
         return {"project_name": "x"}
     return {
@@ -232,14 +232,14 @@ def test_the_table_covers_every_argument() -> None:
 
 @pytest.mark.parametrize("method", CALLS)
 def test_good_arguments_are_sent(method: str) -> None:
-    """Without this, a call that refuses everything would pass the test below."""
+    """A check of the test below: a call that rejects everything would pass it."""
     with pytest.raises(Sent):
         make_call(method, needed(method))
 
 
 @pytest.mark.parametrize(("method", "argument", "kind"), ROWS)
 def test_bad_argument(method: str, argument: str, kind: str) -> None:
-    """The error names the argument; nothing is sent, not even by a first step of a generator."""
+    """The error names the argument, and nothing is sent, even for generators."""
     for bad in BAD[kind]:
         with pytest.raises(ScaleArgumentError) as caught:
             getattr(answering(refuse), method)(**{**needed(method), argument: bad})

@@ -1,4 +1,4 @@
-"""What the calls to one host share, driven by the adapter's own decision as the network would."""
+"""The limits of a host, with the adapter's decisions but without a network."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ THROTTLING = [
 
 @pytest.mark.parametrize("fault", OUTAGES, ids=str)
 def test_an_outage_is_not_multiplied(limits: HostLimits, fault: Attempt) -> None:
-    """While nothing succeeds, 200 calls send at most 250 requests, and then one each."""
+    """Without successes, 200 calls send at most 250 requests, then one each."""
     sent = sum(len(attempts_of_a_call(limits, lambda: fault)) for _ in range(200))
     assert 200 < sent <= 1.25 * 200
     assert len(attempts_of_a_call(limits, lambda: fault)) == 1
@@ -72,7 +72,7 @@ def test_an_outage_is_not_multiplied(limits: HostLimits, fault: Attempt) -> None
 
 @pytest.mark.parametrize("fault", THROTTLING, ids=str)
 def test_throttling_does_not_use_the_budget(limits: HostLimits, fault: Attempt) -> None:
-    """However many calls are turned away, each has all its retries; so has an outage after."""
+    """Throttled calls have all their retries, and the budget stays full."""
     for _ in range(200):
         assert len(attempts_of_a_call(limits, lambda: fault)) == 4
     outage = [len(attempts_of_a_call(limits, lambda: Attempt(status=500))) for _ in range(30)]
@@ -90,7 +90,7 @@ def test_a_closed_kept_connection_does_not_use_the_budget(empty: HostLimits) -> 
 
 
 def test_calls_survive_random_faults(limits: HostLimits) -> None:
-    """With 20 % of faults, none of 100,000 calls is refused a retry that it may have."""
+    """With 20 % of faults, the budget never blocks a retry in 100,000 calls."""
     chance = random.Random(20)
 
     def end() -> Attempt:
@@ -105,7 +105,7 @@ def test_calls_survive_random_faults(limits: HostLimits) -> None:
 
 
 def test_a_client_error_refunds_the_budget(empty: HostLimits) -> None:
-    """A service that responds with 404 is not down; after an outage retries come back with it."""
+    """A service that returns 404 is not down, so a 404 refills the budget."""
     for _ in range(2):
         attempts_of_a_call(empty, lambda: Attempt(status=404))
     assert len(attempts_of_a_call(empty, lambda: Attempt(status=500))) == 2
@@ -120,7 +120,7 @@ def test_a_full_budget_stays_full(limits: HostLimits) -> None:
 
 
 def test_threads_share_a_budget(limits: HostLimits) -> None:
-    """However many threads spend at once, nothing is spent twice."""
+    """Concurrent threads do not use the same token twice."""
     spent: list[int] = []
     start = threading.Barrier(8)
 
@@ -141,7 +141,7 @@ def refused(seconds: float = 1.0) -> Attempt:
 
 
 def test_attempts_wait_for_a_host_that_throttles(limits: HostLimits) -> None:
-    """Until it wants to be asked again, and spread over some time."""
+    """Until the requested time, spread by jitter."""
     assert limits.turn(NOW, 1.0) == 0.0
     limits.note(refused(3.0), NOW)
     assert limits.turn(NOW, 0.0) == 3.0
@@ -156,7 +156,7 @@ def test_the_longest_wait_of_several_counts(limits: HostLimits) -> None:
 
 
 def throttled(limits: HostLimits, successes: int) -> None:
-    """Let a host take so many requests within a second, and then refuse one for a second."""
+    """Simulate a number of successes within a second, then one throttled request."""
     for number in range(successes):
         limits.note(Attempt(status=200), NOW + number / successes / 2)
     limits.note(refused(), NOW + 0.5)
@@ -215,7 +215,7 @@ def test_only_throttling_delays_new_calls(limits: HostLimits, attempt: Attempt) 
 def test_a_burst_of_throttling_lowers_the_rate_once(
     limits: HostLimits, retry_after: float | None
 ) -> None:
-    """Sixty threads that are turned away at once, three times, say the same thing three times."""
+    """Sixty threads that are throttled together three times count as three."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
     for round_ in range(3):
@@ -227,7 +227,7 @@ def test_a_burst_of_throttling_lowers_the_rate_once(
 
 
 def test_the_interval_never_exceeds_retry_after(limits: HostLimits) -> None:
-    """However long it refuses: a host that says "in a second" takes one call per second."""
+    """With ``Retry-After: 1``, the rate is at least one call per second."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
     for number in range(100):
@@ -237,7 +237,7 @@ def test_the_interval_never_exceeds_retry_after(limits: HostLimits) -> None:
 
 
 def test_a_call_that_cannot_wait_does_not_reserve_a_turn(limits: HostLimits) -> None:
-    """It is sent at once, and the others do not wait for a call that has long been made."""
+    """It is sent immediately, and the others do not wait for its turn."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
     limits.note(Attempt(status=429, retry_after=1.0), NOW)
@@ -256,7 +256,7 @@ def origin(number: int) -> Origin:
 
 
 def test_hosts_do_not_share_a_budget(adapter: RetryAdapter) -> None:
-    """A dead storage host takes no retries from the service."""
+    """A dead storage host does not use the budget of the service."""
     dead, alive = adapter._limits(origin(1)), adapter._limits(origin(2))
     assert dead is not alive
     assert adapter._limits(origin(1)) is dead

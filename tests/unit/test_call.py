@@ -1,4 +1,4 @@
-"""One call: its deadline, its attempts, and how another thread ends it."""
+"""Calls: deadline, attempts and cancellation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ URL = parse_link("http://127.0.0.1:9/v1/tasks?limit=1")
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that tests can set."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -43,7 +43,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def make_call(
     ending: Cancellation | None = None, seconds: float | None = 10, idempotent: bool = True
 ) -> Call:
-    """Return a call as a thread makes it whose calls may be ended by ``ending``."""
+    """Create a call in a context with the cancellation ``ending``."""
     token = cancellation.set(ending)
     try:
         return Call("GET", URL, None, Options(), idempotent, Deadline(seconds))
@@ -74,7 +74,7 @@ def test_no_deadline(clock: Clock) -> None:
 def test_upload_time_extends_the_deadline(
     clock: Clock, size: int, seconds: float, not_counted: float
 ) -> None:
-    """What moves at less than 1 KB/s does not move; the time since the beginning is not changed."""
+    """Only progress of at least 1 KB/s counts; the elapsed time is not changed."""
     deadline = Deadline(10)
     clock.time += seconds
     deadline.uploaded(size, seconds)
@@ -147,7 +147,7 @@ def test_a_call_without_cancellation_is_never_cancelled() -> None:
 
 
 class Pair:
-    """A connection in the middle of a call, and the other side of its socket."""
+    """A connection during a call, and the other end of its socket."""
 
     def __init__(self, ending: Cancellation | None) -> None:
         ours, self.theirs = socket.socketpair()
@@ -167,7 +167,7 @@ class Pair:
             current_call.reset(token)
 
     def is_open(self) -> bool:
-        """Send a byte and see whether it arrives rather than the end of the stream."""
+        """Return whether a byte can still be sent to the other end."""
         assert self.connection.sock is not None
         try:
             self.connection.sock.sendall(b"x")
@@ -186,7 +186,7 @@ def pair(ending: Cancellation | None) -> Generator[Pair]:
 
 @pytest.mark.parametrize("first", ["watch", "cancel"])
 def test_a_cancellation_shuts_the_connection_that_is_waited_on(first: str) -> None:
-    """The other side sees the end of the stream, whichever of the two came first."""
+    """The other end sees the end of the stream, whichever happened first."""
     ending = Cancellation()
     with pair(ending) as one:
         if first == "watch":
@@ -222,7 +222,7 @@ def test_a_cancellation_of_a_closed_connection_is_no_error() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_a_forked_child_cannot_cancel_the_call_of_its_parent() -> None:
-    """It shares the socket."""
+    """The child shares the socket."""
     ending = Cancellation()
     with pair(ending) as one:
         ending.watch(one.connection)
@@ -269,7 +269,7 @@ def test_default_limits() -> None:
 
 
 def test_threads_have_cancellations_of_their_own() -> None:
-    """A call belongs to the cancellation of the context that makes it."""
+    """A call uses the cancellation of its context."""
     ending, seen = Cancellation(), list[Cancellation | None]()
     token = cancellation.set(ending)
     try:

@@ -1,4 +1,4 @@
-"""The client as a whole: how it is put together, what it shows, and what importing it costs."""
+"""The client: its structure, reprs, options and imports."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def public(thing: object) -> list[str]:
 
 
 def test_every_call_comes_from_exactly_one_mixin() -> None:
-    """A second definition would silently win or lose by the order of the bases."""
+    """A second definition would silently override the first, depending on the order of bases."""
     calls = {name for name in dir(ScaleClient) if not name.startswith("_")}
     for name in calls - {"api"}:
         owners = [one.__name__ for one in (ScaleClient, *MIXINS) if name in vars(one)]
@@ -51,7 +51,7 @@ def test_every_call_comes_from_exactly_one_mixin() -> None:
 
 @pytest.mark.parametrize("mixin", MIXINS)
 def test_mixins_contain_only_calls(mixin: type) -> None:
-    """It has neither state nor a constructor, and stands on Resource alone."""
+    """A mixin has no state and no constructor, and only Resource as a base."""
     assert mixin.__bases__ == (Resource,)
     assert "__init__" not in vars(mixin)
     assert public(mixin)
@@ -70,7 +70,7 @@ def test_with_options_changes_only_what_is_given() -> None:
 
 
 def test_with_options_shares_the_connections() -> None:
-    """And so the retry budgets, which belong to the hosts and not to a call."""
+    """They also share the retry budgets."""
     client = ScaleClient("live_key", "program", "http://127.0.0.1:1/v1")
     other = client.with_options(max_retries=0)
     assert type(other) is ScaleClient
@@ -105,7 +105,7 @@ def test_with_options_takes_no_other_setting() -> None:
 
 @pytest.mark.parametrize("raising", [True, False])
 def test_a_client_is_a_context_manager(raising: bool) -> None:
-    """It closes its connections on the way out, and lets errors pass."""
+    """It closes its connections on exit, and does not suppress errors."""
     client = ScaleClient("live_key")
     closed: list[bool] = []
     client.api.close = lambda: closed.append(True)  # type: ignore[method-assign]
@@ -132,7 +132,7 @@ SECRET = "live_0123456789"
 
 
 def test_the_key_is_not_shown() -> None:
-    """Neither by what prints the client nor by what dumps its variables, as error reports do."""
+    """Neither in reprs nor by error reporters that print variables."""
     client = ScaleClient(SECRET, "program", "http://127.0.0.1:1/v1")
     shown = [
         repr(client),
@@ -165,7 +165,7 @@ def test_a_pickled_client_keeps_its_settings(protocol: int) -> None:
 
 
 def test_copying_a_client_returns_the_client() -> None:
-    """It stands for an account and its connections, of which there are not two."""
+    """A client represents an account and its connections."""
     client = ScaleClient("live_key")
     assert copy.copy(client) is client
     assert copy.deepcopy(client) is client
@@ -188,7 +188,7 @@ def test_concurrent_first_calls_create_one_session() -> None:
 
 
 def run(program: str) -> str:
-    """Return what a program prints in a Python of its own, where warnings are errors."""
+    """Run a program in a new interpreter, with warnings as errors, and return its output."""
     root = str(Path(scaleapi.__file__).parents[1])
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
@@ -203,7 +203,7 @@ def run(program: str) -> str:
 
 
 def test_import_loads_no_unneeded_modules() -> None:
-    """Neither what the sandbox stands on, nor the sandbox, nor the v2 API."""
+    """Neither the sandbox and its dependencies, nor the v2 API."""
     program = """if True:
         import sys
         before = set(sys.modules)  # a Python that measures coverage has more
@@ -329,7 +329,7 @@ def test_query_of_get_request(endpoint: str, params: dict[str, Any] | None, url:
 
 
 class OurApi(Api):
-    """An Api with something more."""
+    """A subclass of Api."""
 
     def hello(self) -> str:
         return self.base_api_url

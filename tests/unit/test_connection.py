@@ -1,4 +1,4 @@
-"""Connections of the pool: which are used again, and what ends or outlives a call."""
+"""Pooled connections: reuse and cancellation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.wire.server import Reply, Server
 
 
 class Service(Server):
-    """A server whose every response is the one that a test gives it."""
+    """A server with a configurable response."""
 
     reply = Reply()
 
@@ -59,7 +59,7 @@ def api(service: Server, **options: Any) -> Api:
 
 
 def used(service: Server) -> list[int]:
-    """The number of the connection of each request."""
+    """The connection number of each request."""
     return [request.connection for request in service.requests]
 
 
@@ -74,7 +74,7 @@ def test_attempts_record_whether_the_connection_was_kept(
 
 
 def test_a_reopened_connection_is_not_kept(service: Service, calls: list[Call]) -> None:
-    """The object is used again, the connection is not; its failure is not free of charge."""
+    """The object is reused but not the connection, so a failure uses the budget."""
     service.reply = Reply({}, headers={"Connection": "close"})
     one = api(service)
     for _ in range(3):
@@ -95,7 +95,7 @@ def test_calls_that_cannot_be_retried_get_a_new_connection(
     method: str,
     kept: int,
 ) -> None:
-    """Whatever the last response on the connection was."""
+    """After any last response on the connection."""
     one = api(service)
     service.reply = Reply({}, status)
     try:
@@ -136,7 +136,7 @@ class Body:
 
 
 def test_a_kept_connection_does_not_hold_the_request(service: Service) -> None:
-    """An upload may be of 80 MB, and a pool keeps 64 connections."""
+    """An upload can be 80 MB, and a pool keeps 64 connections."""
     one, other = api(service), api(service)
     file: Any = Body()
     held = weakref.ref(file)
@@ -150,7 +150,7 @@ def test_a_kept_connection_does_not_hold_the_request(service: Service) -> None:
 
 
 def test_cancel_after_the_end_has_no_effect(service: Service) -> None:
-    """A page that came is dropped: its connection is for the next call."""
+    """The connection of a fetched page can be used by the next call."""
     one, ending = api(service), Cancellation()
     token = cancellation.set(ending)
     one.get_request("x")
@@ -200,7 +200,7 @@ def tls_pair(authority: trustme.CA) -> tuple[ssl.SSLSocket, ssl.SSLSocket]:
 
 
 class Inner(SSLTransport):
-    """urllib3's TLS inside of the TLS of a proxy, without its handshake."""
+    """urllib3's TLS inside TLS, without the handshake."""
 
     def __init__(self, sock: ssl.SSLSocket) -> None:
         self.socket = sock
@@ -213,7 +213,7 @@ def authority() -> trustme.CA:
 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_cancel_does_not_remove_the_tls_layer(authority: trustme.CA, layers: int) -> None:
-    """``SSLSocket.shutdown()`` first takes the TLS off: a thread that sends then sends in the open.
+    """``SSLSocket.shutdown()`` removes the TLS layer, so a thread could send plain text.
 
     TLS inside of the TLS of a proxy has no ``shutdown()``.
     """

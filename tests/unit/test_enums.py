@@ -1,4 +1,4 @@
-"""Enums are strings of the API, and print alike on every Python."""
+"""Enum members are strings, and print the same on every Python version."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ every_member = pytest.mark.parametrize(
 
 @every_member
 def test_member(member: StringEnum) -> None:
-    """A member is its string wherever one is compared, looked up or sent."""
+    """A member equals its string in comparisons, lookups and requests."""
     value = member.value
     assert member == value
     assert {member: 1}[value] == 1
@@ -41,7 +41,7 @@ def test_member(member: StringEnum) -> None:
 
 @every_member
 def test_text(member: StringEnum) -> None:
-    """However it is printed, a member is its value; only ``repr`` names it."""
+    """A member prints as its value; only ``repr`` shows its name."""
     value = member.value
     for text in (str(member), f"{member}", f"{member!s}", "%s" % member, "{}".format(member)):  # noqa: UP031, UP032
         assert text == value
@@ -79,7 +79,7 @@ def test_unknown_values_stay_strings() -> None:
 
 
 def test_task_statuses_are_complete() -> None:
-    """The released package lacks the state that a failed task has."""
+    """The released package lacks the status ``error``."""
     assert {status.value for status in TaskStatus} == {
         "pending",
         "completed",

@@ -1,4 +1,4 @@
-"""The tree of errors: as drawn, whole after a pickle, and readable."""
+"""Exceptions: hierarchy, attributes, pickling and text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CLASSES: dict[str, type[ScaleException]] = {
 
 
 def drawn_tree() -> dict[str, tuple[str | None, str]]:
-    """Each class in the module's docstring: the class it hangs from, and what is said of it."""
+    """The classes in the module's docstring, with their base and description."""
     tree: dict[str, tuple[str | None, str]] = {}
     above: list[str] = []
     pattern = r"^    ((?:│   |    |├── |└── )*)(\w+)(?: {2,}(.*))?$"
@@ -52,7 +52,7 @@ def test_the_docstring_shows_the_hierarchy() -> None:
 
 
 def test_the_docstring_shows_the_statuses() -> None:
-    """A class whose line names a status has that code and is what the status raises."""
+    """A class with a status in the docstring has that code and is raised for it."""
     named = {
         name: int(found[0])
         for name, (_, text) in drawn_tree().items()
@@ -73,7 +73,7 @@ def test_classes_without_a_status_have_no_code_of_their_own() -> None:
 
 
 def test_base_classes_for_existing_except_clauses() -> None:
-    """New errors are found by handlers that know only the old classes."""
+    """``except`` clauses for the old classes catch the new ones."""
     assert issubclass(ScaleArgumentError, (ScaleInvalidRequest, ValueError))
     assert issubclass(ScaleArgumentError, ValueError)
     assert issubclass(ScaleDeadlineExceeded, ScaleTimeoutError)
@@ -122,7 +122,7 @@ def test_pickling_a_subclass_with_another_constructor() -> None:
 
 
 class Strange(ScaleException):
-    """An error that is not made from a message."""
+    """An exception with another constructor."""
 
     def __init__(self, a: int, b: int, c: int) -> None:
         super().__init__("strange")
@@ -150,7 +150,7 @@ def test_add_hint_appends_a_sentence(message: str) -> None:
 
 
 def test_an_argument_error() -> None:
-    """It reads as a sentence and says that no request was made."""
+    """The text is a sentence without a response status."""
     error = ScaleArgumentError("task_id", "must not be empty")
     assert str(error) == error.message == "task_id must not be empty"
     assert (error.argument, error.code, error.attempts) == ("task_id", 400, 0)

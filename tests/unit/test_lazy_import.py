@@ -1,4 +1,4 @@
-"""``import scaleapi`` loads its names when they are used."""
+"""``import scaleapi`` loads names when they are first used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import scaleapi
 
 
 def run(program: str) -> str:
-    """Run a program in an interpreter of its own and return what it printed."""
+    """Run a program in a new interpreter and return its output."""
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )

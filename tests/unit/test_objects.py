@@ -1,4 +1,4 @@
-"""Objects of the API: one JSON dict each, that can be read, changed, compared and copied."""
+"""Objects of the v1 API: reading, changing, comparing and copying."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_every_class_is_in_the_table() -> None:
 def test_fields_read_and_write_the_json(
     kind: type[ApiObject], json: dict[str, Any], key: str
 ) -> None:
-    """Each field is a view of one key: what is set is in the JSON, and the other way round."""
+    """Each field is a view of one key in both directions."""
     fields = {
         name: field
         for one in kind.__mro__
@@ -167,7 +167,7 @@ def test_get_status_resets_counts_that_were_set_or_deleted() -> None:
 
 @every_kind
 def test_unknown_keys_survive(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
-    """The service may send more than this version knows; nothing of it is lost."""
+    """Unknown keys and values are kept."""
     more = {**json, "of_tomorrow": {"deep": [1, None]}}
     for thing in (make(kind, more), copy.deepcopy(make(kind, more))):
         assert thing._json == more
@@ -178,7 +178,7 @@ def test_unknown_keys_survive(kind: type[ApiObject], json: dict[str, Any], key: 
 
 @every_kind
 def test_equality(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
-    """Two copies of one thing are equal although one is older; two things are not."""
+    """Objects with the same id are equal even if one is older."""
     thing = make(kind, json)
     assert thing == make(kind, {**json, "of_tomorrow": 1})
     assert thing != make(kind, {**json, key: "other"})
@@ -197,7 +197,7 @@ def test_objects_of_two_classes_are_never_equal() -> None:
 
 @every_kind
 def test_hash(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
-    """A set holds each thing once, and finds it after it changed."""
+    """A set contains each object once, and finds it after a change."""
     first, second = make(kind, json), make(kind, {**json, "of_tomorrow": 1})
     other = make(kind, {**json, key: "other"})
     assert hash(first) == hash(second)
@@ -221,7 +221,7 @@ def test_objects_without_an_id_compare_by_json(
 @every_kind
 @pytest.mark.parametrize("with_client", [True, False])
 def test_copies(kind: type[ApiObject], json: dict[str, Any], key: str, with_client: bool) -> None:
-    """A shallow copy shares what is inside, a deep one nothing; both share the client."""
+    """A shallow copy shares nested values, a deep copy does not; both share the client."""
     client = answering({}) if with_client else None
     thing = make(kind, {**json, "inner": {"a": 1}}, client)
     shallow, deep = copy.copy(thing), copy.deepcopy(thing)
@@ -240,7 +240,7 @@ def test_copies(kind: type[ApiObject], json: dict[str, Any], key: str, with_clie
 @every_kind
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_pickle(kind: type[ApiObject], json: dict[str, Any], key: str, protocol: int) -> None:
-    """With its client, which is whole again on the other side, and without."""
+    """With a client, which works after unpickling, and without."""
     client = ScaleClient("live_key", "program", "http://127.0.0.1:1/v1", max_retries=1)
     other = pickle.loads(pickle.dumps(make(kind, json, client), protocol))
     assert type(other) is kind
@@ -262,7 +262,7 @@ def test_copies_keep_the_counts_of_a_batch() -> None:
 
 @every_kind
 def test_repr_is_short(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
-    """It names the class and what tells which one it is, and does not print the whole JSON."""
+    """It shows the class and the id, not the whole JSON."""
     thing = make(kind, {**json, "of_tomorrow": "x" * 10_000})
     assert repr(thing).startswith(f"{kind.__name__}(")
     assert json[key] in repr(thing) or json.get("name", "") in repr(thing)
@@ -278,7 +278,7 @@ def test_repr_is_what_the_examples_show() -> None:
 
 
 def test_as_dict_is_the_object_itself() -> None:
-    """A change made through either is seen through the other, as it always was."""
+    """Changes of the dict change the object and vice versa, as in scaleapi 2."""
     task: Any = make(Task, {"task_id": "t", "metadata": {}})
     task.as_dict()["status"] = "completed"
     assert task.status == "completed"
@@ -313,7 +313,7 @@ def test_json_keys_take_precedence_over_parameters() -> None:
 
 
 def test_an_object_without_json_does_not_recurse() -> None:
-    """As copy and pickle make it before they fill it."""
+    """As created by copy and pickle before they set attributes."""
     empty: Any = Task.__new__(Task)
     for name in ("_json", "_client", "__deepcopy_of_something__", "_private"):
         with pytest.raises(AttributeError):
@@ -321,7 +321,7 @@ def test_an_object_without_json_does_not_recurse() -> None:
 
 
 def test_an_object_without_a_client_keeps_its_state() -> None:
-    """A change that cannot be sent does not happen here either."""
+    """If a change cannot be sent, the object is not modified."""
     task: Any = make(Task, {"task_id": "t", "status": "pending"})
     with pytest.raises(AttributeError):
         task.cancel()

@@ -1,4 +1,4 @@
-"""Reading through a list: one page ahead, never without end, and nothing left behind."""
+"""Iterating over pages: prefetching, end of the list and cleanup."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SOON = 30
 
 
 class Page(list[int]):
-    """A page that tells, by weak references, whether it is still held."""
+    """A page that detects, by weak references, whether it is still in memory."""
 
 
 class Service:
-    """A list in pages of two; a page's cursor is its number."""
+    """A list in pages of two, with page numbers as cursors."""
 
     def __init__(self, pages: int) -> None:
         self.pages = pages
@@ -76,7 +76,7 @@ def test_nothing_is_fetched_before_the_first_iteration() -> None:
 
 
 def test_the_next_page_is_fetched_in_the_background() -> None:
-    """The caller holds the first object until the second page was asked for: that must end."""
+    """The caller waits at the first object until the second page was requested."""
     service = Service(3)
     asked = [threading.Event() for _ in range(3)]
     service.before = lambda number, ending: asked[number].set()
@@ -91,7 +91,7 @@ def test_the_next_page_is_fetched_in_the_background() -> None:
 
 
 def test_the_caller_does_not_wait_for_the_next_page() -> None:
-    """While it is on its way, all of the first page is given out."""
+    """The whole first page is yielded while the second is being fetched."""
     service = Service(2)
     arrive = threading.Event()
 
@@ -118,7 +118,7 @@ def test_at_most_two_pages_are_held() -> None:
 @pytest.mark.parametrize("consumed", [1, 2, 3])
 @pytest.mark.parametrize("way", ["closed", "forgotten", "broken"])
 def test_closing_a_generator_ends_its_thread(way: str, consumed: int) -> None:
-    """The request under way is cancelled, and no further one is made.
+    """The request in progress is canceled, and there are no more requests.
 
     Nobody waits for the thread: the garbage collector may drop a generator anywhere.
     """
@@ -159,7 +159,7 @@ def test_an_unused_generator_fetches_nothing() -> None:
 
 @pytest.mark.parametrize("cursors", [[1, 1], [1, 2, 1], [1, 2, 2], [1, 2, 3, 2]])
 def test_a_repeated_cursor_ends_the_list(cursors: list[int]) -> None:
-    """A service that repeats itself is not followed for ever, nor is a page given out twice."""
+    """A repeated cursor causes neither an endless loop nor duplicate objects."""
     asked: list[int | None] = []
 
     def fetch(cursor: int | None) -> tuple[list[int], int | None]:
@@ -172,7 +172,7 @@ def test_a_repeated_cursor_ends_the_list(cursors: list[int]) -> None:
 
 @pytest.mark.parametrize("bad", [0, 1, 3])
 def test_errors_are_raised_when_their_page_is_reached(bad: int) -> None:
-    """What came before is given out; the error is the fetch's own."""
+    """Objects before it are yielded; the error is that of the fetch."""
     service = Service(5)
 
     def fail(number: int, ending: Cancellation | None) -> None:
@@ -187,7 +187,7 @@ def test_errors_are_raised_when_their_page_is_reached(bad: int) -> None:
 
 
 def test_errors_of_unread_pages_are_not_raised() -> None:
-    """It belongs to a page that the caller did not want."""
+    """It belongs to a page that the caller did not reach."""
     service = Service(2)
     failed = threading.Event()
 
@@ -213,7 +213,7 @@ def test_empty_pages_are_skipped() -> None:
 
 
 def test_closing_a_generator_discards_a_fetched_page() -> None:
-    """It was not read; there is nothing to end."""
+    """The fetch has finished, so there is nothing to cancel."""
     service, came = Service(3), threading.Event()
 
     def note(number: int, ending: Cancellation | None) -> None:
@@ -231,7 +231,7 @@ def test_closing_a_generator_discards_a_fetched_page() -> None:
 
 
 def test_without_threads_pages_are_fetched_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At exit, in a subinterpreter or at a limit of the system."""
+    """At interpreter shutdown, in a subinterpreter or at a system limit."""
 
     def refuse(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -246,7 +246,7 @@ def test_without_threads_pages_are_fetched_on_demand(monkeypatch: pytest.MonkeyP
 
 
 def test_a_page_is_fetched_in_the_context_of_the_caller() -> None:
-    """Tracing knows by it to whom a request belongs."""
+    """Tracing tools attribute requests by the context."""
     span: ContextVar[str] = ContextVar("span", default="none")
     service, spans = Service(3), list[str]()
     service.before = lambda number, ending: spans.append(span.get())
@@ -257,7 +257,7 @@ def test_a_page_is_fetched_in_the_context_of_the_caller() -> None:
 
 
 def test_ctrl_c_during_thread_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python turns it into a RuntimeError of a lock that was not released."""
+    """Python turns it into a RuntimeError about a lock."""
 
     def interrupted(thread: threading.Thread) -> None:
         try:
@@ -278,7 +278,7 @@ def test_generators_are_independent() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_after_a_fork_the_page_is_fetched_again() -> None:
-    """The thread stays with the parent; each process reads on by itself."""
+    """The thread stays in the parent; each process continues on its own."""
     service = Service(3)
     parent = os.getpid()
     asked, arrive = threading.Event(), threading.Event()
@@ -315,7 +315,7 @@ PAGES = [Paginator, Tasklist, Batchlist]
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_docs_is_the_page_itself(kind: Any) -> None:
-    """There is one list, so a change to either is a change to both."""
+    """They are the same list."""
     page = kind([1], 7, 100, 0, False)
     page.append(2)
     page.docs.append(3)

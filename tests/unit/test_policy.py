@@ -1,4 +1,4 @@
-"""May a call be retried, and after how long? The whole policy as tables."""
+"""The retry policy as tables."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_wait(attempt: Attempt, retry: int, jitter: float, wait: float | None) -
 def test_bounds_of_a_wait(
     status: int | None, retry: int, jitter: float, retry_after: float | None
 ) -> None:
-    """Never beyond the cap or what the service asked for and its spread, never before that."""
+    """The wait is within its bounds, and not shorter than requested."""
     wait = backoff(Attempt(status=status, retry_after=retry_after), retry, jitter)
     base = BASE_WAIT_RATE_LIMITED if status == 429 else BASE_WAIT
     if retry_after is not None and retry_after > MAX_RETRY_AFTER:
@@ -230,7 +230,7 @@ NOW = 1_700_000_000.0
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
-    """A wait that nobody would sit through is kept as such: :func:`backoff` gives up at once."""
+    """Very long waits are returned, and rejected later by :func:`backoff`."""
     assert parse_retry_after(value, NOW) == seconds
 
 
@@ -238,7 +238,7 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
 @example("Mon, 01 Jan 0001 00:00:00 -2359", 0.0)
 @quick
 def test_retry_after_with_any_text(value: str, now: float) -> None:
-    """Whatever a service sends, it is never an error and never a time that cannot be waited."""
+    """Any text gives a valid wait or ``None``."""
     seconds = parse_retry_after(value, now)
     assert seconds is None or seconds >= 0.0
     wait = backoff(Attempt(status=429, retry_after=seconds), 0, 1.0)
@@ -257,5 +257,5 @@ def test_retry_after_with_any_text(value: str, now: float) -> None:
     ],
 )
 def test_date(value: str | None, seconds: float | None) -> None:
-    """A number of a date that no machine can hold is no date, and no other error."""
+    """A date out of range is invalid, without another error."""
     assert parse_date(value) == seconds

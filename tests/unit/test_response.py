@@ -1,4 +1,4 @@
-"""Responses of every shape: the JSON that was promised, or an error that shows what came."""
+"""Responses: decoded JSON, or errors that show the response."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_body_that_is_not_json_is_none(body: bytes) -> None:
     ("body", "shown"), [*NOT_JSON, *NOT_AN_OBJECT], ids=range(len(NOT_JSON) + len(NOT_AN_OBJECT))
 )
 def test_non_objects_are_bad_responses(body: bytes, shown: str) -> None:
-    """The error has the whole body and the status, whatever was expected."""
+    """The error has the whole body and the status."""
     value = response(body).json()
     with pytest.raises(ScaleBadResponse) as caught:
         check_object(value, "task_id")
@@ -145,7 +145,7 @@ def test_object_with() -> None:
     [({"a": 1}, '{"a": 1}'), ("x" * 600, '"' + "x" * 499 + "... (602 characters)"), (b"x", "b'x'")],
 )
 def test_values_from_stubs_are_shown(value: object, shown: str) -> None:
-    """It belongs to no response, also if the thread got one before."""
+    """It is not attributed to an earlier response of the thread."""
     response(b'{"real": 1}').json()
     error = bad_response(value, "a JSON array")
     assert str(error) == f"expected a JSON array, got {shown}"
@@ -188,7 +188,7 @@ ERRORS: list[tuple[bytes, str]] = [
 
 @pytest.mark.parametrize(("body", "message"), ERRORS, ids=range(len(ERRORS)))
 def test_error(body: bytes, message: str) -> None:
-    """The message is what a person can read of the body; the body is kept whole."""
+    """The message is the readable part of the body; the body is kept whole."""
     error = response(body, 404).error()
     assert type(error) is ScaleResourceNotFound
     hint = f"{message.rstrip('.')}. The host is https://example.com."
@@ -243,7 +243,7 @@ def test_errors_of_uncertain_calls(
 
 
 def test_an_undecodable_response_may_have_been_applied() -> None:
-    """Who takes the error for "nothing was made" would make and pay for it again."""
+    """Otherwise, callers might create and pay for it again."""
     for method, applied in ("POST", True), ("GET", False):
         with pytest.raises(ScaleBadResponse) as caught:
             check_object(response(b"OK", 200, method=method).json())
@@ -263,7 +263,7 @@ def test_secrets_are_hidden_wherever_the_service_repeats_them() -> None:
 
 
 class Named(ApiObject):
-    """An object that must have a name."""
+    """An object with a required name."""
 
     _required = ("name",)
 
@@ -313,7 +313,7 @@ def test_rejects_responses_that_are_not_pages(changes: dict[str, object], expect
 
 
 def test_a_401_says_where_the_key_was_sent() -> None:
-    """A link leads to hosts that never see the key: a refusal there says so."""
+    """Hosts of links do not get the key, and their errors say so."""
     ours, theirs = response(b"no", 401), response(b"no", 401, key=False)
     assert ours.error().message == "no. The key was sent to https://example.com."
     assert theirs.error().message == "no. No key was sent to https://example.com."
@@ -331,7 +331,7 @@ def test_a_401_says_where_the_key_was_sent() -> None:
     ],
 )
 def test_a_404_suggests_the_missing_version(url: str, key: bool, asked: bool) -> None:
-    """Not one of a storage host, whose URL the caller did not choose."""
+    """Not for storage hosts, whose URL the caller did not choose."""
     error = response(b"no", 404, url=url, key=key).error()
     origin = str(parse_link(url).origin)
     question = " Should the URL of the service end in /v1?" if asked else ""
@@ -391,7 +391,7 @@ READERS: list[tuple[str, tuple[object, ...], list[object]]] = [
 def test_an_unexpected_success_is_a_bad_response(
     method: str, arguments: tuple[object, ...], body: object
 ) -> None:
-    """Never a TypeError, KeyError or AttributeError: the error shows what came."""
+    """The error shows the response; it is never a TypeError, KeyError or AttributeError."""
     client = answering(body)
     call = getattr(client, method)
     extra = {"filename": "a"} if method == "upload_file" else {}
@@ -407,7 +407,7 @@ def test_an_unexpected_success_is_a_bad_response(
 
 @pytest.mark.parametrize("body", ODD, ids=range(len(ODD)))
 def test_an_audit_takes_any_success(body: object) -> None:
-    """The service responds with a bare OK."""
+    """The service returns a bare OK."""
     assert answering(body).audit_task("t", True) is None  # type: ignore[func-returns-value]
 
 
@@ -417,7 +417,7 @@ def test_any_2xx_is_success(status: int) -> None:
 
 
 def test_nan_is_rejected_when_sent() -> None:
-    """NaN is not JSON; the argument that has it is named."""
+    """NaN is not JSON; the error names the argument."""
 
     def fail(request: requests.PreparedRequest) -> object:
         raise AssertionError(request.body)

@@ -1,4 +1,4 @@
-"""Settings of a client: from arguments or the environment, checked before anything is sent."""
+"""Settings of a client, from arguments or the environment."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BAD_TEXTS = [
 
 @pytest.mark.parametrize("key", GOOD_KEYS)
 def test_key(key: str) -> None:
-    """The form of a key is Scale's own business."""
+    """The format of keys is not validated."""
     assert check_key(key) == key
 
 
@@ -76,7 +76,7 @@ def test_key_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("make", [ScaleClient, Api])
 def test_none_does_not_mean_the_environment(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is what a misspelt variable gives, and the other key may be a live one."""
+    """It may come from a misspelled variable, and the other key may be a live one."""
     monkeypatch.setenv("SCALE_API_KEY", "live_of_environment")
     with pytest.raises(ScaleArgumentError, match="not None; omit it to use SCALE_API_KEY"):
         make(None)
@@ -259,7 +259,7 @@ def test_proxies(proxies: Any, taken: dict[str, str]) -> None:
     ],
 )
 def test_bad_proxies(proxies: Any) -> None:
-    """They are named; a URL may have a password in it and is not shown."""
+    """The error names the argument, but does not show the URL, which may have a password."""
     with pytest.raises(ScaleArgumentError, match=r"^proxies must ") as caught:
         ScaleClient("key", proxies=proxies)
     assert "secret_word" not in str(caught.value)

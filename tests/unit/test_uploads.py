@@ -1,4 +1,4 @@
-"""What may be uploaded, and what is refused before anything is sent."""
+"""Valid uploads, and errors for others before anything is sent."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_limit_is_80_mb() -> None:
 
 @pytest.mark.parametrize("kind", [str, Path, os.fspath])
 def test_path(path: Path, kind: Any) -> None:
-    """It is opened, named and typed after itself, and closed again."""
+    """It is opened, sent with its name and type, and closed."""
     with open_upload(kind(path)) as upload:
         assert (upload.name, upload.mime_type) == ("a photo.png", "image/png")
         assert upload.file.read() == CONTENT
@@ -64,7 +64,7 @@ def test_bytes(kind: Any) -> None:
 
 
 def test_file_object(path: Path) -> None:
-    """It is sent from where it stands, and stays open: it is the caller's."""
+    """It is sent from its current position, and not closed."""
     with path.open("rb") as file:
         file.seek(4)
         with open_upload(file) as upload:
@@ -80,7 +80,7 @@ def test_file_object_without_a_name() -> None:
 
 
 def test_file_whose_name_is_a_number() -> None:
-    """Such as a temporary file; a number would say nothing to the service."""
+    """Such as a temporary file, whose name is a number."""
     with tempfile.TemporaryFile() as file, open_upload(file) as upload:
         assert upload.name == "file"
 
@@ -102,7 +102,7 @@ def test_a_pipe_is_read_into_a_file_that_can_be_sent_twice() -> None:
 
 
 class OnlyRead:
-    """The least that is a file."""
+    """A minimal file object."""
 
     def __init__(self, content: bytes) -> None:
         self._content = io.BytesIO(content)
@@ -119,7 +119,7 @@ def test_an_object_with_read_is_enough() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_a_name_that_is_not_valid_text(tmp_path: Path) -> None:
-    """What is left of it is sent; the bytes that mean nothing are question marks."""
+    """Undecodable bytes are replaced by question marks."""
     path = os.fsencode(tmp_path) + b"/caf\xe9.png"
     Path(os.fsdecode(path)).write_bytes(CONTENT)
     with open_upload(os.fsdecode(path)) as upload:
@@ -165,7 +165,7 @@ def test_rejects_folders(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [10, 11])
 @pytest.mark.parametrize("seekable", [True, False])
 def test_size(size: int, seekable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit itself may be uploaded, a byte more may not: of a pipe no more is read."""
+    """Exactly the limit is accepted; one byte more is rejected, and pipes are not read further."""
     monkeypatch.setattr(module, "UPLOAD_LIMIT", 10)
     monkeypatch.setattr(module, "_PIECE", 4)
     content = b"x" * size
@@ -205,7 +205,7 @@ def test_an_endless_pipe_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch)
 
 
 def sent(source: Any) -> bytes:
-    """What is sent of a file, the same on a second attempt."""
+    """The content that is sent, which is the same on a second attempt."""
     with open_upload(source) as upload:
         start = upload.file.tell()
         first = upload.file.read()
@@ -215,7 +215,7 @@ def sent(source: Any) -> bytes:
 
 
 class Wrapper:
-    """A file object that passes on to another what its subclass does not do itself."""
+    """A file object that delegates to another."""
 
     def __init__(self, content: bytes = CONTENT) -> None:
         self.inner = io.BytesIO(content)
@@ -238,19 +238,19 @@ def broken(*_: object) -> Any:
 
 
 def variant(**methods: Any) -> Any:
-    """An object of a subclass of Wrapper with these methods."""
+    """Create a Wrapper with these methods."""
     return type("Variant", (Wrapper,), methods)()
 
 
 class Once:
-    """A file object that only reads all at once."""
+    """A file object whose read() has no size argument."""
 
     def read(self) -> bytes:
         return CONTENT
 
 
 class Pieces:
-    """A file object whose pieces are of the types that it is given."""
+    """A file object that returns pieces of the given types."""
 
     def __init__(self, *pieces: Any) -> None:
         self.pieces = [*pieces, b""]
@@ -376,7 +376,7 @@ def test_readable_files_are_sent(kind: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such files")
 @pytest.mark.parametrize("opened", [False, True], ids=["path", "file"])
 def test_kernel_files_are_read_despite_size_zero(opened: bool) -> None:
-    """Its size is 0, whatever there is to read."""
+    """Its reported size is 0."""
     path = Path("/proc/self/status")
     with path.open("rb") as file:
         assert sent(file if opened else path).startswith(b"Name:")
@@ -392,7 +392,7 @@ def test_devices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
 def test_a_named_pipe(tmp_path: Path) -> None:
-    """Opening one would wait for whoever writes into it."""
+    """Opening one would block until there is a writer."""
     path = tmp_path / "pipe"
     os.mkfifo(path)
     with pytest.raises(ScaleArgumentError, match=r"^file is a named pipe; open it"):
@@ -450,14 +450,14 @@ def test_rejects_unreadable_files(source: Any, text: str) -> None:
 
 
 class Forgetful(Wrapper):
-    """A file that goes anywhere but back."""
+    """A file that cannot seek back."""
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self.inner.seek(offset, whence) if whence else self.inner.tell()
 
 
 def test_a_file_that_cannot_be_rewound() -> None:
-    """It stands at its end after its size was asked for: what was there is lost."""
+    """After determining its size, it is at the end and cannot be read."""
     with pytest.raises(ScaleArgumentError, match=r"^file cannot be rewound"):
         sent(Forgetful())
 
@@ -485,7 +485,7 @@ def test_a_file_that_cannot_be_rewound() -> None:
     ],
 )
 def test_type(name: str, mime_type: str) -> None:
-    """The encoding counts: it is what is sent."""
+    """The type is that of the encoding."""
     with open_upload((name, CONTENT)) as upload:
         assert upload.mime_type == mime_type
 
@@ -499,7 +499,7 @@ def test_every_encoding_of_mimetypes_has_a_type() -> None:
 
 @pytest.mark.parametrize("given", [(None, CONTENT), ("", CONTENT), ("a.png", ("b.gif", CONTENT))])
 def test_name_of_a_tuple(given: Any) -> None:
-    """The outermost counts; what is not given is made up."""
+    """The outermost name is used; missing parts have defaults."""
     with open_upload(given) as upload:
         assert upload.name == (given[0] or "file")
 
@@ -510,7 +510,7 @@ def test_an_explicit_type() -> None:
 
 
 def test_a_file_that_is_decoded_while_it_is_read(tmp_path: Path) -> None:
-    """What is sent is the JSON, not the gzip that the name says."""
+    """The decompressed JSON is sent, despite the name."""
     with gzip.open(tmp_path / "a.json.gz", "wb") as file:
         file.write(b"{}")
     source: Any = gzip.open(tmp_path / "a.json.gz")  # noqa: SIM115 - of a type that is not IO

@@ -1,4 +1,4 @@
-"""URLs that are parsed once, and names in paths that stay one segment."""
+"""Parsing URLs, and quoting names in paths."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
 @example("%2F", "?#")
 @quick
 def test_quoting_round_trips(first: str, second: str) -> None:
-    """Neither name leaves its segment, ends the path or is lost."""
+    """Names stay within their path segment."""
     filled = path("studio/projects/{project}/groups/{group}", project=first, group=second)
     assert urlsplit(f"https://example.com/v1/{filled}").path == f"/v1/{filled}"
     segments = filled.split("/")
@@ -94,7 +94,7 @@ def test_names_are_not_templates() -> None:
     ],
 )
 def test_link(link: str, origin: tuple[str, str, int], target: str) -> None:
-    """The key goes along if the origin is that of the service: scheme, host and port."""
+    """The key is sent if scheme, host and port are those of the service."""
     url = parse_link(link)
     assert url.origin == Origin(*origin)
     assert url.path == target
@@ -150,7 +150,7 @@ NOT_LINKS = [
 
 @pytest.mark.parametrize("link", NOT_LINKS, ids=repr)
 def test_rejects_invalid_links(link: object) -> None:
-    """It is never connected to, and the error does not show it: it may have a password."""
+    """The error does not show the link, which may have a password."""
     with pytest.raises(ValueError, match=r"^(it|its host) ") as caught:
         parse_link(link)
     assert "password@" not in str(caught.value)
@@ -160,7 +160,7 @@ def test_rejects_invalid_links(link: object) -> None:
 @example("http://a:80\\@b")
 @quick
 def test_parsing_is_idempotent(text: str) -> None:
-    """What is connected to has one meaning, for this parser and for that of Python."""
+    """Accepted links have the same meaning for urllib3 and for Python's parser."""
     for link in (text, f"http://{text}", f"http://a/{text}"):
         try:
             url = parse_link(link)

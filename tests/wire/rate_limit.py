@@ -1,4 +1,4 @@
-"""A service with a polite rate limit, and threads that run into it."""
+"""A service with a rate limit and Retry-After, and threads that exceed it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.wire.service import ordinary
 
 
 class RateLimit:
-    """Answer so many requests in any second; refuse the others and ask to come back.
+    """Accept a number of requests per second, and throttle others with Retry-After.
 
     Args:
         per_second: Requests that are answered in a second.
@@ -35,7 +35,7 @@ class RateLimit:
         self._recent: deque[float] = deque()
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request; the server asks for one at a time."""
+        """Respond to a request. The server calls this for one request at a time."""
         now = time.monotonic()
         while self._recent and now - self._recent[0] > 1:
             self._recent.popleft()
@@ -49,7 +49,7 @@ class RateLimit:
 
 
 class Outcome(NamedTuple):
-    """What became of all calls.
+    """The results of all calls.
 
     Attributes:
         calls: How many there were.
@@ -76,7 +76,7 @@ class Outcome(NamedTuple):
 def run(
     client: ScaleClient, server: Server, threads: int, calls: int, call: Callable[[str], object]
 ) -> Outcome:
-    """Make calls from so many threads, each as soon as the one before is over.
+    """Make calls from several threads, each thread one call after the other.
 
     Args:
         client: What all threads use.

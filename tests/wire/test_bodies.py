@@ -1,4 +1,4 @@
-"""What a body may be: too large, not what was announced, or none at all."""
+"""Response bodies that are too large, of a wrong length, or empty."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.wire.test_deadlines import CHUNKED, HEAD, ended_in_time
 def test_a_body_that_is_too_large(
     server: Server, connect: Connect, compressed: bool, length: str
 ) -> None:
-    """It is refused rather than held in memory, unpacked or not, and not asked for again."""
+    """It is rejected instead of held in memory, decompressed or not, and not retried."""
     body = gzip.compress(b" " * 2_000_000) if compressed else b" " * 2_000_000
     encoding = "Content-Encoding: gzip\r\n" if compressed else ""
     server.default = before(say(HEAD + encoding.encode() + length.encode() + body))
@@ -45,7 +45,7 @@ def test_a_body_with_a_too_large_content_length_is_not_read(
 def test_a_body_of_exactly_the_limit_is_accepted(
     server: Server, connect: Connect, encoding: str
 ) -> None:
-    """Announced or not, packed or not, it is what counts unpacked."""
+    """The limit applies to the decompressed size, with or without Content-Length."""
     body = b'{"task_id": "t"}'.ljust(1000)
     sent = gzip.compress(body) if encoding else body
     for length in (f"Content-Length: {len(sent)}\r\n", ""):
@@ -83,7 +83,7 @@ def test_a_body_of_exactly_the_limit_is_accepted(
     ],
 )
 def test_garbage_is_a_connection_error(server: Server, connect: Connect, fault: Fault) -> None:
-    """What cannot be read to its end is an error of the tree, after four attempts."""
+    """A body that cannot be read completely raises a ScaleException after four attempts."""
     server.default = before(fault)
     with pytest.raises(ScaleException) as caught:
         connect(server).get_task("t")
@@ -94,7 +94,7 @@ def test_garbage_is_a_connection_error(server: Server, connect: Connect, fault: 
 def test_bytes_after_the_body_are_not_read_as_the_next_response(
     server: Server, connect: Connect
 ) -> None:
-    """A longer body than announced does not leak into the next call."""
+    """Bytes beyond Content-Length do not leak into the next call."""
     surplus = b'HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{"task_id":"forged"}'
 
     def too_long(exchange: Any, reply: Reply) -> None:
@@ -122,7 +122,7 @@ WHOLE = HEAD + b'Content-Length: 15\r\n\r\n{"task_id":"t"}'
 def test_a_complete_response_is_enough(
     serve: Serve, connect: Connect, authority: Authority, scheme: str, fault: Fault
 ) -> None:
-    """What the service does after the body that it announced is waited for by nobody."""
+    """The client does not wait for anything after Content-Length bytes."""
     server = serve(tls=authority.server if scheme == "https" else None, default=before(fault))
     client = connect(server, verify=authority.bundle, deadline=5, max_retries=0)
     with ended_in_time(0):

@@ -1,4 +1,4 @@
-"""Every call ends within its deadline, whatever the other side does or leaves undone."""
+"""Every call ends by its deadline, whatever the other side does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 @contextmanager
 def ended_in_time(deadline: float = DEADLINE) -> Generator[None]:
-    """Assert that what is inside took no longer than the deadline and a second."""
+    """Assert that the block ends at most one second after the deadline."""
     begun = time.monotonic()
     yield
     assert time.monotonic() - begun < deadline + 1
@@ -90,7 +90,7 @@ STALLS_OF_TLS = ["no bytes", "half a header", "headers drip", "body drips", "chu
 def test_a_response_that_never_arrives(
     serve: Serve, connect: Connect, authority: Authority, scheme: str, name: str
 ) -> None:
-    """The deadline ends the call although no single wait is as long as the read timeout."""
+    """The deadline ends the call although no single wait exceeds the read timeout."""
     server = serve(tls=authority.server if scheme == "https" else None, default=after(STALLS[name]))
     server.script(after(succeed))
     client = connect(server, verify=authority.bundle)
@@ -106,7 +106,7 @@ def test_a_response_that_never_arrives(
 
 @pytest.mark.usefixtures("no_waits")
 def test_endless_headers(server: Server, connect: Connect) -> None:
-    """More headers than anyone sends are a fault of each attempt."""
+    """Too many headers fail each attempt."""
     server.default = before(endlessly(HEAD, b"X-More: 1\r\n" * 50))
     with ended_in_time(5), pytest.raises(ScaleConnectionError, match="headers") as caught:
         connect(server, deadline=5).get_task("t")
@@ -114,7 +114,7 @@ def test_endless_headers(server: Server, connect: Connect) -> None:
 
 
 def test_a_tls_handshake_that_never_ends(serve: Serve, connect: Connect) -> None:
-    """It is inside the deadline, and nothing was sent."""
+    """The deadline applies, and nothing was sent."""
     server = serve(mute=True)
     client = connect(f"https://127.0.0.1:{server.port}/v1", deadline=DEADLINE)
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
@@ -123,7 +123,7 @@ def test_a_tls_handshake_that_never_ends(serve: Serve, connect: Connect) -> None
 
 
 def test_the_connect_timeout_includes_the_tls_handshake(serve: Serve, connect: Connect) -> None:
-    """So it ends after the connect timeout, and the error says which time ran out."""
+    """The connect timeout applies, and the error names it."""
     server = serve(mute=True)
     url = f"https://127.0.0.1:{server.port}/v1"
     client = connect(url, timeout=(0.3, 5), deadline=5, max_retries=1)
@@ -136,7 +136,7 @@ def test_the_connect_timeout_includes_the_tls_handshake(serve: Serve, connect: C
 
 @pytest.mark.parametrize("mute", [True, False])
 def test_a_proxy_that_never_responds_to_connect(serve: Serve, connect: Connect, mute: bool) -> None:
-    """Whether it reads the CONNECT or not."""
+    """With or without reading the CONNECT request."""
     proxy = serve(mute=mute, default=before(hang))
     client = connect("https://127.0.0.1:1/v1", proxies={"https": proxy.origin}, deadline=DEADLINE)
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
@@ -145,7 +145,7 @@ def test_a_proxy_that_never_responds_to_connect(serve: Serve, connect: Connect, 
 
 
 def test_the_connect_timeout_includes_the_proxy(serve: Serve, connect: Connect) -> None:
-    """A proxy that does not answer in the connect timeout is told as such."""
+    """A proxy that does not respond within the connect timeout is named in the error."""
     proxy = serve(default=before(hang))
     client = connect(
         "https://127.0.0.1:1/v1", proxies={"https": proxy.origin}, timeout=(0.3, 5), max_retries=0
@@ -155,7 +155,7 @@ def test_the_connect_timeout_includes_the_proxy(serve: Serve, connect: Connect) 
 
 
 def test_a_proxy_tunnel_without_response(serve: Serve, connect: Connect) -> None:
-    """The handshake through a tunnel is inside the deadline too."""
+    """The deadline includes the TLS handshake through the tunnel."""
     proxy, silent = serve(default=before(connect_through)), serve(mute=True)
     client = connect(
         f"https://127.0.0.1:{silent.port}/v1", proxies={"https": proxy.origin}, deadline=DEADLINE
@@ -166,7 +166,7 @@ def test_a_proxy_tunnel_without_response(serve: Serve, connect: Connect) -> None
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
 def test_a_host_that_does_not_accept_connections(connect: Connect) -> None:
-    """A full backlog swallows the attempt to connect: the connect timeout or deadline ends it."""
+    """With a full backlog, the connect timeout or the deadline ends the attempt."""
     with full_backlog() as port:
         client = connect(f"http://127.0.0.1:{port}/v1", deadline=DEADLINE)
         with ended_in_time(), pytest.raises((ScaleConnectTimeout, ScaleTimeoutError)):
@@ -177,7 +177,7 @@ def test_a_host_that_does_not_accept_connections(connect: Connect) -> None:
 
 @contextmanager
 def dead_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> Generator[list[Any]]:
-    """Let ``localhost`` have so many addresses that swallow what is sent there."""
+    """Give ``localhost`` several addresses that do not respond."""
     with ExitStack() as stack:
         found: list[Any] = []
         for _ in range(count):
@@ -189,7 +189,7 @@ def dead_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> Generator[lis
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
 def test_a_host_with_only_dead_addresses(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They share what is left of the deadline, instead of having the connect timeout each."""
+    """The addresses share the remaining time."""
     with dead_addresses(monkeypatch, 8):
         client = connect("http://localhost:9/v1", timeout=(1, 5), deadline=DEADLINE)
         with ended_in_time(), pytest.raises((ScaleConnectTimeout, ScaleTimeoutError)) as caught:
@@ -201,7 +201,7 @@ def test_a_host_with_only_dead_addresses(connect: Connect, monkeypatch: pytest.M
 def test_a_host_whose_last_address_works(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A dead address leaves time for the next, even if it could use up the deadline alone."""
+    """A dead address leaves time for the next one."""
     with dead_addresses(monkeypatch, 2) as found:
         found.append((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", server.port)))
         client = connect("http://localhost:9/v1", timeout=(5, 5), deadline=1.5, max_retries=0)
@@ -213,7 +213,7 @@ def test_a_host_whose_last_address_works(
 def test_a_service_that_does_not_read_an_upload(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
-    """Sending is inside the deadline as well as receiving."""
+    """The deadline applies to sending too."""
     server = serve(tls=authority.server if scheme == "https" else None, stall_bodies=True)
     client = connect(server, verify=authority.bundle, deadline=DEADLINE)
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
@@ -224,7 +224,7 @@ def test_a_service_that_does_not_read_an_upload(
 def test_a_read_timeout_ends_an_attempt_and_the_deadline_the_call(
     server: Server, connect: Connect
 ) -> None:
-    """Each attempt is cut off after the read timeout; the last by what the deadline leaves."""
+    """The read timeout ends each attempt, and the deadline the last one."""
     server.default = before(hang)
     with ended_in_time(2), pytest.raises(ScaleTimeoutError) as caught:
         connect(server, timeout=0.2, deadline=2, max_retries=2).get_task("t")
@@ -254,7 +254,7 @@ def as_date(seconds: int, now: datetime) -> str:
 def test_a_wait_beyond_the_deadline_fails_immediately(
     server: Server, connect: Connect, form: Callable[[int, datetime], str], status: int
 ) -> None:
-    """The error comes at once and says how long the service asked to wait, by its own clock."""
+    """The error is raised immediately, with the wait by the service's clock."""
     now = datetime(2001, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
     server.default = before(
         answer(status=status, Retry_After=form(60, now), Date=format_datetime(now, usegmt=True))
@@ -273,7 +273,7 @@ def test_a_wait_within_the_deadline_is_kept(
     no_waits: None,
     form: Callable[[int, datetime], str],
 ) -> None:
-    """The next attempt does not come earlier than the service wants it."""
+    """The next attempt is not earlier than requested."""
     now = datetime.now(timezone.utc)
     server.script(
         before(answer(status=429, Retry_After=form(1, now), Date=format_datetime(now, usegmt=True)))
@@ -287,7 +287,7 @@ def test_a_wait_within_the_deadline_is_kept(
 def test_an_invalid_retry_after_is_ignored(
     server: Server, connect: Connect, no_waits: None, value: str
 ) -> None:
-    """The call is repeated as if the header were not there."""
+    """The call is retried as if there were no header."""
     server.script(before(answer(status=503, Retry_After=value)))
     connect(server, deadline=3).get_task("t")
     assert len(server.requests) == 2
@@ -315,7 +315,7 @@ def test_waits_grow_and_differ(
 def test_waits_do_not_exceed_the_deadline(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the next attempt would come too late, the error comes now."""
+    """If the next attempt would be too late, the error is raised now."""
     monkeypatch.setattr("random.random", lambda: 1.0)
     server.default = before(answer(status=500))
     with ended_in_time(0.3), pytest.raises(ScaleInternalError) as caught:
@@ -326,7 +326,7 @@ def test_waits_do_not_exceed_the_deadline(
 def test_the_first_retry_after_a_connection_error_is_immediate_on_a_new_connection(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even when the pool holds other connections, which may be as stale as the first."""
+    """Even if the pool has other connections, which may be stale too."""
     waits: list[float] = []
     server = serve()
     client = connect(server)
@@ -357,7 +357,7 @@ def test_the_first_retry_after_a_connection_error_is_immediate_on_a_new_connecti
 
 
 def fill_pool(server: Server, client: Any, size: int) -> None:
-    """Have the client open that many connections at once, and keep them."""
+    """Make the client open and keep this many connections."""
     together = threading.Barrier(size)
 
     def wait_and_answer(exchange: Any, reply: Reply) -> None:
@@ -376,7 +376,7 @@ def fill_pool(server: Server, client: Any, size: int) -> None:
 def test_a_retry_after_a_response_may_reuse_the_connection(
     server: Server, connect: Connect, no_waits: None
 ) -> None:
-    """A status is no fault of the connection."""
+    """After a status, the connection is still usable."""
     server.script(*[before(answer(status=500))] * 3)
     connect(server).get_task("t")
     assert [request.connection for request in server.requests] == [1, 1, 1, 1]

@@ -1,4 +1,4 @@
-"""With the libraries that people test their programs with, and under Ctrl-C."""
+"""The client with test libraries, and with Ctrl-C."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ URL = "http://127.0.0.1:9/v1"
 
 
 def test_responses(connect: Connect, no_waits: None) -> None:
-    """Answers, errors, faults and repeats work when ``responses`` stands for the network."""
+    """Responses, errors, faults and retries work with the ``responses`` library."""
     client = connect(URL)
     with responses.RequestsMock() as network:
         network.get(f"{URL}/task/t", status=503)
@@ -47,7 +47,7 @@ def test_responses(connect: Connect, no_waits: None) -> None:
 
 
 def test_requests_mock(connect: Connect) -> None:
-    """Answers, errors and faults work when ``requests_mock`` stands for the network."""
+    """Responses, errors and faults work with ``requests_mock``."""
     client = connect(URL)
     with requests_mock.Mocker() as network:
         network.get(f"{URL}/task/t", json={"task_id": "t"})
@@ -90,7 +90,7 @@ client.close()
 @pytest.mark.parametrize("what", ["call", "upload", "pages"])
 @pytest.mark.parametrize("where", ["hang", "wait"])
 def test_interrupted(serve: Serve, what: str, where: str) -> None:
-    """Ctrl-C ends a hanging call or a wait before a retry at once; the client goes on."""
+    """Ctrl-C ends a hanging call or a wait immediately; the client remains usable."""
     fault = hang if where == "hang" else answer(status=503, Retry_After="100")
 
     class Service(Pages):
@@ -127,7 +127,7 @@ def test_interrupted(serve: Serve, what: str, where: str) -> None:
 
 
 def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
-    """The thread that fetches ahead does not keep the interpreter, even if the service hangs."""
+    """The background thread does not delay interpreter exit, even if the service hangs."""
     server = serve(Pages(3))
     server.script(after(succeed), before(hang))
     program = (
@@ -149,7 +149,7 @@ def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
 
 
 def test_other_sessions_are_not_affected(server: Server, connect: Connect) -> None:
-    """A program's own use of requests is as it was, redirects and all."""
+    """Other uses of requests in the program are not affected."""
     server.script(before(answer(status=302, Location="/v1/there")))
     connect(server)
     with requests.Session() as session:

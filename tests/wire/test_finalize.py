@@ -1,4 +1,4 @@
-"""A batch is finalized once; an answer that was lost is no failure."""
+"""Finalizing a batch is recovered after a lost response."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("no_waits")
 
 
 class Batches:
-    """A Rapid batch, which can be finalized only while it is staging."""
+    """A Rapid batch, which can be finalized only in staging."""
 
     def __init__(self) -> None:
         self.status = "staging"
@@ -32,14 +32,14 @@ def rapid(serve: Serve) -> Server:
 
 
 def test_a_lost_response_is_recovered(rapid: Server, connect: Connect) -> None:
-    """The attempt whose answer was lost did it; that the next is refused is no error."""
+    """The first attempt finalized the batch, so the rejection of the retry is not an error."""
     rapid.script(after(reset))
     assert connect(rapid).finalize_batch("b").status == "in_progress"
     assert [request.method for request in rapid.requests] == ["POST", "POST", "GET"]
 
 
 def test_a_second_finalize_is_rejected(rapid: Server, connect: Connect) -> None:
-    """Without a lost answer the refusal is the caller's mistake."""
+    """Without a lost response, the rejection is raised."""
     client = connect(rapid)
     client.finalize_batch("b")
     with pytest.raises(ScaleInvalidRequest, match="not staging"):
@@ -50,7 +50,7 @@ def test_a_second_finalize_is_rejected(rapid: Server, connect: Connect) -> None:
 def test_the_rejection_is_raised_if_the_batch_is_still_staging(
     rapid: Server, connect: Connect
 ) -> None:
-    """A refusal for another reason is raised, also after an answer was lost."""
+    """A rejection for another reason is raised, even after a lost response."""
     rapid.script(before(reset), before(answer(status=400)))
     with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
         connect(rapid).finalize_batch("b")
@@ -58,7 +58,7 @@ def test_the_rejection_is_raised_if_the_batch_is_still_staging(
 
 
 def test_the_rejection_is_raised_if_the_lookup_fails(rapid: Server, connect: Connect) -> None:
-    """It is the refusal that says that the batch may be finalized, not the failed reading."""
+    """The rejection is raised with a hint, not the error of the lookup."""
     rapid.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
     with pytest.raises(ScaleInvalidRequest, match="not staging") as caught:
         connect(rapid).finalize_batch("b")

@@ -1,4 +1,4 @@
-"""A service that sends what it should not: each call succeeds or raises a ``ScaleException``."""
+"""Invalid responses: each call succeeds or raises a ``ScaleException``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Survive = Callable[[str, Sequence[bytes]], None]
 
 @pytest.fixture(scope="module")
 def survive() -> Iterator[Survive]:
-    """Make a call against a server that sends these answers."""
+    """Make a call to a server that sends these responses."""
     with pytest.MonkeyPatch.context() as patch, Server() as server:
         patch.setattr(policy, "BASE_WAIT", 0.0)
         patch.setattr(policy, "BASE_WAIT_RATE_LIMITED", 0.0)

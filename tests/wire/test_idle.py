@@ -1,4 +1,4 @@
-"""Connections that the service closed while nobody was using them, or just as somebody was."""
+"""Connections that the service closes while they are idle, or during a request."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ REPEATABLE: dict[str, Call] = {
 
 
 def invite(client: ScaleClient) -> None:
-    """Make a call that must not be sent twice."""
+    """Make a call that is not idempotent."""
     client.invite_teammates(["a@b.c"], "member")
 
 
 class Closing:
-    """A step that answers and closes; ``done`` says that the connection is closed."""
+    """A step that responds and closes; ``done`` is set when the connection is closed."""
 
     def __init__(self) -> None:
         self.done = threading.Event()
@@ -47,7 +47,7 @@ class Closing:
 def test_a_service_that_closes_after_each_response(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
-    """Without saying so; a closed connection is seen before it is used, by any call."""
+    """A closed connection is detected before it is used, by any call."""
     server = serve(tls=authority.server if scheme == "https" else None)
     client = connect(server, verify=authority.bundle, max_retries=0)
     for call in [*REPEATABLE.values(), invite] * 3:
@@ -61,7 +61,7 @@ def test_a_service_that_closes_after_each_response(
 def test_a_service_that_closes_during_every_second_request(
     server: Server, connect: Connect
 ) -> None:
-    """A retry on account of a kept connection is free: many of them empty no budget."""
+    """Retries because of a kept connection do not use the budget."""
     client = connect(server, max_retries=1)
     server.script(after(succeed), *[before(close), after(succeed)] * 200)
     for _ in range(201):
@@ -70,7 +70,7 @@ def test_a_service_that_closes_during_every_second_request(
 
 
 def test_an_outage_on_kept_connections_is_not_multiplied(server: Server, connect: Connect) -> None:
-    """Each kept connection fails once; after that the budget rules."""
+    """Each kept connection fails once; after that, the budget applies."""
     client = connect(server)
     client.get_task("t")
     server.default = before(close)
@@ -83,7 +83,7 @@ def test_an_outage_on_kept_connections_is_not_multiplied(server: Server, connect
 def test_a_connection_of_a_failed_call_gives_no_free_retry(
     server: Server, connect: Connect
 ) -> None:
-    """A service that answers 500 and closes the connection under the next request, in turn."""
+    """A service that alternately returns 500 and closes the connection during the next request."""
     server.script(*[before(answer(status=500)), before(close)] * 300)
     client = connect(server, max_retries=1)
     for _ in range(240):
@@ -97,7 +97,7 @@ def test_a_connection_of_a_failed_call_gives_no_free_retry(
 def test_a_connection_closed_during_a_request(
     server: Server, connect: Connect, name: str, fault: Any
 ) -> None:
-    """When the close and the request meet, a call that may be repeated is, at once."""
+    """If the close and the request cross, an idempotent call is retried immediately."""
     client = connect(server, max_retries=1)
     for _ in range(3):
         server.script(after(succeed), before(fault))
@@ -109,7 +109,7 @@ def test_a_connection_closed_during_a_request(
 def test_calls_that_cannot_be_retried_avoid_old_connections(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that was idle for a while may be closed as the request leaves; others may use it."""
+    """Idle connections may be closed at any moment; only idempotent calls reuse them."""
     client = connect(server)
     now = 1000.0
     monkeypatch.setattr(connection, "now", lambda: now)
@@ -126,7 +126,7 @@ def test_calls_that_cannot_be_retried_avoid_old_connections(
 
 
 def test_known_limitation_of_calls_that_cannot_be_retried(server: Server, connect: Connect) -> None:
-    """A close that meets a call which may not be repeated is an error, and it says so."""
+    """If the close crosses a call that is not idempotent, the error says so."""
     client = connect(server)
     server.script(after(succeed), before(close))
     client.get_task("t")

@@ -1,4 +1,4 @@
-"""Links on which URL parsers disagree: the key goes to the service's own origin and nowhere else.
+"""Ambiguous links: the key is sent only to the origin of the service.
 
 ``API`` stands for host and port of the service, ``EVIL`` for those of somebody else; ``PORT`` and
 ``EPORT`` are the ports alone. Every name leads to a server of the test, see ``origins.py``.
@@ -279,7 +279,7 @@ NOT_IN_A_HEADER = {"http://"}
 
 
 class World(NamedTuple):
-    """The service, somebody else, and whoever listens where a link names no port."""
+    """The service, another host, and the servers at the default ports."""
 
     internet: Internet
     service: Server
@@ -292,7 +292,7 @@ class World(NamedTuple):
         return (self.service, self.evil, self.plain)
 
     def fill(self, link: Any) -> Any:
-        """Put hosts and ports into a link of the tables."""
+        """Fill hosts and ports into a link of the tables."""
         if not isinstance(link, str):
             return link
         return (
@@ -303,7 +303,7 @@ class World(NamedTuple):
         )
 
     def forget(self) -> None:
-        """Begin again with nothing seen."""
+        """Clear the recorded requests."""
         self.internet.looked_up.clear()
         for server in self.servers:
             server.requests.clear()
@@ -314,7 +314,7 @@ class World(NamedTuple):
 
 @pytest.fixture
 def world(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> World:
-    """An API at 127.0.0.1 with a port, as a client with default links knows it."""
+    """An API at 127.0.0.1, with a client for it."""
     service, evil, plain = (serve(default=before(answer(b"stored"))) for _ in range(3))
     client = connect(service, max_retries=0, deadline=10)
     internet = Internet(monkeypatch)
@@ -327,12 +327,12 @@ def each(links: list[Any]) -> pytest.MarkDecorator:
 
 
 def led_to(location: str, status: int = 302) -> Step:
-    """Answer with a redirect, whose bytes are as given."""
+    """Respond with a redirect to these bytes."""
     return before(answer(b"", status, Location=location))
 
 
 def outcome(fetch: Callable[[], object]) -> object:
-    """Return what a call returned, or the error of the tree that it raised."""
+    """Return the result of a call, or the ScaleException that it raised."""
     try:
         return fetch()
     except ScaleException as error:
@@ -341,7 +341,7 @@ def outcome(fetch: Callable[[], object]) -> object:
 
 @each([*BAD_AUTHORITY, *BAD_SCHEME, *BAD_ARGUMENT])
 def test_a_bad_link_of_the_caller_is_a_bad_argument(world: World, link: Any) -> None:
-    """It says which argument, shows no password, and nothing is looked up or sent."""
+    """The error names the argument and shows no password; nothing is looked up or sent."""
     with pytest.raises(ScaleArgumentError) as caught:
         world.client.download_response(world.fill(link))
     assert caught.value.argument == "response_url"
@@ -354,14 +354,14 @@ def test_a_bad_link_of_the_caller_is_a_bad_argument(world: World, link: Any) -> 
 
 @each([*DISPUTED, *BAD_AUTHORITY, *BAD_SCHEME, *BAD_ARGUMENT])
 def test_ambiguous_links_are_rejected(world: World, link: str) -> None:
-    """Downloaded or refused: without the key, unless it is the service itself."""
+    """The key is not sent, unless the link leads to the service itself."""
     outcome(lambda: world.client.download_response(world.fill(link)))
     assert world.stray_keys() == []
 
 
 @each([one for one in [*BAD_AUTHORITY, *BAD_SCHEME] if one not in NOT_IN_A_HEADER])
 def test_a_bad_link_of_the_service_is_a_bad_response(world: World, link: str) -> None:
-    """A redirect of whichever status is not followed there, and the error is not the caller's."""
+    """Such redirects are not followed, and raise a bad response."""
     for status in REDIRECTS:
         world.service.script(led_to(world.fill(link), status))
         error = outcome(lambda: world.client.download_response(f"{world.service.url}/x"))
@@ -381,7 +381,7 @@ def test_a_bad_link_of_the_service_is_a_bad_response(world: World, link: str) ->
     ]
 )
 def test_redirects_to_other_hosts_do_not_get_the_key(world: World, link: str) -> None:
-    """Whatever stands in it: sent by the service, or by a host to which that led before."""
+    """Redirects from the service, or from a host it redirected to."""
     for status in REDIRECTS:
         for from_elsewhere in (False, True):
             location = world.fill(link)
@@ -398,7 +398,7 @@ def test_redirects_to_other_hosts_do_not_get_the_key(world: World, link: str) ->
 
 @each([*BAD_AUTHORITY[:8], "http://EVIL/x", "//EVIL/x", "/v1/other", "http://API/v1/other"])
 def test_a_redirect_of_any_other_call_is_not_followed(world: World, link: str) -> None:
-    """Not even to the service itself: one request, and the error of that response."""
+    """Not even to the service itself: there is one request, and an error."""
     calls: list[Callable[[ScaleClient], object]] = [
         lambda client: client.get_task("t"),
         lambda client: list(client.get_tasks("p")),
@@ -420,7 +420,7 @@ def test_a_redirect_of_any_other_call_is_not_followed(world: World, link: str) -
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x80", "http://evil.example/é".encode()])
 def test_a_redirect_that_is_not_text(world: World, content: bytes) -> None:
-    """Bytes of no encoding in a header are an error of the tree, or a link without the key."""
+    """Undecodable bytes raise a ScaleException, or are followed without the key."""
     location = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + content + b"\r\n\r\n"
     world.service.script(before(lambda exchange, reply: exchange.send(location)))
     outcome(lambda: world.client.download_response(f"{world.service.url}/x"))
@@ -429,7 +429,7 @@ def test_a_redirect_that_is_not_text(world: World, content: bytes) -> None:
 
 @pytest.mark.parametrize("hops", [5, 21, 60])
 def test_an_endless_redirect_chain(world: World, hops: int) -> None:
-    """It is given up after a few redirects, as an error of the tree."""
+    """After a few redirects, a ScaleException is raised."""
     for number in range(hops):
         world.service.script(led_to(f"/v1/{number}", REDIRECTS[number % 5]))
     error = outcome(lambda: world.client.download_response(f"{world.service.url}/x"))
@@ -439,7 +439,7 @@ def test_an_endless_redirect_chain(world: World, hops: int) -> None:
 
 
 def test_the_key_is_not_sent_after_a_detour(world: World) -> None:
-    """A host to which the service led may lead back: it never sees the key."""
+    """If another host redirects back, the key is not sent again."""
     world.service.script(led_to(world.fill("http://EVIL/there")))
     world.evil.script(led_to(world.fill("http://API/v1/back")))
     assert world.client.download_response(f"{world.service.url}/x") == b"stored"
@@ -451,7 +451,7 @@ def test_the_key_is_not_sent_after_a_detour(world: World) -> None:
 def test_a_proxy_does_not_see_the_key_for_other_hosts(
     serve: Serve, connect: Connect, world: World
 ) -> None:
-    """Of what goes through it, the calls of the service have the key and no others."""
+    """Only requests to the service have the key."""
     proxy = serve(default=before(answer(b"stored")))
     client = connect(world.service, proxies={"http": proxy.origin}, max_retries=0)
     client.download_response(world.fill("http://API/v1/x"))
@@ -466,7 +466,7 @@ def test_a_proxy_does_not_see_the_key_for_other_hosts(
 def test_a_link_without_tls_to_a_service_with_it(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The host is the same, and the port may be: no key in the open."""
+    """With another scheme, the key is not sent, even to the same host and port."""
     plain = serve(default=before(answer(b"stored")))
     internet = Internet(monkeypatch)
     internet.stand_at(80, plain)
@@ -481,7 +481,7 @@ def test_a_link_without_tls_to_a_service_with_it(
 def test_a_link_with_tls_to_a_service_without_it(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
-    """It is another origin all the same."""
+    """Another scheme is another origin."""
     secure = serve(tls=authority.server, default=before(answer(b"stored")))
     client = connect(f"http://127.0.0.1:{secure.port}/v1", verify=authority.bundle)
     assert client.download_response(f"{secure.origin}/v1/x") == b"stored"
@@ -496,7 +496,7 @@ def test_a_redirect_from_https_to_http_on_the_same_host(
     monkeypatch: pytest.MonkeyPatch,
     status: int,
 ) -> None:
-    """No key in the open, whichever way the link is written."""
+    """The key is never sent unencrypted."""
     secure = serve(tls=authority.server, default=before(answer(b"stored")))
     plain = serve(default=before(answer(b"stored")))
     internet = Internet(monkeypatch)
@@ -543,7 +543,7 @@ def test_links_to_the_service_get_the_key(
 def test_the_default_port_of_https(
     serve: Serve, connect: Connect, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """443 need not be said."""
+    """Port 443 is the default."""
     service = serve(tls=authority.server, default=before(answer(b"stored")))
     Internet(monkeypatch).stand_at(443, service)
     client = connect("https://127.0.0.1/v1", verify=authority.bundle)
@@ -577,7 +577,7 @@ ORDINARY = {
 @pytest.mark.parametrize("way", ["link", "redirect"])
 @each(list(ORDINARY))
 def test_storage_links_are_sent_unchanged(world: World, base: str, way: str, link: str) -> None:
-    """With all that signs it, without the key; from the caller and from the service."""
+    """With its signature but without the key, from the caller and in redirects."""
     storage = world.evil if "EPORT" in base else world.plain
     url = world.fill(base) + link
     if way == "redirect":
@@ -603,7 +603,7 @@ def test_storage_links_are_sent_unchanged(world: World, base: str, way: str, lin
     ],
 )
 def test_a_storage_host_of_another_kind(world: World, link: str, host: str) -> None:
-    """Names outside ASCII, with an underscore, and addresses."""
+    """Non-ASCII names, names with an underscore, and addresses."""
     assert world.client.download_response(world.fill(link)) == b"stored"
     assert world.internet.looked_up == [host]
     assert world.stray_keys() == []
@@ -634,7 +634,7 @@ def test_a_redirect_within_the_service_keeps_the_key(
 
 
 def test_every_request_has_a_host_header(world: World) -> None:
-    """What the tables above rely on."""
+    """A precondition of the tables above."""
     world.client.download_response(world.fill("http://EVIL/x"))
     assert world.evil.requests[0].headers["host"] == world.fill("EVIL")
     assert urlsplit(world.service.url).netloc == world.fill("API")

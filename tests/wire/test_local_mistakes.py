@@ -1,4 +1,4 @@
-"""Mistakes of the caller: errors of the tree, at once, that are not taken for the network's."""
+"""Invalid input raises ScaleArgumentError immediately, not a network error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HUGE = 10**5_000
 
 
 def deep(levels: int = 100_000) -> list[Any]:
-    """Return a list in a list in a list."""
+    """Return a deeply nested list."""
     inner: list[Any] = []
     for _ in range(levels):
         inner = [inner]
@@ -30,14 +30,14 @@ def deep(levels: int = 100_000) -> list[Any]:
 
 
 def circular() -> dict[str, Any]:
-    """Return a dict that holds itself."""
+    """Return a dict that contains itself."""
     outer: dict[str, Any] = {}
     outer["self"] = outer
     return outer
 
 
 def names(argument: str, call: Callable[[], object]) -> ScaleArgumentError | None:
-    """Make a call; it succeeds, or its error names the argument in a text of bearable length."""
+    """Make a call; it succeeds, or its short error names the argument."""
     try:
         call()
     except ScaleArgumentError as error:
@@ -90,7 +90,7 @@ NUMBERS: dict[str, tuple[str, Callable[[ScaleClient], object]]] = {
 def test_a_number_of_5000_digits(
     server: Server, connect: Connect, argument: str, call: Callable[[ScaleClient], object]
 ) -> None:
-    """Python refuses to write it as text: that is no reason for a bare ValueError."""
+    """Python cannot convert it to text, but that must not cause a bare ValueError."""
     client = connect(server)
     error = names(argument if argument != "metadata" else "", lambda: call(client))
     assert len(server.requests) == (1 if error is None else 0)
@@ -127,7 +127,7 @@ TIMES: dict[str, Any] = {
 def test_very_long_timeouts(
     server: Server, argument: str, of: Callable[[Any], dict[str, Any]], value: Any
 ) -> None:
-    """The argument is named, or the call is made: with a client, with its options, with v2."""
+    """The error names the argument, or the call succeeds, for clients, options and v2."""
 
     def call(client: ScaleClient) -> None:
         for make in (client.get_task, client.v2.get_task):
@@ -150,7 +150,7 @@ def test_very_long_timeouts(
 
 @pytest.mark.parametrize("value", TIMES.values(), ids=TIMES.keys())
 def test_very_long_timeouts_of_v2_calls(server: Server, connect: Connect, value: Any) -> None:
-    """``_request_timeout`` is checked as the option is."""
+    """``_request_timeout`` is validated like the option."""
 
     def call() -> None:
         try:
@@ -211,7 +211,7 @@ def test_rejects_metadata_that_is_not_json(
     call: Callable[[ScaleClient, Any], object],
     make: Callable[[], Any],
 ) -> None:
-    """Of an upload too: the argument is named and nothing is sent."""
+    """The error names the argument and nothing is sent, for uploads too."""
     client, value = connect(server), make()
     with pytest.raises(ScaleArgumentError) as caught:
         call(client, value)
@@ -227,7 +227,7 @@ KEYS = ["\u043a\u043b\u044e\u0447", "key_\u20ac", "\U0001f511", "cl\u00e9", "\u9
 
 @pytest.mark.parametrize("key", KEYS, ids=ascii)
 def test_rejects_keys_that_a_header_cannot_contain(server: Server, key: str) -> None:
-    """v1 sends keys in base64, v2 sends them as they are."""
+    """v1 encodes keys in Base64; v2 sends them unencoded."""
 
     def v1() -> None:
         with ScaleClient(key, api_instance_url=server.url) as client:
@@ -303,7 +303,7 @@ HEADERS: dict[str, Any] = {
 
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS.keys())
 def test_rejects_invalid_headers(server: Server, connect: Connect, headers: Any) -> None:
-    """Of a v2 call: the argument is named and nothing is sent."""
+    """For v2 calls, the error names the argument and nothing is sent."""
     with pytest.raises(ScaleArgumentError) as caught:
         connect(server).v2.get_task("t", _headers=headers)  # type: ignore[call-arg]
     assert caught.value.argument == "_headers"
@@ -311,7 +311,7 @@ def test_rejects_invalid_headers(server: Server, connect: Connect, headers: Any)
 
 
 def test_headers_with_every_allowed_character(server: Server, connect: Connect) -> None:
-    """What a name may have, and an empty value."""
+    """All characters of a header name, and an empty value."""
     headers = {"X-a1!#$%&'*+-.^_`|~": 'a b;c,d"e', "X-Empty": ""}
     connect(server).v2.get_task("t", _headers=headers)  # type: ignore[call-arg]
     head = server.requests[0].head.decode()
@@ -335,7 +335,7 @@ PROXIES = [
 @pytest.mark.parametrize("cls", [ScaleClient, Api])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_rejects_invalid_proxies(server: Server, cls: Any, scheme: str, url: str) -> None:
-    """The constructor says so, whichever kind of link it is for, without the password."""
+    """The constructor raises an error without the password, for any kind of proxy."""
     with pytest.raises(ScaleArgumentError) as caught:
         cls(KEY, api_instance_url=server.url, proxies={scheme: url})
     assert caught.value.argument == "proxies"
@@ -343,7 +343,7 @@ def test_rejects_invalid_proxies(server: Server, cls: Any, scheme: str, url: str
 
 
 def fails_locally(call: Callable[[], object]) -> ScaleException:
-    """Return the error of a call that never touches the network, nor tries twice."""
+    """Return the error of a call that sends nothing and is not retried."""
     with pytest.raises(ScaleException) as caught:
         call()
     assert caught.value.attempts <= 1
@@ -361,7 +361,7 @@ def invite(url: str, **options: Any) -> None:
 def test_rejects_invalid_proxies_in_the_environment(
     server: Server, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    """The constructor or the call says so, and nothing is repeated."""
+    """The constructor or the call raises, and nothing is retried."""
     # Loopback is what tests use, and what proxies are usually not for.
     monkeypatch.setenv("HTTP_PROXY", url)
     monkeypatch.setenv("http_proxy", url)
@@ -372,7 +372,7 @@ def test_rejects_invalid_proxies_in_the_environment(
 
 @pytest.mark.parametrize("url", PROXIES, ids=ascii)
 def test_v2_rejects_invalid_proxies(server: Server, url: str) -> None:
-    """It is an attribute there, so the ApiClient says so, or the call."""
+    """The proxy is an attribute there, so the ApiClient or the call raises."""
 
     def call() -> None:
         configuration = Configuration(server.origin, access_token=KEY)
@@ -386,7 +386,7 @@ def test_v2_rejects_invalid_proxies(server: Server, url: str) -> None:
 
 @pytest.mark.parametrize("proxies", [{}, {"http": ""}, {"http": None}, {"http": None, "https": ""}])
 def test_no_proxy(server: Server, proxies: Any) -> None:
-    """``None`` and ``""`` mean that there is none."""
+    """``None`` and ``""`` mean no proxy."""
     invite(server.url, proxies=proxies)
     assert len(server.requests) == 1
 
@@ -430,7 +430,7 @@ except ScaleException as error:
 def test_socks_without_pysocks(
     server: Server, monkeypatch: pytest.MonkeyPatch, socks: str, scheme: str, where: str
 ) -> None:
-    """The error says what to install; it is no network fault."""
+    """The error says what to install; it is not a network error."""
     address = f"{socks}://user:pa55word@127.0.0.1:{server.port}"
     if where == "environment":
         monkeypatch.setenv(f"{scheme}_proxy", address)

@@ -1,4 +1,4 @@
-"""Objects that calls return: their parts, copies and equality."""
+"""Objects that calls return: fields, copies and equality."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_workers_of_a_group(server: Server, connect: Connect) -> None:
 
 
 def test_initial_response_of_a_quality_task(server: Server, connect: Connect) -> None:
-    """What the service sent, not always ``None``."""
+    """The value that the service sent, not ``None``."""
     sent = {"id": "e", "expected_response": {"a": 1}, "initial_response": {"b": 2}}
     server.script(before(answer(sent)))
     task = connect(server).create_evaluation_task("imageannotation")
@@ -52,7 +52,7 @@ def test_copies_and_pickles_work(server: Server, connect: Connect) -> None:
 
 
 def test_equality(server: Server, connect: Connect) -> None:
-    """Two responses about one task are one member of a set."""
+    """Two objects for one task are equal and have the same hash."""
     client = connect(server)
     first, second = client.get_task("t"), client.get_task("t")
     assert first == second

@@ -1,4 +1,4 @@
-"""Pages over the wire: fetched ahead, given up at once, and never followed in a circle."""
+"""Pagination over the network: prefetching, cancellation and repeated cursors."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class Pages:
 
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
-    """Assert that every test leaves no thread that fetches."""
+    """Assert that no background thread is left after a test."""
     yield
     assert_no_page_thread()
 
 
 def assert_no_page_thread() -> None:
-    """Nobody waits for the thread of a page that was dropped, but it ends soon."""
+    """Wait for background threads, which end soon after cancellation."""
     for thread in page_threads():
         thread.join(5)
     assert page_threads() == []
@@ -68,7 +68,7 @@ def page(docs: list[Any], **rest: Any) -> Any:
 
 
 def test_all_pages_in_order(serve: Serve, connect: Connect) -> None:
-    """Every task once, one request per page, one after the other on as few connections."""
+    """Each task occurs once, with one request per page and few connections."""
     server = serve(Pages(5))
     tasks = list(connect(server).get_tasks("p", limit=3))
     assert [task.id for task in tasks] == [f"{n}-{i}" for n in range(5) for i in range(3)]
@@ -78,7 +78,7 @@ def test_all_pages_in_order(serve: Serve, connect: Connect) -> None:
 
 
 def test_next_page_is_requested_while_the_caller_works(serve: Serve, connect: Connect) -> None:
-    """On every page but the last, and without a call of ``next()``."""
+    """On every page except the last, before ``next()`` is called."""
     server = serve(Pages(6, size=1))
     tasks = connect(server).get_tasks("p")
     for requests in (2, 3, 4, 5, 6, 6):
@@ -88,7 +88,7 @@ def test_next_page_is_requested_while_the_caller_works(serve: Serve, connect: Co
 
 
 def test_only_one_page_is_fetched_ahead(serve: Serve, connect: Connect) -> None:
-    """Before the first task is used the second page is asked for, and the third is not."""
+    """After the first task, the second page is requested, but not the third."""
     server = serve(Pages(5))
     tasks = connect(server).get_tasks("p")
     next(tasks)
@@ -104,7 +104,7 @@ def test_only_one_page_is_fetched_ahead(serve: Serve, connect: Connect) -> None:
 def test_closing_a_generator_while_the_service_hangs(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
-    """It returns at once, not after the read timeout; the client goes on working."""
+    """Closing returns immediately, and the client remains usable."""
     server = serve(Pages(5), tls=authority.server if scheme == "https" else None)
     client = connect(server, verify=authority.bundle)
     server.script(after(succeed), before(hang))
@@ -122,7 +122,7 @@ def test_closing_a_generator_while_the_service_hangs(
 def test_closing_a_generator_during_a_tls_handshake(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
-    """A page that still connects is given up at once as well."""
+    """A fetch that is still connecting is canceled immediately as well."""
     listening, holding = serve(Pages(5), tls=authority.server), serve(mute=True)
     client = connect(listening, verify=authority.bundle, timeout=15)
 
@@ -143,7 +143,7 @@ def test_closing_a_generator_during_a_tls_handshake(
 
 
 def test_closing_a_generator_during_a_wait(serve: Serve, connect: Connect) -> None:
-    """A page that waits to be asked for again is given up at once."""
+    """A fetch that waits for a retry is canceled immediately."""
     server = serve(Pages(5))
     server.script(after(succeed), before(answer(status=429, Retry_After="15")))
     tasks = connect(server).get_tasks("p")
@@ -156,7 +156,7 @@ def test_closing_a_generator_during_a_wait(serve: Serve, connect: Connect) -> No
 
 
 def test_closing_a_generator_does_not_affect_other_calls(serve: Serve, connect: Connect) -> None:
-    """The page that came ahead gave its connection back; who uses it now keeps it."""
+    """A finished fetch has returned its connection, so cancellation does not close it."""
     server = serve(Pages(5))
     client = connect(server)
     tasks = client.get_tasks("p")
@@ -185,7 +185,7 @@ def test_closing_a_generator_does_not_affect_other_calls(serve: Serve, connect: 
 
 
 def test_garbage_collecting_a_generator(serve: Serve, connect: Connect) -> None:
-    """A loop that is left with ``break`` leaves nothing behind."""
+    """Leaving a loop with ``break`` cleans up."""
     server = serve(Pages(5))
     client = connect(server)
     for _ in client.get_tasks("p"):
@@ -196,7 +196,7 @@ def test_garbage_collecting_a_generator(serve: Serve, connect: Connect) -> None:
 
 
 def test_a_generator_that_is_never_started(serve: Serve, connect: Connect) -> None:
-    """It costs nothing."""
+    """Nothing is sent."""
     server = serve(Pages(5))
     tasks = connect(server).get_tasks("p")
     tasks.close()
@@ -204,7 +204,7 @@ def test_a_generator_that_is_never_started(serve: Serve, connect: Connect) -> No
 
 
 def test_an_exception_in_the_consumer(serve: Serve, connect: Connect) -> None:
-    """It comes out as it is, at once, although the service hangs on the next page."""
+    """The exception propagates immediately, even if the next page hangs."""
     server = serve(Pages(5))
     server.script(after(succeed), before(hang))
     begun = time.monotonic()
@@ -223,7 +223,7 @@ def test_an_exception_in_the_consumer(serve: Serve, connect: Connect) -> None:
 def test_an_error_is_raised_when_its_page_is_reached(
     serve: Serve, connect: Connect, no_waits: None
 ) -> None:
-    """The tasks before it are all there."""
+    """The tasks before the error are all yielded."""
     server = serve(Pages(5))
     server.script(after(succeed), after(succeed), *[before(answer(status=500))] * 4)
     seen: list[str] = []
@@ -235,7 +235,7 @@ def test_an_error_is_raised_when_its_page_is_reached(
 
 
 def test_an_error_of_an_unread_page_is_not_raised(serve: Serve, connect: Connect) -> None:
-    """A caller who needs only the first page is not bothered by the second."""
+    """A caller that stops before the failing page sees no error."""
     server = serve(Pages(5))
     server.script(after(succeed), before(answer(status=404)))
     tasks = connect(server).get_tasks("p")
@@ -250,7 +250,7 @@ def test_an_error_of_an_unread_page_is_not_raised(serve: Serve, connect: Connect
 def test_a_missing_cursor_ends_the_list(
     server: Server, connect: Connect, rest: dict[str, Any]
 ) -> None:
-    """Also when the service says that there is more, and when it does not but sends one."""
+    """Even if ``has_more`` is true; and a cursor without ``has_more`` is ignored."""
     server.script(page([{"task_id": "1"}], **rest))
     assert len(list(connect(server).get_tasks("p"))) == 1
     assert len(server.requests) == 1
@@ -260,7 +260,7 @@ def test_a_missing_cursor_ends_the_list(
 def test_a_repeated_cursor_ends_the_iteration(
     server: Server, connect: Connect, circle: list[str]
 ) -> None:
-    """A service that repeats itself is not followed for ever."""
+    """A repeated cursor does not cause an endless loop."""
     pages = [page([{"task_id": one}], has_more=True, next_token=one) for one in circle]
     server.script(*pages)
     server.default = page([], has_more=True, next_token=circle[-1])
@@ -269,7 +269,7 @@ def test_a_repeated_cursor_ends_the_iteration(
 
 
 def test_the_batch_offset_follows_the_page_length(server: Server, connect: Connect) -> None:
-    """Not by the limit that the service names; an empty page is the end."""
+    """Not by the limit of the response; an empty page ends the list."""
     names = [["a", "b"], ["c"], []]
     server.script(
         *[page([{"name": name} for name in some], has_more=True, limit=100) for some in names]
@@ -293,7 +293,7 @@ def test_the_batch_offset_follows_the_page_length(server: Server, connect: Conne
     ],
 )
 def test_rejects_invalid_pages(server: Server, connect: Connect, content: Any) -> None:
-    """It is a bad response, not a TypeError or KeyError."""
+    """ScaleBadResponse is raised, not TypeError or KeyError."""
     server.script(before(answer(content)))
     with pytest.raises(ScaleBadResponse):
         list(connect(server).get_tasks("p"))
@@ -313,7 +313,7 @@ def test_rejects_invalid_pages(server: Server, connect: Connect, content: Any) -
 def test_arguments_are_validated_by_the_call(
     server: Server, connect: Connect, filters: dict[str, Any]
 ) -> None:
-    """Not by the first task, and without a request."""
+    """The call raises, not the first iteration, and nothing is sent."""
     with pytest.raises(ScaleArgumentError):
         connect(server).get_tasks(**filters)
     assert server.connections == 0
@@ -328,7 +328,7 @@ def test_requires_a_project_or_batch(server: Server, connect: Connect, name: str
 
 
 def test_two_generators_at_once(serve: Serve, connect: Connect) -> None:
-    """They do not disturb each other."""
+    """Two generators are independent."""
     server = serve(Pages(4))
     client = connect(server)
     pairs = list(zip(client.get_tasks("p"), client.get_tasks("p"), strict=True))
@@ -339,7 +339,7 @@ def test_two_generators_at_once(serve: Serve, connect: Connect) -> None:
 def test_a_generator_collected_by_its_own_thread(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Garbage may be collected in any thread, also in the one that fetches its next page."""
+    """The garbage collector may run in any thread, including the fetching one."""
     server = serve(Pages(5))
     client = connect(server)
     dropped = threading.Event()
@@ -384,7 +384,7 @@ os._exit(0)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_generator_on_both_sides_of_a_fork(serve: Serve) -> None:
-    """The page that was on its way in the parent is asked for again in the child."""
+    """The child requests the page again that the parent is fetching."""
     forked = threading.Event()
 
     def answer_when_forked(exchange: Any, reply: Reply) -> None:

@@ -37,7 +37,7 @@ def _get_project(url: str) -> str:
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # of newer Pythons
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_a_worker_that_is_killed_in_a_call(server: Server, connect: Connect, method: str) -> None:
-    """Its connection is closed; the others and the parent go on, each with connections of its own.
+    """Its connection is closed; the other workers and the parent are not affected.
 
     A pool of ``multiprocessing`` starts another worker in its place.
     """
@@ -93,7 +93,7 @@ print(threading.active_count())
 
 
 def test_a_fork_while_another_thread_is_in_a_call(server: Server) -> None:
-    """The child makes a call of its own, and that of the parent gets its own answer."""
+    """The child and the parent each get their own response."""
     go_on = threading.Event()
 
     def wait(exchange: Exchange, reply: Reply) -> None:
@@ -131,7 +131,7 @@ os._exit(7)
 
 
 def test_a_program_that_exits_at_once(server: Server) -> None:
-    """``os._exit`` in the middle of a call waits for nothing, and the connection is closed."""
+    """``os._exit`` during a call does not wait, and the connection is closed."""
     gone = threading.Event()
 
     def hang_until_gone(exchange: Exchange, reply: Reply) -> None:

@@ -1,4 +1,4 @@
-"""What is sent again and what is not, when the service misbehaves before and after the commit."""
+"""Which calls are retried when the service fails before or after the commit."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_idempotent_calls_are_retried_after_any_fault(
     error: type[ScaleException],
     when: Callable[[Fault], Step],
 ) -> None:
-    """The second attempt succeeds, and is the same request byte for byte."""
+    """The second attempt is identical and succeeds."""
     server.script(when(fault))
     call(connect(server))
     assert len(server.requests) == 2
@@ -92,7 +92,7 @@ def test_other_calls_are_not_retried_after_an_uncertain_fault(
     error: type[ScaleException],
     when: Callable[[Fault], Step],
 ) -> None:
-    """They fail after one request, and the error says that it may have been carried out."""
+    """They fail after one request, and the error says that it may have been applied."""
     server.script(when(fault))
     with pytest.raises(error, match="may nevertheless have carried the call out") as caught:
         call(connect(server))
@@ -114,7 +114,7 @@ def test_other_calls_are_retried_after_throttling(
     error: type[ScaleException],
     when: Callable[[Fault], Step],
 ) -> None:
-    """429, and 503 with Retry-After, promise that nothing was done: the second attempt is safe."""
+    """After 429, and 503 with Retry-After, a retry is safe."""
     server.script(when(fault))
     call(connect(server))
     assert len(server.requests) == 2
@@ -123,7 +123,7 @@ def test_other_calls_are_retried_after_throttling(
 
 @when
 def test_calls_without_a_response(serve: Serve, when: Callable[[Fault], Step]) -> None:
-    """Idempotent calls are sent again after a read timeout, others are not; all at once here."""
+    """Idempotent calls are retried after a read timeout; others are not."""
 
     def outcome(call: Call) -> tuple[object, ...]:
         server = serve()
@@ -175,7 +175,7 @@ def test_a_permanent_fault_is_raised_after_the_last_attempt(
 def test_permanent_throttling_has_applied_nothing(
     server: Server, connect: Connect, fault: Fault, error: type[ScaleException]
 ) -> None:
-    """An invitation is refused four times, and nobody was invited."""
+    """An invitation is throttled four times, and nobody is invited."""
     server.default = before(fault)
     with pytest.raises(error) as caught:
         connect(server).invite_teammates(["a@b.c"], "member")
@@ -196,7 +196,7 @@ def test_a_task_is_created_exactly_once(
     fault: str,
     when: Callable[[Fault], Step],
 ) -> None:
-    """Whatever happens to the first attempt, over HTTP and TLS: one task, and it is returned."""
+    """Whatever happens to the first attempt, one task is created and returned."""
     store = TaskStore()
     server = serve(store, tls=authority.server if scheme == "https" else None)
     server.script(when((UNCERTAIN | REFUSED)[fault][0]))
@@ -221,7 +221,7 @@ def test_a_task_is_created_exactly_once(
 def test_a_task_is_created_once_if_the_first_attempt_hangs(
     serve: Serve, connect: Connect, unique_id: str | None, when: Callable[[Fault], Step]
 ) -> None:
-    """A read timeout says no more about the commit than a reset does."""
+    """A read timeout is as uncertain as a reset."""
     store = TaskStore()
     server = serve(store)
     server.script(when(hang))
@@ -240,7 +240,7 @@ def test_the_same_over_tls(
     fault: Fault,
     error: type[ScaleException],
 ) -> None:
-    """A call of each class meets each fault on a TLS connection."""
+    """Each class of call with each fault, over TLS."""
     server = serve(tls=authority.server)
     server.script(after(fault))
     client = connect(server, verify=authority.bundle)
@@ -258,7 +258,7 @@ def test_the_same_over_tls(
 def test_every_class_of_call_retries_a_refused_connection(
     serve: Serve, connect: Connect, name: str
 ) -> None:
-    """Nothing was sent, so nothing can have been applied, and four attempts are safe."""
+    """Nothing was sent, so four attempts are safe."""
     server = serve()
     server.close()
     with pytest.raises(ScaleConnectionError) as caught:
@@ -270,7 +270,7 @@ def test_every_class_of_call_retries_a_refused_connection(
 def test_a_kept_connection_closed_by_the_service_does_not_use_the_budget(
     server: Server, connect: Connect
 ) -> None:
-    """An invitation goes out on a new connection when the kept one is known to be gone."""
+    """An invitation uses a new connection if the kept one is closed."""
     closed = threading.Event()
 
     def answer_and_close(exchange: Any, reply: Any) -> None:
@@ -298,7 +298,7 @@ def test_max_retries_zero(server: Server, connect: Connect) -> None:
 def test_permanent_errors_are_raised_immediately(
     server: Server, connect: Connect, status: int
 ) -> None:
-    """A client error is not repeated, nor is a status outside the known ranges."""
+    """Client errors and unknown statuses are not retried."""
     server.script(before(answer(status=status)))
     with pytest.raises(ScaleException) as caught:
         connect(server).get_task("t")
@@ -307,7 +307,7 @@ def test_permanent_errors_are_raised_immediately(
 
 
 def test_an_outage_is_not_multiplied(server: Server, connect: Connect) -> None:
-    """240 calls into a service that is down make at most 1.25 requests each."""
+    """In an outage, 240 calls send at most 1.25 requests each."""
     always_500(server)
     client = connect(server)
     for _ in range(240):
@@ -317,7 +317,7 @@ def test_an_outage_is_not_multiplied(server: Server, connect: Connect) -> None:
 
 
 def test_calls_survive_random_faults(server: Server, connect: Connect) -> None:
-    """When each fifth request fails, no call does."""
+    """If every fifth request fails, no call fails."""
     client = connect(server)
     for number in range(300):
         if number % 4 == 0:
@@ -329,7 +329,7 @@ def test_calls_survive_random_faults(server: Server, connect: Connect) -> None:
 def test_a_retried_upload_starts_at_the_same_position(
     server: Server, connect: Connect, picture: Path
 ) -> None:
-    """A caller who has read a part of a file uploads the rest, on every attempt."""
+    """All attempts send the file from its current position."""
     server.script(after(reset))
     with picture.open("rb") as file:
         file.read(8)
@@ -341,7 +341,7 @@ def test_a_retried_upload_starts_at_the_same_position(
 
 
 def test_the_ordinary_responses_cover_every_call(server: Server, connect: Connect) -> None:
-    """Without a fault each call in the tables makes one request on one connection."""
+    """Without faults, each call of the tables sends one request."""
     client = connect(server)
     for call in (ALWAYS | IF_UNSENT).values():
         call(client)

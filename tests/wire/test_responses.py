@@ -1,4 +1,4 @@
-"""How statuses and bodies of responses become results or exceptions."""
+"""How responses become results or exceptions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_any_2xx_is_success(server: Server, connect: Connect, status: int) -> No
 
 @pytest.mark.parametrize("content", [b"OK", b"<html>", b'"text"', b"null", b"7", b"[]", b"{}", b""])
 def test_rejects_unexpected_content(server: Server, connect: Connect, content: bytes) -> None:
-    """The call itself raises an exception with the body; the object does not fail later."""
+    """The call raises an exception with the body; the object does not fail later."""
     server.default = before(answer(content))
     client = connect(server)
     with pytest.raises(ScaleBadResponse) as caught:
@@ -44,7 +44,7 @@ def test_rejects_unexpected_content(server: Server, connect: Connect, content: b
 
 
 def test_audit_accepts_a_bare_ok(server: Server, connect: Connect) -> None:
-    """The service returns no JSON there."""
+    """The service returns no JSON for audits."""
     server.default = before(answer(b"OK"))
     connect(server).audit_task("t", accepted=True)
 
@@ -66,7 +66,7 @@ def test_audit_accepts_a_bare_ok(server: Server, connect: Connect) -> None:
     ids=lambda content: repr(content[:20]),
 )
 def test_error_with_any_body(server: Server, connect: Connect, content: bytes) -> None:
-    """The class follows from the status, and the message is a string."""
+    """The class depends on the status, and the message is a string."""
     server.default = before(answer(content, 400))
     with pytest.raises(ScaleInvalidRequest) as caught:
         connect(server).get_task("t")

@@ -1,4 +1,4 @@
-"""A response is that of its call: what comes too much or too early is never another call's."""
+"""Surplus or early bytes are never read as the response to another call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POISON = Reply({**ANYTHING, "task_id": "poison"}).raw
 
 
 def named(request: Any) -> Reply:
-    """Return a task whose id is the one that was asked for."""
+    """Return a task with the requested id."""
     return Reply({**ANYTHING, "task_id": request.path.rpartition("/")[2]})
 
 

@@ -1,4 +1,4 @@
-"""Rate limits, ``Retry-After``, and retry budgets: patience where it helps and nowhere else."""
+"""Rate limits, ``Retry-After`` and retry budgets."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.wire.service import ordinary
 def test_a_rate_limit_with_retry_after(
     serve: Serve, status: int, options: dict[str, Any], failures: int
 ) -> None:
-    """More threads than the service takes requests in a second: hardly a call fails.
+    """With more threads than allowed requests per second, hardly any call fails.
 
     The same at full length is ``tests/benchmarks/rate_limit.py``.
     """
@@ -53,7 +53,7 @@ def test_a_rate_limit_with_retry_after(
 
 @pytest.mark.slow
 def test_a_rate_limit_for_creations(serve: Serve) -> None:
-    """A refusal promises that nothing was done, so these wait as well."""
+    """Throttled creations are retried as well."""
     server = serve(RateLimit(20))
 
     def create(name: str) -> None:
@@ -72,7 +72,7 @@ def test_a_rate_limit_for_creations(serve: Serve) -> None:
 def test_waits_double_and_are_jittered(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Up to 0.5, 1 and 2 s, and never the same twice."""
+    """Up to 0.5, 1 and 2 s, and always different."""
     waits: list[float] = []
     monkeypatch.setattr(HttpCall, "sleep", lambda call, seconds: waits.append(seconds))
     server.default = before(answer(status=500))
@@ -85,7 +85,7 @@ def test_waits_double_and_are_jittered(
 
 
 class RefuseOnce:
-    """Refuse the first request to every path.
+    """Throttle the first request to each path.
 
     Attributes:
         times: When requests came, by path.
@@ -97,7 +97,7 @@ class RefuseOnce:
         self._retry_after = retry_after
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request."""
+        """Respond to a request."""
         times = self.times.setdefault(request.path, [])
         times.append(time.monotonic())
         if len(times) > 1:
@@ -125,7 +125,7 @@ def test_throttled_threads_retry_spread_out(
     least: float,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """None of 24 threads that began together comes back too early, or with most others."""
+    """Of 24 throttled threads, none retries early, and they retry spread out."""
     threads = 24
     waits: list[float] = []
     sleep = HttpCall.sleep
@@ -173,7 +173,7 @@ NONSENSE = [
 def test_a_very_long_retry_after_fails_immediately(
     server: Server, connect: Connect, value: str, status: int, deadline: float | None
 ) -> None:
-    """Even without a deadline: nobody sleeps, nothing overflows."""
+    """Even without a deadline, nothing sleeps or overflows."""
     server.script(before(answer(status=status, Retry_After=value)))
     client = connect(server, deadline=deadline)
     caught: list[BaseException] = []
@@ -198,7 +198,7 @@ def test_a_very_long_retry_after_fails_immediately(
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_an_invalid_wait_is_ignored(serve: Serve, connect: Connect, status: int) -> None:
-    """The call is repeated as if nothing had been said, or fails at once; it does not crash."""
+    """The call is retried normally or fails immediately, but does not crash."""
 
     def outcome(value: str) -> object:
         server = serve()
@@ -230,7 +230,7 @@ def test_an_invalid_wait_is_ignored(serve: Serve, connect: Connect, status: int)
 def test_a_503_without_retry_after_may_have_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str | None
 ) -> None:
-    """A proxy that lost its upstream says so too: one request, and the error says what may be."""
+    """It may come from a proxy that lost the service, so the error says so after one request."""
     server.script(before(answer(status=503, Retry_After=retry_after)))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server))
@@ -245,7 +245,7 @@ def test_a_503_without_retry_after_may_have_been_applied(
 def test_a_503_with_retry_after_has_not_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str
 ) -> None:
-    """The second attempt is the same, byte for byte, and succeeds."""
+    """The second attempt is identical and succeeds."""
     server.script(before(answer(status=503, Retry_After=retry_after)))
     call(connect(server))
     first, second = server.requests

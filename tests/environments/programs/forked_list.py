@@ -1,4 +1,4 @@
-"""Fork in the middle of a list; the child drops its copy: URL, CA bundle and how."""
+"""Fork during an iteration; the child drops its copy. Arguments: URL, CA bundle, how."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handlers of every kind: each is run, or its callback is not acknowledged."""
+"""Handlers of every kind: each runs, or its callback is not acknowledged."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def run_old_coroutine(callback: Callback) -> Generator[Any, Any, None]:
 
 
 class Later:
-    """Something else that can be awaited."""
+    """Another awaitable."""
 
     def __init__(self, callback: Callback) -> None:
         self.callback = callback
@@ -77,7 +77,7 @@ class Later:
 
 
 class Handlers:
-    """Callables that are no functions, and methods."""
+    """Methods, and callables that are not functions."""
 
     def __init__(self, function: Callable[[Callback], Any]) -> None:
         self.function = function
@@ -130,7 +130,7 @@ class AsyncMethods:
 
 
 def hidden(function: Callable[[Callback], Any]) -> dict[str, Handler]:
-    """Callables whose result alone shows what they are."""
+    """Callables that can only be recognized by their result."""
     return {
         "lambda": lambda callback: function(callback),  # noqa: PLW0108 - it is what is tested
         "object": Handlers(function),
@@ -217,7 +217,7 @@ def test_rejects_a_handler_that_cannot_be_called(by: Callable[..., Receive], han
 def test_a_handler_that_did_not_run_is_not_acknowledged(
     by: Callable[..., Receive], name: str, recwarn: pytest.WarningsRecorder
 ) -> None:
-    """Nor are its repeats; and its coroutine is closed, so that nothing warns."""
+    """Neither are duplicates; and the coroutine is closed, so that there is no warning."""
     receive = by(HIDDEN[name])
     assert [receive(Post()).status for _ in range(3)] == [500, 500, 500]
     assert ran == []
@@ -311,7 +311,7 @@ def test_mocks_and_classes_are_handlers(by: Callable[..., Receive]) -> None:
 
 
 def test_handlers_that_did_not_run_are_not_remembered() -> None:
-    """It is shared with a handler that is put right."""
+    """The memory is shared with a corrected handler."""
     seen = SeenCallbacks()
     assert by_wsgi(decorated(run_async), seen)(Post()).status == 500
     assert by_wsgi(ran.append, seen)(Post()).status == 200

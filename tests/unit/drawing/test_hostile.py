@@ -1,4 +1,4 @@
-"""Whatever annotations are made of, the picture is well-formed, and nothing in it runs.
+"""For any annotations, the picture is well-formed and contains no scripts.
 
 ``DRAWING_RUNS`` sets how many lists are tried.
 """

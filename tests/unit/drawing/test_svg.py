@@ -1,4 +1,4 @@
-"""The SVG: what is shown where, in which color and order, and what gets into it."""
+"""SVG pictures: positions, colors, order and escaping."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_without_a_size_the_view_is_around_the_annotations() -> None:
 
 
 def test_without_a_size_the_view_begins_with_the_image() -> None:
-    """It has its own size then, so that its pixels are those that annotations name."""
+    """The image then has its own size, to match the coordinates of annotations."""
     root = read(annotations_svg([box()], image="https://example.com/a.png"))
     assert view(root) == [0, 0, 115, 75]
     assert root.find(f"{SVG}image") is not None
@@ -167,7 +167,7 @@ def grounds(root: Element, name: str) -> list[Frame]:
 
 
 def test_labels_hide_neither_each_other_nor_the_legend() -> None:
-    """Of shapes at one place, the labels are above, below and inside, left and right."""
+    """The labels of coinciding shapes are placed above, below and inside, left and right."""
     same = [box("car", left=250, top=200) for _ in range(8)]
     far = [box("car", left=900), box("car", left=-500)]
     root = read(annotations_svg([*same, *far, box("car", left=600, top=390)], size=(640, 480)))
@@ -231,7 +231,7 @@ def test_other_links_are_removed(link: Any) -> None:
 
 
 def test_the_svg_is_safe_in_any_page() -> None:
-    """Without styles, ids, scripts and handlers no policy forbids it, and nothing clashes."""
+    """It has no styles, ids, scripts or handlers, so policies allow it and nothing clashes."""
     root = read(annotations_svg([box(), {"type": "point", "x": 1, "y": 2}], size=(64, 48)))
     assert root.attrib["role"] == "img"
     for element in root.iter():
@@ -240,7 +240,7 @@ def test_the_svg_is_safe_in_any_page() -> None:
 
 
 def test_a_label_has_the_same_color_in_every_process() -> None:
-    """Python's own hashes are other ones each time."""
+    """Python's own hashes differ between processes."""
     code = (
         "from scaleapi.drawing.colors import color_of; print(color_of('car'), color_of('\\ud800'))"
     )
@@ -266,7 +266,7 @@ def luminance(color: str) -> float:
 
 @pytest.mark.parametrize("color", PALETTE)
 def test_lines_are_visible_on_any_background(color: str) -> None:
-    """WCAG 2 asks 3:1 of graphics. The halo shows on light grounds, and the line on dark ones."""
+    """WCAG 2 requires 3:1. The halo is visible on light backgrounds, the line on dark ones."""
     dark, light = luminance(HALO), luminance(color)
     assert (light + 0.05) / (dark + 0.05) >= 3
     ground_as_seen_from_both = 0.179  # the grey that is as far from black as from white

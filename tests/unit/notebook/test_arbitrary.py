@@ -1,4 +1,4 @@
-"""Whatever the JSON of an object is, its card is one: safe, bounded, and never an exception."""
+"""For any JSON, the card is safe, limited in size, and does not raise."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ objects = st.dictionaries(keys, anything, max_size=10)
 
 
 def mutated(json: object) -> st.SearchStrategy[Any]:
-    """Return JSON of this form, in which any part may be something else."""
+    """Return JSON of this form, in which any part may be replaced."""
     same: st.SearchStrategy[Any] = st.just(json)
     if isinstance(json, dict):
         same = st.fixed_dictionaries({key: mutated(one) for key, one in json.items()})

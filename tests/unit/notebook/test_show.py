@@ -1,4 +1,4 @@
-"""``task.show``: what is fetched, with which credentials, and what becomes part of the card."""
+"""``task.show``: fetching with credentials, and embedding in the card."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_an_image_that_is_gone_is_an_error(client: ScaleClient, sandbox: Sandbox
 
 
 def test_non_images_are_not_embedded(client: ScaleClient) -> None:
-    """Whatever it is called: the bytes decide."""
+    """The bytes decide, not the name."""
     with image_host(b"<svg onload='alert(1)'/>") as (url, _):
         html = create(client, url).show(fetch=True)._repr_html_()
     assert "alert" not in html
@@ -131,7 +131,7 @@ def test_non_images_are_not_embedded(client: ScaleClient) -> None:
 
 
 def test_a_small_file_of_many_pixels_is_rejected(client: ScaleClient) -> None:
-    """Its size is in its header, so that no browser has to decode it."""
+    """The size is read from the header, so no browser has to decode it."""
     content = BytesIO()
     Pillow.new("1", (12_000, 12_000)).save(content, "PNG")
     assert len(content.getvalue()) < 25_000
@@ -197,7 +197,7 @@ def test_the_size_is_that_of_pillow(form: str, size: tuple[int, int]) -> None:
 
 
 def test_a_progressive_jpeg_with_padding() -> None:
-    """Comments, fill bytes, and progressive frames come before the size."""
+    """Comments, padding and progressive frames precede the size."""
     stream = BytesIO()
     Pillow.new("RGB", (31, 17)).save(stream, "JPEG", progressive=True, comment=b"x" * 60_000)
     content = stream.getvalue()

@@ -1,4 +1,4 @@
-"""What programs did with models of scaleapi 2, and can go on doing."""
+"""Usage of models in programs for scaleapi 2 that still works."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ TIMES: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("given", "sent"), TIMES, ids=range(len(TIMES)))
 def test_times_without_a_zone_are_utc(given: Any, sent: str) -> None:
-    """Text too: what the service makes of a time without a zone must not matter."""
+    """Text too, so that the service's interpretation does not matter."""
     project = Project(id="p", name="n", created_at=given)
     assert project.to_dict()["created_at"] == sent
     assert project.created_at.tzinfo is not None
@@ -126,7 +126,7 @@ def test_rejects_invalid_times(bad: Any) -> None:
 
 
 class MyProject(Project):
-    """A subclass as people write them: a method, and an attribute that is not sent."""
+    """A typical subclass: a method, and an attribute that is not sent."""
 
     color: ClassVar[str] = "red"
 
@@ -157,7 +157,7 @@ class MyTask(Task):
 
 
 class MyRequest(CreateChatTaskRequest):
-    """A subclass with fields of its own, which are sent."""
+    """A subclass with its own fields, which are sent."""
 
     priority: int
     note: str = "none"

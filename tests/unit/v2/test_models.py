@@ -1,4 +1,4 @@
-"""Models of the v2 API: typed views of one JSON object each."""
+"""Models of the v2 API."""
 
 from __future__ import annotations
 

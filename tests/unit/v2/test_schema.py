@@ -1,4 +1,4 @@
-"""Models, enums and calls are those of the schema, one by one."""
+"""Models, enums and calls match the schema."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def field_of(name: str, key: str) -> Field[Any]:
 
 
 def described(kind: Kind[Any] | None) -> object:
-    """What a kind is, in terms of the schema."""
+    """Describe a kind in terms of the schema."""
     if isinstance(kind, ListOf):
         return [described(kind._item)]
     if isinstance(kind, Nested):
@@ -51,7 +51,7 @@ def described(kind: Kind[Any] | None) -> object:
 
 
 def expected(schema: dict[str, Any]) -> object:
-    """What a kind should be, by the schema."""
+    """Describe the kind that the schema requires."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         if DEFS[name].get("x-expandable"):
@@ -74,7 +74,7 @@ def expected(schema: dict[str, Any]) -> object:
 
 @pytest.mark.parametrize(("name", "key"), FIELDS)
 def test_field(name: str, key: str) -> None:
-    """Each field is there, of its kind, and needed by constructors if it is required."""
+    """Each field exists with the right kind, and is required by constructors if declared so."""
     field, schema = field_of(name, key), OBJECTS[name]["properties"][key]
     kind = field.kind._make() if isinstance(field.kind, Later) else field.kind
     assert described(kind) == expected(schema)
@@ -102,7 +102,7 @@ def test_enum(name: str) -> None:
 
 @pytest.mark.parametrize("operation", SCHEMA["endpoints"], ids=lambda one: one["pythonName"])
 def test_operation(operation: dict[str, Any]) -> None:
-    """Each call has the parameters in their order; what is required has no default."""
+    """Each call has the parameters in order; required ones have no default."""
     ours = list(inspect.signature(getattr(V2Api, operation["pythonName"])).parameters.values())[1:]
     assert ours.pop().name == "terms"
     if "requestBody" in operation:

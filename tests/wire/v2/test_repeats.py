@@ -121,7 +121,7 @@ def change(serve: Serve, connect: Connect) -> Callable[[str], tuple[Server, Any]
 
 @VERBS
 def test_a_lost_response_is_recovered(change: Any, verb: str) -> None:
-    """The attempt whose answer was lost did it; that the next is refused is no error."""
+    """The first attempt finalized the batch, so the rejection of the retry is not an error."""
     server, call = change(verb)
     server.script(after(reset))
     result = call(batch_name="n")
@@ -132,7 +132,7 @@ def test_a_lost_response_is_recovered(change: Any, verb: str) -> None:
 
 @VERBS
 def test_a_second_change_is_rejected(change: Any, verb: str) -> None:
-    """Without a lost answer the refusal is the caller's mistake."""
+    """Without a lost response, the rejection is raised."""
     server, call = change(verb)
     call(batch_name="n")
     with pytest.raises(ScaleInvalidRequest, match="Batch is"):
@@ -142,7 +142,7 @@ def test_a_second_change_is_rejected(change: Any, verb: str) -> None:
 
 @VERBS
 def test_the_rejection_is_raised_if_the_batch_is_unchanged(change: Any, verb: str) -> None:
-    """A refusal for another reason is raised, also after an answer was lost."""
+    """A rejection for another reason is raised, even after a lost response."""
     server, call = change(verb)
     server.script(before(reset), before(answer(status=400)))
     with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):

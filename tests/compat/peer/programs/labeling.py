@@ -13,7 +13,7 @@ client = scaleapi.ScaleClient(key, "peer", api_instance_url=url)
 
 
 def attempt(call, *args, **kwargs):
-    """Print what a call gives, or how it fails."""
+    """Print the result or error of a call."""
     try:
         return print(call.__name__, call(*args, **kwargs))
     except ScaleException as error:
@@ -117,7 +117,7 @@ for accepted in (True, False):
 
 # Lists
 def names(**filters):
-    """Print the unique ids of the tasks that a filter lets through, and how many it counts."""
+    """Print the unique ids and the count of the tasks that match a filter."""
     found = sorted(task.as_dict().get("unique_id", "-") for task in client.get_tasks(**filters))
     print(sorted(filters), found, client.get_tasks_count(**filters))
 
