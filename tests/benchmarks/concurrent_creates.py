@@ -45,9 +45,9 @@ def raw(url: str, ca: str, each: str) -> Turn:
     def create(unique_id: str) -> object:
         body = json.dumps({**PARAMETERS, "unique_id": unique_id})
         where = f"{url}/task/imageannotation"
-        answer = pool.request("POST", where, body=body, headers=fields)
-        assert answer.status == 200
-        return json.loads(answer.data)
+        response = pool.request("POST", where, body=body, headers=fields)
+        assert response.status == 200
+        return json.loads(response.data)
 
     return in_threads(create, each)
 

@@ -55,9 +55,9 @@ def raw(url: str, ca: str) -> Turn:
     def page() -> Any:
         # A function, as client.tasks() is: the body is given back with the page that it became.
         # Held until the next page has come, it would spare the allocator its work (about 5 %).
-        answer = pool.request("GET", f"{url}/tasks?project=parcels", headers=fields)
-        assert answer.status == 200
-        return json.loads(answer.data)
+        response = pool.request("GET", f"{url}/tasks?project=parcels", headers=fields)
+        assert response.status == 200
+        return json.loads(response.data)
 
     def turn() -> None:
         for _ in range(CALLS):

@@ -42,7 +42,7 @@ def serve_nothing() -> None:
 
 
 class Asked:
-    """A process that answers, and a connection to it."""
+    """A server process, and a connection to it."""
 
     def __init__(self, *command: str) -> None:
         self.process = subprocess.Popen(

@@ -22,7 +22,7 @@ from scaleapi import ScaleClient, ScaleException
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.wire.server import Server, after, answer, before, delay
+from tests.wire.server import Server, after, before, delay, respond
 from tests.wire.service import ordinary
 
 MEBIBYTE = 1024 * 1024
@@ -35,7 +35,7 @@ def scenes(factor: float) -> dict[str, tuple[Server, Callable[[ScaleClient], Any
     page = Server(ordinary)
     page.script(after(delay(75 / factor)))
     gateway = Server(ordinary)
-    gateway.script(*[before(delay(60 / factor, answer(status=504)))] * 2)
+    gateway.script(*[before(delay(60 / factor, respond(status=504)))] * 2)
     line = Server(ordinary, rate=RATE * factor)
     return {
         "a page after 75 s": (page, lambda client: client.tasks(project="p")),

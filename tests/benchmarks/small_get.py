@@ -39,9 +39,9 @@ def raw(url: str, ca: str) -> Turn:
 
     def turn() -> None:
         for _ in range(CALLS):
-            answer = pool.request("GET", f"{url}/{PATH}", headers=fields)
-            assert answer.status == 200
-            json.loads(answer.data)
+            response = pool.request("GET", f"{url}/{PATH}", headers=fields)
+            assert response.status == 200
+            json.loads(response.data)
 
     return turn
 

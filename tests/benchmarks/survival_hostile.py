@@ -1,7 +1,7 @@
 """10,000 hostile responses, and bodies of a gigabyte: errors and memory of the client.
 
-Hypothesis makes the answers: bodies, headers, statuses, encodings, framings. The client is a
-process of its own, so that its memory is its own. ``--short`` makes 300 answers. The exit status
+Hypothesis makes the responses: bodies, headers, statuses, encodings, framings. The client is a
+process of its own, so that its memory is its own. ``--short`` makes 300 responses. The exit status
 is 1 if a promise was broken.
 """
 
@@ -144,8 +144,8 @@ def meet_small_ones(server: Server, client: Process, count: int) -> Counter[str]
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(st.sampled_from(sorted(CALLS)), ANSWERS)
-    def meet(name: str, answers: Sequence[bytes]) -> None:
-        server.default = play(answers)
+    def meet(name: str, responses: Sequence[bytes]) -> None:
+        server.default = play(responses)
         outcome = client.call(name)
         met[outcome] += 1
         assert not outcome.startswith("NOT OURS"), outcome
@@ -167,7 +167,7 @@ def main() -> int:
         client = Process(server.url)
         start, begun = client.peak(), time.monotonic()
         met += meet_small_ones(server, client, count)
-        print(f"{met.total()} hostile answers in {time.monotonic() - begun:.0f} s")
+        print(f"{met.total()} hostile responses in {time.monotonic() - begun:.0f} s")
         print("  " + ", ".join(f"{name} {times}" for name, times in met.most_common()))
         print(f"  memory: {start / MB:.0f} MB at the start, {client.peak() / MB:.0f} MB at most")
         print(f"a gigabyte to a client with max_body={MAX_BODY // MB} MB")

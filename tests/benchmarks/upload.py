@@ -35,9 +35,9 @@ def raw(url: str, ca: str, path: str) -> Turn:
 
     def upload() -> None:
         fields = {"project_name": "parcels", "file": ("a.jpg", Path(path).read_bytes())}
-        answer = pool.request("POST", f"{url}/files/upload", fields=fields, headers=headers())
-        assert answer.status == 200
-        json.loads(answer.data)
+        response = pool.request("POST", f"{url}/files/upload", fields=fields, headers=headers())
+        assert response.status == 200
+        json.loads(response.data)
 
     return measured(upload)
 
@@ -48,9 +48,9 @@ def streamed(url: str, ca: str, path: str) -> Turn:
 
     def upload() -> None:
         with Path(path).open("rb") as file:
-            answer = pool.request("POST", f"{url}/files/upload", body=file, headers=fields)
-        assert answer.status == 200
-        json.loads(answer.data)
+            response = pool.request("POST", f"{url}/files/upload", body=file, headers=fields)
+        assert response.status == 200
+        json.loads(response.data)
 
     return measured(upload)
 

@@ -29,7 +29,7 @@ from scaleapi import (
     TeammateRole,
     __version__,
 )
-from tests.wire.server import Request, Server, answer, before
+from tests.wire.server import Request, Server, before, respond
 
 TASK = {"task_id": "t1", "type": "imageannotation", "status": "pending"}
 TASKS = {"docs": [TASK], "total": 7, "limit": 100, "offset": 0, "has_more": False}
@@ -485,7 +485,7 @@ def test_call(
     body: object,
 ) -> None:
     """Each call sends one request, with the same path, query, body and headers."""
-    server.default = before(answer(content))
+    server.default = before(respond(content))
     call(client)
     (request,) = server.requests
     assert split_query(f"{request.method} {request.target}") == split_query(line)
@@ -544,7 +544,7 @@ def parts_of(request: Request) -> list[tuple[dict[str, str | None], bytes]]:
 
 def test_upload(client: ScaleClient, server: Server) -> None:
     """A form with the fields in order, then the file, with the same names."""
-    server.default = before(answer(FILE))
+    server.default = before(respond(FILE))
     client.upload_file(
         io.BytesIO(b"\x89PNG"),
         project_name="p",
@@ -583,7 +583,7 @@ SOURCES: list[tuple[str, Callable[[], Any], bytes]] = [
 def test_file_uploads(
     client: ScaleClient, server: Server, make: Callable[[], Any], data: bytes
 ) -> None:
-    server.default = before(answer(FILE))
+    server.default = before(respond(FILE))
     client.upload_file(make())
     ((named, payload),) = parts_of(server.requests[0])
     is_named = isinstance(make(), tuple)
@@ -595,7 +595,7 @@ def test_file_uploads(
     "names", [["P", "Q"], ("P", "Q"), iter(["P", "Q"])], ids=["list", "tuple", "iterator"]
 )
 def test_a_list_is_a_repeated_field(client: ScaleClient, server: Server, names: Any) -> None:
-    server.default = before(answer(FILE))
+    server.default = before(respond(FILE))
     client.upload_file(io.BytesIO(b""), project_names=names, display_name=None)
     *fields, _ = parts_of(server.requests[0])
     assert [(field["name"], text) for field, text in fields] == [
@@ -606,7 +606,7 @@ def test_a_list_is_a_repeated_field(client: ScaleClient, server: Server, names: 
 
 def test_upload_sends_metadata_as_json_text(client: ScaleClient, server: Server) -> None:
     """A deliberate difference: the released client sent only the keys of a dict."""
-    server.default = before(answer(FILE))
+    server.default = before(respond(FILE))
     client.upload_file(io.BytesIO(b""), metadata={"k": 1, "l": None})
     fields = {named["name"]: payload for named, payload in parts_of(server.requests[0])}
     assert fields == {"metadata": b'{"k": 1, "l": null}', "file": b""}

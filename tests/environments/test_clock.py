@@ -10,7 +10,7 @@ from tests.environments.running import run
 from tests.environments.service import EXPECTED, PAGES, REQUESTS, service
 from tests.environments.stuck import slow_or_stuck
 from tests.wire.conftest import Serve
-from tests.wire.server import Exchange, Reply, Server, Step, after, answer, before, succeed
+from tests.wire.server import Exchange, Reply, Server, Step, after, before, respond, succeed
 
 pytestmark = pytest.mark.slow
 
@@ -57,8 +57,8 @@ def test_clock_that_advances_on_every_read(server: Server) -> None:
 def test_retries(server: Server, tool: str) -> None:
     """Waits end although the clock is frozen."""
     server.script(
-        before(answer(status=503, Retry_After="0.3")),
-        before(answer(status=503, Retry_After="0.2")),
+        before(respond(status=503, Retry_After="0.3")),
+        before(respond(status=503, Retry_After="0.2")),
     )
     assert run("frozen_clock", server.url, tool, "retries", "") == {"get": EXPECTED["get"]}
     first, second, third = (request.at for request in server.requests)

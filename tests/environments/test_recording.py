@@ -18,7 +18,7 @@ from scaleapi.exceptions import ScaleConnectionError, ScaleServiceUnavailable
 from tests.environments.programs.calls import CALLS, outcomes
 from tests.environments.service import EXPECTED, REQUESTS, TASK_IDS, service
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Server, answer, before
+from tests.wire.server import Server, before, respond
 from tests.wire.service import ANYTHING
 
 
@@ -106,13 +106,13 @@ def test_vcr_records_retries_and_errors(
 ) -> None:
     path = tmp_path / "cassette.yaml"
     client = connect(target, verify=authority.bundle)
-    target.script(*[before(answer(status=503, Retry_After="0"))] * 2)
+    target.script(*[before(respond(status=503, Retry_After="0"))] * 2)
     with recorder(path, "once") as cassette:
         assert client.get_task("t").id == EXPECTED["get"]
         assert len(cassette) == 3
     with recorder(path, "none"):
         assert client.get_task("t").id == EXPECTED["get"]
-    target.script(before(answer(status=503, Retry_After="0")))
+    target.script(before(respond(status=503, Retry_After="0")))
     with recorder(tmp_path / "another.yaml", "once"), pytest.raises(ScaleServiceUnavailable):
         client.with_options(max_retries=0).get_task("t")
     with recorder(tmp_path / "another.yaml", "none"), pytest.raises(ScaleServiceUnavailable):

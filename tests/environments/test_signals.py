@@ -19,11 +19,11 @@ from tests.wire.conftest import KEY, Authority, Serve
 from tests.wire.server import (
     Server,
     after,
-    answer,
     before,
     drip,
     full_backlog,
     hang,
+    respond,
     say,
     succeed,
 )
@@ -196,7 +196,7 @@ def make_stage(name: str, serve: Serve, authority: Authority) -> Stage:
         "response": hang,
         "head": say(HEAD[:-4], then=hang),
         "body": say(HEAD, then=drip(b" " * 100_000, 0.01)),
-        "back-off": answer(status=503, Retry_After="6"),
+        "back-off": respond(status=503, Retry_After="6"),
     }
     server.script(before(faults[name]))
     return Stage(get, server)

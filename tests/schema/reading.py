@@ -8,7 +8,6 @@ from typing import Any
 
 from scaleapi._model.objects import Model
 from scaleapi.api_client.v2 import models
-from tests.schema.answers import ANNOTATIONS, TIMES
 from tests.schema.description import (
     MODELS,
     OBJECTS,
@@ -17,6 +16,7 @@ from tests.schema.description import (
     declared_properties,
     model_name,
 )
+from tests.schema.generated import ANNOTATIONS, TIMES
 
 __all__ = ["CLASSES", "check"]
 

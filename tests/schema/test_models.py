@@ -1,6 +1,6 @@
 """Models read any response that the schema allows, and more.
 
-``SCHEMA_EXAMPLES`` sets how many answers are made for each model and test.
+``SCHEMA_EXAMPLES`` sets how many responses are made for each model and test.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from scaleapi._model.objects import Model
-from tests.schema.answers import ANNOTATIONS, UNKNOWN_KEYS, Maker
 from tests.schema.description import MODELS, OBJECTS, attributes, declared_properties
+from tests.schema.generated import ANNOTATIONS, UNKNOWN_KEYS, Maker
 from tests.schema.reading import CLASSES, check
 
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "20"))
 
-#: A seed instead of a choice of hypothesis for each value makes answers a hundred times as fast.
-#: What fails is shrunk by its room, and each assertion names the place in the answer.
+#: A seed instead of a choice of hypothesis for each value makes responses a hundred times as fast.
+#: What fails is shrunk by its room, and each assertion names the place in the response.
 SEEDS = st.integers(0, 2**32 - 1)
 ROOMS = st.integers(0, 40)
 
@@ -37,15 +37,15 @@ def exact(value: Any) -> str:
     return json.dumps(value)
 
 
-def check_model(name: str, answer: dict[str, Any]) -> Model:
+def check_model(name: str, response: dict[str, Any]) -> Model:
     """Assert that a response reads as declared and is kept completely."""
-    text = json.dumps(answer)
+    text = json.dumps(response)
     model = CLASSES[name].from_json(text)
-    check({"$ref": f"#/$defs/{name}"}, answer, model, name)
+    check({"$ref": f"#/$defs/{name}"}, response, model, name)
     assert exact(model.to_dict()) == text
     for twin in (
         CLASSES[name].from_json(model.to_json()),
-        CLASSES[name].from_dict(answer),
+        CLASSES[name].from_dict(response),
         pickle.loads(pickle.dumps(model)),
         copy.copy(model),
         copy.deepcopy(model),
@@ -63,22 +63,22 @@ def check_model(name: str, answer: dict[str, Any]) -> Model:
 @given(ROOMS, SEEDS)
 def test_declared(name: str, room: int, seed: int) -> None:
     """Every field has its type, and the constructor accepts the JSON."""
-    answer = Maker(seed, room).make({"$ref": f"#/$defs/{name}"})
-    model = check_model(name, answer)
+    response = Maker(seed, room).make({"$ref": f"#/$defs/{name}"})
+    model = check_model(name, response)
     if not MODELS[name].get("x-reachable", True):
         return  # a fragment, which has the class of what it is a part of
     fields = {
-        attribute: answer[key]
+        attribute: response[key]
         for key, schema in declared_properties(name).items()
         for attribute in attributes(key, schema)
-        if key in answer
+        if key in response
     }
     defaults = {
         key: schema["default"]
         for key, schema in declared_properties(name).items()
-        if "default" in schema and answer.get(key) is None
+        if "default" in schema and response.get(key) is None
     }
-    given_fields = {key: value for key, value in answer.items() if value is not None}
+    given_fields = {key: value for key, value in response.items() if value is not None}
     assert type(model)(**fields).to_dict() == given_fields | defaults
 
 
@@ -91,7 +91,7 @@ def test_undeclared_keys(name: str, room: int, seed: int) -> None:
     check_model(name, Maker(seed, room, strange=True).make({"$ref": f"#/$defs/{name}"}))
 
 
-def answers(count: int, *, strange: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def responses(count: int, *, strange: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a number of responses of each model, the same in each run."""
     for name in OBJECTS:
         for seed in range(count):
@@ -111,23 +111,23 @@ def test_responses_match_the_schema() -> None:
     validators = {
         name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": MODELS}) for name in OBJECTS
     }
-    for name, answer in answers(8, strange=False):
-        validators[name].validate(without_nulls(answer))
+    for name, response in responses(8, strange=False):
+        validators[name].validate(without_nulls(response))
 
 
 @pytest.mark.slow
 def test_responses_include_every_field() -> None:
     """Every property occurs with a value, as null and absent; all oddities occur too."""
     seen: set[object] = set()
-    for name, answer in answers(150, strange=False):
+    for name, response in responses(150, strange=False):
         for key in declared_properties(name):
-            what = "absent" if key not in answer else "null" if answer[key] is None else "value"
+            what = "absent" if key not in response else "null" if response[key] is None else "value"
             seen.add((name, key, what))
     for name in OBJECTS:
         for key in declared_properties(name):
             optional = key not in MODELS[name].get("required", ())
             for what in ("value", "null", "absent") if optional else ("value",):
                 assert (name, key, what) in seen
-    text = json.dumps([answer for _, answer in answers(150, strange=True)])
+    text = json.dumps([response for _, response in responses(150, strange=True)])
     for key in (*UNKNOWN_KEYS, *ANNOTATIONS):
         assert json.dumps(key) in text

@@ -14,7 +14,6 @@ import pytest
 from scaleapi import ScaleArgumentError, ScaleClient
 from scaleapi.api_client.v2 import models
 from scaleapi.v2 import V2Api
-from tests.schema.answers import Maker
 from tests.schema.description import (
     ENDPOINTS,
     MODELS,
@@ -23,6 +22,7 @@ from tests.schema.description import (
     declared_properties,
     model_name,
 )
+from tests.schema.generated import Maker
 from tests.schema.reading import check
 from tests.wire.server import Reply, Request, Server
 
@@ -107,7 +107,7 @@ def assert_reads(endpoint: Schema, reply: Reply, read: object) -> None:
     if "302" in endpoint["responses"]:
         assert read == LINK
     else:
-        check(endpoint["responses"]["200"]["schema"], reply.content, read, "answer")
+        check(endpoint["responses"]["200"]["schema"], reply.content, read, "response")
 
 
 def test_every_operation_exists() -> None:

@@ -13,7 +13,7 @@ import requests
 
 from scaleapi import ScaleArgumentError, ScaleClient
 from scaleapi._arguments import shown
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 NAN = float("nan")
 
@@ -215,7 +215,7 @@ def needed(method: str) -> dict[str, Any]:
 
 
 def make_call(method: str, arguments: dict[str, Any]) -> None:
-    result = getattr(answering(refuse), method)(**arguments)
+    result = getattr(client_returning(refuse), method)(**arguments)
     if isinstance(result, Generator):
         next(result)
 
@@ -242,7 +242,7 @@ def test_bad_argument(method: str, argument: str, kind: str) -> None:
     """The error names the argument, and nothing is sent, even for generators."""
     for bad in BAD[kind]:
         with pytest.raises(ScaleArgumentError) as caught:
-            getattr(answering(refuse), method)(**{**needed(method), argument: bad})
+            getattr(client_returning(refuse), method)(**{**needed(method), argument: bad})
         said = (caught.value.argument, str(caught.value))
         assert said[0] in {argument, f"each of {argument}"}, f"{shown(bad)}: {said}"
         assert said[1].startswith(said[0]), f"{shown(bad)}: {said}"
@@ -269,7 +269,7 @@ def test_the_error_names_a_value_that_is_not_json(
     method: str, arguments: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(ScaleArgumentError, match=rf"^{named} must be JSON: ") as caught:
-        getattr(answering(refuse), method)(**{**needed(method), **arguments})
+        getattr(client_returning(refuse), method)(**{**needed(method), **arguments})
     assert caught.value.argument == named
 
 
@@ -279,9 +279,9 @@ def test_the_error_names_a_value_that_is_not_json(
 )
 def test_the_error_names_an_unknown_filter(method: str, name: str) -> None:
     with pytest.raises(ScaleArgumentError, match=f"^{name} is an illegal parameter"):
-        getattr(answering(refuse), method)(**{name: "x"})
+        getattr(client_returning(refuse), method)(**{name: "x"})
 
 
 def test_rejects_a_folder(tmp_path: Path) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^file cannot be opened"):
-        answering(refuse).upload_file(tmp_path)
+        client_returning(refuse).upload_file(tmp_path)

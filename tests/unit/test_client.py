@@ -21,7 +21,7 @@ from scaleapi import Api, ScaleArgumentError, ScaleClient
 from scaleapi._http.call import Options
 from scaleapi._model.fields import Computed, Field
 from scaleapi.api import Resource
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 MIXINS = ScaleClient.__bases__
 
@@ -298,7 +298,7 @@ def test_post_request_takes_one_file(files: dict[str, Any]) -> None:
         raise AssertionError("it was sent")
 
     with pytest.raises(ScaleArgumentError, match=r"files must be \{'file': file\}"):
-        answering(fail).api.post_request("files/upload", files=files)
+        client_returning(fail).api.post_request("files/upload", files=files)
 
 
 @pytest.mark.parametrize("data", [{"a": "b"}, {"a": ["b", "c"]}])
@@ -307,8 +307,8 @@ def test_form_fields_require_a_file(data: dict[str, Any]) -> None:
         raise AssertionError("it was sent")
 
     with pytest.raises(ScaleArgumentError, match=r"^data must come with files; give body for JSON"):
-        answering(fail).api.post_request("files/upload", data=data)
-    assert answering({}).api.post_request("x", data={}) == {}
+        client_returning(fail).api.post_request("files/upload", data=data)
+    assert client_returning({}).api.post_request("x", data={}) == {}
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_form_fields_require_a_file(data: dict[str, Any]) -> None:
 )
 def test_query_of_get_request(endpoint: str, params: dict[str, Any] | None, url: str) -> None:
     sent: list[str] = []
-    answering(lambda request: sent.append(request.url)).api.get_request(endpoint, params)
+    client_returning(lambda request: sent.append(request.url)).api.get_request(endpoint, params)
     assert sent == [f"https://127.0.0.1/v1/{url}"]
 
 
@@ -342,10 +342,10 @@ def test_with_options_keeps_the_subclass() -> None:
 
 
 def test_api_methods_return_json() -> None:
-    api: Api = answering([1, {"a": None}]).api
+    api: Api = client_returning([1, {"a": None}]).api
     assert api.get_request("x") == [1, {"a": None}]
     assert api.post_request("x", {"a": 1}) == [1, {"a": None}]
     assert api.put_request("x") == [1, {"a": None}]
     assert api.delete_request("x") == [1, {"a": None}]
     for body in (b"", b"OK", b"<html>"):
-        assert answering(body).api.delete_request("x") is None
+        assert client_returning(body).api.delete_request("x") is None

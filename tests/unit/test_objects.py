@@ -28,7 +28,7 @@ from scaleapi._model.fields import Computed, Field
 from scaleapi._model.objects import ApiObject
 from scaleapi.quality_tasks import QualityTask
 from scaleapi.studio import StudioWorker
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 #: A class, its JSON, and the key that tells which object it is.
 KINDS: list[tuple[type[ApiObject], dict[str, Any], str]] = [
@@ -145,7 +145,7 @@ def test_every_attribute_can_be_set_and_deleted(
 
 def test_computed_attributes_follow_the_json_until_they_are_set() -> None:
     project = Project(
-        {"name": "p", "param_history": [{"version": 0, "instruction": "a"}]}, answering({})
+        {"name": "p", "param_history": [{"version": 0, "instruction": "a"}]}, client_returning({})
     )
     assert (project.version, project.instruction) == (0, "a")
     assert project.param_history is not None
@@ -158,7 +158,7 @@ def test_computed_attributes_follow_the_json_until_they_are_set() -> None:
 
 
 def test_get_status_resets_counts_that_were_set_or_deleted() -> None:
-    batch = Batch({"name": "b"}, answering({"status": "x", "pending": 3}))
+    batch = Batch({"name": "b"}, client_returning({"status": "x", "pending": 3}))
     batch.tasks_pending = 7
     del batch.tasks_error
     batch.get_status()
@@ -222,7 +222,7 @@ def test_objects_without_an_id_compare_by_json(
 @pytest.mark.parametrize("with_client", [True, False])
 def test_copies(kind: type[ApiObject], json: dict[str, Any], key: str, with_client: bool) -> None:
     """A shallow copy shares nested values, a deep copy does not; both share the client."""
-    client = answering({}) if with_client else None
+    client = client_returning({}) if with_client else None
     thing = make(kind, {**json, "inner": {"a": 1}}, client)
     shallow, deep = copy.copy(thing), copy.deepcopy(thing)
     for other in (shallow, deep):
@@ -253,7 +253,7 @@ def test_pickle(kind: type[ApiObject], json: dict[str, Any], key: str, protocol:
 
 
 def test_copies_keep_the_counts_of_a_batch() -> None:
-    batch: Any = Batch({"name": "b"}, answering({"status": "x", "pending": 3}))
+    batch: Any = Batch({"name": "b"}, client_returning({"status": "x", "pending": 3}))
     batch.get_status()
     batch._client = None
     for other in (copy.copy(batch), copy.deepcopy(batch), pickle.loads(pickle.dumps(batch))):
@@ -273,7 +273,7 @@ def test_repr_is_short(kind: type[ApiObject], json: dict[str, Any], key: str) ->
 
 
 def test_repr_is_what_the_examples_show() -> None:
-    task = Task({"task_id": "65f0", "type": "chat", "status": "pending"}, answering({}))
+    task = Task({"task_id": "65f0", "type": "chat", "status": "pending"}, client_returning({}))
     assert repr(task) == "Task(id='65f0', type='chat', status='pending')"
 
 
@@ -329,11 +329,11 @@ def test_an_object_without_a_client_keeps_its_state() -> None:
 
 
 def test_a_rejected_change_does_not_modify_the_object() -> None:
-    task = Task({"task_id": "t", "tags": ["a"]}, answering({"error": "no"}, 400))
+    task = Task({"task_id": "t", "tags": ["a"]}, client_returning({"error": "no"}, 400))
     with pytest.raises(scaleapi.ScaleInvalidRequest):
         task.set_tags(["b"])
     assert task.tags == ["a"]
-    batch = Batch({"name": "b", "status": "staging"}, answering({"error": "no"}, 404))
+    batch = Batch({"name": "b", "status": "staging"}, client_returning({"error": "no"}, 404))
     with pytest.raises(scaleapi.ScaleResourceNotFound):
         batch.get_status()
     assert (batch.status, batch.tasks_pending) == ("staging", None)

@@ -31,7 +31,7 @@ from scaleapi.exceptions import (
     ScaleTooManyRequests,
 )
 from scaleapi.pagination import Paginator, page_from
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 URL = "https://example.com/v1/task/t1?x=1"
 
@@ -392,7 +392,7 @@ def test_an_unexpected_success_is_a_bad_response(
     method: str, arguments: tuple[object, ...], body: object
 ) -> None:
     """The error shows the response; it is never a TypeError, KeyError or AttributeError."""
-    client = answering(body)
+    client = client_returning(body)
     call = getattr(client, method)
     extra = {"filename": "a"} if method == "upload_file" else {}
     if method == "batch_status" and isinstance(body, dict):
@@ -408,12 +408,12 @@ def test_an_unexpected_success_is_a_bad_response(
 @pytest.mark.parametrize("body", ODD, ids=range(len(ODD)))
 def test_an_audit_takes_any_success(body: object) -> None:
     """The service returns a bare OK."""
-    assert answering(body).audit_task("t", True) is None  # type: ignore[func-returns-value]
+    assert client_returning(body).audit_task("t", True) is None  # type: ignore[func-returns-value]
 
 
 @pytest.mark.parametrize("status", [201, 202, 206, 299])
 def test_any_2xx_is_success(status: int) -> None:
-    assert answering({"task_id": "t"}, status).get_task("t").id == "t"
+    assert client_returning({"task_id": "t"}, status).get_task("t").id == "t"
 
 
 def test_nan_is_rejected_when_sent() -> None:
@@ -423,4 +423,4 @@ def test_nan_is_rejected_when_sent() -> None:
         raise AssertionError(request.body)
 
     with pytest.raises(ScaleInvalidRequest, match=r"^score must be JSON"):
-        answering(fail).create_task("chat", project="p", score=float("nan"))
+        client_returning(fail).create_task("chat", project="p", score=float("nan"))

@@ -188,9 +188,9 @@ def _answers(draw: st.DrawFn) -> bytes:
 ANSWERS = st.lists(_answers(), min_size=1, max_size=3)
 
 
-def play(answers: Sequence[bytes]) -> Step:
+def play(responses: Sequence[bytes]) -> Step:
     """Send each response to one request, then close the connection."""
-    following = itertools.cycle(answers)
+    following = itertools.cycle(responses)
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         exchange.send(next(following))

@@ -17,17 +17,17 @@ class RateLimit:
     """Accept a number of requests per second, and throttle others with Retry-After.
 
     Args:
-        per_second: Requests that are answered in a second.
+        per_second: Number of accepted requests per second.
         status: The status of a refusal.
         retry_after: The seconds that a refusal asks to wait.
 
     Attributes:
-        answered: How many requests were answered.
+        accepted: Number of accepted requests.
         refused: How many were not.
     """
 
     def __init__(self, per_second: int, status: int = 429, retry_after: str = "1") -> None:
-        self.answered = 0
+        self.accepted = 0
         self.refused = 0
         self._per_second = per_second
         self._status = status
@@ -41,7 +41,7 @@ class RateLimit:
             self._recent.popleft()
         if len(self._recent) < self._per_second:
             self._recent.append(now)
-            self.answered += 1
+            self.accepted += 1
             return ordinary(request)
         self.refused += 1
         body = {"status_code": self._status, "error": "Too many requests."}

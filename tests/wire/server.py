@@ -258,10 +258,10 @@ def say(data: bytes, *, then: Fault = close) -> Fault:
     return fault
 
 
-def answer(content: Any = None, status: int = 200, **headers: str | None) -> Fault:
+def respond(content: Any = None, status: int = 200, **headers: str | None) -> Fault:
     """Replace the response. ``Retry_After`` sets the header ``Retry-After``."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    body = {"status_code": status, "error": f"told to answer {status}"}
+    body = {"status_code": status, "error": f"told to return {status}"}
     other = Reply(body if content is None else content, status, named)
     return lambda exchange, reply: exchange.send(other.raw)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.wire.server import Reply, Request
 
-#: One object with the keys that every single-object answer must have.
+#: One object with the keys that every response with one object must have.
 ANYTHING: dict[str, Any] = {
     "task_id": "65f0a1b2c3d4e5f60718293a",
     "id": "65f0a1b2c3d4e5f60718293b",

@@ -9,7 +9,7 @@ import pytest
 
 from scaleapi.exceptions import ScaleBadResponse, ScaleConnectionError, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Fault, Reply, Server, after, answer, before, endlessly, hang, say
+from tests.wire.server import Fault, Reply, Server, after, before, endlessly, hang, respond, say
 from tests.wire.test_deadlines import CHUNKED, HEAD, ended_in_time
 
 
@@ -35,7 +35,7 @@ def test_a_body_with_a_too_large_content_length_is_not_read(
     client = connect(server, max_body=1000)
     with ended_in_time(0), pytest.raises(ScaleBadResponse, match="larger than 1000 bytes"):
         client.get_task("t")
-    server.default = before(answer({"task_id": "t" * 2000}))
+    server.default = before(respond({"task_id": "t" * 2000}))
     with pytest.raises(ScaleBadResponse, match="max_body"):
         client.get_task("t")
     assert client.with_options(max_body=10_000).get_task("t").id == "t" * 2000

@@ -15,7 +15,7 @@ import pytest
 from scaleapi import Task, TaskType
 from scaleapi.exceptions import ScaleDuplicateResource
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Exchange, Fault, Reply, Server, Step, after, answer, before, reset
+from tests.wire.server import Exchange, Fault, Reply, Server, Step, after, before, reset, respond
 from tests.wire.service import TaskStore
 
 pytestmark = pytest.mark.usefixtures("no_waits")
@@ -107,7 +107,7 @@ def taken_meanwhile(
 
     def fail(exchange: Exchange, reply: Reply) -> None:
         store.add(task_type, **without_none(values))
-        answer(status=500)(exchange, reply)
+        respond(status=500)(exchange, reply)
 
     def refuse(exchange: Exchange, reply: Reply) -> None:
         text = refusal.replace("{id}", store.tasks[0]["task_id"])
@@ -205,9 +205,9 @@ def posts(server: Server) -> list[Any]:
 
 LOST: dict[str, Fault] = {
     "reset": reset,
-    "500": answer(status=500),
-    "503 without Retry-After": answer(status=503),
-    "504": answer(status=504),
+    "500": respond(status=500),
+    "503 without Retry-After": respond(status=503),
+    "504": respond(status=504),
 }
 
 #: What was sent, and what the project and the service make of it.

@@ -17,12 +17,12 @@ from tests.wire.server import (
     Reply,
     Server,
     after,
-    answer,
     before,
     connect_through,
     delay,
     hang,
     reset,
+    respond,
     succeed,
 )
 from tests.wire.service import TaskStore
@@ -57,7 +57,7 @@ def test_attempts_share_a_key_and_calls_do_not(
 ) -> None:
     """The ``Idempotency-Key`` is a uuid4, the same for all attempts of one call."""
     client = connect(server)
-    server.script(before(reset), before(answer(status=500)), before(answer(status=503)))
+    server.script(before(reset), before(respond(status=500)), before(respond(status=503)))
     getattr(client, create)(TYPE)
     getattr(client, create)(TYPE)
     keys = [request.headers["idempotency-key"] for request in server.requests]
@@ -170,7 +170,7 @@ def test_a_409_on_the_first_attempt_is_a_duplicate(
     old = store.add(TYPE, unique_id="u")
     if unique_id is None:
         text = f"The Idempotency-Key is in use for a different request ({old['task_id']})."
-        tasks.script(before(answer({"status_code": 409, "error": text}, 409)))
+        tasks.script(before(respond({"status_code": 409, "error": text}, 409)))
     with pytest.raises(ScaleDuplicateResource) as caught:
         connect(tasks).create_task(TYPE, unique_id=unique_id)
     assert methods(tasks) == ["POST"]
@@ -184,7 +184,7 @@ def test_a_409_after_a_throttled_attempt_is_a_duplicate(
 ) -> None:
     """A 409 after 408, 429 or 503 with Retry-After is a duplicate; nothing is looked up."""
     store.add(TYPE, unique_id="u")
-    tasks.script(before(answer(status=status, Retry_After="0")))
+    tasks.script(before(respond(status=status, Retry_After="0")))
     with pytest.raises(ScaleDuplicateResource) as caught:
         connect(tasks).create_task(TYPE, unique_id="u")
     assert methods(tasks) == ["POST", "POST"]
@@ -201,7 +201,7 @@ def test_a_409_with_the_key_after_throttling_is_proof(
     def lie(exchange: Any, reply: Reply) -> None:
         key = exchange.request.headers["idempotency-key"]
         store.refusal = f'The idempotency key ("{key}") is in use for a different request ({{id}}).'
-        answer(status=status)(exchange, reply)
+        respond(status=status)(exchange, reply)
 
     tasks.script(after(lie))
     task = connect(tasks).create_task(TYPE, unique_id=unique_id)
@@ -215,7 +215,7 @@ def test_an_invalid_date_is_not_proof(
 ) -> None:
     """The 409 is raised for any invalid ``Date``."""
     text = {"error": "in use (1)."}
-    tasks.script(after(reset), before(answer(text, 409, Date=date)))
+    tasks.script(after(reset), before(respond(text, 409, Date=date)))
     with pytest.raises(ScaleDuplicateResource):
         connect(tasks).create_task(TYPE)
 
@@ -236,15 +236,15 @@ def test_a_missing_date_is_not_proof(
 @pytest.mark.parametrize(
     "lookup",
     [
-        answer(status=404),
-        answer(status=401),
-        answer({"docs": [], "total": 0}),
-        answer({"docs": 5}),
-        answer({"docs": [None, 3, {}]}),
-        answer({"docs": None}),
-        answer(b"not JSON"),
-        answer(b""),
-        answer([]),
+        respond(status=404),
+        respond(status=401),
+        respond({"docs": [], "total": 0}),
+        respond({"docs": 5}),
+        respond({"docs": [None, 3, {}]}),
+        respond({"docs": None}),
+        respond(b"not JSON"),
+        respond(b""),
+        respond([]),
     ],
     ids=["404", "401", "nothing", "no list", "no tasks", "null", "no JSON", "empty", "array"],
 )
@@ -278,7 +278,7 @@ def test_a_409_without_a_task_id(
 def test_lookups_are_retried(tasks: Server, connect: Connect, store: TaskStore) -> None:
     """A temporary failure of the lookup is retried."""
     tasks.script(
-        after(answer(status=500)), after(succeed), before(reset), before(answer(status=502))
+        after(respond(status=500)), after(succeed), before(reset), before(respond(status=502))
     )
     assert connect(tasks).create_task(TYPE, unique_id="u").id == store.tasks[0]["task_id"]
     assert methods(tasks) == ["POST", "POST", "GET", "GET", "GET"]
@@ -324,7 +324,7 @@ def test_a_deadline_over_a_hanging_creation(
 def test_quality_tasks_are_not_looked_up(server: Server, connect: Connect, create: str) -> None:
     """They are not in the task list, so a 409 after a lost response is raised."""
     refusal = {"status_code": 409, "error": "already used (65f0a1b2c3d4e5f60718293a)"}
-    server.script(after(reset), before(answer(refusal, 409)))
+    server.script(after(reset), before(respond(refusal, 409)))
     with pytest.raises(ScaleDuplicateResource, match="may nevertheless"):
         getattr(connect(server), create)(TYPE, unique_id="u")
     assert methods(server) == ["POST", "POST"]
@@ -343,7 +343,7 @@ def test_other_calls_are_not_looked_up(
     server: Server, connect: Connect, call: Callable[[ScaleClient], Any]
 ) -> None:
     """Only creations of tasks are looked up after a 409."""
-    server.script(before(answer(status=503, Retry_After="0")), before(answer(status=409)))
+    server.script(before(respond(status=503, Retry_After="0")), before(respond(status=409)))
     with pytest.raises(ScaleDuplicateResource):
         call(connect(server))
     assert methods(server) == ["POST", "POST"]
@@ -352,7 +352,7 @@ def test_other_calls_are_not_looked_up(
 def test_conflict_after_a_list_was_sent(server: Server, connect: Connect) -> None:
     """The body of ``set_task_tags`` is a list without a ``unique_id``."""
     refusal = {"status_code": 409, "error": 'The unique_id ("u") is already used (65f0).'}
-    server.script(before(answer(refusal, 409)))
+    server.script(before(respond(refusal, 409)))
     with pytest.raises(ScaleDuplicateResource, match="already used"):
         connect(server).set_task_tags("t", ["a"])
     assert len(server.requests) == 1
@@ -363,7 +363,7 @@ def test_conflict_after_a_list_was_sent(server: Server, connect: Connect) -> Non
 )
 def test_conflict_with_any_body(server: Server, connect: Connect, content: bytes) -> None:
     """A 409 is a ``ScaleDuplicateResource`` whatever its body, also of ``cancel_task``."""
-    server.default = before(answer(content, 409))
+    server.default = before(respond(content, 409))
     client = connect(server)
     calls: list[Callable[[], object]] = [
         lambda: client.cancel_task("t"),
@@ -382,7 +382,7 @@ def test_lookup_uses_the_settings_of_the_client(
     """It works behind a private CA, through a proxy and with a client certificate."""
     server = serve(store, tls=authority.mutual)
     proxy = serve(default=before(connect_through))
-    server.script(after(answer(status=500)))
+    server.script(after(respond(status=500)))
     client = connect(
         server,
         verify=authority.bundle,

@@ -32,7 +32,6 @@ from tests.wire.server import (
     Reply,
     Server,
     after,
-    answer,
     before,
     connect_through,
     drip,
@@ -40,6 +39,7 @@ from tests.wire.server import (
     full_backlog,
     hang,
     reset,
+    respond,
     say,
     succeed,
 )
@@ -257,7 +257,7 @@ def test_a_wait_beyond_the_deadline_fails_immediately(
     """The error is raised immediately, with the wait by the service's clock."""
     now = datetime(2001, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
     server.default = before(
-        answer(status=status, Retry_After=form(60, now), Date=format_datetime(now, usegmt=True))
+        respond(status=status, Retry_After=form(60, now), Date=format_datetime(now, usegmt=True))
     )
     with ended_in_time(0), pytest.raises(ScaleException) as caught:
         connect(server).get_task("t")
@@ -276,7 +276,9 @@ def test_a_wait_within_the_deadline_is_kept(
     """The next attempt is not earlier than requested."""
     now = datetime.now(timezone.utc)
     server.script(
-        before(answer(status=429, Retry_After=form(1, now), Date=format_datetime(now, usegmt=True)))
+        before(
+            respond(status=429, Retry_After=form(1, now), Date=format_datetime(now, usegmt=True))
+        )
     )
     connect(server).get_task("t")
     first, second = server.requests
@@ -288,7 +290,7 @@ def test_an_invalid_retry_after_is_ignored(
     server: Server, connect: Connect, no_waits: None, value: str
 ) -> None:
     """The call is retried as if there were no header."""
-    server.script(before(answer(status=503, Retry_After=value)))
+    server.script(before(respond(status=503, Retry_After=value)))
     connect(server, deadline=3).get_task("t")
     assert len(server.requests) == 2
 
@@ -302,7 +304,7 @@ def test_waits_grow_and_differ(
     client = connect(server)
     for status, base in ((500, 0.5), (429, 1.0)):
         waits.clear()
-        server.default = before(answer(status=status))
+        server.default = before(respond(status=status))
         for _ in range(5):
             with pytest.raises(ScaleException):
                 client.get_task("t")
@@ -317,7 +319,7 @@ def test_waits_do_not_exceed_the_deadline(
 ) -> None:
     """If the next attempt would be too late, the error is raised now."""
     monkeypatch.setattr("random.random", lambda: 1.0)
-    server.default = before(answer(status=500))
+    server.default = before(respond(status=500))
     with ended_in_time(0.3), pytest.raises(ScaleInternalError) as caught:
         connect(server, deadline=0.3).get_task("t")
     assert caught.value.attempts == 1
@@ -377,6 +379,6 @@ def test_a_retry_after_a_response_may_reuse_the_connection(
     server: Server, connect: Connect, no_waits: None
 ) -> None:
     """After a status, the connection is still usable."""
-    server.script(*[before(answer(status=500))] * 3)
+    server.script(*[before(respond(status=500))] * 3)
     connect(server).get_task("t")
     assert [request.connection for request in server.requests] == [1, 1, 1, 1]

@@ -21,7 +21,7 @@ from scaleapi.exceptions import (
     ScaleResourceNotFound,
 )
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Server, after, answer, before, hang, succeed
+from tests.wire.server import Server, after, before, hang, respond, succeed
 from tests.wire.test_paging import Pages
 
 URL = "http://127.0.0.1:9/v1"
@@ -91,7 +91,7 @@ client.close()
 @pytest.mark.parametrize("where", ["hang", "wait"])
 def test_interrupted(serve: Serve, what: str, where: str) -> None:
     """Ctrl-C ends a hanging call or a wait immediately; the client remains usable."""
-    fault = hang if where == "hang" else answer(status=503, Retry_After="100")
+    fault = hang if where == "hang" else respond(status=503, Retry_After="100")
 
     class Service(Pages):
         def __call__(self, request: Any) -> Any:
@@ -115,7 +115,7 @@ def test_interrupted(serve: Serve, what: str, where: str) -> None:
         try:
             server.wait_for(lambda: len(server.requests) == asked)
             if where == "wait":
-                time.sleep(0.2)  # until it has read the answer and waits
+                time.sleep(0.2)  # until it has read the response and waits
             begun = time.monotonic()
             os.kill(program.pid, signal.SIGINT)
             out, err = program.communicate(timeout=20)
@@ -150,7 +150,7 @@ def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
 
 def test_other_sessions_are_not_affected(server: Server, connect: Connect) -> None:
     """Other uses of requests in the program are not affected."""
-    server.script(before(answer(status=302, Location="/v1/there")))
+    server.script(before(respond(status=302, Location="/v1/there")))
     connect(server)
     with requests.Session() as session:
         assert session.get(server.url).url.endswith("/v1/there")

@@ -23,11 +23,11 @@ from tests.wire.server import (
     Reply,
     Request,
     Server,
-    answer,
     before,
     close,
     hang,
     reset,
+    respond,
     say,
     truncate,
 )
@@ -147,7 +147,7 @@ def test_a_storage_host_that_refuses_the_connection(
 ) -> None:
     """The error names the host of the link or redirect, without the signature."""
     link = f"http://{address_of(closed)}/a?sig=s3cret"
-    server.default = before(answer(b"", 302, Location=link))
+    server.default = before(respond(b"", 302, Location=link))
     client = connect(server, max_retries=0)
     for url in (link, f"{server.url}/a"):
         error = failing(lambda url=url: client.download_response(url))  # type: ignore[misc]
@@ -259,7 +259,7 @@ def test_no_cause_of_an_earlier_attempt_is_shown(
     server: Server, connect: Connect, no_waits: None
 ) -> None:
     """The error is about the last attempt."""
-    server.script(before(reset), before(close), before(truncate), before(answer(status=500)))
+    server.script(before(reset), before(close), before(truncate), before(respond(status=500)))
     client = connect(server)
     error = failing(lambda: client.get_task("t"))
     assert error.status == 500
@@ -273,7 +273,7 @@ STATUSES = [400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 504
 def test_errors_begin_with_the_status(server: Server, connect: Connect, status: int) -> None:
     """``<Response [404]>`` is kept, with the message of the service."""
     server.default = before(
-        answer({"status_code": status, "error": "The service's words."}, status)
+        respond({"status_code": status, "error": "The service's words."}, status)
     )
     client = connect(server, max_retries=0)
     error = failing(lambda: client.get_task("t"))
@@ -289,7 +289,7 @@ class OnlyV1:
     """A service with nothing outside ``/v1``.
 
     Args:
-        missing: What it answers there.
+        missing: The response there.
     """
 
     def __init__(self, missing: Reply) -> None:
@@ -343,7 +343,7 @@ def test_a_missing_task_does_not_suggest_another_url(
 ) -> None:
     """With ``/v1`` in the URL there is no such hint."""
     text = "Task with that ID not found."
-    server.default = before(answer({"status_code": 404, "error": text}, 404))
+    server.default = before(respond({"status_code": 404, "error": text}, 404))
     error = failing(lambda: call(connect(server)))
     assert text.rstrip(".") in str(error)
     assert "?" not in str(error)
@@ -356,7 +356,7 @@ def test_a_key_of_another_instance(
     server: Server, connect: Connect, call: Call, words: str
 ) -> None:
     """A 401 names the host that the key was sent to, and does not show the key."""
-    server.default = before(answer({"status_code": 401, "error": words}, 401))
+    server.default = before(respond({"status_code": 401, "error": words}, 401))
     error = failing(lambda: call(connect(server)))
     assert type(error) is ScaleUnauthorized
     for text in (str(error), error.message):
@@ -368,7 +368,7 @@ def test_a_key_of_another_instance(
 
 def test_a_storage_host_that_returns_401(server: Server, connect: Connect, serve: Serve) -> None:
     """The error names the host of the link, not the API."""
-    storage = serve(default=before(answer(b"<Error>expired</Error>", 401)))
+    storage = serve(default=before(respond(b"<Error>expired</Error>", 401)))
     client = connect(server)
     error = failing(lambda: client.download_response(f"{storage.origin}/a?sig=s3cret"))
     assert address_of(storage) in str(error)

@@ -6,7 +6,7 @@ import pytest
 
 from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Reply, Request, Server, after, answer, before, reset, succeed
+from tests.wire.server import Reply, Request, Server, after, before, reset, respond, succeed
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -51,15 +51,15 @@ def test_the_rejection_is_raised_if_the_batch_is_still_staging(
     rapid: Server, connect: Connect
 ) -> None:
     """A rejection for another reason is raised, even after a lost response."""
-    rapid.script(before(reset), before(answer(status=400)))
-    with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
+    rapid.script(before(reset), before(respond(status=400)))
+    with pytest.raises(ScaleInvalidRequest, match="told to return 400"):
         connect(rapid).finalize_batch("b")
     assert len(rapid.requests) == 3
 
 
 def test_the_rejection_is_raised_if_the_lookup_fails(rapid: Server, connect: Connect) -> None:
     """The rejection is raised with a hint, not the error of the lookup."""
-    rapid.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
+    rapid.script(after(reset), after(succeed), *[before(respond(status=500))] * 4)
     with pytest.raises(ScaleInvalidRequest, match="not staging") as caught:
         connect(rapid).finalize_batch("b")
     assert caught.value.may_have_been_applied

@@ -30,8 +30,8 @@ def survive() -> Iterator[Survive]:
         client = ScaleClient(KEY, api_instance_url=server.url, verify=False)
         limited = client.with_options(timeout=2, deadline=5, max_retries=2, max_body=10_000_000)
 
-        def make(name: str, answers: Sequence[bytes]) -> None:
-            server.default = play(answers)
+        def make(name: str, responses: Sequence[bytes]) -> None:
+            server.default = play(responses)
             try:
                 CALLS[name](limited, server.url)
             except ScaleException as error:
@@ -45,6 +45,6 @@ def survive() -> Iterator[Survive]:
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(st.sampled_from(sorted(CALLS)), ANSWERS)
-def test_any_response(survive: Survive, name: str, answers: Sequence[bytes]) -> None:
+def test_any_response(survive: Survive, name: str, responses: Sequence[bytes]) -> None:
     """Bodies, headers, statuses and encodings of any kind."""
-    survive(name, answers)
+    survive(name, responses)

@@ -12,7 +12,7 @@ from scaleapi import ScaleClient
 from scaleapi._http import connection, policy
 from scaleapi.exceptions import ScaleConnectionError, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Exchange, Reply, Server, after, answer, before, close, reset, succeed
+from tests.wire.server import Exchange, Reply, Server, after, before, close, reset, respond, succeed
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -84,7 +84,7 @@ def test_a_connection_of_a_failed_call_gives_no_free_retry(
     server: Server, connect: Connect
 ) -> None:
     """A service that alternately returns 500 and closes the connection during the next request."""
-    server.script(*[before(answer(status=500)), before(close)] * 300)
+    server.script(*[before(respond(status=500)), before(close)] * 300)
     client = connect(server, max_retries=1)
     for _ in range(240):
         with pytest.raises(ScaleException):

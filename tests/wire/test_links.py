@@ -16,7 +16,7 @@ from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleArgumentError, ScaleBadResponse, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
 from tests.wire.origins import Internet, carries_key, stray_keys
-from tests.wire.server import Server, Step, answer, before
+from tests.wire.server import Server, Step, before, respond
 
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -315,7 +315,7 @@ class World(NamedTuple):
 @pytest.fixture
 def world(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> World:
     """An API at 127.0.0.1, with a client for it."""
-    service, evil, plain = (serve(default=before(answer(b"stored"))) for _ in range(3))
+    service, evil, plain = (serve(default=before(respond(b"stored"))) for _ in range(3))
     client = connect(service, max_retries=0, deadline=10)
     internet = Internet(monkeypatch)
     internet.stand_at(80, plain)
@@ -328,7 +328,7 @@ def each(links: list[Any]) -> pytest.MarkDecorator:
 
 def led_to(location: str, status: int = 302) -> Step:
     """Respond with a redirect to these bytes."""
-    return before(answer(b"", status, Location=location))
+    return before(respond(b"", status, Location=location))
 
 
 def outcome(fetch: Callable[[], object]) -> object:
@@ -452,7 +452,7 @@ def test_a_proxy_does_not_see_the_key_for_other_hosts(
     serve: Serve, connect: Connect, world: World
 ) -> None:
     """Only requests to the service have the key."""
-    proxy = serve(default=before(answer(b"stored")))
+    proxy = serve(default=before(respond(b"stored")))
     client = connect(world.service, proxies={"http": proxy.origin}, max_retries=0)
     client.download_response(world.fill("http://API/v1/x"))
     client.download_response(world.fill("http://EVIL/x"))
@@ -467,7 +467,7 @@ def test_a_link_without_tls_to_a_service_with_it(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With another scheme, the key is not sent, even to the same host and port."""
-    plain = serve(default=before(answer(b"stored")))
+    plain = serve(default=before(respond(b"stored")))
     internet = Internet(monkeypatch)
     internet.stand_at(80, plain)
     internet.stand_at(443, plain)  # where the service would be, but for the scheme
@@ -482,7 +482,7 @@ def test_a_link_with_tls_to_a_service_without_it(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
     """Another scheme is another origin."""
-    secure = serve(tls=authority.server, default=before(answer(b"stored")))
+    secure = serve(tls=authority.server, default=before(respond(b"stored")))
     client = connect(f"http://127.0.0.1:{secure.port}/v1", verify=authority.bundle)
     assert client.download_response(f"{secure.origin}/v1/x") == b"stored"
     assert not carries_key(secure.requests[0])
@@ -497,8 +497,8 @@ def test_a_redirect_from_https_to_http_on_the_same_host(
     status: int,
 ) -> None:
     """The key is never sent unencrypted."""
-    secure = serve(tls=authority.server, default=before(answer(b"stored")))
-    plain = serve(default=before(answer(b"stored")))
+    secure = serve(tls=authority.server, default=before(respond(b"stored")))
+    plain = serve(default=before(respond(b"stored")))
     internet = Internet(monkeypatch)
     internet.stand_at(443, secure)
     internet.stand_at(80, plain)
@@ -532,7 +532,7 @@ def test_links_to_the_service_get_the_key(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, base: str, link: str
 ) -> None:
     """Schemes and hosts have no case, and each scheme has its port."""
-    service = serve(default=before(answer(b"stored")))
+    service = serve(default=before(respond(b"stored")))
     internet = Internet(monkeypatch)
     internet.stand_at(80, service)
     client = connect(base.replace("PORT", str(service.port)))
@@ -544,7 +544,7 @@ def test_the_default_port_of_https(
     serve: Serve, connect: Connect, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Port 443 is the default."""
-    service = serve(tls=authority.server, default=before(answer(b"stored")))
+    service = serve(tls=authority.server, default=before(respond(b"stored")))
     Internet(monkeypatch).stand_at(443, service)
     client = connect("https://127.0.0.1/v1", verify=authority.bundle)
     for link in ("https://127.0.0.1:443/v1/x", "https://127.0.0.1/v1/x", "HTTPS://127.0.0.1/x"):

@@ -9,12 +9,12 @@ import pytest
 
 from scaleapi import Paginator, Task, Tasklist
 from tests.wire.conftest import Connect
-from tests.wire.server import Server, answer, before
+from tests.wire.server import Server, before, respond
 
 
 def test_page_is_one_list(server: Server, connect: Connect) -> None:
     """``docs`` is the page itself, so a change to one is a change to the other."""
-    server.script(before(answer({"docs": [{"task_id": "1"}], "total": 7, "limit": 1})))
+    server.script(before(respond({"docs": [{"task_id": "1"}], "total": 7, "limit": 1})))
     page = connect(server).tasks(project="p")
     assert isinstance(page, Tasklist)
     page.append(page[0])
@@ -26,7 +26,7 @@ def test_page_is_one_list(server: Server, connect: Connect) -> None:
 def test_workers_of_a_group(server: Server, connect: Connect) -> None:
     """A list of workers, not a tuple with a list in it."""
     group = {"id": "g", "name": "g", "workers": [{"id": "w", "email": "a@b.c"}]}
-    server.script(before(answer([group])))
+    server.script(before(respond([group])))
     (found,) = connect(server).list_project_groups("p")
     assert [worker.email for worker in found.workers] == ["a@b.c"]
 
@@ -34,7 +34,7 @@ def test_workers_of_a_group(server: Server, connect: Connect) -> None:
 def test_initial_response_of_a_quality_task(server: Server, connect: Connect) -> None:
     """The value that the service sent, not ``None``."""
     sent = {"id": "e", "expected_response": {"a": 1}, "initial_response": {"b": 2}}
-    server.script(before(answer(sent)))
+    server.script(before(respond(sent)))
     task = connect(server).create_evaluation_task("imageannotation")
     assert (task.expected_response, task.initial_response) == ({"a": 1}, {"b": 2})
 
@@ -58,5 +58,5 @@ def test_equality(server: Server, connect: Connect) -> None:
     assert first == second
     assert len({first, second}) == 1
     assert first != client.get_project("p")
-    server.script(before(answer({"task_id": "another"})))
+    server.script(before(respond({"task_id": "another"})))
     assert first != client.get_task("u")

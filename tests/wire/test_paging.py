@@ -20,7 +20,7 @@ from scaleapi.exceptions import (
     ScaleInvalidRequest,
 )
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Reply, Request, Server, after, answer, before, hang, succeed
+from tests.wire.server import Reply, Request, Server, after, before, hang, respond, succeed
 
 PAGE_THREAD = "scaleapi-page-ahead"
 
@@ -64,7 +64,7 @@ def page_threads() -> list[threading.Thread]:
 
 
 def page(docs: list[Any], **rest: Any) -> Any:
-    return before(answer({"docs": docs, "total": 9, **rest}))
+    return before(respond({"docs": docs, "total": 9, **rest}))
 
 
 def test_all_pages_in_order(serve: Serve, connect: Connect) -> None:
@@ -145,7 +145,7 @@ def test_closing_a_generator_during_a_tls_handshake(
 def test_closing_a_generator_during_a_wait(serve: Serve, connect: Connect) -> None:
     """A fetch that waits for a retry is canceled immediately."""
     server = serve(Pages(5))
-    server.script(after(succeed), before(answer(status=429, Retry_After="15")))
+    server.script(after(succeed), before(respond(status=429, Retry_After="15")))
     tasks = connect(server).get_tasks("p")
     next(tasks)
     server.wait_for(lambda: len(server.requests) == 2)
@@ -225,7 +225,7 @@ def test_an_error_is_raised_when_its_page_is_reached(
 ) -> None:
     """The tasks before the error are all yielded."""
     server = serve(Pages(5))
-    server.script(after(succeed), after(succeed), *[before(answer(status=500))] * 4)
+    server.script(after(succeed), after(succeed), *[before(respond(status=500))] * 4)
     seen: list[str] = []
     tasks = connect(server).get_tasks("p")
     with pytest.raises(ScaleInternalError) as caught:
@@ -237,7 +237,7 @@ def test_an_error_is_raised_when_its_page_is_reached(
 def test_an_error_of_an_unread_page_is_not_raised(serve: Serve, connect: Connect) -> None:
     """A caller that stops before the failing page sees no error."""
     server = serve(Pages(5))
-    server.script(after(succeed), before(answer(status=404)))
+    server.script(after(succeed), before(respond(status=404)))
     tasks = connect(server).get_tasks("p")
     assert [next(tasks).id for _ in range(3)] == ["0-0", "0-1", "0-2"]
     tasks.close()
@@ -294,7 +294,7 @@ def test_the_batch_offset_follows_the_page_length(server: Server, connect: Conne
 )
 def test_rejects_invalid_pages(server: Server, connect: Connect, content: Any) -> None:
     """ScaleBadResponse is raised, not TypeError or KeyError."""
-    server.script(before(answer(content)))
+    server.script(before(respond(content)))
     with pytest.raises(ScaleBadResponse):
         list(connect(server).get_tasks("p"))
 

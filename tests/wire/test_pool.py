@@ -15,7 +15,7 @@ import pytest
 from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleException, ScaleResourceNotFound
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Server, answer, before, reset, say
+from tests.wire.server import Server, before, reset, respond, say
 
 REDIRECTS = [301, 302, 303, 307, 308]
 
@@ -23,7 +23,7 @@ REDIRECTS = [301, 302, 303, 307, 308]
 def test_sequential_calls_share_one_connection(server: Server, connect: Connect) -> None:
     """With any method, whether they succeed or fail."""
     client = connect(server)
-    server.script(*[before(answer(status=404))] * 2)
+    server.script(*[before(respond(status=404))] * 2)
     for _ in range(2):
         with pytest.raises(ScaleResourceNotFound):
             client.get_task("t")
@@ -164,7 +164,7 @@ def test_redirects_are_not_followed(
     """Neither to another host nor to the same one; the error shows the target."""
     server, other = serve(), serve()
     target = f"{server.origin if same_host else other.origin}/elsewhere"
-    server.default = before(answer(status=status, Location=target))
+    server.default = before(respond(status=status, Location=target))
     client = connect(server)
     for call in (lambda: client.get_task("t"), lambda: client.create_batch("p", "b")):
         with pytest.raises(ScaleException, match="redirects are not followed") as caught:
@@ -181,8 +181,8 @@ def test_a_download_redirected_to_storage_sends_no_credentials(
 ) -> None:
     """The key is sent only to the API's host."""
     server, storage = serve(), serve()
-    server.default = before(answer(status=status, Location=f"{storage.origin}/a?sig=1"))
-    storage.default = before(answer(b"\x00bytes\xff"))
+    server.default = before(respond(status=status, Location=f"{storage.origin}/a?sig=1"))
+    storage.default = before(respond(b"\x00bytes\xff"))
     data = connect(server).download_response(f"{server.url}/task/t/response_url/u")
     assert data == b"\x00bytes\xff"
     assert "authorization" in server.requests[0].headers
@@ -200,7 +200,7 @@ def test_a_download_from_another_host_sends_no_credentials(serve: Serve, connect
 
 def test_a_relative_redirect_stays_with_the_api(server: Server, connect: Connect) -> None:
     """It is the same host, so the key is sent."""
-    server.script(before(answer(status=302, Location="../file?x=1")), before(answer(b"data")))
+    server.script(before(respond(status=302, Location="../file?x=1")), before(respond(b"data")))
     assert connect(server).download_response(f"{server.url}/task/t/r/u") == b"data"
     assert server.requests[1].target == "/v1/task/t/file?x=1"
     assert "authorization" in server.requests[1].headers
@@ -211,7 +211,7 @@ def test_a_download_is_never_redirected_from_https_to_http(
 ) -> None:
     """A redirect from HTTPS to HTTP is an error."""
     server, plain = serve(tls=authority.server), serve()
-    server.default = before(answer(status=302, Location=f"{plain.origin}/a"))
+    server.default = before(respond(status=302, Location=f"{plain.origin}/a"))
     with pytest.raises(ScaleException) as caught:
         connect(server, verify=authority.bundle).download_response(f"{server.url}/a")
     assert caught.value.status == 302
@@ -220,7 +220,7 @@ def test_a_download_is_never_redirected_from_https_to_http(
 
 def test_a_redirect_loop_ends(server: Server, connect: Connect) -> None:
     """After a few redirects it is an error."""
-    server.default = before(answer(status=302, Location="/v1/again"))
+    server.default = before(respond(status=302, Location="/v1/again"))
     with pytest.raises(ScaleException) as caught:
         connect(server).download_response(f"{server.url}/a")
     assert caught.value.status == 302
@@ -243,7 +243,7 @@ def test_a_download_with_an_invalid_redirect(
     server: Server, connect: Connect, location: str
 ) -> None:
     """An invalid redirect raises ScaleBadResponse."""
-    server.default = before(answer(status=302, Location=location))
+    server.default = before(respond(status=302, Location=location))
     with pytest.raises(ScaleException) as caught:
         connect(server).download_response(f"{server.url}/a")
     assert caught.value.status == 302
@@ -256,14 +256,14 @@ def test_a_download_is_retried_and_complete(
 ) -> None:
     """A truncated download is retried."""
     server.script(before(say(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal")))
-    server.default = before(answer(b"the whole"))
+    server.default = before(respond(b"the whole"))
     assert connect(server).download_response(f"{server.url}/a") == b"the whole"
     assert len(server.requests) == 2
 
 
 def test_no_cookie_is_kept(server: Server, connect: Connect) -> None:
     """Cookies are not sent with later calls."""
-    server.default = before(answer({"task_id": "t"}, Set_Cookie="a=b; Path=/"))
+    server.default = before(respond({"task_id": "t"}, Set_Cookie="a=b; Path=/"))
     client = connect(server)
     client.get_task("t")
     client.get_task("t")

@@ -72,8 +72,8 @@ from scaleapi import ScaleClient
 
 client = ScaleClient("live_key_of_a_fork", api_instance_url=sys.argv[1], verify=False)
 client.get_task("t")
-answers = []
-thread = threading.Thread(target=lambda: answers.append(client.get_project("p").name))
+responses = []
+thread = threading.Thread(target=lambda: responses.append(client.get_project("p").name))
 thread.start()
 sys.stdin.readline()  # it is in its call
 client.get_task("t")  # so that there is another connection, which is kept
@@ -85,7 +85,7 @@ if not child:
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 print("child ended", flush=True)
 thread.join()
-assert answers == ["parcels"]
+assert responses == ["parcels"]
 assert client.get_task("t").status == "pending"
 client.close()
 print(threading.active_count())

@@ -20,11 +20,11 @@ from tests.wire.server import (
     Fault,
     Reply,
     Server,
-    answer,
     before,
     connect_through,
     hang,
     reset,
+    respond,
     say,
     truncate,
 )
@@ -113,9 +113,9 @@ FAULTS: dict[str, Fault] = {
     "hang": hang,
     "truncate": truncate,
     "garbage": say(b"\x00\x01\x02\r\n\r\n"),
-    **{str(status): answer(status=status) for status in (302, 400, 401, 409, 429, 500, 503)},
-    "not JSON": answer(b"<html>"),
-    "wrong JSON": answer({"unexpected": 1}),
+    **{str(status): respond(status=status) for status in (302, 400, 401, 409, 429, 500, 503)},
+    "not JSON": respond(b"<html>"),
+    "wrong JSON": respond({"unexpected": 1}),
 }
 
 
@@ -146,7 +146,7 @@ def echo(shape: str) -> Fault:
         headers = exchange.request.headers
         sent = [headers.get("authorization", ""), headers.get("proxy-authorization", "")]
         said = " ".join([*sent, *SECRETS])
-        answers = {
+        responses = {
             "error": Reply({"error": said}, 500).raw,
             "text": Reply(said.encode(), 400).raw,
             "list": Reply([said], 400).raw,
@@ -165,7 +165,7 @@ def echo(shape: str) -> Fault:
             "length": f"HTTP/1.1 200 OK\r\nContent-Length: {said}, 1\r\n\r\n{{}}".encode(),
             "encoding": f"HTTP/1.1 200 {said}\r\nContent-Encoding: gzip\r\n\r\n{said}".encode(),
         }
-        exchange.send(answers[shape])
+        exchange.send(responses[shape])
         exchange.close()
 
     return fault
@@ -191,7 +191,7 @@ def test_a_service_that_echoes_the_key(
     assert server.requests
 
 
-@pytest.mark.parametrize("step", [connect_through, answer(status=407), reset, hang])
+@pytest.mark.parametrize("step", [connect_through, respond(status=407), reset, hang])
 def test_a_proxy_that_fails(
     serve: Serve, connect: Connect, authority: Authority, step: Fault
 ) -> None:
@@ -295,7 +295,7 @@ def test_the_log_says_what_happened(
     server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One DEBUG line per attempt, and one INFO line per retry."""
-    server.script(before(answer(status=500)), before(reset))
+    server.script(before(respond(status=500)), before(reset))
     connect(server).get_tasks_count("p", unique_id="not for the log")
     ours = [record for record in caplog.records if record.name == "scaleapi"]
     assert [record.levelname for record in ours] == ["DEBUG", "INFO", "DEBUG", "INFO", "DEBUG"]

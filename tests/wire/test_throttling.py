@@ -26,7 +26,7 @@ from scaleapi.exceptions import (
 from tests.wire.calls import ALWAYS, IF_UNSENT, Call, table
 from tests.wire.conftest import KEY, Connect, Serve
 from tests.wire.rate_limit import RateLimit, run
-from tests.wire.server import Reply, Request, Server, answer, before
+from tests.wire.server import Reply, Request, Server, before, respond
 from tests.wire.service import ordinary
 
 
@@ -75,7 +75,7 @@ def test_waits_double_and_are_jittered(
     """Up to 0.5, 1 and 2 s, and always different."""
     waits: list[float] = []
     monkeypatch.setattr(HttpCall, "sleep", lambda call, seconds: waits.append(seconds))
-    server.default = before(answer(status=500))
+    server.default = before(respond(status=500))
     client = connect(server)
     for _ in range(2):
         with pytest.raises(ScaleInternalError):
@@ -174,7 +174,7 @@ def test_a_very_long_retry_after_fails_immediately(
     server: Server, connect: Connect, value: str, status: int, deadline: float | None
 ) -> None:
     """Even without a deadline, nothing sleeps or overflows."""
-    server.script(before(answer(status=status, Retry_After=value)))
+    server.script(before(respond(status=status, Retry_After=value)))
     client = connect(server, deadline=deadline)
     caught: list[BaseException] = []
 
@@ -202,7 +202,7 @@ def test_an_invalid_wait_is_ignored(serve: Serve, connect: Connect, status: int)
 
     def outcome(value: str) -> object:
         server = serve()
-        server.script(before(answer(status=status, Retry_After=value)))
+        server.script(before(respond(status=status, Retry_After=value)))
         begun = time.monotonic()
         try:
             connect(server).get_task("t")
@@ -231,7 +231,7 @@ def test_a_503_without_retry_after_may_have_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str | None
 ) -> None:
     """It may come from a proxy that lost the service, so the error says so after one request."""
-    server.script(before(answer(status=503, Retry_After=retry_after)))
+    server.script(before(respond(status=503, Retry_After=retry_after)))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server))
     assert caught.value.may_have_been_applied
@@ -246,7 +246,7 @@ def test_a_503_with_retry_after_has_not_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str
 ) -> None:
     """The second attempt is identical and succeeds."""
-    server.script(before(answer(status=503, Retry_After=retry_after)))
+    server.script(before(respond(status=503, Retry_After=retry_after)))
     call(connect(server))
     first, second = server.requests
     assert first.raw == second.raw
@@ -258,7 +258,7 @@ def test_repeated_503s_with_retry_after_have_not_been_applied(
     server: Server, connect: Connect, call: Call
 ) -> None:
     """When the retries are used up, it is certain that nothing was done."""
-    server.default = before(answer(status=503, Retry_After="0"))
+    server.default = before(respond(status=503, Retry_After="0"))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server, max_retries=1))
     assert caught.value.attempts == len(server.requests) == 2
@@ -271,7 +271,7 @@ def test_one_503_without_retry_after_makes_the_call_uncertain(
     server: Server, connect: Connect, call: Call
 ) -> None:
     """It came after a refusal that asked to come back, and counts all the same."""
-    server.script(before(answer(status=503, Retry_After="0")), before(answer(status=503)))
+    server.script(before(respond(status=503, Retry_After="0")), before(respond(status=503)))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server))
     assert caught.value.may_have_been_applied
@@ -283,7 +283,7 @@ def test_one_503_without_retry_after_makes_the_call_uncertain(
 def test_503_without_retry_after_is_retried_if_that_is_safe(
     server: Server, connect: Connect, call: Call
 ) -> None:
-    server.script(before(answer(status=503)))
+    server.script(before(respond(status=503)))
     call(connect(server))
     assert len(server.requests) == 2
 
@@ -295,7 +295,7 @@ def test_a_429_has_never_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str | None
 ) -> None:
     """It comes before any work."""
-    server.script(before(answer(status=429, Retry_After=retry_after)))
+    server.script(before(respond(status=429, Retry_After=retry_after)))
     call(connect(server))
     assert len(server.requests) == 2
 
@@ -319,12 +319,12 @@ def test_a_dead_host_does_not_use_the_budget_of_another(
     serve: Serve, connect: Connect, dead: str
 ) -> None:
     """After many downloads from a storage host that is down, a 503 of the API is retried."""
-    server, storage = serve(), serve(default=before(answer(status=500)))
+    server, storage = serve(), serve(default=before(respond(status=500)))
     if dead == "refuses":
         storage.close()
     client = connect(server)
     fail_often(lambda: client.download_response(f"{storage.origin}/a"))
-    server.script(before(answer(status=503)), before(answer(status=500)))
+    server.script(before(respond(status=503)), before(respond(status=500)))
     assert client.get_task("t").status == "pending"
     assert len(server.requests) == 3
 
@@ -333,10 +333,10 @@ def test_a_dead_api_does_not_use_the_budget_of_a_storage_host(
     serve: Serve, connect: Connect
 ) -> None:
     """The other way round."""
-    server, storage = serve(default=before(answer(status=500))), serve()
+    server, storage = serve(default=before(respond(status=500))), serve()
     client = connect(server)
     fail_often(lambda: client.get_task("t"))
-    storage.script(before(answer(status=503)), before(answer(status=500)))
+    storage.script(before(respond(status=503)), before(respond(status=500)))
     client.download_response(f"{storage.origin}/a")
     assert len(storage.requests) == 3
 
@@ -362,7 +362,7 @@ def test_throttling_with_retry_after_does_not_use_the_budget(
         list(pool.map(client.get_task, (f"t{number}" for number in range(calls))))
     assert set(requests.values()) == {3}
     # And the budget is there for what it is meant for.
-    server.script(before(answer(status=500)), before(answer(status=500)))
+    server.script(before(respond(status=500)), before(respond(status=500)))
     client.get_task("t0")
 
 

@@ -9,7 +9,7 @@ from urllib3.exceptions import InsecureRequestWarning
 
 from scaleapi.exceptions import ScaleArgumentError, ScaleConnectionError
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Server, answer, before, connect_through
+from tests.wire.server import Server, before, connect_through, respond
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_proxy_that_rejects_the_connection(
     secure: Server, serve: Serve, connect: Connect, no_waits: None
 ) -> None:
     """Nothing reached the service, so any call is tried again, and nothing was applied."""
-    proxy = serve(default=before(answer(status=407)))
+    proxy = serve(default=before(respond(status=407)))
     client = connect(secure, proxies={"https": proxy.origin})
     with pytest.raises(ScaleConnectionError, match="407") as caught:
         client.invite_teammates(["a@b.c"], "member")

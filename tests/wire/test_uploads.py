@@ -29,10 +29,10 @@ from tests.wire.server import (
     Request,
     Server,
     after,
-    answer,
     before,
     close,
     reset,
+    respond,
     say,
     succeed,
     truncate,
@@ -99,7 +99,7 @@ def test_a_retry_sends_everything_again(
     """Three attempts, the same bytes each time, over HTTP and TLS."""
     server = serve(tls=authority.server if scheme == "https" else None)
     data = os.urandom(300_000)
-    server.script(after(reset), after(truncate), before(answer(status=503)))
+    server.script(after(reset), after(truncate), before(respond(status=503)))
     connect(server, verify=authority.bundle).upload_file(
         io.BytesIO(data), filename="a.bin", reference_id="r"
     )
@@ -113,7 +113,7 @@ def test_a_throttled_upload_without_reference_id_is_retried(
     server: Server, connect: Connect
 ) -> None:
     """503 with Retry-After means that nothing was done."""
-    server.script(before(answer(status=503, Retry_After="0")))
+    server.script(before(respond(status=503, Retry_After="0")))
     connect(server).upload_file(b"data", filename="a.bin")
     first, second = server.requests
     assert first.raw == second.raw

@@ -20,7 +20,7 @@ from selenium.webdriver.common.by import By
 from scaleapi import Task, Tasklist
 from scaleapi._notebook import conversation_card
 from tests.browser.cards.pages import Pages
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 from tests.unit.notebook.samples import CONVERSATION, OBJECTS, TASK, make
 
 pytestmark = pytest.mark.slow
@@ -197,7 +197,7 @@ def test_shapes_are_where_the_annotations_are(browser: Chrome, pages: Pages) -> 
 def test_an_embedded_image_includes_the_annotations(browser: Chrome, pages: Pages) -> None:
     """The photo and what is drawn on it, in a single image that loads nothing."""
     url = f"{pages.origin}/photo.jpg"
-    html = Task(task_at(url), answering(PHOTO)).show(fetch=True)._repr_html_()
+    html = Task(task_at(url), client_returning(PHOTO)).show(fetch=True)._repr_html_()
     open_card(browser, pages.show("embedded", html, "light"))
     check_quiet(browser)
     assert len(browser.find_elements(By.TAG_NAME, "svg")) == 0

@@ -115,7 +115,7 @@ def add_a_fault(screen: Screen) -> None:
 
 
 def see_it_fire(screen: Screen) -> None:
-    """The rule has its counts, and the request log has what was answered."""
+    """The rule has its counts, and the request log has the responses."""
     screen.follow("Faults (1)")
     row = screen.browser.find_element(By.CSS_SELECTOR, "tbody tr")
     assert [cell.text for cell in row.find_elements(By.TAG_NAME, "td")][:2] == ["2", "1"]

@@ -245,10 +245,10 @@ def test_open_objects_keep_their_keys() -> None:
 
 
 def test_fields_with_two_names() -> None:
-    answer = GetSchemaResponse.from_dict({"schema": {"json": "{}", "createdBy": "ada"}})
-    assert answer.schema == answer.var_schema
-    assert answer.schema.json == answer.var_schema.var_json == "{}"
-    assert answer.schema.created_by == "ada"
+    response = GetSchemaResponse.from_dict({"schema": {"json": "{}", "createdBy": "ada"}})
+    assert response.schema == response.var_schema
+    assert response.schema.json == response.var_schema.var_json == "{}"
+    assert response.schema.created_by == "ada"
     assert GetSchemaResponse(var_schema={"json": "1"}) == GetSchemaResponse(schema={"json": "1"})
 
 

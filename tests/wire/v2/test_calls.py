@@ -14,7 +14,7 @@ from scaleapi import ApiClient, Configuration, ScaleArgumentError, ScaleClient, 
 from scaleapi.exceptions import ScaleBadResponse, ScaleException, ScaleResourceNotFound
 from scaleapi.tasks import TaskStatus
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Reply, Request, Server, answer, before, connect_through
+from tests.wire.server import Reply, Request, Server, before, connect_through, respond
 
 #: Something of every shape.
 ANYTHING: dict[str, Any] = {
@@ -193,7 +193,7 @@ CALLS: list[tuple[Make, str, Any, str]] = [
 
 @pytest.fixture
 def server(serve: Serve) -> Server:
-    """A server that answers every call with something of its shape."""
+    """A server that responds to every call with JSON of its shape."""
     return serve(lambda request: Reply(ANYTHING))
 
 
@@ -227,7 +227,7 @@ def test_the_attachment_url_is_not_fetched(serve: Serve, connect: Connect) -> No
     assert server.requests[0].target == "/v2/datasets/task/t%2F1/response_url/a%20b"
     assert len(server.requests) == 1
     assert not storage.requests
-    server.script(before(answer(b"", 302)), before(answer({}, 200)), before(answer(status=404)))
+    server.script(before(respond(b"", 302)), before(respond({}, 200)), before(respond(status=404)))
     for error in (ScaleBadResponse, ScaleBadResponse, ScaleResourceNotFound):
         with pytest.raises(error):
             api.get_dataset_task_response_url("t", "a")
@@ -300,7 +300,7 @@ def test_wrong_arguments_are_type_errors(server: Server, connect: Connect) -> No
     ],
 )
 def test_a_bad_response(server: Server, connect: Connect, body: Any, what: str) -> None:
-    server.script(before(answer(body)))
+    server.script(before(respond(body)))
     with pytest.raises(ScaleBadResponse, match=what):
         connect(server).v2.get_tasks("p")
 
@@ -442,7 +442,7 @@ def test_bad_headers(server: Server, connect: Connect, headers: Any, message: st
 
 
 def test_errors_are_those_of_v1(server: Server, connect: Connect) -> None:
-    server.script(before(answer({"status_code": 404, "error": "No such task."}, 404)))
+    server.script(before(respond({"status_code": 404, "error": "No such task."}, 404)))
     with pytest.raises(ScaleResourceNotFound) as caught:
         connect(server).v2.get_task("t")
     assert str(caught.value).startswith("<Response [404]> No such task. The host is http://127.")
@@ -534,7 +534,7 @@ def test_settings_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_echoed_key_is_hidden(server: Server, connect: Connect) -> None:
-    server.script(before(answer({"error": f"bad key {KEY}", "status_code": 401}, 401)))
+    server.script(before(respond({"error": f"bad key {KEY}", "status_code": 401}, 401)))
     with pytest.raises(ScaleException) as caught:
         connect(server).v2.get_task("t")
     assert KEY not in f"{caught.value} {caught.value.body}"
@@ -558,7 +558,7 @@ def variables(error: BaseException) -> str:
 def test_local_variables_do_not_show_an_echoed_key(
     server: Server, connect: Connect, body: Any
 ) -> None:
-    server.script(before(answer(body)))
+    server.script(before(respond(body)))
     with pytest.raises(ScaleBadResponse) as caught:
         connect(server).v2.get_tasks("p")
     assert KEY not in variables(caught.value)

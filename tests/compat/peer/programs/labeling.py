@@ -85,7 +85,7 @@ for change, argument in (
     (first.update_unique_id, "car-zero"),
 ):
     print(change(argument))
-    first.refresh()  # needed with 2.18.4, where a task does not keep what a change answers
+    first.refresh()  # needed with 2.18.4, where a task is not updated by changes
     print(first.metadata, first.tags, first.unique_id)
 print(first.clear_unique_id())
 first.refresh()

@@ -54,7 +54,7 @@ class Maker:
 
     Args:
         seed: What the choices follow from.
-        room: How many objects an answer may have before only what is required is added.
+        room: How many objects an response may have before only what is required is added.
         strange: Whether to add keys, values of enums and types that nobody has declared, and to
             leave out what real annotations lack.
     """

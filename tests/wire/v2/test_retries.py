@@ -10,7 +10,7 @@ import pytest
 from scaleapi import ScaleConnectionError, ScaleException, V2Api
 from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest, ScaleServerError
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Reply, Request, Server, after, answer, before, reset, succeed
+from tests.wire.server import Reply, Request, Server, after, before, reset, respond, succeed
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -37,7 +37,7 @@ def anything(request: Request) -> Reply:
 @pytest.mark.parametrize("create", CREATIONS, ids=range(len(CREATIONS)))
 @pytest.mark.parametrize(
     "fault",
-    [after(reset), before(answer(status=500)), before(answer(status=503))],
+    [after(reset), before(respond(status=500)), before(respond(status=503))],
     ids=["lost", "500", "503"],
 )
 def test_uncertain_creations_are_not_retried(
@@ -61,7 +61,7 @@ def test_throttled_creations_are_retried(
     headers: dict[str, str],
 ) -> None:
     server = serve(anything)
-    server.script(before(answer(status=status, **headers)))
+    server.script(before(respond(status=status, **headers)))
     create(connect(server).v2)
     assert len(server.requests) == 2
 
@@ -71,7 +71,7 @@ def test_idempotent_calls_are_retried(
     serve: Serve, connect: Connect, call: Callable[[V2Api], object]
 ) -> None:
     server = serve(anything)
-    server.script(after(reset), before(answer(status=500)))
+    server.script(after(reset), before(respond(status=500)))
     call(connect(server).v2)
     assert len(server.requests) == 3
 
@@ -144,8 +144,8 @@ def test_a_second_change_is_rejected(change: Any, verb: str) -> None:
 def test_the_rejection_is_raised_if_the_batch_is_unchanged(change: Any, verb: str) -> None:
     """A rejection for another reason is raised, even after a lost response."""
     server, call = change(verb)
-    server.script(before(reset), before(answer(status=400)))
-    with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
+    server.script(before(reset), before(respond(status=400)))
+    with pytest.raises(ScaleInvalidRequest, match="told to return 400"):
         call({"batch_name": "n", "unheard": 1})
     assert len(server.requests) == 3
 
@@ -154,7 +154,7 @@ def test_the_rejection_is_raised_if_the_batch_is_unchanged(change: Any, verb: st
 def test_the_rejection_is_raised_if_the_lookup_fails(change: Any, verb: str) -> None:
     """It is the refusal that says that the change may have been made, not the failed reading."""
     server, call = change(verb)
-    server.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
+    server.script(after(reset), after(succeed), *[before(respond(status=500))] * 4)
     with pytest.raises(ScaleInvalidRequest, match=r"^<Response .400.> Batch is") as caught:
         call(batch_name="n")
     assert caught.value.may_have_been_applied
@@ -164,7 +164,7 @@ def test_the_rejection_is_raised_if_the_lookup_fails(change: Any, verb: str) -> 
 
 def test_a_server_error_is_not_a_rejection(change: Any) -> None:
     server, call = change("pause")
-    server.script(*[before(answer(status=500))] * 4)
-    with pytest.raises(ScaleException, match="told to answer 500"):
+    server.script(*[before(respond(status=500))] * 4)
+    with pytest.raises(ScaleException, match="told to return 500"):
         call(batch_name="n")
     assert {request.method for request in server.requests} == {"POST"}

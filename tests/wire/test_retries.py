@@ -26,11 +26,11 @@ from tests.wire.server import (
     Server,
     Step,
     after,
-    answer,
     before,
     close,
     hang,
     reset,
+    respond,
     truncate,
 )
 from tests.wire.service import ANYTHING, TaskStore, ordinary
@@ -42,13 +42,13 @@ UNCERTAIN: dict[str, tuple[Fault, type[ScaleException]]] = {
     "reset": (reset, ScaleConnectionError),
     "close": (close, ScaleConnectionError),
     "truncate": (truncate, ScaleConnectionError),
-    "500": (answer(status=500), ScaleInternalError),
+    "500": (respond(status=500), ScaleInternalError),
 }
 
 #: Answers by which the service says that it did nothing.
 REFUSED: dict[str, tuple[Fault, type[ScaleException]]] = {
-    "503": (answer(status=503, Retry_After="0"), ScaleServiceUnavailable),
-    "429": (answer(status=429, Retry_After="0.02"), ScaleTooManyRequests),
+    "503": (respond(status=503, Retry_After="0"), ScaleServiceUnavailable),
+    "429": (respond(status=429, Retry_After="0.02"), ScaleTooManyRequests),
 }
 
 WHEN: dict[str, Callable[[Fault], Step]] = {"before": before, "after": after}
@@ -143,7 +143,7 @@ def test_calls_without_a_response(serve: Serve, when: Callable[[Fault], Step]) -
 
 
 def always_500(server: Server) -> None:
-    server.default = before(answer(status=500))
+    server.default = before(respond(status=500))
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_permanent_errors_are_raised_immediately(
     server: Server, connect: Connect, status: int
 ) -> None:
     """Client errors and unknown statuses are not retried."""
-    server.script(before(answer(status=status)))
+    server.script(before(respond(status=status)))
     with pytest.raises(ScaleException) as caught:
         connect(server).get_task("t")
     assert caught.value.status == status
@@ -321,7 +321,7 @@ def test_calls_survive_random_faults(server: Server, connect: Connect) -> None:
     client = connect(server)
     for number in range(300):
         if number % 4 == 0:
-            server.script(before(answer(status=500)))
+            server.script(before(respond(status=500)))
         client.get_task("t")
     assert len(server.requests) == 375
 

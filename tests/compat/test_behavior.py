@@ -45,7 +45,7 @@ from scaleapi.exceptions import (
 from scaleapi.pagination import Batchlist, Paginator, Tasklist
 from scaleapi.quality_tasks import QualityTask
 from scaleapi.studio import StudioWorker
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 #: Objects keep their attributes without one.
 NO_CLIENT: Any = None
@@ -390,14 +390,14 @@ TASK_METHODS: list[tuple[str, tuple[object, ...]]] = [
 
 @pytest.mark.parametrize(("method", "arguments"), TASK_METHODS)
 def test_methods_of_a_task_return_none(method: str, arguments: tuple[object, ...]) -> None:
-    task = Task(dict(TASK), answering({**TASK, "status": "completed"}))
+    task = Task(dict(TASK), client_returning({**TASK, "status": "completed"}))
     assert getattr(task, method)(*arguments) is None
     # A deliberate difference: the released object went stale, but for refresh().
     assert task.status == ("pending" if method == "audit" else "completed")
 
 
 def test_finalize_returns_a_batch_and_updates_this_one() -> None:
-    batch = Batch(dict(BATCH), answering({**BATCH, "status": "in_progress"}))
+    batch = Batch(dict(BATCH), client_returning({**BATCH, "status": "in_progress"}))
     finalized = batch.finalize()
     assert isinstance(finalized, Batch)
     assert finalized.status == batch.status == batch.as_dict()["status"] == "in_progress"
@@ -405,7 +405,7 @@ def test_finalize_returns_a_batch_and_updates_this_one() -> None:
 
 def test_get_status_returns_the_dict_and_sets_the_counts() -> None:
     counts = {"status": "completed", "pending": 2, "completed": 1}
-    batch = Batch(dict(BATCH), answering(counts))
+    batch = Batch(dict(BATCH), client_returning(counts))
     assert batch.get_status() == counts
     assert batch.status == "completed"
     assert (batch.tasks_pending, batch.tasks_completed) == (2, 1)
@@ -413,7 +413,7 @@ def test_get_status_returns_the_dict_and_sets_the_counts() -> None:
 
 
 def test_get_template_returns_a_template() -> None:
-    template = Project(PROJECT, answering(TEMPLATE)).get_template()
+    template = Project(PROJECT, client_returning(TEMPLATE)).get_template()
     assert isinstance(template, TaskTemplate)
     assert template.id == "x"
 
@@ -421,7 +421,7 @@ def test_get_template_returns_a_template() -> None:
 def test_update_teammate_role_returns_the_team() -> None:
     """The team is returned, and the teammate has the new role."""
     other = {"email": "b@x", "role": "admin"}
-    teammate = Teammate(dict(TEAMMATE), answering([other, {**TEAMMATE, "role": "manager"}]))
+    teammate = Teammate(dict(TEAMMATE), client_returning([other, {**TEAMMATE, "role": "manager"}]))
     team = teammate.update_teammate_role(TeammateRole.Manager)
     assert isinstance(team, list)
     assert [one.email for one in team] == ["b@x", "a@x"]
@@ -438,7 +438,7 @@ def test_illegal_filter(method: str) -> None:
     with pytest.raises(
         ScaleInvalidRequest, match=rf"illegal parameter for ScaleClient.{method}\(\)"
     ) as caught:
-        getattr(answering(nothing_sent), method)(projec="p")
+        getattr(client_returning(nothing_sent), method)(projec="p")
     assert isinstance(caught.value, ValueError)
     assert caught.value.code == 400
 
@@ -447,10 +447,10 @@ def test_illegal_filter(method: str) -> None:
 def test_get_tasks_requires_a_project_or_batch(method: str) -> None:
     """A ValueError as before, but raised by the call."""
     with pytest.raises(ValueError, match="project_name or batch_name"):
-        getattr(answering(nothing_sent), method)(status=TaskStatus.Completed)
+        getattr(client_returning(nothing_sent), method)(status=TaskStatus.Completed)
 
 
-#: Calls that answer with something other than one object of a class.
+#: Calls that do not return a single object.
 RESULTS: list[tuple[Callable[[ScaleClient], Any], object, type, object]] = [
     (
         lambda c: c.tasks(project="p"),
@@ -486,18 +486,18 @@ RESULTS: list[tuple[Callable[[ScaleClient], Any], object, type, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("call", "answer", "kind", "result"), RESULTS)
+@pytest.mark.parametrize(("call", "response", "kind", "result"), RESULTS)
 def test_result(
-    call: Callable[[ScaleClient], Any], answer: object, kind: type, result: object
+    call: Callable[[ScaleClient], Any], response: object, kind: type, result: object
 ) -> None:
-    got = call(answering(answer))
+    got = call(client_returning(response))
     assert type(got) is kind
     assert got == result
 
 
 def test_generators_yield_all_objects() -> None:
     pages = {"docs": [TASK], "total": 1, "limit": 100, "offset": 0, "has_more": False}
-    tasks = answering(pages).get_tasks(project_name="p", limit=10)
+    tasks = client_returning(pages).get_tasks(project_name="p", limit=10)
     assert next(tasks) == Task(TASK, NO_CLIENT)
     assert next(tasks, None) is None
 
@@ -535,7 +535,7 @@ def test_error_of_a_status(
     A hint may follow: of a key that was sent elsewhere, or of a URL that lacks its version.
     """
     with pytest.raises(kind) as caught:
-        answering(body, status).get_task("t1")
+        client_returning(body, status).get_task("t1")
     hint = caught.value.message.removeprefix(text)
     assert bool(hint) == (status in (401, 404))
     assert str(caught.value) == f"<Response [{status}]> {text}{hint}"
