@@ -34,7 +34,7 @@ class SandboxProcess:
             assert response.status == 200, response.data
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return the rules, with how many calls each matched and changed."""
+        """Return the rules with the number of matched and affected requests."""
         rules: list[dict[str, Any]] = self._pool.request("GET", self._faults).json()
         return rules
 

@@ -188,7 +188,7 @@ CALLS: list[tuple[Callable[[ScaleClient], Any], object, str, object]] = [
     # Deliberate: the released client sent nothing, so nothing could be cleared.
     (lambda c: c.set_task_metadata("t1", {}), TASK, "POST /v1/task/t1/setMetadata", {}),
     (lambda c: c.set_task_tags("t1", []), TASK, "POST /v1/task/t1/tags", []),
-    # Deliberate: the released client asked for /projects?x=1 instead.
+    # Deliberate: the released client requested /projects?x=1 instead.
     (
         lambda c: c.get_task("../projects?x=1"),
         TASK,
@@ -493,7 +493,7 @@ def test_call(
         assert request.body == NOTHING
     else:
         assert request.body == json.dumps(body).encode()
-    # Deliberate: the released client gave a GET the type of a body that it does not have.
+    # Deliberate: the released client sent a Content-Type with GET.
     type_sent = None if line.startswith("GET") else "application/json"
     assert request.headers.get("content-type") == type_sent
     assert request.headers["authorization"] == f"Basic {base64.b64encode(b'live_key:').decode()}"

@@ -45,7 +45,7 @@ def run(page: Path) -> None:
     namespace: dict[str, object] = {"__name__": "__main__"}
     for block in blocks(page.read_text("utf-8")):
         if block.language == "python":
-            # Empty lines in front: tracebacks and warnings then tell file and line of the page.
+            # Leading empty lines, so that tracebacks and warnings have the line of the page.
             source = "\n" * (block.line - 1) + block.code
             exec(compile(source, page, "exec", dont_inherit=True), namespace)
 

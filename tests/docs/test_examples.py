@@ -23,7 +23,7 @@ def run(program: Path, directory: Path) -> str:
         [sys.executable, "-W", "error", program],
         cwd=directory,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        stdin=subprocess.DEVNULL,  # nobody is there to be asked
+        stdin=subprocess.DEVNULL,  # not interactive
         capture_output=True,
         encoding="utf-8",
         timeout=120,

@@ -23,7 +23,7 @@ def test_opentelemetry(server: Server) -> None:
     assert found["tasks"] == EXPECTED["pages"]
     parents = [span["parent"] for span in found["spans"]]
     assert parents == ["caller"] * (PAGES + 2) + ["another caller"] * PAGES
-    # The service is told which span a request belongs to.
+    # The request carries the span context.
     told = [request.headers["traceparent"].split("-")[2] for request in server.requests]
     assert told == [span["id"] for span in found["spans"]]
 

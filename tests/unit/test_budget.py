@@ -223,7 +223,7 @@ def test_a_burst_of_throttling_lowers_the_rate_once(
             now = NOW + 2.0 * round_ + 0.001 * number
             limits.note(Attempt(status=429, retry_after=retry_after), now)
     turns = [limits.turn(NOW + 10.0, 0.0) for _ in range(21)]
-    assert 0.9 < turns[-1] < 2.0  # 20 in a second were seen to be taken, before the refusals
+    assert 0.9 < turns[-1] < 2.0  # 20 per second were accepted before the throttling
 
 
 def test_the_interval_never_exceeds_retry_after(limits: HostLimits) -> None:

@@ -160,12 +160,12 @@ def test_needs_new_connection(attempt: Attempt, idempotent: bool, idle: float, n
         (Attempt(status=500), 10_000, 1.0, 20.0),
         (Attempt(status=429), 0, 1.0, 1.0),
         (Attempt(status=429), 1, 1.0, 2.0),
-        # Retry-After is a minimum, and whoever was turned away more often comes back earlier.
+        # Retry-After is a minimum, and the jitter decreases with each retry.
         (Attempt(status=429, retry_after=7.0), 0, 0.0, 7.0),
         (Attempt(status=429, retry_after=7.0), 0, 0.5, 7.25),
         (Attempt(status=429, retry_after=7.0), 1, 1.0, 7.25),
         (Attempt(status=503, retry_after=90.0), 4, 1.0, 90.1),
-        # A wait that nobody would sit through is an error at once.
+        # A very long wait is an immediate error.
         (Attempt(status=429, retry_after=3600.0), 0, 0.0, 3600.0),
         (Attempt(status=429, retry_after=3600.1), 0, 0.0, None),
         (Attempt(status=429, retry_after=1e300), 0, 0.0, None),

@@ -135,7 +135,7 @@ def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
         "client = ScaleClient('live_key', api_instance_url=sys.argv[1], verify=False)\n"
         "tasks = client.get_tasks('p')\n"
         "print(next(tasks).id)\n"
-        "time.sleep(0.3)\n"  # until the next page has been asked for
+        "time.sleep(0.3)\n"  # until the next page has been requested
         "sys.exit(3)\n"
     )
     done = subprocess.run(

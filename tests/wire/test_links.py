@@ -137,7 +137,7 @@ BAD_ARGUMENT: list[Any] = [
 #: Some readers take these for the service, others do not. Whatever is done with them, and be it
 #: an error: no key leaves for another origin.
 DISPUTED = [
-    # what is the host, and what is only said behind it?
+    # which part is the host?
     "http://EVIL/@API/x",
     "http://EVIL?@API/x",
     "http://EVIL#@API/x",
@@ -172,7 +172,7 @@ DISPUTED = [
     "http://[::1%lo]:PORT/x",
     "http://[::127.0.0.1]:PORT/x",
     "http://[v1.x]:PORT/x",
-    # names that end or begin like it
+    # names with the same beginning or end
     "http://127.0.0.1.evil.example:EPORT/x",
     "http://evil.example.127.0.0.1:EPORT/x",
     "http://127.0.0.1-evil.example:EPORT/x",

@@ -63,7 +63,7 @@ def test_a_worker_that_is_killed_in_a_call(server: Server, connect: Connect, met
         assert pool.apply_async(_get_project, (server.url,)).get(30) == "parcels"
     assert _get_task(client) == "pending"
     parent = [request for request in server.requests if request.connection == 1]
-    assert len(parent) == 2  # nobody else has used the connection of the parent
+    assert len(parent) == 2  # no other process has used the parent's connection
 
 
 FORK = """

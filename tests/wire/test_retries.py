@@ -202,7 +202,7 @@ def test_a_task_is_created_exactly_once(
     server.script(when((UNCERTAIN | REFUSED)[fault][0]))
     client = connect(server, verify=authority.bundle)
     if when is after and fault in REFUSED:
-        # The service refused and lied: what it says later cannot be this call's own.
+        # The service throttled but created the task, so the retry's 409 is raised.
         with pytest.raises(ScaleException) as caught:
             client.create_task("imageannotation", project="p", unique_id=unique_id)
         assert caught.value.code == 409

@@ -57,7 +57,7 @@ def test_a_rate_limit_for_creations(serve: Serve) -> None:
     server = serve(RateLimit(20))
 
     def create(name: str) -> None:
-        # Half of them may be sent twice, whatever happened; the others only after a refusal.
+        # Half of them are idempotent; the others are retried only after throttling.
         if name.endswith(("0", "2", "4", "6", "8")):
             client.create_task("imageannotation", unique_id=name)
         else:
@@ -184,7 +184,7 @@ def test_a_very_long_retry_after_fails_immediately(
         except BaseException as error:  # noqa: BLE001 - looked at below
             caught.append(error)
 
-    thread = threading.Thread(target=call, daemon=True)  # which may sleep for ever
+    thread = threading.Thread(target=call, daemon=True)  # which may sleep forever
     thread.start()
     thread.join(3)
     assert not thread.is_alive()
@@ -257,7 +257,7 @@ def test_a_503_with_retry_after_has_not_been_applied(
 def test_repeated_503s_with_retry_after_have_not_been_applied(
     server: Server, connect: Connect, call: Call
 ) -> None:
-    """When the retries are used up, it is certain that nothing was done."""
+    """After all retries, it is certain that nothing was applied."""
     server.default = before(respond(status=503, Retry_After="0"))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server, max_retries=1))
@@ -270,7 +270,7 @@ def test_repeated_503s_with_retry_after_have_not_been_applied(
 def test_one_503_without_retry_after_makes_the_call_uncertain(
     server: Server, connect: Connect, call: Call
 ) -> None:
-    """It came after a refusal that asked to come back, and counts all the same."""
+    """Even if it follows a 503 with Retry-After."""
     server.script(before(respond(status=503, Retry_After="0")), before(respond(status=503)))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server))
@@ -294,7 +294,7 @@ def test_503_without_retry_after_is_retried_if_that_is_safe(
 def test_a_429_has_never_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str | None
 ) -> None:
-    """It comes before any work."""
+    """A 429 is sent before any processing."""
     server.script(before(respond(status=429, Retry_After=retry_after)))
     call(connect(server))
     assert len(server.requests) == 2
@@ -304,7 +304,7 @@ def test_a_429_has_never_been_applied(
 
 
 def fail_often(call: Callable[[], object]) -> None:
-    """Make a call that fails from many threads: more retries than any budget has."""
+    """Make failing calls from many threads, with more retries than the budget."""
 
     def fail(number: int) -> None:
         with pytest.raises(ScaleException):
@@ -332,7 +332,7 @@ def test_a_dead_host_does_not_use_the_budget_of_another(
 def test_a_dead_api_does_not_use_the_budget_of_a_storage_host(
     serve: Serve, connect: Connect
 ) -> None:
-    """The other way round."""
+    """The reverse case."""
     server, storage = serve(default=before(respond(status=500))), serve()
     client = connect(server)
     fail_often(lambda: client.get_task("t"))
@@ -345,9 +345,9 @@ def test_a_dead_api_does_not_use_the_budget_of_a_storage_host(
 def test_throttling_with_retry_after_does_not_use_the_budget(
     serve: Serve, connect: Connect, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Twice as many refusals as the budget allows retries, and no call gives up."""
+    """With twice as many throttled attempts as the budget, no call fails."""
     monkeypatch.setattr(HttpCall, "sleep", lambda call, seconds: None)
-    calls = int(BUDGET)  # with two refusals each
+    calls = int(BUDGET)  # throttled twice each
     requests: Counter[str] = Counter()
 
     def service(request: Request) -> Reply:
@@ -370,7 +370,7 @@ def test_throttling_with_retry_after_does_not_use_the_budget(
 
 
 def test_connections_to_many_hosts_are_not_all_kept(serve: Serve, connect: Connect) -> None:
-    """Of a hundred hosts that were downloaded from, about ten are still connected."""
+    """After downloads from a hundred hosts, about ten are still connected."""
     client = connect(serve())
     hosts = [serve() for _ in range(100)]
     for host in hosts:
@@ -383,7 +383,7 @@ def test_connections_to_many_hosts_are_not_all_kept(serve: Serve, connect: Conne
 
 
 def test_connections_to_many_hosts_in_many_threads(serve: Serve, connect: Connect) -> None:
-    """None of them is closed under a download that uses it."""
+    """No connection is closed during a download that uses it."""
     client = connect(serve(), max_retries=0)
     hosts = [serve() for _ in range(40)]
     with ThreadPoolExecutor(16) as pool:
@@ -392,7 +392,7 @@ def test_connections_to_many_hosts_in_many_threads(serve: Serve, connect: Connec
 
 
 def test_a_few_hosts_stay_connected(serve: Serve, connect: Connect) -> None:
-    """The API and a handful of storage hosts in turn: one connection each."""
+    """The API and a few storage hosts in turn, with one connection each."""
     server, hosts = serve(), [serve() for _ in range(6)]
     client = connect(server)
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""TLS and proxies: what the client was given beats the environment, and bad certificates fail."""
+"""TLS and proxies: explicit settings override the environment; bad certificates fail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.wire.server import Server, before, connect_through, respond
 
 @pytest.fixture
 def secure(serve: Serve, authority: Authority) -> Server:
-    """A server with a certificate that nobody trusts by default."""
+    """A server with a certificate that is not trusted by default."""
     return serve(tls=authority.server)
 
 
@@ -22,7 +22,7 @@ def secure(serve: Serve, authority: Authority) -> Server:
 def test_an_unknown_ca_fails_immediately(
     secure: Server, connect: Connect, verify: bool | None
 ) -> None:
-    """One connection, no retry, nothing sent, and the reason is told."""
+    """One connection, no retry, nothing is sent, and the error has the reason."""
     with pytest.raises(ScaleConnectionError, match="certificate") as caught:
         connect(secure, verify=verify).get_task("t")
     secure.wait_for(lambda: secure.handshakes_failed == 1)
@@ -32,7 +32,7 @@ def test_an_unknown_ca_fails_immediately(
 
 
 def test_verify_with_a_path(secure: Server, connect: Connect, authority: Authority) -> None:
-    """The path of the bundle, given to the client."""
+    """The path of the CA bundle is passed to the client."""
     assert connect(secure, verify=authority.bundle).get_task("t").status == "pending"
 
 
@@ -47,7 +47,7 @@ def test_verify_false_disables_verification(
 def test_a_certificate_for_another_host_fails(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
-    """A certificate is for a host, and this one is for another; there is no retry."""
+    """The certificate is for another host; there is no retry."""
     server = serve(tls=authority.elsewhere)
     with pytest.raises(ScaleConnectionError, match=r"127\.0\.0\.1") as caught:
         connect(server, verify=authority.bundle).get_task("t")
@@ -55,7 +55,7 @@ def test_a_certificate_for_another_host_fails(
 
 
 def test_a_client_certificate(serve: Serve, connect: Connect, authority: Authority) -> None:
-    """It is shown to a server that wants one; without it the call fails."""
+    """It is sent to a server that requires one; without it the call fails."""
     server = serve(tls=authority.mutual)
     client = connect(server, verify=authority.bundle, cert=authority.client_pem)
     client.get_task("t")
@@ -82,7 +82,7 @@ def test_a_client_certificate(serve: Serve, connect: Connect, authority: Authori
 def test_an_invalid_path_fails_when_the_client_is_created(
     server: Server, connect: Connect, options: dict[str, object]
 ) -> None:
-    """Not at the first call."""
+    """The constructor fails, not the first call."""
     with pytest.raises(ScaleArgumentError, match=next(iter(options))):
         connect(server, **options)
 
@@ -122,7 +122,7 @@ def test_https_through_a_tunnel(
 def test_a_proxy_that_rejects_the_connection(
     secure: Server, serve: Serve, connect: Connect, no_waits: None
 ) -> None:
-    """Nothing reached the service, so any call is tried again, and nothing was applied."""
+    """Nothing reached the service, so any call is retried, and nothing was applied."""
     proxy = serve(default=before(respond(status=407)))
     client = connect(secure, proxies={"https": proxy.origin})
     with pytest.raises(ScaleConnectionError, match="407") as caught:
@@ -135,7 +135,7 @@ def test_a_proxy_that_rejects_the_connection(
 def test_explicit_proxies_override_the_environment(
     server: Server, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The variable counts when nothing is given, and ``{}`` means none."""
+    """The variable applies if nothing is passed; ``{}`` means no proxy."""
     given, of_environment = serve(), serve()
     monkeypatch.setenv("HTTP_PROXY", of_environment.origin)
     monkeypatch.setenv("http_proxy", of_environment.origin)
@@ -149,7 +149,7 @@ def test_explicit_proxies_override_the_environment(
 def test_no_proxy_of_the_environment(
     server: Server, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A host that the environment exempts is reached directly."""
+    """Hosts in NO_PROXY are connected to directly."""
     proxy = serve()
     for name in ("http_proxy", "HTTP_PROXY"):
         monkeypatch.setenv(name, proxy.origin)

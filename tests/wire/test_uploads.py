@@ -1,4 +1,4 @@
-"""Uploads: whole, streamed, named harmlessly, and refused before anything is sent."""
+"""Uploads: streaming, names, retries, and errors before anything is sent."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from tests.wire.server import (
 
 
 def parts(request: Request) -> dict[str, Message]:
-    """Return the parts of a multipart body by the names of their fields."""
+    """Return the parts of a multipart body by field name."""
     header = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     message = message_from_bytes(header + request.body)
     assert message.is_multipart()
@@ -60,7 +60,7 @@ def content(request: Request) -> bytes:
 def test_a_path_a_file_and_bytes_send_the_same(
     server: Server, connect: Connect, picture: Path
 ) -> None:
-    """The name and type of a file come from its path, those of bytes from the given name."""
+    """The name and type come from the path of a file, or from the name passed for bytes."""
     client = connect(server)
     data = picture.read_bytes()
     with picture.open("rb") as file:
@@ -81,7 +81,7 @@ def test_a_path_a_file_and_bytes_send_the_same(
 
 
 def test_form_fields(server: Server, connect: Connect) -> None:
-    """Objects as JSON, ``None`` not at all."""
+    """Objects are sent as JSON; ``None`` is omitted."""
     connect(server).upload_file(
         b"x", filename="a.txt", metadata={"a": [1]}, display_name=None, reference_id="r 1"
     )
@@ -120,7 +120,7 @@ def test_a_throttled_upload_without_reference_id_is_retried(
 
 
 class Pipe(io.RawIOBase):
-    """A file that can be read once and from the beginning only."""
+    """A file that can be read only once."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -135,7 +135,7 @@ class Pipe(io.RawIOBase):
 @pytest.mark.usefixtures("no_waits")
 @pytest.mark.parametrize("size", [0, 10, 3_000_000])
 def test_a_source_that_cannot_be_rewound(server: Server, connect: Connect, size: int) -> None:
-    """It is sent again whole all the same."""
+    """A retry sends it completely nevertheless."""
     data = os.urandom(size)
     server.script(after(close))
     connect(server).upload_file(io.BufferedReader(Pipe(data)), filename="a.bin", reference_id="r")
@@ -154,7 +154,7 @@ def test_a_pipe_of_the_system(server: Server, connect: Connect) -> None:
 
 
 def test_the_body_of_a_response_of_requests(server: Server, connect: Connect) -> None:
-    """It can be sent while it is received; one that was read already is closed, not empty."""
+    """It is streamed; one that has been read is closed, not empty."""
     client = connect(server)
     with requests.get(f"{server.url}/tasks", stream=True, timeout=5) as response:
         raw: Any = response.raw
@@ -180,7 +180,7 @@ def test_the_body_of_a_response_of_requests(server: Server, connect: Connect) ->
     ],
 )
 def test_a_filename_only_sets_the_name(server: Server, connect: Connect, name: str) -> None:
-    """No name adds a header, a part, or ends the one that it is in."""
+    """No name can inject a header or a part."""
     connect(server).upload_file(b"data", filename=name, **{'f"\r\nX-Injected': "1"})
     (request,) = server.requests
     message = message_from_bytes(
@@ -199,7 +199,7 @@ def test_a_filename_only_sets_the_name(server: Server, connect: Connect, name: s
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_a_file_name_that_is_not_text(server: Server, connect: Connect, tmp_path: Path) -> None:
-    """It is sent with a mark in place of what is no character."""
+    """Undecodable characters are replaced."""
     path = os.path.join(os.fsencode(tmp_path), b"a\xff.png")  # noqa: PTH118 - a Path is text
     with open(path, "wb") as file:  # noqa: PTH123
         file.write(b"data")
@@ -253,7 +253,7 @@ def closed(tmp_path: Path) -> IO[bytes]:
 def test_rejects_invalid_uploads(
     server: Server, connect: Connect, tmp_path: Path, source: Any, problem: str
 ) -> None:
-    """A clear error that names the argument, and nothing is sent."""
+    """The error names the argument, and nothing is sent."""
     file = source(tmp_path)
     try:
         with pytest.raises(ScaleArgumentError, match=problem):
@@ -273,7 +273,7 @@ def test_rejects_an_invalid_filename(server: Server, connect: Connect, filename:
 
 
 class Changing(io.BytesIO):
-    """A file that another program changes while it is sent."""
+    """A file that another program changes during the upload."""
 
     def __init__(self, size: int, change: Any) -> None:
         super().__init__(bytes(size))
@@ -318,7 +318,7 @@ def test_a_file_that_fails_during_the_upload(
     change: Any,
     problem: str,
 ) -> None:
-    """It is the file's error, not the network's: nothing is repeated, and the client works on."""
+    """It is not a network error: there is no retry, and the client remains usable."""
     server = serve(tls=authority.server if scheme == "https" else None)
     client = connect(server, verify=authority.bundle)
     with pytest.raises(ScaleArgumentError, match=problem):
@@ -329,13 +329,13 @@ def test_a_file_that_fails_during_the_upload(
 
 
 def test_a_file_that_grows_is_sent_as_it_was(server: Server, connect: Connect) -> None:
-    """As much of it as was announced."""
+    """Only Content-Length bytes are sent."""
     connect(server).upload_file(Changing(400_000, grow), filename="a.bin")
     assert len(content(server.requests[0])) == 400_000
 
 
 def test_a_response_before_the_end_of_the_upload(server: Server, connect: Connect) -> None:
-    """A refusal of a large upload is told, not the broken pipe that may come with it."""
+    """The error is the rejection, not the broken pipe that may accompany it."""
     body = b'{"status_code": 401, "error": "No valid API key."}'
     head = f"HTTP/1.1 401 No\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     server.script(before(say(head + body)))
@@ -344,7 +344,7 @@ def test_a_response_before_the_end_of_the_upload(server: Server, connect: Connec
 
 
 def test_a_connection_reset_during_the_upload(serve: Serve, connect: Connect) -> None:
-    """An upload without a reference is not sent again, and may have been taken."""
+    """Without a reference_id it is not retried, and may have been applied."""
 
     class Tearing(Server):
         def _read(self, line: Any, number: int) -> None:

@@ -94,7 +94,7 @@ CHANGES: list[tuple[Change, str, Any]] = [
         "threads.0.annotations.0.value",
         "x",
     ),
-    # What is absent is an empty list, and keeps what is added to it.
+    # An absent array is an empty list, which keeps appended items.
     (
         lambda task: task.threads[0].turns[0].annotations.append(Annotation(value=1)),
         "threads.0.turns.0.annotations",

@@ -1,4 +1,4 @@
-"""The calls of the v2 API: what is sent, what comes back, and what is refused before."""
+"""The calls of the v2 API: requests, responses and invalid arguments."""
 
 from __future__ import annotations
 
@@ -306,7 +306,7 @@ def test_a_bad_response(server: Server, connect: Connect, body: Any, what: str) 
 
 
 def pages(*tokens: object) -> Callable[[Request], Reply]:
-    """A service of pages: the page after each token, with what is the next token."""
+    """A service with pages: the page for each token, and the next token."""
 
     def service(request: Request) -> Reply:
         at = int(request.query.get("next_token", ["0"])[0])
@@ -319,7 +319,7 @@ def pages(*tokens: object) -> Callable[[Request], Reply]:
 
 @pytest.mark.parametrize("end", ["absent", None, "", "0", "1"])
 def test_a_generator_reads_all_pages(serve: Serve, connect: Connect, end: object) -> None:
-    """To the last page, and no further when a token comes again."""
+    """To the last page; a repeated token ends the iteration."""
     server = serve(pages("1", "2", end))
     client = connect(server)
     ids = [task.task_id for task in client.v2.iter_tasks("p", limit=2, opts=["submissions"])]
@@ -352,7 +352,7 @@ def test_every_generator(serve: Serve, connect: Connect) -> None:
 
 
 def test_an_empty_token_is_ignored(serve: Serve, connect: Connect) -> None:
-    """As the last page may have it, and a loop over pages may begin with it."""
+    """The last page may have it, and a loop over pages may start with it."""
     server = serve(pages("1", ""))
     api, token, ids = connect(server).v2, "", list[str]()
     while True:
@@ -399,7 +399,7 @@ def test_other_forms_of_a_call(server: Server, connect: Connect) -> None:
 
 
 def test_terms_of_a_generator(serve: Serve, connect: Connect) -> None:
-    """They go with each of its pages; a wrong one is reported at once."""
+    """They apply to each page; an invalid one is reported immediately."""
     server = serve(pages("1", ""))
     api: Any = connect(server).v2
     list(api.iter_tasks("p", _headers={"X-Trace": "1"}, _request_timeout=(1, 2)))
@@ -502,7 +502,7 @@ def test_the_old_way_without_a_client(server: Server) -> None:
 
 
 def test_the_old_way_to_another_host(server: Server, serve: Serve, connect: Connect) -> None:
-    """As programs did when ``api_instance_url`` did not reach v2."""
+    """As in programs for versions in which v2 ignored ``api_instance_url``."""
     other, client = serve(lambda request: Reply(ANYTHING)), connect(server)
     client.v2.api_client.configuration.host = other.origin
     client.v2.get_task("t")
@@ -512,7 +512,7 @@ def test_the_old_way_to_another_host(server: Server, serve: Serve, connect: Conn
 
 
 def test_settings_of_a_configuration(serve: Serve, authority: Authority) -> None:
-    """Certificates of both sides, a proxy and the number of repeats."""
+    """Server and client certificates, a proxy and the number of retries."""
     server = serve(lambda request: Reply(ANYTHING), tls=authority.mutual)
     proxy = serve(default=before(connect_through))
     configuration = Configuration(server.origin, username=KEY, ssl_ca_cert=authority.bundle)
@@ -542,7 +542,7 @@ def test_an_echoed_key_is_hidden(server: Server, connect: Connect) -> None:
 
 
 def variables(error: BaseException) -> str:
-    """What an error reporter shows that prints the variables of every frame, but for ours."""
+    """The local variables of all frames except those of the test."""
     told = traceback.TracebackException.from_exception(error, capture_locals=True)
     return "".join(str(frame.locals) for frame in told.stack if frame.filename != __file__)
 
@@ -577,7 +577,7 @@ def test_local_variables_of_a_configuration_do_not_show_the_key() -> None:
 def test_a_repr_never_fails(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not even of what is not made yet, as an error reporter asks for it."""
+    """Not even for partly constructed objects, as shown by error reporters."""
     monkeypatch.delenv("SCALE_API_KEY", raising=False)
     with pytest.raises(ScaleArgumentError, match="api_key must be given") as caught:
         V2Api()

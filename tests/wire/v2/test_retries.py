@@ -1,4 +1,4 @@
-"""Which calls of the v2 API are repeated: what costs money never is, if it may have begun."""
+"""Retries of v2 calls: uncertain creations are never retried."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_idempotent_calls_are_retried(
 
 
 class Batches:
-    """A batch, which can be changed only from the right state."""
+    """A batch that can be changed only in the right status."""
 
     moves: ClassVar = {
         "finalize": ("staging", "in_progress"),
@@ -110,7 +110,7 @@ VERBS = pytest.mark.parametrize("verb", Batches.moves)
 
 @pytest.fixture
 def change(serve: Serve, connect: Connect) -> Callable[[str], tuple[Server, Any]]:
-    """Return a server with a batch in the right state, and what changes it."""
+    """Return a server with a batch in the right status, and a call that changes it."""
 
     def make(verb: str) -> tuple[Server, Any]:
         server = serve(Batches(Batches.moves[verb][0]))
@@ -152,7 +152,7 @@ def test_the_rejection_is_raised_if_the_batch_is_unchanged(change: Any, verb: st
 
 @VERBS
 def test_the_rejection_is_raised_if_the_lookup_fails(change: Any, verb: str) -> None:
-    """It is the refusal that says that the change may have been made, not the failed reading."""
+    """The rejection is raised with a hint, not the error of the lookup."""
     server, call = change(verb)
     server.script(after(reset), after(succeed), *[before(respond(status=500))] * 4)
     with pytest.raises(ScaleInvalidRequest, match=r"^<Response .400.> Batch is") as caught:
