@@ -24,8 +24,8 @@ THREADS = 32
 SHARE = 0.2
 READ_TIMEOUT = 1.0
 
-#: What may happen before or after the commit, and what says that there was none. That a service
-#: made the task and says 429 or 503 is no reason to fail, but an error cannot tell it.
+#: Faults before or after the commit, and faults that imply that there was no commit. If a service
+#: creates a task but returns 429 or 503, the error cannot say so.
 UNSURE = ("reset", "close", "hang", "truncate", "500", "502", "504")
 REFUSALS = ("429", "503")
 

@@ -108,7 +108,7 @@ WORKER = {"id": "w", "email": "w@x"}
 GROUP = {"id": "1", "name": "g", "numWorkers": 1, "isSingleton": False, "workers": [WORKER]}
 QUALITY = {"id": "q", "expected_response": {"a": 1}, "initial_response": {"b": 1}}
 
-#: An object, what its str() is, and its attributes.
+#: An object, its str(), and its attributes.
 OBJECTS: list[tuple[Callable[[], Any], str, dict[str, object]]] = [
     (
         lambda: Task(TASK, NO_CLIENT),

@@ -62,7 +62,7 @@ def client(server: Server) -> Iterator[ScaleClient]:
 #: Ids that are numbers, for which the released client took them too.
 NUMBERS: Any = [7, 8]
 
-#: No body at all, which is not the JSON null.
+#: No body, as opposed to the JSON null.
 NOTHING = b""
 
 CALLS: list[tuple[Callable[[ScaleClient], Any], object, str, object]] = [
@@ -565,7 +565,7 @@ def test_upload(client: ScaleClient, server: Server) -> None:
     assert (named["name"], named["filename"], payload) == ("file", "file", b"\x89PNG")
 
 
-#: What is given as a file, and what 2.18.4 sends of it.
+#: A file argument, and what 2.18.4 sends for it.
 SOURCES: list[tuple[str, Callable[[], Any], bytes]] = [
     ("StringIO", lambda: io.StringIO("a,\u00e4\r\n"), "a,\u00e4\r\n".encode()),
     ("bytes", lambda: b"data", b"data"),

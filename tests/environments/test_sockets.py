@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 WHEN = ["before the import", "after a client was made", "after a call"]
 
-#: A guard, and what comes out of a call.
+#: A guard, and the outcome of a call.
 GUARDS = {
     "guard_class": "__main__.BlockedError: no sockets here",
     "guard_class_and_names": "__main__.BlockedError: no sockets here",

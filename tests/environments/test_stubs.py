@@ -67,7 +67,7 @@ VALUES: dict[str, Any] = {
     "unique_id": "u",
 }
 
-#: What is given besides what a signature requires.
+#: Arguments in addition to the required ones.
 MORE: dict[str, dict[str, Any]] = {
     "create_evaluation_task": {"attachment": "https://example.com/a.png"},
     "create_task": {"attachment": "https://example.com/a.png"},

@@ -99,12 +99,12 @@ def empty_response(request: requests.PreparedRequest) -> object:
     return {}
 
 
-#: Many rows with few examples each: what is wrong with one check shows in several rows.
+#: Many rows with few examples each, because a faulty check shows in several rows.
 few = settings(quick, max_examples=20)
 
 ROWS = [(method, argument) for method, kinds in CALLS.items() for argument in kinds]
 
-#: Parameters that are sent as JSON, whatever they are called.
+#: Parameters that are sent as JSON.
 MORE = [
     ("create_task", "metadata"),
     ("create_task", "attachments"),

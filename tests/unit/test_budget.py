@@ -136,21 +136,21 @@ def test_threads_share_a_budget(limits: HostLimits) -> None:
     assert sum(spent) == BUDGET
 
 
-def refused(seconds: float = 1.0) -> Attempt:
+def a_429(seconds: float = 1.0) -> Attempt:
     return Attempt(status=429, retry_after=seconds)
 
 
 def test_attempts_wait_for_a_host_that_throttles(limits: HostLimits) -> None:
     """Until the requested time, spread by jitter."""
     assert limits.turn(NOW, 1.0) == 0.0
-    limits.note(refused(3.0), NOW)
+    limits.note(a_429(3.0), NOW)
     assert limits.turn(NOW, 0.0) == 3.0
     assert limits.turn(NOW + 1.0, 1.0) == 2.0 + SPREAD
     assert limits.turn(NOW + 3.1, 1.0) == 0.0
 
 
 def test_the_longest_wait_of_several_counts(limits: HostLimits) -> None:
-    limits.note(refused(3.0), NOW)
+    limits.note(a_429(3.0), NOW)
     limits.note(Attempt(status=503, retry_after=1.0), NOW)
     assert limits.turn(NOW, 0.0) == 3.0
 
@@ -159,7 +159,7 @@ def throttled(limits: HostLimits, successes: int) -> None:
     """Simulate a number of successes within a second, then one throttled request."""
     for number in range(successes):
         limits.note(Attempt(status=200), NOW + number / successes / 2)
-    limits.note(refused(), NOW + 0.5)
+    limits.note(a_429(), NOW + 0.5)
 
 
 def test_attempts_follow_the_observed_rate(limits: HostLimits) -> None:
@@ -183,8 +183,8 @@ def test_the_rate_rises_with_successes_and_falls_with_throttling(limits: HostLim
     assert interval(NOW + 0.5) == pytest.approx(0.05)
     limits.note(Attempt(status=200), NOW + 2.0)
     assert interval(NOW + 2.0) == pytest.approx(0.05 * SPEED_UP)
-    limits.note(refused(), NOW + 2.1)
-    limits.note(refused(), NOW + 2.1)  # one of those that were turned away together
+    limits.note(a_429(), NOW + 2.1)
+    limits.note(a_429(), NOW + 2.1)  # throttled at the same time
     assert interval(NOW + 2.1) == pytest.approx(0.05 * SPEED_UP * SLOW_DOWN)
 
 

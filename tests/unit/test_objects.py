@@ -30,7 +30,7 @@ from scaleapi.quality_tasks import QualityTask
 from scaleapi.studio import StudioWorker
 from tests.compat.canned import client_returning
 
-#: A class, its JSON, and the key that tells which object it is.
+#: A class, its JSON, and the key of its id.
 KINDS: list[tuple[type[ApiObject], dict[str, Any], str]] = [
     (Task, {"task_id": "t", "type": "chat", "status": "pending"}, "task_id"),
     (Batch, {"name": "b", "project": "p", "status": "staging"}, "name"),

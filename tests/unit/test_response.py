@@ -362,7 +362,7 @@ ODD: list[object] = [b"", b"OK", b"null", b"7", b'"text"', b"\xff", b"<html>", [
 ODD += [["text"], {"docs": 7}, {"docs": [7], "total": 1}, {"docs": [{}], "total": 1}]
 ODD += [b"[" * 200_000, {"unknown": {}}, {"a@x": 7}]
 
-#: A call of each kind of response, and what else it takes than the object that it wants.
+#: A call for each kind of response, and other successful responses that it accepts.
 READERS: list[tuple[str, tuple[object, ...], list[object]]] = [
     ("get_task", ("t",), []),
     ("create_task", ("chat",), []),

@@ -302,7 +302,7 @@ def at(file: Any, size: int) -> Any:
     return file
 
 
-#: Files that are not what they seem, or not of the usual kind, and what there is to send.
+#: Unusual files, and the content to send.
 READABLE: dict[str, tuple[Callable[[Path], Any], bytes]] = {
     "no size": (lambda folder: Once(), CONTENT),
     "pipe": (lambda folder: pipe(), CONTENT),

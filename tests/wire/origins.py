@@ -35,10 +35,10 @@ class Internet:
     """Servers by host name and port.
 
     Args:
-        patch: Replaces name lookups for as long as the test runs.
+        patch: Used to replace name lookups during the test.
 
     Attributes:
-        looked_up: The hosts that were asked for.
+        looked_up: The hosts that were looked up.
     """
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:

@@ -18,17 +18,17 @@ class RateLimit:
 
     Args:
         per_second: Number of accepted requests per second.
-        status: The status of a refusal.
-        retry_after: The seconds that a refusal asks to wait.
+        status: The status of a throttled request.
+        retry_after: The Retry-After header of a throttled request, in seconds.
 
     Attributes:
         accepted: Number of accepted requests.
-        refused: How many were not.
+        throttled: Number of throttled requests.
     """
 
     def __init__(self, per_second: int, status: int = 429, retry_after: str = "1") -> None:
         self.accepted = 0
-        self.refused = 0
+        self.throttled = 0
         self._per_second = per_second
         self._status = status
         self._retry_after = retry_after
@@ -43,7 +43,7 @@ class RateLimit:
             self._recent.append(now)
             self.accepted += 1
             return ordinary(request)
-        self.refused += 1
+        self.throttled += 1
         body = {"status_code": self._status, "error": "Too many requests."}
         return Reply(body, self._status, {"Retry-After": self._retry_after})
 
@@ -79,11 +79,11 @@ def run(
     """Make calls from several threads, each thread one call after the other.
 
     Args:
-        client: What all threads use.
-        server: Where the requests arrive.
-        threads: How many threads.
-        calls: How many calls in all.
-        call: Makes the call, whose path is to end with the given text.
+        client: The client that all threads share.
+        server: The server that gets the requests.
+        threads: Number of threads.
+        calls: Total number of calls.
+        call: A function that makes a call whose path ends with the given text.
     """
 
     def outcome(number: int) -> str | None:

@@ -2,12 +2,12 @@
 
 A test gives the server a script: one :class:`Step` per request, in the order in which requests
 arrive. After the script, responses come from the ``service``, a function from a request to a reply.
-A step is a fault :func:`before` or :func:`after` the commit: whether the service carried the
-request out before things went wrong. ``connections``, ``requests`` (with their exact bytes) and
-``applied`` show afterwards what happened.
+A step is a fault :func:`before` or :func:`after` the commit, that is, before or after the service
+processes the request. ``connections``, ``requests`` (with their exact bytes) and ``applied`` record
+what happened.
 
-Nothing here sleeps to stand for a hang: a hung connection waits until its peer goes away or the
-server is closed, which ends every thread and socket that it has.
+Hanging connections do not sleep: they wait until the peer disconnects or the server is closed,
+which ends all its threads and sockets.
 """
 
 from __future__ import annotations
@@ -300,13 +300,13 @@ class Server:
     """A listening socket with a thread for each connection.
 
     Args:
-        service: What makes the responses, once the script is at its end.
-        tls: The certificate and settings of a TLS server; without, it speaks plain HTTP.
-        default: What becomes of a request when the script is at its end.
-        mute: Whether to take connections and never say or read anything, not even for TLS.
-        stall_bodies: Whether to read the head of a request and then no more.
-        rate: Bytes of bodies that it reads in a second; without, as fast as they come.
-        stop_after: Bytes of a body after which it reads no more.
+        service: A function that makes the responses after the script.
+        tls: The TLS context of the server; ``None`` for plain HTTP.
+        default: The step for requests after the script.
+        mute: Whether to accept connections without reading or sending anything.
+        stall_bodies: Whether to read only the head of a request.
+        rate: Bytes of bodies to read per second; by default unlimited.
+        stop_after: Number of bytes of a body after which reading stops.
 
     Attributes:
         connections: How many connections it took.

@@ -117,7 +117,7 @@ def taken_meanwhile(
     return [before(fail), before(refuse)]
 
 
-#: What was sent, and how the task that was found differs from it.
+#: The parameters that were sent, and differences of the found task.
 DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "attachment": ({}, {"attachment": "https://img.example.net/b.jpg"}),
     "attachment, its query": (
@@ -210,7 +210,7 @@ LOST: dict[str, Fault] = {
     "504": respond(status=504),
 }
 
-#: What was sent, and what the project and the service make of it.
+#: The parameters that were sent, and how the project and the service extend them.
 EQUAL: dict[str, dict[str, Any]] = {
     "all": {},
     "frames": {"attachment": None, **FRAMES},

@@ -35,7 +35,7 @@ from tests.wire.service import ordinary
 
 Call = Callable[[ScaleClient], Any]
 
-#: Words of the libraries below, and of Python itself, that tell a caller nothing.
+#: Names of libraries and internals of Python that do not help a caller.
 NOISE = re.compile(
     r"<Response>|object at 0x|HTTPS?Connection|Max retries|Errno|urllib3|requests\.|_ssl\.c|\[SSL"
     r"|Caused by|Connection aborted|RemoteDisconnected|ProtocolError|ResetError|RefusedError"

@@ -37,7 +37,7 @@ from tests.wire.service import ANYTHING, TaskStore, ordinary
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
-#: Faults after which nobody knows whether the service carried the call out.
+#: Faults after which it is not known whether the service processed the request.
 UNCERTAIN: dict[str, tuple[Fault, type[ScaleException]]] = {
     "reset": (reset, ScaleConnectionError),
     "close": (close, ScaleConnectionError),
@@ -45,8 +45,8 @@ UNCERTAIN: dict[str, tuple[Fault, type[ScaleException]]] = {
     "500": (respond(status=500), ScaleInternalError),
 }
 
-#: Answers by which the service says that it did nothing.
-REFUSED: dict[str, tuple[Fault, type[ScaleException]]] = {
+#: Responses that mean that the request was not processed.
+THROTTLED: dict[str, tuple[Fault, type[ScaleException]]] = {
     "503": (respond(status=503, Retry_After="0"), ScaleServiceUnavailable),
     "429": (respond(status=429, Retry_After="0.02"), ScaleTooManyRequests),
 }
@@ -62,7 +62,7 @@ when = pytest.mark.parametrize("when", WHEN.values(), ids=WHEN.keys())
 
 
 @table(ALWAYS)
-@faults(UNCERTAIN | REFUSED)
+@faults(UNCERTAIN | THROTTLED)
 @when
 def test_idempotent_calls_are_retried_after_any_fault(
     server: Server,
@@ -104,7 +104,7 @@ def test_other_calls_are_not_retried_after_an_uncertain_fault(
 
 
 @table(IF_UNSENT)
-@faults(REFUSED)
+@faults(THROTTLED)
 @when
 def test_other_calls_are_retried_after_throttling(
     server: Server,
@@ -150,7 +150,7 @@ def always_500(server: Server) -> None:
     ("name", "applied"),
     [("get_task", False), ("add_task_tags", True), ("cancel_task", True)],
 )
-@faults(UNCERTAIN | REFUSED)
+@faults(UNCERTAIN | THROTTLED)
 def test_a_permanent_fault_is_raised_after_the_last_attempt(
     server: Server,
     connect: Connect,
@@ -171,7 +171,7 @@ def test_a_permanent_fault_is_raised_after_the_last_attempt(
     assert caught.value.retry_after == waits.get(error)
 
 
-@faults(REFUSED)
+@faults(THROTTLED)
 def test_permanent_throttling_has_applied_nothing(
     server: Server, connect: Connect, fault: Fault, error: type[ScaleException]
 ) -> None:
@@ -185,7 +185,7 @@ def test_permanent_throttling_has_applied_nothing(
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("unique_id", [None, "scan A&17"])
-@pytest.mark.parametrize("fault", [*UNCERTAIN, *REFUSED])
+@pytest.mark.parametrize("fault", [*UNCERTAIN, *THROTTLED])
 @when
 def test_a_task_is_created_exactly_once(
     serve: Serve,
@@ -199,9 +199,9 @@ def test_a_task_is_created_exactly_once(
     """Whatever happens to the first attempt, one task is created and returned."""
     store = TaskStore()
     server = serve(store, tls=authority.server if scheme == "https" else None)
-    server.script(when((UNCERTAIN | REFUSED)[fault][0]))
+    server.script(when((UNCERTAIN | THROTTLED)[fault][0]))
     client = connect(server, verify=authority.bundle)
-    if when is after and fault in REFUSED:
+    if when is after and fault in THROTTLED:
         # The service throttled but created the task, so the retry's 409 is raised.
         with pytest.raises(ScaleException) as caught:
             client.create_task("imageannotation", project="p", unique_id=unique_id)
@@ -231,7 +231,7 @@ def test_a_task_is_created_once_if_the_first_attempt_hangs(
 
 
 @pytest.mark.parametrize("name", ["get_task", "add_task_tags", "invite_teammates"])
-@faults(UNCERTAIN | REFUSED)
+@faults(UNCERTAIN | THROTTLED)
 def test_the_same_over_tls(
     serve: Serve,
     connect: Connect,

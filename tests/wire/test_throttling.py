@@ -153,7 +153,7 @@ def test_throttled_threads_retry_spread_out(
     assert max(crowds) <= threads // 2
 
 
-#: Waits that nobody means.
+#: Nonsensical waits.
 NEVER = [
     *["1e300", "1e19", "99999999999", "9" * 300],
     *["Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"],

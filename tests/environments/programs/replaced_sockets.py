@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 url, bundle, what, when, argument = sys.argv[1:]
 
-#: What the replacements were asked for.
+#: The calls of the replacements.
 seen: list[Any] = []
 
 

@@ -8,7 +8,7 @@ from defusedxml import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
 
-#: All that a picture is made of. There is nothing among it that runs or loads, but for an image.
+#: The allowed elements. None of them can run code or load anything, except for an image.
 ELEMENTS = {"svg", "title", "desc", "image", "g", "path", "text", "rect", "circle"}
 
 

@@ -37,7 +37,7 @@ class Color(enum.Enum):
     RED = "red"
 
 
-#: What a free-form object may hold, and what is sent for it, as by 2.18.4 where it has that.
+#: Values in free-form objects, and what is sent for them, as in 2.18.4 if it supports them.
 FREE: list[tuple[Any, Any]] = [
     (Decimal("1.5"), "1.5"),
     (Decimal("1E+3"), "1E+3"),

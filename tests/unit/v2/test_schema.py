@@ -23,7 +23,7 @@ OBJECTS = {name: one for name, one in DEFS.items() if "properties" in one}
 ENUMS = {name: one["enum"] for name, one in DEFS.items() if "enum" in one}
 FIELDS = [(name, key) for name, one in OBJECTS.items() for key in one["properties"]]
 
-#: Annotations are sent without what they should have, so all of it may be absent.
+#: The service omits required fields of annotations, so all of them are optional.
 LENIENT = {"id", "key", "type"}
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 CASES = Path(__file__).with_name("typing_cases.py")
 
-#: Mistakes, one a line, and what the checkers say of each.
+#: Mistakes, one per line, with the errors of the type checkers.
 WRONG = {
     "client.v2.iter_tasks(project_naem='chats')": "project_naem",
     "client.v2.get_task('t', _requst_timeout=5)": "_requst_timeout",

@@ -35,7 +35,7 @@ FIRST_SENT = "2025-01-02T00%3A00%3A00.000000%2B0000"
 LAST_SENT = "2025-02-01T00%3A00%3A00Z"
 BATCH = v2.CreateBatchRequest(name="b", project_id="p")
 
-#: A call, its request line, its body and the name of what it returns.
+#: A call, its request line, its body and the class of its result.
 CALLS: list[tuple[Make, str, Any, str]] = [
     (lambda api: api.get_task("t"), "GET /v2/task?task_id=t", None, "Task"),
     (
