@@ -1,7 +1,7 @@
-"""Every check of the project by name: ``nox --list`` shows them, ``nox -s lint`` runs one.
+"""All checks of the project: ``nox --list`` lists them, ``nox -s lint`` runs one.
 
-Each session makes an environment of its own. Where everything of the ``dev`` extra is installed
-already, ``nox --no-venv --no-install -s lint types`` uses that instead and starts at once.
+Each session creates its own environment. If the ``dev`` extra is already installed,
+``nox --no-venv --no-install -s lint types`` uses the current environment and starts faster.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ nox.needs_version = ">=2025.2.9"
 nox.options.sessions = ["tests", "lint", "types", "docs"]
 nox.options.reuse_existing_virtualenvs = True
 
-RELEASED = "scaleapi==2.18.4"  # the version that this one replaces
+RELEASED = "scaleapi==2.18.4"  # the version for comparison
 VERSIONS = "import requests, urllib3; print(requests.__version__, urllib3.__version__)"
-NOT_PYTHON = (".typed", ".html", ".css")  # what else the package needs
+NOT_PYTHON = (".typed", ".html", ".css")  # other files that the package needs
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Every test, with branch coverage; arguments after ``--`` go to pytest instead."""
+    """All tests with branch coverage. Arguments after ``--`` are passed to pytest instead."""
     session.install("-e", ".[dev]")
     session.run("pytest", *(session.posargs or ["-m", "", "--cov"]))
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, formatting, and which module may import which."""
+    """Style, formatting and import layers."""
     session.install("-e", ".[dev]")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
@@ -39,7 +39,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Two type checkers: users have either."""
+    """Two type checkers, because users may use either."""
     session.install("-e", ".[dev]")
     session.run("mypy", "--strict")
     session.run("pyright")
@@ -47,14 +47,14 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The documentation; a warning or a broken reference is an error."""
+    """The documentation. Warnings and broken references are errors."""
     session.install("-e", ".[docs,sandbox]")
     session.run("sphinx-build", "-q", "-W", "-n", "--keep-going", "docs", "docs/_build/html")
 
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Wheel and sdist, then the wheel alone in an empty environment."""
+    """Wheel and sdist, and a test of the wheel in an empty environment."""
     session.install("build", "twine")
     dist = empty_directory(session, "dist")
     session.run("python", "-m", "build", "--outdir", dist)
@@ -62,31 +62,31 @@ def build(session: nox.Session) -> None:
 
     (wheel,) = dist.glob("*.whl")
     files = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
-    strangers = [name for name in files if not name.startswith("scaleapi/")]
+    unexpected = [name for name in files if not name.startswith("scaleapi/")]
     package = Path("scaleapi")
     wanted = {path.as_posix() for path in package.rglob("*") if path.suffix in NOT_PYTHON}
-    if strangers or not wanted <= set(files):
+    if unexpected or not wanted <= set(files):
         missing = sorted(wanted - set(files))
-        session.error(f"Wheel: these are missing: {missing}; these are too many: {strangers}")
+        session.error(f"Wheel: missing files: {missing}; unexpected files: {unexpected}")
 
     python = empty_environment(session, wheel)
     session.chdir(session.create_tmp())  # away from the source tree
     session.run(python, "-c", "import scaleapi; scaleapi.ScaleClient('key')", external=True)
-    said = session.run(
+    output = session.run(
         *(python, "-m", "scaleapi.sandbox", "--help"),
         external=True,
         silent=True,
-        success_codes=range(1, 256),  # Flask is not there
+        success_codes=range(1, 256),  # Flask is not installed
     )
-    if "scaleapi[sandbox]" not in str(said):
-        session.error(f"Without Flask the sandbox should say what to install, and said: {said}")
+    if "scaleapi[sandbox]" not in str(output):
+        session.error(f"Without Flask, the sandbox should say what to install, got: {output}")
 
 
 @nox.session
 def peer(session: nox.Session) -> None:
-    """The released client, in an environment of its own, drives the sandbox of this one."""
+    """Run the released client, in its own environment, against this sandbox."""
     session.install("-e", ".[dev]")
-    python = empty_environment(session, RELEASED, "numpy")  # whose values programs give it
+    python = empty_environment(session, RELEASED, "numpy")  # programs pass numpy values
     session.run("pytest", "-m", "", "tests/compat/peer", env={"PEER_PYTHON": str(python)})
 
 
@@ -108,9 +108,9 @@ def versions(session: nox.Session, requirements: list[str]) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measurements, printed; ``-- --short small_get`` only sees that this one runs.
+    """Benchmarks. ``-- --short small_get`` is a quick check that this one runs.
 
-    The survival programs take minutes each and run only when named.
+    The ``survival_*`` programs take minutes each and run only if named.
     """
     session.install("-e", ".[dev]")
     env = {"PEER_PYTHON": str(empty_environment(session, RELEASED))}
@@ -122,7 +122,7 @@ def bench(session: nox.Session) -> None:
 
 
 def empty_directory(session: nox.Session, name: str) -> Path:
-    """Make a directory among the session's temporary files, without what an earlier run left."""
+    """Create an empty directory among the session's temporary files."""
     directory = Path(session.create_tmp(), name).resolve()
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir()
@@ -130,7 +130,7 @@ def empty_directory(session: nox.Session, name: str) -> Path:
 
 
 def empty_environment(session: nox.Session, *packages: str | Path) -> Path:
-    """Make a virtual environment with only these packages, and return its interpreter."""
+    """Create a virtual environment with only these packages, and return its interpreter."""
     home = empty_directory(session, "environment")
     session.run("python", "-m", "venv", home)
     (python,) = (path for path in home.glob("*/python*") if path.stem == "python")

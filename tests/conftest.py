@@ -1,4 +1,4 @@
-"""What every test gets: no way out to the network, and none of the caller's settings."""
+"""Fixtures for all tests: no network access, and no settings from the environment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SETTINGS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 @pytest.fixture(scope="session", autouse=True)
 def _only_loopback() -> Iterator[None]:
-    """Refuse to look up or to connect to anything but this machine."""
+    """Block name lookups of and connections to other machines."""
     connect, connect_ex, getaddrinfo = (
         socket.socket.connect,
         socket.socket.connect_ex,
@@ -48,7 +48,7 @@ def _only_loopback() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the keys, instance, proxies and certificates of whoever runs the tests."""
+    """Remove keys, instance URL, proxies and certificates from the environment."""
     for name in os.environ:
         upper = name.upper()
         if upper.startswith("SCALE_") or upper.endswith("_PROXY") or upper in SETTINGS:
@@ -56,7 +56,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def is_loopback(host: object) -> bool:
-    """Whether a host means this machine: a name or an address, text or bytes, None for neither."""
+    """Return whether a host is this machine: a name or address, as text or bytes, or None."""
     if isinstance(host, bytes):
         host = host.decode("ascii")
     if host in {None, "", "localhost"}:

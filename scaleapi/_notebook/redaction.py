@@ -45,7 +45,7 @@ _SECRET = re.compile(
     re.VERBOSE,
 )
 
-#: With one of these words, a key of tokens or sessions says how many there are.
+#: With one of these words, a key such as max_tokens is a count.
 _COUNTS = frozenset(
     {"count", "counts", "details", "limit", "limits", "max", "min", "num", "number", "total"}
     | {"usage"}

@@ -17,7 +17,7 @@ from .seen import CallbackStore
 
 __all__ = ["Handler", "check_handler", "check_result", "handle_once", "is_async"]
 
-#: Called with the callback and, depending on the framework, with what the route has in it.
+#: Called with the callback and, depending on the framework, with the arguments of the route.
 Handler: TypeAlias = Callable[..., object]
 
 

@@ -115,7 +115,7 @@ class SetBatchMetadataRequest(BatchOperationRequest):
     merge = required(FLAG, "Whether to merge it into the present metadata.", default=False)
 
 
-#: The statuses that show that a change was made.
+#: The statuses of a batch after each change.
 _DONE = {
     "finalize": (BatchStatus.IN_PROGRESS, BatchStatus.COMPLETED),
     "pause": (BatchStatus.PAUSED,),
@@ -123,7 +123,7 @@ _DONE = {
     "cancel": (BatchStatus.CANCELLED,),
 }
 
-#: What names a batch in the calls that do something with one; a bare string is an id.
+#: A request for changing a batch; a string is an id.
 _Which = BatchOperationRequest | Mapping[str, Any] | str | None
 
 
@@ -145,8 +145,8 @@ class BatchOperations(Operations):
     ) -> Batch:
         """Create a batch, from a request or from its fields.
 
-        It is retried only if the service cannot have started on it: whether a second batch of
-        the same name would be rejected is not known.
+        It is retried only if the service cannot have processed the request, because it is not known
+        whether a second batch with the same name would be rejected.
 
         Args:
             create_batch_request: The whole request, instead of its fields.
@@ -461,7 +461,7 @@ class BatchOperations(Operations):
         batch_name: str | None,
         terms: Terms,
     ) -> _M:
-        """Change the state of a batch, which works only once."""
+        """Change the status of a batch, and recover a lost response."""
         deadline = Deadline(self.api.options.deadline)
         whole = {"batch_id": request} if isinstance(request, str) else request
         fields = {"batch_id": batch_id, "batch_name": batch_name}

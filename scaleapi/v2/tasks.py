@@ -206,9 +206,9 @@ class TaskOperations(Operations):
     ) -> Task:
         """Create a task, from a request or from its fields.
 
-        It is retried only if the service cannot have started on it: v2 has no idempotency keys.
-        After an error whose ``may_have_been_applied`` is true the task may exist; give it metadata
-        that you can find it by.
+        It is retried only if the service cannot have processed the request, because v2 has no
+        idempotency keys. After an error whose ``may_have_been_applied`` is true, the task may
+        exist; use metadata to identify it.
 
         Args:
             create_chat_task_request: The whole request, instead of its fields.

@@ -1,4 +1,4 @@
-"""The same work done in turn by this package, the released one and raw urllib3.
+"""Run the same work alternately with this package, the released one and urllib3.
 
 Each contender is a process of its own that waits for its turn, so that none has the caches, the
 threads or the garbage of another, and a busy moment of the machine meets all of them. The
@@ -34,7 +34,7 @@ Results = dict[str, dict[str, list[float]]]
 
 
 def arguments(workloads: Mapping[str, Prepare]) -> argparse.Namespace:
-    """Return the options of the command line; do the work and exit if it asks for that.
+    """Parse the command line; in a worker process, do the work and exit.
 
     Args:
         workloads: ``raw`` and ``client``, the latter for both packages.
@@ -68,7 +68,7 @@ def _contenders(raw: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 
 
 def contest(turns: int, *words: str, raw: Mapping[str, str] = RAW, warm_up: bool = True) -> Results:
-    """Let each contender do its work so many times, in turn.
+    """Run the work of each contender alternately.
 
     Args:
         turns: How many turns of each count.
@@ -92,7 +92,7 @@ def contest(turns: int, *words: str, raw: Mapping[str, str] = RAW, warm_up: bool
 
 @contextmanager
 def contender(python: str, workload: str, *words: str) -> Generator[Callable[[], dict[str, float]]]:
-    """Start a contender; what is yielded lets it take one turn, and returns its figures."""
+    """Start a contender; yield a function that runs one round and returns the figures."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     command = [python, sys.argv[0], "--work", workload, *words]
     pipe = subprocess.PIPE
@@ -123,7 +123,7 @@ def show(title: str, results: Results, figure: str, unit: str, scale: float = 1.
 
 
 def connect(url: str, ca: str) -> Any:
-    """Return a client of whichever package this interpreter has."""
+    """Create a client of the package in this interpreter."""
     from scaleapi import ScaleClient
 
     # The released package does not verify with what it is given as ``verify``.
@@ -137,7 +137,7 @@ def resident() -> float:
 
 
 def peak() -> float:
-    """Return the most memory that this process has had, in MB."""
+    """Return the peak memory of this process in MB."""
     return _memory("VmHWM")
 
 
@@ -148,7 +148,7 @@ def _memory(name: str) -> float:
 
 
 def headers() -> dict[str, Any]:
-    """Return what this package sends with each call, for raw urllib3 to send too."""
+    """Return the headers that this package sends, for plain urllib3 to send too."""
     return {
         "User-Agent": "scaleapi/3.0.0 Python/3.11.0 OS/Linux-6.1.0-x86_64-with-glibc2.36",
         "Accept": "*/*",

@@ -1,4 +1,4 @@
-"""A Scale service that knows one task and takes a while over each response.
+"""A Scale service with one task and delayed responses.
 
 Its list of tasks is the same page over and over, under cursors that count up.
 
@@ -34,7 +34,7 @@ _DOCS = json.dumps([TASK] * PAGE_SIZE).encode()
 
 
 def page(number: int, pages: int) -> bytes:
-    """Return a page of the list, which names the next one unless it is the last."""
+    """Return a page of the list, with the cursor of the next one if there is one."""
     more = number + 1 < pages
     head: dict[str, object] = {
         "total": pages * PAGE_SIZE,

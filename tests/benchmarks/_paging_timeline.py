@@ -1,4 +1,4 @@
-"""Draw when each client waits for pages and when its program works, for docs/performance.rst.
+"""Draw the timelines of waiting and work of each client, for docs/performance.rst.
 
     PEER_PYTHON=... python tests/benchmarks/_paging_timeline.py docs/pictures/paging.svg
 
@@ -22,7 +22,7 @@ Span = tuple[float, float]
 
 
 def measure(url: str, ca: str) -> None:
-    """Read the pages with the package of this interpreter; print the calls and the work."""
+    """Read the pages with this interpreter's package; print the times of calls and work."""
     import requests
     from _contest import connect
 

@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, whose faults can be set while it runs."""
+"""A sandbox in a separate process, with configurable faults."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEY = "live_sandbox_key"
 
 
 class SandboxProcess:
-    """A sandbox that runs.
+    """A running sandbox.
 
     Args:
         url: The base URL of its API.
@@ -27,21 +27,21 @@ class SandboxProcess:
         self._pool = urllib3.PoolManager()
 
     def set_faults(self, rules: Sequence[str]) -> None:
-        """Let calls go wrong by these rules and no others."""
+        """Replace the fault rules."""
         self._pool.request("DELETE", self._faults, json={})
         for rule in rules:
-            answer = self._pool.request("POST", self._faults, json={"rule": rule})
-            assert answer.status == 200, answer.data
+            response = self._pool.request("POST", self._faults, json={"rule": rule})
+            assert response.status == 200, response.data
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return the rules, with how many calls each matched and changed."""
+        """Return the rules with the number of matched and affected requests."""
         rules: list[dict[str, Any]] = self._pool.request("GET", self._faults).json()
         return rules
 
 
 @contextmanager
 def sandbox() -> Generator[SandboxProcess]:
-    """Start a sandbox; it ends with the block."""
+    """Run a sandbox while the block runs."""
     command = [sys.executable, "-m", "scaleapi.sandbox", "--quiet", "--transition", "manual"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:

@@ -1,4 +1,4 @@
-"""Servers of the measurements, each a process of its own.
+"""Servers for the benchmarks, each in its own process.
 
 What measures CPU or memory of a client needs a server that costs next to nothing beside it: that
 is nginx, which no server in Python can stand in for. What measures waiting uses the server of the
@@ -46,7 +46,7 @@ http {{
 
 @contextmanager
 def nginx(files: Mapping[str, bytes]) -> Generator[tuple[str, str]]:
-    """Serve files over TLS on loopback, and take uploads; yield the base URL and the CA's path.
+    """Serve files and accept uploads over TLS; yield the base URL and the path of the CA.
 
     Args:
         files: Their contents, by the path after the base URL.

@@ -1,4 +1,4 @@
-"""A page of 100 chat tasks, about 1 MB: from its JSON text to the text of every message.
+"""Decode a page of 100 chat tasks (1 MB), and read the text of every message.
 
 In memory: what fetching costs is the same with v1, see ``small_get`` and ``page_of_tasks``. There
 are no attachments on the page, since the released package cannot decode them.
@@ -15,7 +15,7 @@ from _contest import Turn, arguments, contest, show
 
 TASKS, TURNS = 100, 5
 WORDS = "Fill the kettle with equal parts of water and white vinegar, and let it stand. "
-LENGTHS = (3, 12)  # of a question and of an answer, in times WORDS
+LENGTHS = (3, 12)  # of a question and of a response, in times WORDS
 
 
 def annotation(kind: str, number: int, value: object) -> dict[str, object]:
@@ -23,23 +23,23 @@ def annotation(kind: str, number: int, value: object) -> dict[str, object]:
         "id": f"an_{kind}_{number}",
         "key": f"{kind}_of_answer",
         "type": kind,
-        "title": "How good is the answer?",
+        "title": "How good is the response?",
         "description": "Judge whether it helps the person who asked.",
         "value": value,
     }
 
 
 def message(role: str, number: int) -> dict[str, object]:
-    answer = role == "assistant"
+    is_response = role == "assistant"
     return {
         "role": role,
-        "source_id": "model_a" if answer else "user",
-        "content": {"text": WORDS * LENGTHS[answer]},
+        "source_id": "model_a" if is_response else "user",
+        "content": {"text": WORDS * LENGTHS[is_response]},
         "annotations": [
             annotation("integer", number, 4),
             annotation("text", number, "It is complete, and the order is right."),
         ]
-        if answer
+        if is_response
         else [],
     }
 

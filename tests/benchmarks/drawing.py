@@ -79,10 +79,10 @@ def response(kinds: list[str], count: int) -> Fields:
     return decoded
 
 
-def seconds(clock: Callable[[], float], answer: Fields) -> float:
+def seconds(clock: Callable[[], float], task_response: Fields) -> float:
     """Return how long a picture takes."""
     started = clock()
-    annotations_svg(answer, size=SIZE)
+    annotations_svg(task_response, size=SIZE)
     return clock() - started
 
 
@@ -92,10 +92,10 @@ def main() -> None:
     short = parser.parse_args().short
     count = 100 if short else 10_000
     for name, kinds in {"all": [*GEOMETRIES], **{kind: [kind] for kind in GEOMETRIES}}.items():
-        answer = response(kinds, count)
-        megabytes = len(annotations_svg(answer, size=SIZE).encode()) / 1e6
+        task_response = response(kinds, count)
+        megabytes = len(annotations_svg(task_response, size=SIZE).encode()) / 1e6
         wall, cpu = (
-            statistics.median(seconds(clock, answer) for _ in range(1 if short else 5))
+            statistics.median(seconds(clock, task_response) for _ in range(1 if short else 5))
             for clock in (time.perf_counter, time.process_time)
         )
         print(f"{name:8} {wall:.2f} s ({cpu:.2f} s of CPU), {megabytes:.2f} MB")

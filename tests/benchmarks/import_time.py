@@ -1,4 +1,4 @@
-"""How long importing the package and making a client takes, beside `import requests`.
+"""Time to import the package and create a client, compared to `import requests`.
 
 Prints ratios of medians of whole processes, which ran in turn, and what `scaleapi.v2` adds. With
 PEER_PYTHON, an interpreter that has the released package, that one is measured too.

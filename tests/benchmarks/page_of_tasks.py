@@ -1,4 +1,4 @@
-"""A page of 100 tasks with 20 boxes each, about 400 KB, over TLS: the client's CPU.
+"""CPU time for a page of 100 tasks with 20 boxes each (400 KB) over TLS.
 
 With the extra ``speed`` and without it, beside raw urllib3 with either decoder.
 """

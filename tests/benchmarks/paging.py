@@ -1,4 +1,4 @@
-"""Reading 100 pages of tasks, each 50 ms away, and working 50 ms on each: the time it takes."""
+"""Time to read 100 pages with 50 ms latency, working 50 ms on each."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A service with a polite rate limit under 32 threads: how many calls fail, what each costs.
+"""32 threads on a rate-limited service: failed calls, and requests per call.
 
-It answers 20 requests per second and refuses the others with 429 and ``Retry-After: 1``. With
+It accepts 20 requests per second and throttles the others with 429 and ``Retry-After: 1``. With
 default options at most five of 256 calls may fail, with ``max_retries=10`` none. The exit status
 is 1 if a promise was broken. ``--short`` makes 96 calls.
 """

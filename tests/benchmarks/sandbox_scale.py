@@ -50,7 +50,7 @@ def start(*options: str) -> tuple[subprocess.Popen[str], str]:
 
 
 def peak_memory(process: subprocess.Popen[str]) -> str:
-    """Return the most memory that a process has had; only Linux tells."""
+    """Return the peak memory of a process (Linux only)."""
     try:
         status = Path(f"/proc/{process.pid}/status").read_text()
     except OSError:
@@ -79,7 +79,7 @@ class Pages:
 
 
 def median_of_turns(calls: list[Callable[[], object]]) -> list[float]:
-    """Return the median time of each call, which are made in turn."""
+    """Return the median time of each call, alternating between them."""
     times: list[list[float]] = [[] for _ in calls]
     for _ in range(READS):
         for call, taken in zip(calls, times, strict=True):

@@ -26,7 +26,7 @@ TASK = {
 
 
 def serve_nothing() -> None:
-    """Answer every GET /bare with a document as long as a task, until the input ends."""
+    """Serve a document as long as a task at /bare, until standard input ends."""
     app = Flask("bare", static_folder=None)
     text = json.dumps({"a": "b" * 900})
 
@@ -42,7 +42,7 @@ def serve_nothing() -> None:
 
 
 class Asked:
-    """A process that answers, and a connection to it."""
+    """A server process, and a connection to it."""
 
     def __init__(self, *command: str) -> None:
         self.process = subprocess.Popen(
@@ -61,7 +61,7 @@ class Asked:
         return self._http.getresponse().read()
 
     def requests_per_second(self) -> float:
-        """Ask for one block of requests."""
+        """Send one block of requests."""
         started = time.perf_counter()
         for _ in range(REQUESTS):
             self.ask("GET", self.path)

@@ -1,4 +1,4 @@
-"""A service that is slow and works, with default options: does every call succeed?
+"""Check that every call to a slow service succeeds with default options.
 
 A page of tasks that takes 75 s; a page after two 504, which a gateway sent after 60 s each; an
 upload of 70 MiB over a line that carries 0.5 MiB per second. All side by side, so it takes as
@@ -22,7 +22,7 @@ from scaleapi import ScaleClient, ScaleException
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.wire.server import Server, after, answer, before, delay
+from tests.wire.server import Server, after, before, delay, respond
 from tests.wire.service import ordinary
 
 MEBIBYTE = 1024 * 1024
@@ -31,11 +31,11 @@ SIZE, RATE = 70 * MEBIBYTE, 0.5 * MEBIBYTE
 
 
 def scenes(factor: float) -> dict[str, tuple[Server, Callable[[ScaleClient], Any]]]:
-    """Return a server and the call that it is asked for, by what happens there."""
+    """Return a server and a call for it, for each scenario."""
     page = Server(ordinary)
     page.script(after(delay(75 / factor)))
     gateway = Server(ordinary)
-    gateway.script(*[before(delay(60 / factor, answer(status=504)))] * 2)
+    gateway.script(*[before(delay(60 / factor, respond(status=504)))] * 2)
     line = Server(ordinary, rate=RATE * factor)
     return {
         "a page after 75 s": (page, lambda client: client.tasks(project="p")),

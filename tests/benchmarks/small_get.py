@@ -1,4 +1,4 @@
-"""One small GET on a kept connection over TLS: the client's CPU, and the time it takes.
+"""CPU time and elapsed time of a small GET on a kept TLS connection.
 
 Every call fetches the same task of about 500 bytes from nginx.
 """
@@ -39,9 +39,9 @@ def raw(url: str, ca: str) -> Turn:
 
     def turn() -> None:
         for _ in range(CALLS):
-            answer = pool.request("GET", f"{url}/{PATH}", headers=fields)
-            assert answer.status == 200
-            json.loads(answer.data)
+            response = pool.request("GET", f"{url}/{PATH}", headers=fields)
+            assert response.status == 200
+            json.loads(response.data)
 
     return turn
 

@@ -1,4 +1,4 @@
-"""100,000 creates through 20 % of faults: is a task lost, or made twice?
+"""Check that no task is lost or created twice in 100,000 creates with 20 % faults.
 
 Half of the faults come after the service has made the task. Once with ``unique_id`` and eight
 retries, when no call may fail; and once without it and with one retry, when some must fail: each
@@ -24,8 +24,8 @@ THREADS = 32
 SHARE = 0.2
 READ_TIMEOUT = 1.0
 
-#: What may happen before or after the commit, and what says that there was none. That a service
-#: made the task and says 429 or 503 is no reason to fail, but an error cannot tell it.
+#: Faults before or after the commit, and faults that imply that there was no commit. If a service
+#: creates a task but returns 429 or 503, the error cannot say so.
 UNSURE = ("reset", "close", "hang", "truncate", "500", "502", "504")
 REFUSALS = ("429", "503")
 
@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
 
 
 def rules(effects: Sequence[str]) -> list[str]:
-    """Return a rule per effect, which together hit the share of all creates, each the same."""
+    """Return a rule for each effect, with equal shares of all creates."""
     each = SHARE / len(effects)
     return [
         f"POST /v1/task/* {effect} {100 * each / (1 - each * before):.6f}% seed {before + 1}"
@@ -58,7 +58,7 @@ def mixed(*, honest_refusals: bool) -> list[str]:
 
 
 def create(client: ScaleClient, number: int, with_id: bool) -> Outcome:
-    """Create a task that knows its number."""
+    """Create a task with its number as metadata."""
     try:
         task = client.create_task(
             "imageannotation",
@@ -74,7 +74,7 @@ def create(client: ScaleClient, number: int, with_id: bool) -> Outcome:
 
 
 def check(outcomes: Iterable[Outcome], made: dict[int, list[str]]) -> Counter[str]:
-    """Compare what the calls said with what the sandbox has."""
+    """Compare the results of the calls with the sandbox."""
     found: Counter[str] = Counter({"lost": 0, "duplicates": 0, "failed": 0, "untold": 0})
     for number, task_id, error in outcomes:
         tasks = made.get(number, [])
@@ -89,7 +89,7 @@ def check(outcomes: Iterable[Outcome], made: dict[int, list[str]]) -> Counter[st
 
 
 def run(here: SandboxProcess, count: int, *, with_id: bool, max_retries: int) -> Counter[str]:
-    """Make so many creates and print what became of them."""
+    """Create tasks and print the results."""
     with ScaleClient(KEY, api_instance_url=here.url, proxies={}) as client:
         client.create_project("survival", "imageannotation")
         here.set_faults(mixed(honest_refusals=not with_id))

@@ -1,7 +1,7 @@
-"""10,000 hostile answers, and bodies of a gigabyte: what does the client raise, what does it hold?
+"""10,000 hostile responses, and bodies of a gigabyte: errors and memory of the client.
 
-Hypothesis makes the answers: bodies, headers, statuses, encodings, framings. The client is a
-process of its own, so that its memory is its own. ``--short`` makes 300 answers. The exit status
+Hypothesis makes the responses: bodies, headers, statuses, encodings, framings. The client is a
+process of its own, so that its memory is its own. ``--short`` makes 300 responses. The exit status
 is 1 if a promise was broken.
 """
 
@@ -38,7 +38,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 def flood(head: bytes, piece: bytes) -> Fault:
-    """Send a gigabyte of the same piece, or as much of it as the peer takes."""
+    """Send a gigabyte by repeating a piece, until the peer disconnects."""
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         exchange.send(head)
@@ -82,7 +82,7 @@ def giants() -> dict[str, Fault]:
 
 
 class Process:
-    """A client in a process of its own, which makes the calls that it is told to make.
+    """A client in a separate process that makes calls on request.
 
     Args:
         url: The base URL of the service.
@@ -104,16 +104,16 @@ class Process:
         return self._process.stdout.readline().strip()
 
     def peak(self) -> int:
-        """Return the most bytes of memory that it had."""
+        """Return the peak memory in bytes."""
         return int(self.call("memory"))
 
     def end(self) -> None:
-        """End it."""
+        """End the process."""
         self._process.communicate()
 
 
 def be_client(url: str) -> None:
-    """Make calls as they are named on the standard input."""
+    """Make the calls named on standard input."""
     policy.BASE_WAIT = policy.BASE_WAIT_RATE_LIMITED = 0.0
     logging.getLogger("urllib3").disabled = True
     limits: dict[str, Any] = {"timeout": 2, "deadline": 20, "max_retries": 2, "max_body": MAX_BODY}
@@ -134,7 +134,7 @@ def be_client(url: str) -> None:
 
 
 def meet_small_ones(server: Server, client: Process, count: int) -> Counter[str]:
-    """Let the client meet so many answers; return what its calls raised."""
+    """Send hostile responses to the client; return the errors of its calls."""
     met: Counter[str] = Counter()
 
     @settings(
@@ -144,8 +144,8 @@ def meet_small_ones(server: Server, client: Process, count: int) -> Counter[str]
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(st.sampled_from(sorted(CALLS)), ANSWERS)
-    def meet(name: str, answers: Sequence[bytes]) -> None:
-        server.default = play(answers)
+    def meet(name: str, responses: Sequence[bytes]) -> None:
+        server.default = play(responses)
         outcome = client.call(name)
         met[outcome] += 1
         assert not outcome.startswith("NOT OURS"), outcome
@@ -167,7 +167,7 @@ def main() -> int:
         client = Process(server.url)
         start, begun = client.peak(), time.monotonic()
         met += meet_small_ones(server, client, count)
-        print(f"{met.total()} hostile answers in {time.monotonic() - begun:.0f} s")
+        print(f"{met.total()} hostile responses in {time.monotonic() - begun:.0f} s")
         print("  " + ", ".join(f"{name} {times}" for name, times in met.most_common()))
         print(f"  memory: {start / MB:.0f} MB at the start, {client.peak() / MB:.0f} MB at most")
         print(f"a gigabyte to a client with max_body={MAX_BODY // MB} MB")

@@ -1,6 +1,6 @@
-"""Idle connections that the service closes, eight hours of them in a minute: does a call fail?
+"""Check that no call fails when the service closes idle connections.
 
-The service closes each connection after its answer; or it closes all that are idle, between two
+The service closes each connection after its response; or it closes all that are idle, between two
 calls; or it closes a connection just as the next request arrives on it. Calls that may be
 repeated must never fail. Those that may not must not fail when the connection was closed before
 the call, or had been idle for longer than two seconds. What remains is shown and not promised.
@@ -38,10 +38,10 @@ ONCE: tuple[Call, ...] = (
 
 
 class Closing:
-    """A server that closes connections, and when.
+    """A server that closes connections at a certain point.
 
     Args:
-        how: ``"after each answer"``, ``"when idle"`` or ``"under the next request"``.
+        how: ``"after each response"``, ``"when idle"`` or ``"during a request"``.
     """
 
     def __init__(self, how: str) -> None:
@@ -52,7 +52,7 @@ class Closing:
 
     def _answer(self, exchange: Exchange, reply: Reply) -> None:
         number = exchange.request.connection
-        if self.how == "under the next request" and number in self._used:
+        if self.how == "during a request" and number in self._used:
             exchange.close()
             return
         self._used.add(number)
@@ -60,14 +60,14 @@ class Closing:
         exchange.send(reply.raw)
 
     def idle(self) -> None:
-        """Let the time pass in which nobody calls."""
-        if self.how != "under the next request":
+        """Simulate idle time."""
+        if self.how != "during a request":
             while self._open:
                 self._open.pop().shut()
 
 
 def failures(how: str, calls: tuple[Call, ...], count: int, between: int) -> int:
-    """Return how many of the calls failed when so many are made between two idle times."""
+    """Return the number of failed calls, with idle times between groups of calls."""
     closing, failed = Closing(how), 0
     with closing.server as server, ScaleClient("live_key", api_instance_url=server.url) as client:
         for number in range(count):
@@ -84,7 +84,11 @@ def main() -> int:
     count = 300 if "--short" in sys.argv else 5_000
     fresh_for, broken = policy.FRESH_FOR, 0
     print(f"{count} calls of each kind; how many failed")
-    for how, between in (("after each answer", 1), ("when idle", 7), ("under the next request", 1)):
+    for how, between in (
+        ("after each response", 1),
+        ("when idle", 7),
+        ("during a request", 1),
+    ):
         policy.FRESH_FOR = fresh_for
         repeatable = failures(how, REPEATABLE, count, between)
         at_once = failures(how, ONCE, count, between)
@@ -94,7 +98,7 @@ def main() -> int:
             f"  closed {how}: {repeatable} that may be repeated, {later} that may not after a"
             f" pause, {at_once} that may not at once"
         )
-        broken += repeatable + later + (at_once if how != "under the next request" else 0)
+        broken += repeatable + later + (at_once if how != "during a request" else 0)
     return int(bool(broken))
 
 

@@ -27,7 +27,7 @@ OUTAGE = ["* /v1/** reset 33%", "* /v1/** hang 50%", "* /v1/** 503"]
 
 
 class Call(NamedTuple):
-    """A call of one thread, by the monotonic clock."""
+    """A call of a thread, with times of the monotonic clock."""
 
     begun: float
     ended: float
@@ -36,7 +36,7 @@ class Call(NamedTuple):
 
 
 class Callers:
-    """Threads that each make one call after the other.
+    """Threads that make calls one after the other.
 
     Args:
         client: What they all use.
@@ -71,14 +71,14 @@ class Callers:
         return Call(begun, time.monotonic(), attempts, name)
 
     def stop(self) -> None:
-        """End the threads after the calls that they are making."""
+        """End the threads after their current calls."""
         self._over.set()
         for thread in self._threads:
             thread.join()
 
 
 def watch(here: SandboxProcess, callers: Callers, seconds: float) -> tuple[float, float, int]:
-    """Let the service be down for so long; return when, and how many requests came."""
+    """Simulate an outage; return its times and the number of requests."""
     time.sleep(BEFORE)
     here.set_faults(OUTAGE)
     begun = time.monotonic()
@@ -119,15 +119,15 @@ def main() -> int:
         for one in callers.calls
     )
     late = [call for call in calls if call.begun > ended + 2 and call.error]
-    answered = sum(call.error is None for call in down)
+    succeeded = sum(call.error is None for call in down)
     print(
         f"an outage of {seconds:.0f} s, {THREADS} threads, deadline {DEADLINE:.0f} s,"
         f" read timeout {READ_TIMEOUT:.0f} s\n"
-        f"  {len(calls)} calls, {len(down)} of them in the outage, {answered} of these answered\n"
+        f"  {len(calls)} calls, {len(down)} of them in the outage, {succeeded} of these succeeded\n"
         f"  {sent / len(down):.3f} requests per call of the outage"
         f" ({requests} came to the service)\n"
         f"  the longest call took {longest:.2f} s\n"
-        f"  all threads had an answer {recovered - ended:.2f} s after the recovery,"
+        f"  all threads had a response {recovered - ended:.2f} s after the recovery,"
         f" {len(late)} calls failed later than 2 s after it"
     )
     promises = (
@@ -135,7 +135,7 @@ def main() -> int:
         longest <= DEADLINE + 1,
         recovered - ended <= 2,
         not late,
-        answered == 0,
+        succeeded == 0,
     )
     return int(not all(promises))
 

@@ -1,4 +1,4 @@
-"""Uploading a file of 75 MB over TLS: the time, and the peak of memory over that at the start.
+"""Time and additional peak memory for uploading 75 MB over TLS.
 
 Raw urllib3 does it twice: with ``fields=``, as its documentation shows, which holds the file in
 memory, and with a file object as the body, which does not but makes no form of it. Peaks are
@@ -20,7 +20,7 @@ FULL, SHORT = 75_000_000, 5_000_000
 
 
 def measured(upload: Turn) -> Turn:
-    """Return a turn that tells by how much the peak is over the memory at its start."""
+    """Return a round that measures the peak memory above the start."""
 
     def turn() -> dict[str, float]:
         before = resident()
@@ -35,9 +35,9 @@ def raw(url: str, ca: str, path: str) -> Turn:
 
     def upload() -> None:
         fields = {"project_name": "parcels", "file": ("a.jpg", Path(path).read_bytes())}
-        answer = pool.request("POST", f"{url}/files/upload", fields=fields, headers=headers())
-        assert answer.status == 200
-        json.loads(answer.data)
+        response = pool.request("POST", f"{url}/files/upload", fields=fields, headers=headers())
+        assert response.status == 200
+        json.loads(response.data)
 
     return measured(upload)
 
@@ -48,9 +48,9 @@ def streamed(url: str, ca: str, path: str) -> Turn:
 
     def upload() -> None:
         with Path(path).open("rb") as file:
-            answer = pool.request("POST", f"{url}/files/upload", body=file, headers=fields)
-        assert answer.status == 200
-        json.loads(answer.data)
+            response = pool.request("POST", f"{url}/files/upload", body=file, headers=fields)
+        assert response.status == 200
+        json.loads(response.data)
 
     return measured(upload)
 

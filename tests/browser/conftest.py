@@ -1,4 +1,4 @@
-"""A real browser, Debian's Chromium without a window, for everything that people look at."""
+"""Headless Chromium for tests of visible output."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def _box(chance: Random) -> Annotation:
 
 
 def _around(chance: Random, spread: float) -> list[Annotation]:
-    """Return four points around a tilted figure: the ends of both of its axes."""
+    """Return the ends of both axes of a rotated shape."""
     x, y = chance.uniform(80, CORNER[0] - 80), chance.uniform(80, CORNER[1] - 80)
     angle, long, wide = chance.uniform(0, 2 * pi), chance.uniform(8, 75), chance.uniform(8, 75)
     ends = [(angle, long), (angle + spread, wide), (angle + pi, long), (angle + spread + pi, wide)]
@@ -39,7 +39,7 @@ def _around(chance: Random, spread: float) -> list[Annotation]:
 
 def _rotated_box(chance: Random) -> Annotation:
     box = {**_box(chance), "rotation": chance.uniform(-pi, pi)}
-    if chance.random() < 0.5:  # told by its corners, which is the form of the API
+    if chance.random() < 0.5:  # given by its corners, as in the API
         first, second, third, fourth = _around(chance, chance.uniform(0.2, pi / 2))
         box["vertices"] = [first, second, third, fourth]
     return box

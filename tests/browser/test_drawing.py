@@ -1,4 +1,4 @@
-"""Pictures of annotations in Chromium: what is where, and what pointing at it tells."""
+"""Pictures of annotations in Chromium: positions and tooltips."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def page(svg: str) -> str:
 
 
 def show(browser: Chrome, place: Path, content: str) -> None:
-    """Load a document, and see that nothing in it is an error."""
+    """Load a document, and assert that it has no errors."""
     place.write_text(content, "utf-8")
     browser.get(place.as_uri())
     assert browser.get_log("browser") == []  # pyright: ignore[reportUnknownMemberType]
@@ -124,14 +124,14 @@ def test_every_geometry(geometry: str, name: str, browser: Chrome, tmp_path: Pat
 
 
 def test_all_geometries_together(browser: Chrome, tmp_path: Path) -> None:
-    """Each is pointed at where it is, whatever else there is."""
+    """Each shape has its tooltip, even among others."""
     labeled = [one | {"label": name} for name, (one, _, _) in EVERY.items()]
     show(browser, tmp_path / "page.html", page(annotations_svg(labeled, size=SIZE)))
     for name, (_, _, inside) in EVERY.items():
         assert browser.execute_script(HOVER, *inside) == name
 
 
-def test_what_is_under_the_legend_can_be_pointed_at(browser: Chrome, tmp_path: Path) -> None:
+def test_tooltips_work_under_the_legend(browser: Chrome, tmp_path: Path) -> None:
     around = {"type": "box", "label": "belt", "left": 0, "top": 0, "width": 640, "height": 480}
     show(browser, tmp_path / "page.html", page(annotations_svg([around], size=SIZE)))
     legend = browser.execute_script(
@@ -141,15 +141,15 @@ def test_what_is_under_the_legend_can_be_pointed_at(browser: Chrome, tmp_path: P
     assert browser.execute_script(HOVER, *legend) == "belt"
 
 
-def test_the_picture_is_as_wide_as_its_place(browser: Chrome, tmp_path: Path) -> None:
+def test_the_picture_fits_its_container(browser: Chrome, tmp_path: Path) -> None:
     show(browser, tmp_path / "page.html", page(annotations_svg([], size=SIZE)))
     box = browser.find_element("css selector", "svg").rect
     assert box["width"] / box["height"] == pytest.approx(4 / 3, abs=0.01)
     assert 780 < box["width"] <= 800
 
 
-def test_hostile_texts_are_only_shown(browser: Chrome, tmp_path: Path) -> None:
-    """Without a policy that would stop them."""
+def test_hostile_texts_are_escaped(browser: Chrome, tmp_path: Path) -> None:
+    """Without a content security policy."""
     hostile = "</title></svg><script>document.title = 'bad'</script><img src=x onerror=alert(1)>"
     annotation = EVERY["box"][0] | {"label": hostile, "attributes": {hostile: hostile}}
     svg = annotations_svg([annotation], size=SIZE, image="javascript:alert(1)")
@@ -163,7 +163,7 @@ def test_hostile_texts_are_only_shown(browser: Chrome, tmp_path: Path) -> None:
 def test_the_image_is_under_the_annotations(
     size: tuple[int, int] | None, browser: Chrome, tmp_path: Path
 ) -> None:
-    """A red block of the image is exactly where a box says that it is."""
+    """A red block of the image is exactly inside its box."""
     image = Image.new("RGB", SIZE, "blue")
     image.paste("red", (100, 80, 300, 230))
     content = BytesIO()

@@ -1,4 +1,4 @@
-"""What Chromium draws of the SVG is what Pillow draws.
+"""Chromium's rendering of the SVG matches Pillow's picture.
 
 ``RASTER_SHAPES`` sets how many annotations of each geometry are compared.
 """
@@ -35,7 +35,7 @@ SIZE_FOR_POINTS = (2400, 1800)
 def painted_by_chromium(
     browser: Chrome, page: Path, svgs: Sequence[str], size: tuple[int, int]
 ) -> Iterator[Image.Image]:
-    """Yield each SVG in pixels, from one shot of a page with all of them."""
+    """Yield each SVG in pixels, from one screenshot of all of them."""
     width, height = CORNER
     cells = [
         f'<div style="position:absolute;overflow:hidden;width:{width}px;height:{height}px;'

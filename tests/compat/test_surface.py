@@ -72,7 +72,7 @@ NEW = {
 
 
 class Parameter(NamedTuple):
-    """What a caller can notice of a parameter."""
+    """The visible properties of a parameter."""
 
     name: str
     kind: str
@@ -94,7 +94,7 @@ ENUM_VALUES = [
 
 
 def released_class(name: str) -> type[Any]:
-    """Our class of this name, from the module that the released package has it in."""
+    """The class from the module that has it in the released package."""
     cls = getattr(importlib.import_module(CLASSES[name]["module"]), name)
     assert isinstance(cls, type)
     return cls
@@ -129,7 +129,7 @@ def test_name(module: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_class(name: str) -> None:
-    """The class is where it was, is called what it was called and derives from what it did."""
+    """The class has the same module, name and bases."""
     cls = released_class(name)
     assert cls.__name__ == name
     assert set(CLASSES[name]["bases"]) <= {base.__name__ for base in cls.__mro__}
@@ -139,8 +139,8 @@ def test_class(name: str) -> None:
     ("module", "name"),
     [pair for pair in NAMES if pair[1] in CLASSES and "v2" not in pair[0]],
 )
-def test_class_is_the_same_wherever_it_is_imported_from(module: str, name: str) -> None:
-    """Of the v1 classes: v2 has others of the same names."""
+def test_all_import_paths_give_the_same_class(module: str, name: str) -> None:
+    """For v1 classes; v2 has other classes with the same names."""
     assert getattr(importlib.import_module(module), name) is released_class(name)
 
 
@@ -158,7 +158,7 @@ def test_class_attribute(cls: str, attribute: str, value: object) -> None:
 
 @pytest.mark.parametrize(("cls", "method"), SIGNATURES, ids=[".".join(row) for row in SIGNATURES])
 def test_signature(cls: str, method: str) -> None:
-    """Parameters have the same names, order, kinds and defaults, but for the two tables above."""
+    """Parameters have the same names, order, kinds and defaults, except in the tables above."""
     where = f"{cls}.{method}"
     ours = [
         parameter._replace(default=REQUIRED)
@@ -173,8 +173,8 @@ def test_signature(cls: str, method: str) -> None:
 
 
 @pytest.mark.parametrize(("where", "parameter"), [*NOW_OPTIONAL, *NEW])
-def test_what_is_allowed_to_differ_differs(where: str, parameter: str) -> None:
-    """A row of the two tables that nothing needs would hide the next difference."""
+def test_allowed_differences_exist(where: str, parameter: str) -> None:
+    """An unneeded row in the tables could hide a new difference."""
     cls, method = where.split(".")
     released = {one.name for one in released_parameters(cls, method)}
     ours = {one.name: one for one in our_parameters(getattr(released_class(cls), method))}
@@ -193,8 +193,8 @@ def test_enum_value(cls: str, member: str, value: str) -> None:
     assert kind[member] == value
 
 
-def test_everything_was_compared() -> None:
-    """The tests above had as many cases as the file has entries; shown with ``pytest -rP``."""
+def test_the_comparison_is_complete() -> None:
+    """The tests above cover all entries of the file; shown with ``pytest -rP``."""
     listed = sum(len(names) for names in DATA["modules"].values())
     members = re.findall(r'"members": \{([^}]*)\}', TEXT)
     assert len(NAMES) == listed == 308

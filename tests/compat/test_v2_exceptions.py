@@ -1,4 +1,4 @@
-"""Exceptions of the v2 API, made by hand as tests of programs make them for stubs."""
+"""Exceptions of the v2 API that tests create for stubs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def make(name: str, *args: Any, **kwargs: Any) -> Any:
 
 
 class Urllib3Response:
-    """What the released client makes an exception of."""
+    """The response that the released client creates an exception from."""
 
     status = 404
     reason = "Not Found"
@@ -82,7 +82,7 @@ MADE: list[tuple[tuple[Any, ...], dict[str, Any], tuple[Any, ...], str]] = [
 
 @every_class
 @pytest.mark.parametrize(("args", "kwargs", "has", "text"), MADE, ids=range(len(MADE)))
-def test_made_by_hand(
+def test_exceptions_created_directly(
     name: str, args: tuple[Any, ...], kwargs: dict[str, Any], has: tuple[Any, ...], text: str
 ) -> None:
     error = make(name, *args, **kwargs)
@@ -106,13 +106,13 @@ def test_the_text_follows_the_attributes() -> None:
 
 @every_class
 def test_the_code_is_the_status(name: str) -> None:
-    """As of any other ``ScaleException``: the one that came, else the one of the class."""
+    """As for any ``ScaleException``: the status of the response, or else of the class."""
     assert make(name, status=418, reason="x").code == 418
     assert make(name).code == getattr(exceptions, name).code
 
 
 @every_class
-def test_a_stub_raises_it(name: str) -> None:
+def test_stubs_raise_v2_exceptions(name: str) -> None:
     client = scaleapi.ScaleClient("live_key")
     error = make(name, status=404, reason="x")
     with mock.patch.object(client.v2, "get_task", side_effect=error):
@@ -132,7 +132,7 @@ def test_a_stub_raises_it(name: str) -> None:
         client.v2.get_task("t")
 
 
-def test_the_form_of_scaleapi_3_is_as_it_was() -> None:
+def test_the_constructor_of_v1_exceptions() -> None:
     error = ScaleResourceNotFound("No such task.", 404)
     assert str(error) == "<Response [404]> No such task."
     assert (error.message, error.code, error.status, error.reason) == (
@@ -149,7 +149,7 @@ def test_the_form_of_scaleapi_3_is_as_it_was() -> None:
 @pytest.mark.parametrize(
     "error", ["ApiTypeError", "ApiValueError", "ApiKeyError", "ApiAttributeError"]
 )
-def test_an_error_of_a_bad_argument(error: str) -> None:
+def test_argument_errors(error: str) -> None:
     assert str(make(error, "bad")) == "bad"
     assert isinstance(make(error, "bad"), ScaleException)
 
@@ -159,7 +159,7 @@ def test_open_api_exception() -> None:
     assert (error.message, str(error)) == ("bad", "<Response> bad")
 
 
-def test_headers_of_several_forms() -> None:
+def test_headers_in_several_formats() -> None:
     message = Message()
     message["X-Trace"] = "1"
     response = mock.Mock(

@@ -1,4 +1,4 @@
-"""Every path of the released package to something of the v2 API leads to it."""
+"""The import paths of the v2 API in the released package."""
 
 from __future__ import annotations
 
@@ -100,12 +100,12 @@ def test_first_import_of_a_program(program: str) -> None:
     assert (done.stdout, done.stderr) == ("Task\n", "")
 
 
-def test_an_object_of_an_old_path_is_pickled() -> None:
+def test_objects_of_old_paths_can_be_pickled() -> None:
     made = models.V1TaskTaskIdGet200Response(task_id="t")
     assert pickle.loads(pickle.dumps(made)) == made
 
 
-def test_unions_tell_what_is_one_of_them() -> None:
+def test_isinstance_works_with_unions() -> None:
     task = v2.Task.from_dict({"project": "project_1", "batch": {"id": "batch_1"}})
     assert isinstance(task.project, models.ExpandableProject)
     assert isinstance(task.batch, models.ExpandableBatch)
@@ -140,7 +140,7 @@ def test_the_old_exception_of_a_status_catches(status: int, name: str) -> None:
     assert not [one for one in others if isinstance(error, getattr(exceptions, one))]
 
 
-def test_bad_arguments_are_caught_by_the_old_names() -> None:
+def test_old_exception_names_catch_bad_arguments() -> None:
     with pytest.raises(exceptions.ApiValueError):
         v2.CreateBatchRequest(name=5)
     assert issubclass(exceptions.ApiException, ScaleException)

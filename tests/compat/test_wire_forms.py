@@ -1,4 +1,4 @@
-"""Every call in the form in which the released client sends it, byte for byte where that matters.
+"""Every call sends the same request as the released client.
 
 The forms were recorded from the released package at a local server. Marked as deliberate are the
 differences: enum members are sent as their values wherever they occur, ``{}`` and ``[]`` are sent
@@ -29,7 +29,7 @@ from scaleapi import (
     TeammateRole,
     __version__,
 )
-from tests.wire.server import Request, Server, answer, before
+from tests.wire.server import Request, Server, before, respond
 
 TASK = {"task_id": "t1", "type": "imageannotation", "status": "pending"}
 TASKS = {"docs": [TASK], "total": 7, "limit": 100, "offset": 0, "has_more": False}
@@ -62,7 +62,7 @@ def client(server: Server) -> Iterator[ScaleClient]:
 #: Ids that are numbers, for which the released client took them too.
 NUMBERS: Any = [7, 8]
 
-#: No body at all, which is not the JSON null.
+#: No body, as opposed to the JSON null.
 NOTHING = b""
 
 CALLS: list[tuple[Callable[[ScaleClient], Any], object, str, object]] = [
@@ -188,7 +188,7 @@ CALLS: list[tuple[Callable[[ScaleClient], Any], object, str, object]] = [
     # Deliberate: the released client sent nothing, so nothing could be cleared.
     (lambda c: c.set_task_metadata("t1", {}), TASK, "POST /v1/task/t1/setMetadata", {}),
     (lambda c: c.set_task_tags("t1", []), TASK, "POST /v1/task/t1/tags", []),
-    # Deliberate: the released client asked for /projects?x=1 instead.
+    # Deliberate: the released client requested /projects?x=1 instead.
     (
         lambda c: c.get_task("../projects?x=1"),
         TASK,
@@ -466,7 +466,7 @@ CALLS: list[tuple[Callable[[ScaleClient], Any], object, str, object]] = [
 
 
 def split_query(line: str) -> tuple[str, list[str]]:
-    """A request line's path, and its query as parts: their order means nothing, repeats do."""
+    """The path, and the query as a multiset of pairs."""
     path, _, query = line.partition("?")
     return path, sorted(query.split("&"))
 
@@ -484,8 +484,8 @@ def test_call(
     line: str,
     body: object,
 ) -> None:
-    """One request is sent, with the path, query, body and headers of the released client."""
-    server.default = before(answer(content))
+    """Each call sends one request, with the same path, query, body and headers."""
+    server.default = before(respond(content))
     call(client)
     (request,) = server.requests
     assert split_query(f"{request.method} {request.target}") == split_query(line)
@@ -493,7 +493,7 @@ def test_call(
         assert request.body == NOTHING
     else:
         assert request.body == json.dumps(body).encode()
-    # Deliberate: the released client gave a GET the type of a body that it does not have.
+    # Deliberate: the released client sent a Content-Type with GET.
     type_sent = None if line.startswith("GET") else "application/json"
     assert request.headers.get("content-type") == type_sent
     assert request.headers["authorization"] == f"Basic {base64.b64encode(b'live_key:').decode()}"
@@ -504,8 +504,8 @@ def test_call(
     assert user_agent[-1] == "program"
 
 
-def test_every_call_of_the_client_is_in_the_table() -> None:
-    """A call that nobody compared is found here, one that the released client lacks apart."""
+def test_the_table_covers_every_call() -> None:
+    """Calls that the table lacks are found here, except for new ones."""
     new = {"close", "with_options", "download_response", "list_files", "prioritize_batch"}
     new |= {"send_task_callback", "show"}
     elsewhere = {"upload_file", "v2", "v2_get_tasks"}
@@ -525,7 +525,7 @@ def test_every_call_of_the_client_is_in_the_table() -> None:
 
 
 def parts_of(request: Request) -> list[tuple[dict[str, str | None], bytes]]:
-    """The parts of a form: what each says of itself, and its bytes."""
+    """The parts of a form: headers and content."""
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     form = email.message_from_bytes(head + request.body)
     found = []
@@ -543,8 +543,8 @@ def parts_of(request: Request) -> list[tuple[dict[str, str | None], bytes]]:
 
 
 def test_upload(client: ScaleClient, server: Server) -> None:
-    """A form: the fields in order, then the file, under the names of the released client."""
-    server.default = before(answer(FILE))
+    """A form with the fields in order, then the file, with the same names."""
+    server.default = before(respond(FILE))
     client.upload_file(
         io.BytesIO(b"\x89PNG"),
         project_name="p",
@@ -565,7 +565,7 @@ def test_upload(client: ScaleClient, server: Server) -> None:
     assert (named["name"], named["filename"], payload) == ("file", "file", b"\x89PNG")
 
 
-#: What is given as a file, and what 2.18.4 sends of it.
+#: A file argument, and what 2.18.4 sends for it.
 SOURCES: list[tuple[str, Callable[[], Any], bytes]] = [
     ("StringIO", lambda: io.StringIO("a,\u00e4\r\n"), "a,\u00e4\r\n".encode()),
     ("bytes", lambda: b"data", b"data"),
@@ -580,10 +580,10 @@ SOURCES: list[tuple[str, Callable[[], Any], bytes]] = [
 @pytest.mark.parametrize(
     ("make", "data"), [row[1:] for row in SOURCES], ids=[row[0] for row in SOURCES]
 )
-def test_what_is_sent_of_a_file(
+def test_file_uploads(
     client: ScaleClient, server: Server, make: Callable[[], Any], data: bytes
 ) -> None:
-    server.default = before(answer(FILE))
+    server.default = before(respond(FILE))
     client.upload_file(make())
     ((named, payload),) = parts_of(server.requests[0])
     is_named = isinstance(make(), tuple)
@@ -595,7 +595,7 @@ def test_what_is_sent_of_a_file(
     "names", [["P", "Q"], ("P", "Q"), iter(["P", "Q"])], ids=["list", "tuple", "iterator"]
 )
 def test_a_list_is_a_repeated_field(client: ScaleClient, server: Server, names: Any) -> None:
-    server.default = before(answer(FILE))
+    server.default = before(respond(FILE))
     client.upload_file(io.BytesIO(b""), project_names=names, display_name=None)
     *fields, _ = parts_of(server.requests[0])
     assert [(field["name"], text) for field, text in fields] == [
@@ -605,8 +605,8 @@ def test_a_list_is_a_repeated_field(client: ScaleClient, server: Server, names: 
 
 
 def test_upload_sends_metadata_as_json_text(client: ScaleClient, server: Server) -> None:
-    """Deliberate: of a dict the released client sent the keys, one field each."""
-    server.default = before(answer(FILE))
+    """A deliberate difference: the released client sent only the keys of a dict."""
+    server.default = before(respond(FILE))
     client.upload_file(io.BytesIO(b""), metadata={"k": 1, "l": None})
     fields = {named["name"]: payload for named, payload in parts_of(server.requests[0])}
     assert fields == {"metadata": b'{"k": 1, "l": null}', "file": b""}

@@ -1,4 +1,4 @@
-"""Every Python block of README.rst and docs/ runs, from top to bottom of its file."""
+"""Run all Python blocks of README.rst and docs/, from top to bottom of each file."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def run(page: Path) -> None:
     namespace: dict[str, object] = {"__name__": "__main__"}
     for block in blocks(page.read_text("utf-8")):
         if block.language == "python":
-            # Empty lines in front: tracebacks and warnings then tell file and line of the page.
+            # Leading empty lines, so that tracebacks and warnings have the line of the page.
             source = "\n" * (block.line - 1) + block.code
             exec(compile(source, page, "exec", dont_inherit=True), namespace)
 
 
 @pytest.fixture
 def _newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A reader's place: a directory with the example files, and the settings of a new sandbox."""
+    """A directory with the example files, and environment variables for a new sandbox."""
     shutil.copytree(ROOT / "examples" / "data", tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     with Sandbox() as sandbox:
@@ -68,8 +68,8 @@ def test_python_blocks_run(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_no_block_escapes(page: Path) -> None:
-    """A block is Python that runs, or is for a shell or for reading; each says which."""
+def test_every_block_has_a_known_language(page: Path) -> None:
+    """Each block names its language: Python, which is run, or one of PLAIN."""
     text = page.read_text("utf-8")
     lines = [block.line for block in blocks(text) if block.language not in {"python", *PLAIN}]
     lines += [1 + text.count("\n", 0, match.start()) for match in UNNAMED.finditer(text)]
@@ -109,7 +109,7 @@ def test_a_broken_block_is_caught(tmp_path: Path, statement: str) -> None:
     assert f'File "{page}", line 19' in "".join(traceback.format_exception(caught.value))
 
 
-def test_blocks_share_names_and_begin_where_they_stand(tmp_path: Path) -> None:
+def test_blocks_share_names_and_keep_line_numbers(tmp_path: Path) -> None:
     page = tmp_path / "fine.rst"
     page.write_text(BROKEN.replace("answer / 0", ""), "utf-8")
     run(page)

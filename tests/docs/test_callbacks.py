@@ -1,4 +1,4 @@
-"""The recipes of docs/callbacks.rst at work: Django, AWS Lambda, and a store for two processes."""
+"""The recipes of docs/callbacks.rst: Django, AWS Lambda, and a store for processes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HEADERS = {"scale-callback-auth": SECRET, "content-type": "application/json"}
 
 
 def recipe(of: str) -> str:
-    """Return the block of the page that has some text in it."""
+    """Return the block of the page that contains a text."""
     page = (ROOT / "docs" / "callbacks.rst").read_text("utf-8")
     (block,) = (block for block in blocks(page) if of in block.code)
     return block.code
@@ -42,7 +42,7 @@ def received() -> list[Callback]:
 
 @pytest.fixture
 def names(received: list[Callback]) -> dict[str, Any]:
-    """Run the recipes of other frameworks, with a handler that notes what it gets."""
+    """Run the recipes of other frameworks, with a handler that records callbacks."""
     names: dict[str, Any] = {"__name__": "recipes", "labeled": received.append, "SECRETS": [SECRET]}
     exec(recipe("def scale_view"), names)
     exec(recipe("def lambda_handler"), names)
@@ -78,7 +78,7 @@ def django_app(view: Callable[..., Any]) -> Any:
 
 
 def test_django(names: dict[str, Any], received: list[Callback]) -> None:
-    """A sandbox delivers through the view: once, and not with a wrong secret."""
+    """A sandbox delivers each callback once, and a wrong secret is rejected."""
     with (
         serving(django_app(names["scale_view"])) as url,
         Sandbox(transition="manual", live_callback_secret=SECRET) as sandbox,
@@ -106,7 +106,7 @@ def test_django(names: dict[str, Any], received: list[Callback]) -> None:
 
 
 def lambda_event(body: bytes | None, encode: bool, **headers: str) -> dict[str, Any]:
-    """What API Gateway calls a function with, as far as it matters."""
+    """The relevant parts of an API Gateway event."""
     sent = HEADERS | headers
     text = None if body is None else (base64.b64encode(body) if encode else body).decode()
     return {
@@ -157,7 +157,7 @@ with make_server("127.0.0.1", 0, app) as server:
 
 
 class Processes:
-    """Receivers that share a file, each a process of its own."""
+    """Receivers in separate processes that share a file."""
 
     def __init__(self, directory: Path, stack: ExitStack) -> None:
         self.directory = directory
@@ -236,7 +236,7 @@ def crash(processes: Processes, lease: float) -> None:
 
 
 @pytest.mark.slow
-def test_a_crash_keeps_the_callback_until_the_lease_ends(processes: Processes) -> None:
+def test_a_crashed_process_keeps_its_claim_until_the_lease_ends(processes: Processes) -> None:
     crash(processes, lease=3600)
     url = url_of(processes.start("other"))
     assert [post(url, "task") for _ in range(2)] == [503, 503]
@@ -260,7 +260,7 @@ def test_a_failure_in_one_process_is_handled_in_another(processes: Processes) ->
     assert processes.handled() == ["failing task", "other task"]
 
 
-def test_a_claim_that_ran_out_does_not_disturb_the_next(
+def test_an_expired_claim_does_not_affect_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names: dict[str, Any] = {}

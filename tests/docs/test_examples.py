@@ -1,4 +1,4 @@
-"""Every program in examples/ runs to its end, as a newcomer runs it and against a given service."""
+"""Run all programs in examples/, with and without a given service."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(program: Path, directory: Path) -> str:
         [sys.executable, "-W", "error", program],
         cwd=directory,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        stdin=subprocess.DEVNULL,  # nobody is there to be asked
+        stdin=subprocess.DEVNULL,  # not interactive
         capture_output=True,
         encoding="utf-8",
         timeout=120,
@@ -36,7 +36,7 @@ def run(program: Path, directory: Path) -> str:
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_without_settings(program: Path, tmp_path: Path) -> None:
-    """It starts a sandbox by itself, from whatever directory."""
+    """It starts a sandbox, from any directory."""
     run(program, tmp_path)
 
 
@@ -48,7 +48,7 @@ def test_with_settings(program: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         run(program, tmp_path)
 
 
-def test_the_quick_start_ends_with_the_dashboard(tmp_path: Path) -> None:
-    """Its last words are where to look at what it has made."""
+def test_the_quickstart_ends_with_the_dashboard_url(tmp_path: Path) -> None:
+    """The last line is the URL of the dashboard."""
     said = run(ROOT / "examples" / "quickstart.py", tmp_path)
     assert re.search(r"browser: http://127\.0\.0\.1:\d+/$", said.strip())

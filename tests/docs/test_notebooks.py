@@ -1,4 +1,4 @@
-"""Every notebook in examples/ runs, and the outputs it is kept with are those of such a run.
+"""Run all notebooks in examples/, and compare their stored outputs.
 
 With WRITE_NOTEBOOKS=1 in the environment the outputs are kept anew.
 """
@@ -26,14 +26,14 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 
 
 class OwnKernel(AsyncKernelManager):
-    """A kernel of this interpreter, whatever kernels the machine knows."""
+    """A kernel of this interpreter, independent of installed kernels."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), **settings)
 
 
 def run(notebook: Any, directory: Path) -> None:
-    """Run the cells of a notebook in a directory, and put what they show into it."""
+    """Run the cells of a notebook in a directory, and store their outputs."""
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -46,7 +46,7 @@ def run(notebook: Any, directory: Path) -> None:
 
 
 def kinds(notebook: Any) -> list[list[tuple[str, list[str]]]]:
-    """Return what kinds of outputs each cell has."""
+    """Return the types of outputs of each cell."""
     return [
         [(output.output_type, sorted(output.get("data", {}))) for output in cell.outputs]
         for cell in notebook.cells
@@ -55,7 +55,7 @@ def kinds(notebook: Any) -> list[list[tuple[str, list[str]]]]:
 
 
 def text(notebook: Any) -> str:
-    """Return everything that the outputs of a notebook have in them."""
+    """Return the text of all outputs of a notebook."""
     return "".join(
         str(output.get("text", "")) + "".join(map(str, output.get("data", {}).values()))
         for cell in notebook.cells
@@ -64,7 +64,7 @@ def text(notebook: Any) -> str:
 
 
 @every_notebook
-def test_a_notebook_runs_and_shows_what_is_kept(path: Path, tmp_path: Path) -> None:
+def test_a_notebook_runs_with_the_stored_outputs(path: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "data", tmp_path / "data")
     kept = nbformat.read(path, as_version=4)
     ran = nbformat.read(path, as_version=4)
@@ -80,8 +80,8 @@ def test_a_notebook_runs_and_shows_what_is_kept(path: Path, tmp_path: Path) -> N
 
 
 @every_notebook
-def test_what_is_kept_is_small_and_safe(path: Path) -> None:
-    """It shows the same to everybody: no key, no path of this machine, no link that has ended."""
+def test_stored_outputs_are_small_and_contain_no_secrets(path: Path) -> None:
+    """The outputs contain no key, no local path and no expiring link."""
     shown = text(nbformat.read(path, as_version=4))
     assert shown.count("<h4") > 3
     assert "data:image/svg+xml," in shown

@@ -1,4 +1,4 @@
-"""Servers and clients for programs and tools that change Python around the package."""
+"""Servers and clients for tests in modified environments."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ def server(serve: Serve) -> Server:
 
 @pytest.fixture
 def secure_server(serve: Serve, authority: Authority) -> Server:
-    """The same over TLS, with a certificate of a private authority."""
+    """The same over TLS, with a certificate of a private CA."""
     return serve(service, tls=authority.server)

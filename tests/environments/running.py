@@ -1,4 +1,4 @@
-"""Programs of the folder ``programs``, each in a Python process of its own.
+"""Run the programs of the folder ``programs`` in separate processes.
 
 They change what the interpreter consists of (sockets, clocks, threads, TLS), most of them before
 ``scaleapi`` is imported, so they cannot run in the process of the tests.
@@ -20,7 +20,7 @@ PROGRAMS = Path(__file__).with_name("programs")
 def start(
     program: str, *arguments: str, environment: Mapping[str, str] | None = None
 ) -> subprocess.Popen[str]:
-    """Start a program; the caller sees to its end.
+    """Start a program. The caller has to end it.
 
     Args:
         program: The name of its file, without ``.py``.
@@ -38,7 +38,7 @@ def start(
 
 
 def finish(process: subprocess.Popen[str], seconds: float) -> str:
-    """Wait for a program and return what it printed.
+    """Wait for a program and return its output.
 
     Raises:
         AssertionError: It failed or did not end in time; the text is all that it printed.

@@ -30,5 +30,5 @@ _pages = Pages(PAGES, size=2)
 
 
 def service(request: Request) -> Reply:
-    """Return three pages of tasks, and something of the right shape to any other call."""
+    """Return three pages of tasks, and JSON of the right shape for other calls."""
     return _pages(request) if request.path == "/v1/tasks" else ordinary(request)

@@ -59,7 +59,7 @@ class SocksProxy(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Let a peer go away."""
+        """Handle a disconnecting peer."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A service that is slow, silent or endless for some names."""
+"""A service that is slow, hangs or drips for some names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LATENCY = 0.3
 
 
 def slow_or_stuck(exchange: Exchange, reply: Reply) -> None:
-    """Send the reply, but for the batches ``hang``, ``drip`` and ``slow`` never or late."""
+    """Send the reply, but never or late for the batches ``hang``, ``drip`` and ``slow``."""
     batch = exchange.request.path.rpartition("/")[2]
     if batch == "hang":
         exchange.hold()

@@ -19,7 +19,7 @@ VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 
 @pytest.mark.parametrize("variable", VARIABLES)
 @pytest.mark.parametrize("verify", [None, True])
-def test_bundle_of_the_environment(
+def test_ca_bundle_from_the_environment(
     secure_server: Server,
     connect: Connect,
     authority: Authority,
@@ -35,7 +35,7 @@ def test_bundle_of_the_environment(
     assert client.v2.get_task("t").task_id == EXPECTED["v2"]
 
 
-def test_bundle_of_the_environment_for_a_client_with_no_arguments(
+def test_ca_bundle_from_the_environment_without_arguments(
     secure_server: Server, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority.bundle)
@@ -52,7 +52,7 @@ def test_verify_overrides_the_environment(
     monkeypatch: pytest.MonkeyPatch,
     variable: str,
 ) -> None:
-    """And so does ``False``."""
+    """``False`` does too."""
     monkeypatch.setenv(variable, certifi.where())
     assert connect(secure_server, verify=authority.bundle).get_task("t").id == EXPECTED["get"]
     with pytest.warns(InsecureRequestWarning):
@@ -62,7 +62,7 @@ def test_verify_overrides_the_environment(
         connect(secure_server, verify=certifi.where(), max_retries=0).get_task("t")
 
 
-def test_requests_variable_wins_over_that_of_curl(
+def test_requests_ca_bundle_takes_precedence_over_curl_ca_bundle(
     secure_server: Server,
     connect: Connect,
     authority: Authority,
@@ -75,7 +75,7 @@ def test_requests_variable_wins_over_that_of_curl(
 
 @pytest.mark.parametrize("verify", [None, True])
 @pytest.mark.parametrize("value", ["", None])
-def test_without_variables_private_authorities_are_unknown(
+def test_private_cas_are_not_trusted_by_default(
     secure_server: Server,
     connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
@@ -90,7 +90,7 @@ def test_without_variables_private_authorities_are_unknown(
 
 
 @pytest.mark.parametrize("verify", [None, True])
-def test_variable_that_names_no_bundle(
+def test_rejects_an_invalid_ca_bundle(
     secure_server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch, verify: bool | None
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle.pem")
@@ -100,7 +100,7 @@ def test_variable_that_names_no_bundle(
 
 
 @pytest.mark.parametrize("place", ["missing/keys.log", "folder", "file/keys.log"])
-def test_key_log_that_cannot_be_written(
+def test_unwritable_key_log(
     secure_server: Server,
     connect: Connect,
     authority: Authority,
@@ -108,7 +108,7 @@ def test_key_log_that_cannot_be_written(
     tmp_path: Path,
     place: str,
 ) -> None:
-    """When the client is made or at its first call, but as an error of the package."""
+    """A ScaleArgumentError is raised by the constructor or the first call."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / place))

@@ -1,4 +1,4 @@
-"""Deadlines and waits do not move with a clock that a test froze."""
+"""Deadlines and waits are independent of a frozen clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.environments.running import run
 from tests.environments.service import EXPECTED, PAGES, REQUESTS, service
 from tests.environments.stuck import slow_or_stuck
 from tests.wire.conftest import Serve
-from tests.wire.server import Exchange, Reply, Server, Step, after, answer, before, succeed
+from tests.wire.server import Exchange, Reply, Server, Step, after, before, respond, succeed
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def test_imported_under_a_frozen_clock(server: Server, tool: str) -> None:
 def test_clock_changes_in_the_middle_of_a_list(
     server: Server, tmp_path: Path, tool: str, how: str
 ) -> None:
-    """By decades, while a page is on its way."""
+    """By decades, while a page is being fetched."""
     changed = tmp_path / "changed"
 
     def wait_for_the_change(exchange: Exchange, reply: Reply) -> None:
@@ -49,16 +49,16 @@ def test_clock_changes_in_the_middle_of_a_list(
     assert len(server.requests) == PAGES + 1 + REQUESTS
 
 
-def test_clock_that_moves_when_looked_at(server: Server) -> None:
+def test_clock_that_advances_on_every_read(server: Server) -> None:
     assert run("frozen_clock", server.url, "freezegun", "jumping", "") == EXPECTED
 
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_retries(server: Server, tool: str) -> None:
-    """Waits pass although the clock does not."""
+    """Waits end although the clock is frozen."""
     server.script(
-        before(answer(status=503, Retry_After="0.3")),
-        before(answer(status=503, Retry_After="0.2")),
+        before(respond(status=503, Retry_After="0.3")),
+        before(respond(status=503, Retry_After="0.2")),
     )
     assert run("frozen_clock", server.url, tool, "retries", "") == {"get": EXPECTED["get"]}
     first, second, third = (request.at for request in server.requests)
@@ -68,7 +68,7 @@ def test_retries(server: Server, tool: str) -> None:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_deadline(serve: Serve, tool: str) -> None:
-    """A call that hangs or drips ends by the real clock."""
+    """A hanging or dripping call ends by the real clock."""
     server = serve(service, default=Step(slow_or_stuck, carried_out=True))
     found = run("frozen_clock", server.url, tool, "deadline", "", seconds=15)
     assert found.pop("took") < 6

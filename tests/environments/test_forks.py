@@ -1,4 +1,4 @@
-"""A forked child that drops its copy of a list does not disturb the request of its parent."""
+"""A forked child that drops its copy of a generator does not affect the parent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WAYS = [
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_child_drops_a_list(serve: Serve, authority: Authority, scheme: str, how: str) -> None:
-    """One request per page, without a retry, although the page was on its way at the fork."""
+    """One request per page without retries, although a page was in progress at the fork."""
     secure = scheme == "https"
     server = serve(service, tls=authority.server if secure else None)
     ended = threading.Event()

@@ -1,4 +1,4 @@
-"""gevent: every call works and lets other greenlets run, whenever the patching happens."""
+"""With gevent, every call works and yields to other greenlets, whenever it is patched."""
 
 from __future__ import annotations
 

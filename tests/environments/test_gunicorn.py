@@ -1,4 +1,4 @@
-"""A web application under ``gunicorn -k gevent`` calls the API for several visitors at once."""
+"""A web application under ``gunicorn -k gevent`` makes concurrent API calls."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ VISITORS = 20
 
 @contextmanager
 def gunicorn(log: Path, environment: dict[str, str], *options: str) -> Generator[str]:
-    """Run one worker, which serves as many visitors as there are; yield its URL."""
+    """Run one worker; yield its URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         with (

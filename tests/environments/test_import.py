@@ -1,4 +1,4 @@
-"""What an import costs a program."""
+"""The cost of importing the package."""
 
 from __future__ import annotations
 

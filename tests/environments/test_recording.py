@@ -1,4 +1,4 @@
-"""Tools that stand for the network in tests: vcrpy, responses and requests-mock."""
+"""Tools that replace the network in tests: vcrpy, responses and requests-mock."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from scaleapi.exceptions import ScaleConnectionError, ScaleServiceUnavailable
 from tests.environments.programs.calls import CALLS, outcomes
 from tests.environments.service import EXPECTED, REQUESTS, TASK_IDS, service
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Server, answer, before
+from tests.wire.server import Server, before, respond
 from tests.wire.service import ANYTHING
 
 
 @pytest.fixture(params=["http", "https"])
 def target(request: pytest.FixtureRequest, serve: Serve, authority: Authority) -> Server:
-    """A server that is to be recorded."""
+    """A server to record."""
     return serve(service, tls=authority.server if request.param == "https" else None)
 
 
@@ -46,7 +46,7 @@ def small_outcomes(client: ScaleClient) -> dict[str, Any]:
 def test_vcr_records_and_replays(
     target: Server, connect: Connect, authority: Authority, tmp_path: Path
 ) -> None:
-    """Each request is in the cassette, and none is sent when it is played."""
+    """Each request is in the cassette, and none is sent during replay."""
     path = tmp_path / "cassette.yaml"
     client = connect(target, verify=authority.bundle)
     with recorder(path, "once") as cassette:
@@ -68,7 +68,7 @@ def test_vcr_records_and_replays(
 def test_vcr_blocks(
     target: Server, connect: Connect, authority: Authority, tmp_path: Path, call: str
 ) -> None:
-    """What is not in the cassette is not sent, also on a connection that was kept."""
+    """Requests that are not in the cassette are not sent, even on a kept connection."""
     client = connect(target, verify=authority.bundle)
     client.get_project("p")
     sent, connections = len(target.requests), target.connections
@@ -87,7 +87,7 @@ def test_vcr_blocks(
 def test_vcr_ends_with_its_block(
     target: Server, connect: Connect, authority: Authority, tmp_path: Path
 ) -> None:
-    """Before, between and after cassettes the client talks to the service."""
+    """Before, between and after cassettes, requests are sent to the service."""
     client = connect(target, verify=authority.bundle)
     path = tmp_path / "cassette.yaml"
     client.get_project("p")
@@ -106,13 +106,13 @@ def test_vcr_records_retries_and_errors(
 ) -> None:
     path = tmp_path / "cassette.yaml"
     client = connect(target, verify=authority.bundle)
-    target.script(*[before(answer(status=503, Retry_After="0"))] * 2)
+    target.script(*[before(respond(status=503, Retry_After="0"))] * 2)
     with recorder(path, "once") as cassette:
         assert client.get_task("t").id == EXPECTED["get"]
         assert len(cassette) == 3
     with recorder(path, "none"):
         assert client.get_task("t").id == EXPECTED["get"]
-    target.script(before(answer(status=503, Retry_After="0")))
+    target.script(before(respond(status=503, Retry_After="0")))
     with recorder(tmp_path / "another.yaml", "once"), pytest.raises(ScaleServiceUnavailable):
         client.with_options(max_retries=0).get_task("t")
     with recorder(tmp_path / "another.yaml", "none"), pytest.raises(ScaleServiceUnavailable):
@@ -121,7 +121,7 @@ def test_vcr_records_retries_and_errors(
 
 
 def pages(request: Any) -> tuple[int, dict[str, str], str]:
-    """Return a page of tasks, as ``responses`` wants it."""
+    """Return a page of tasks in the format of ``responses``."""
     number = int(request.params.get("next_token", "0"))
     docs = [{"task_id": one} for one in TASK_IDS if one.startswith(f"{number}-")]
     more = number < 2
@@ -131,7 +131,7 @@ def pages(request: Any) -> tuple[int, dict[str, str], str]:
 
 
 def test_responses(server: Server, connect: Connect) -> None:
-    """Every call gets what it is told, and what nobody told is not sent."""
+    """Every call gets the registered response; unregistered requests are not sent."""
     client, url = connect(server), server.url
     with responses.RequestsMock() as network:
         for path in ("v1/task/t", "v1/task/t/response", "v2/task"):
@@ -147,7 +147,7 @@ def test_responses(server: Server, connect: Connect) -> None:
 
 
 def test_requests_mock(server: Server, connect: Connect) -> None:
-    """Every call gets what it is told, and what nobody told is not sent."""
+    """Every call gets the registered response; unregistered requests are not sent."""
     client, url = connect(server), server.url
 
     def page(request: Any, context: Any) -> Any:

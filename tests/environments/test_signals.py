@@ -1,4 +1,4 @@
-"""A user's own time limit: a SIGALRM handler that raises ends the call at once, with that error."""
+"""An exception of a SIGALRM handler ends a call immediately and propagates."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.wire.conftest import KEY, Authority, Serve
 from tests.wire.server import (
     Server,
     after,
-    answer,
     before,
     drip,
     full_backlog,
     hang,
+    respond,
     say,
     succeed,
 )
@@ -39,11 +39,11 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10
 
 
 class LimitError(OSError):
-    """An exception of a program that the network never raises."""
+    """A custom exception that is not an OSError."""
 
 
 class Limit(BaseException):
-    """An exception that is not to be caught by accident."""
+    """A custom BaseException."""
 
 
 ERRORS: list[type[BaseException]] = [
@@ -108,7 +108,7 @@ HANDLERS = [as_nested_function, as_lambda, as_method, as_object, as_partial]
 
 @pytest.fixture
 def alarm() -> Iterator[Callable[[BaseException, Callable[[], object]], None]]:
-    """Return a function that has an error raised by a handler once something has happened."""
+    """Return a function that makes a signal handler raise after an event."""
     assert threading.current_thread() is threading.main_thread()
     previous = signal.getsignal(signal.SIGALRM)
     waiting: list[threading.Thread] = []
@@ -137,7 +137,7 @@ def alarm() -> Iterator[Callable[[BaseException, Callable[[], object]], None]]:
 
 
 class Stage:
-    """A point of a call where it waits.
+    """A point where a call waits.
 
     Args:
         call: The call.
@@ -159,7 +159,7 @@ class Stage:
         self.connections = connections
 
     def wait(self) -> None:
-        """Wait until the call is there."""
+        """Wait until the call has reached this point."""
         self.server.wait_for(
             lambda: (
                 len(self.server.requests) >= self.requests
@@ -168,7 +168,7 @@ class Stage:
         )
 
     def check(self) -> None:
-        """Assert that nothing was sent after that."""
+        """Assert that nothing was sent afterwards."""
         assert len(self.server.requests) == self.requests
         assert self.server.connections == self.connections
 
@@ -178,7 +178,7 @@ def get(client: ScaleClient) -> object:
 
 
 def make_stage(name: str, serve: Serve, authority: Authority) -> Stage:
-    """Return a stage by its name, with a server that keeps a call there."""
+    """Return a stage by name, with a server that blocks a call there."""
     if name == "handshake":
         return Stage(get, serve(service, tls=authority.server, mute=True), requests=0)
     if name == "upload":
@@ -196,7 +196,7 @@ def make_stage(name: str, serve: Serve, authority: Authority) -> Stage:
         "response": hang,
         "head": say(HEAD[:-4], then=hang),
         "body": say(HEAD, then=drip(b" " * 100_000, 0.01)),
-        "back-off": answer(status=503, Retry_After="6"),
+        "back-off": respond(status=503, Retry_After="6"),
     }
     server.script(before(faults[name]))
     return Stage(get, server)
@@ -213,7 +213,7 @@ CASES = [
 
 @contextmanager
 def ends_at_once(error: BaseException) -> Generator[None]:
-    """Assert that the very error comes out, soon."""
+    """Assert that exactly this error propagates, soon."""
     begun = time.monotonic()
     with pytest.raises(type(error)) as caught:
         yield
@@ -258,7 +258,7 @@ def test_any_kind_of_handler(
 def test_client_can_be_used_afterwards(
     serve: Serve, authority: Authority, alarm: Any, where: str
 ) -> None:
-    """The connection that was in use is not used again, and gives no one else's response."""
+    """The interrupted connection is not reused."""
     stage = make_stage(where, serve, authority)
     error = TimeoutError("my limit")
     with make_client(stage.server.url, authority) as client:
@@ -275,7 +275,7 @@ def test_client_can_be_used_afterwards(
 def test_while_connecting(
     authority: Authority, alarm: Any, kind: type[BaseException], deadline: float | None
 ) -> None:
-    """A host that does not take the connection."""
+    """A host that does not accept the connection."""
     error = kind("my limit")
     with (
         full_backlog() as port,

@@ -1,4 +1,4 @@
-"""Code that guards or replaces sockets and name lookup is obeyed, whenever it does so."""
+"""Code that guards or replaces sockets and name lookups works, whenever it is installed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 WHEN = ["before the import", "after a client was made", "after a call"]
 
-#: A guard, and what comes out of a call.
+#: A guard, and the outcome of a call.
 GUARDS = {
     "guard_class": "__main__.BlockedError: no sockets here",
     "guard_class_and_names": "__main__.BlockedError: no sockets here",
@@ -31,7 +31,7 @@ GUARDS = {
 
 
 def requests_before(when: str) -> int:
-    """Return how many requests a program sends before it replaces anything."""
+    """Return the number of requests that a program sends before it replaces anything."""
     return int(when == "after a call")
 
 
@@ -44,15 +44,15 @@ def requests_before(when: str) -> int:
     ],
 )
 def test_guard(server: Server, guard: str, when: str) -> None:
-    """Nothing is sent, and the guard's own exception comes out."""
+    """Nothing is sent, and the guard's exception propagates."""
     url = server.url.replace("127.0.0.1", "localhost")  # a guard of names sees only names
     found = run("replaced_sockets", url, "", guard, when, "")
     assert found["result"]["task"].startswith(GUARDS[guard])
     assert len(server.requests) == server.connections == requests_before(when)
 
 
-def test_guard_that_looks_like_the_network(server: Server) -> None:
-    """A guard that raises an OSError blocks, too; the caller sees a connection error."""
+def test_guard_that_raises_oserror(server: Server) -> None:
+    """A guard that raises OSError blocks too, and causes a connection error."""
     when = "after a client was made"
     found = run("replaced_sockets", server.url, "", "guard_connect_like_the_network", when, "")
     assert found["result"]["task"].startswith("scaleapi.exceptions.ScaleConnectionError: ")
@@ -85,7 +85,7 @@ def test_getaddrinfo(server: Server, when: str) -> None:
 
 @pytest.mark.parametrize("when", WHEN)
 def test_create_connection(server: Server, when: str) -> None:
-    """urllib3's own function decides where a connection goes to."""
+    """A replacement of urllib3's create_connection is used."""
     url = server.url if when == "after a call" else "http://service.invalid:81/v1"
     port = str(server.port)
     found = run("replaced_sockets", url, "", "replace_create_connection", when, port)
@@ -119,7 +119,7 @@ def test_socks(
 
 
 def test_pytest_socket(server: Server) -> None:
-    """A suite of a user, with the plugin itself."""
+    """Run a user's test suite with the plugin."""
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "-p", "no:cacheprovider"),

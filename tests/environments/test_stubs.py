@@ -1,4 +1,4 @@
-"""``unittest.mock`` on the four verbs of ``Api``: every call uses them, so nothing is sent."""
+"""``unittest.mock`` patches of the four methods of ``Api``, which every call uses."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ VALUES: dict[str, Any] = {
     "unique_id": "u",
 }
 
-#: What is given besides what a signature requires.
+#: Arguments in addition to the required ones.
 MORE: dict[str, dict[str, Any]] = {
     "create_evaluation_task": {"attachment": "https://example.com/a.png"},
     "create_task": {"attachment": "https://example.com/a.png"},
@@ -103,7 +103,7 @@ Check = Callable[[Call, str], None]
 
 
 def call_of(name: str) -> Call:
-    """Return a call of a method of the client, with what it requires."""
+    """Return a call of a client method with its required arguments."""
     parameters = inspect.signature(getattr(ScaleClient, name)).parameters.values()
     required = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
     given = {
@@ -115,7 +115,7 @@ def call_of(name: str) -> Call:
 
 
 def v2_call_of(name: str) -> Call:
-    """Return a call of a method of ``client.v2``, with every id and name that it takes."""
+    """Return a call of a ``client.v2`` method with all ids and names."""
     parameters = inspect.signature(getattr(V2Api, name)).parameters
     given = {one: VALUES[one] for one in parameters if one in VALUES}
     if "project_id" in given:
@@ -125,7 +125,7 @@ def v2_call_of(name: str) -> Call:
 
 
 def everything(request: Request) -> Reply:
-    """Return what every call can read."""
+    """Return JSON that every call can read."""
     reply = Reply(EVERYTHING) if "/v2/" in request.path else service(request)
     if isinstance(reply.content, dict):
         return Reply(EVERYTHING | reply.content)
@@ -133,7 +133,7 @@ def everything(request: Request) -> Reply:
 
 
 def stub_of(version: str, method: str) -> Callable[..., Any]:
-    """Return a stub of a verb, which returns what the server would."""
+    """Return a stub of a method that returns the server's response."""
 
     def stub(endpoint: str, *args: Any, **kwargs: Any) -> Any:
         params = kwargs.get("params", args[0] if args and method == "GET" else None) or {}
@@ -146,7 +146,7 @@ def stub_of(version: str, method: str) -> Callable[..., Any]:
 
 @contextmanager
 def stubbed(target: object, version: str) -> Generator[list[mock.Mock]]:
-    """Replace the four verbs of an Api, or of all of them."""
+    """Patch the four methods of one Api or of the class."""
     with ExitStack() as stack:
         yield [
             stack.enter_context(
@@ -157,7 +157,7 @@ def stubbed(target: object, version: str) -> Generator[list[mock.Mock]]:
 
 
 def outcome(call: Call, client: ScaleClient) -> str:
-    """Return what came of a call, as text."""
+    """Return the outcome of a call as text."""
     try:
         result = call(client)
         return repr(list(result) if isinstance(result, (GeneratorType, Iterator)) else result)
@@ -173,7 +173,7 @@ def service_server(serve: Serve) -> Server:
 
 @pytest.fixture
 def client(service_server: Server, connect: Connect) -> ScaleClient:
-    """The client whose verbs are replaced."""
+    """The client whose methods are patched."""
     return connect(service_server)
 
 
@@ -198,17 +198,17 @@ def check(
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_nothing_is_sent(check: Check, name: str) -> None:
+def test_patched_calls_send_nothing(check: Check, name: str) -> None:
     check(call_of(name), "v2" if name == "v2_get_tasks" else "v1")
 
 
 @pytest.mark.parametrize("name", V2_CALLS)
-def test_nothing_of_v2_is_sent(check: Check, name: str) -> None:
+def test_patched_v2_calls_send_nothing(check: Check, name: str) -> None:
     check(v2_call_of(name), "v2")
 
 
 @pytest.mark.parametrize("name", ["get_task", "get_tasks", "create_chat_task", "finalize_batch"])
-def test_nothing_of_v2_is_sent_if_it_was_used_before(
+def test_patched_v2_calls_send_nothing_after_earlier_use(
     check: Check, client: ScaleClient, name: str
 ) -> None:
     assert isinstance(client.v2, V2Api)
@@ -226,12 +226,12 @@ OBJECT_CALLS: dict[str, Call] = {
 
 
 @pytest.mark.parametrize("name", OBJECT_CALLS)
-def test_nothing_of_an_object_is_sent(check: Check, name: str) -> None:
+def test_patched_object_methods_send_nothing(check: Check, name: str) -> None:
     check(OBJECT_CALLS[name], "v1")
 
 
 def test_return_value(server: Server, connect: Connect) -> None:
-    """As people write it: one value for whatever is asked."""
+    """A typical stub with one value for all calls."""
     client = connect(server)
     with mock.patch.object(client.api, "get_request", return_value={"task_id": "mine"}) as get:
         assert client.get_task("anything").id == "mine"
@@ -248,7 +248,7 @@ def test_return_value(server: Server, connect: Connect) -> None:
 
 @pytest.mark.parametrize("error", [ScaleResourceNotFound("no", 404), ZeroDivisionError("mine")])
 def test_side_effect(server: Server, connect: Connect, error: Exception) -> None:
-    """The very error of the stub comes out."""
+    """The error of the stub propagates unchanged."""
     client = connect(server)
     with (
         mock.patch.object(client.api, "get_request", side_effect=error),

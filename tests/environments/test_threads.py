@@ -1,4 +1,4 @@
-"""Where no thread can be started, every call is made in the caller's thread."""
+"""If no thread can be started, calls run in the caller's thread."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
 
 @pytest.fixture
 def target(request: pytest.FixtureRequest, serve: Serve, authority: Authority) -> tuple[str, str]:
-    """The URL of a server, and the bundle of authorities that it takes."""
+    """The URL of a server, and its CA bundle."""
     secure = request.param == "https"
     tls = authority.server if secure else None
     server = serve(service, tls=tls, default=Step(slow_or_stuck, carried_out=True))
@@ -37,8 +37,8 @@ def target(request: pytest.FixtureRequest, serve: Serve, authority: Authority) -
     ],
     indirect=["target"],
 )
-def test_no_thread(target: tuple[str, str], why: str) -> None:
-    """Every call works, and the deadline still bounds a service that hangs or drips."""
+def test_without_threads(target: tuple[str, str], why: str) -> None:
+    """Every call works, and the deadline still limits a hanging or dripping service."""
     found = run("no_threads", *target, why)
     assert found.pop("took") < 8
     assert found == {**EXPECTED, "hang": DEADLINE_EXCEEDED, "drip": DEADLINE_EXCEEDED}
@@ -47,8 +47,8 @@ def test_no_thread(target: tuple[str, str], why: str) -> None:
 @pytest.mark.parametrize(
     "why", ["atexit in the middle of a list", "no memory in the middle of a list"]
 )
-def test_no_more_threads(server: Server, why: str) -> None:
-    """A list that was begun with threads is read to its end, with one request per page."""
+def test_when_no_thread_can_be_started(server: Server, why: str) -> None:
+    """An iteration that was started with threads continues with one request per page."""
     assert run("no_threads", server.url, "", why) == {"pages": EXPECTED["pages"]}
     assert len(server.requests) == PAGES
 

@@ -1,4 +1,4 @@
-"""Requests of the thread that fetches a page ahead belong to the caller, whoever asks."""
+"""Requests of the background thread have the context of the caller."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ caller: ContextVar[str] = ContextVar("caller", default="nobody")
 
 
 def test_opentelemetry(server: Server) -> None:
-    """Every request is a span, and a child of the span around the call."""
+    """Every request is a child span of the span around the call."""
     found = run("traced", server.url)
     assert found["tasks"] == EXPECTED["pages"]
     parents = [span["parent"] for span in found["spans"]]
     assert parents == ["caller"] * (PAGES + 2) + ["another caller"] * PAGES
-    # The service is told which span a request belongs to.
+    # The request carries the span context.
     told = [request.headers["traceparent"].split("-")[2] for request in server.requests]
     assert told == [span["id"] for span in found["spans"]]
 
@@ -31,7 +31,7 @@ def test_opentelemetry(server: Server) -> None:
 def test_context_variables(
     server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A log that names the caller names it for every page."""
+    """Context variables of the caller are visible for every page."""
     seen: list[str] = []
 
     def note(record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""truststore: the system's authorities instead of a bundle."""
+"""truststore: the CAs of the system instead of a bundle."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEADLINE_EXCEEDED = "scaleapi.exceptions.ScaleDeadlineExceeded"
 
 @pytest.mark.parametrize("when", ["before the import", "after the import"])
 def test_truststore(serve: Serve, authority: Authority, when: str) -> None:
-    """Calls work, and the deadline bounds a service that hangs or drips."""
+    """Calls work, and the deadline limits a hanging or dripping service."""
     tls = authority.server
     server = serve(service, tls=tls, default=Step(slow_or_stuck, carried_out=True))
     environment = {"SSL_CERT_FILE": authority.bundle}
@@ -34,7 +34,7 @@ def test_truststore(serve: Serve, authority: Authority, when: str) -> None:
 
 
 def test_truststore_without_the_authority(serve: Serve, authority: Authority) -> None:
-    """It still checks certificates."""
+    """Certificates are still verified."""
     server = serve(service, tls=authority.server)
     found = run("injected_tls", server.url, "before the import")
     assert "certificate" in found["get"].lower()

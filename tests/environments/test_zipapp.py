@@ -1,4 +1,4 @@
-"""The package in an archive, as ``python -m zipapp`` makes them."""
+"""The package in an archive of ``python -m zipapp``."""
 
 from __future__ import annotations
 

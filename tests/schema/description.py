@@ -1,4 +1,4 @@
-"""The description of the v2 API that these tests take their expectations from."""
+"""The schema of the v2 API that these tests are based on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer must read as, by the description alone."""
+"""The expected values of a response, derived from the schema."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from scaleapi._model.objects import Model
 from scaleapi.api_client.v2 import models
-from tests.schema.answers import ANNOTATIONS, TIMES
 from tests.schema.description import (
     MODELS,
     OBJECTS,
@@ -17,6 +16,7 @@ from tests.schema.description import (
     declared_properties,
     model_name,
 )
+from tests.schema.generated import ANNOTATIONS, TIMES
 
 __all__ = ["CLASSES", "check"]
 
@@ -103,7 +103,7 @@ def _check_annotation(json: dict[str, Any], read: Any, place: str) -> None:
 
 
 def _kind_of_file(json: dict[str, Any]) -> str:
-    """Tell by a key that only one kind has, then by the MIME type."""
+    """Recognize the kind by its keys, or else by the MIME type."""
     if "content" in json:
         return "BasicFile"
     if "file_size_in_bytes" in json:

@@ -1,4 +1,4 @@
-"""Each of the 25 operations sends what the description of the v2 API declares, and reads it."""
+"""Each of the 25 operations sends and reads what the schema declares."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pytest
 from scaleapi import ScaleArgumentError, ScaleClient
 from scaleapi.api_client.v2 import models
 from scaleapi.v2 import V2Api
-from tests.schema.answers import Maker
 from tests.schema.description import (
     ENDPOINTS,
     MODELS,
@@ -23,6 +22,7 @@ from tests.schema.description import (
     declared_properties,
     model_name,
 )
+from tests.schema.generated import Maker
 from tests.schema.reading import check
 from tests.wire.server import Reply, Request, Server
 
@@ -54,7 +54,7 @@ def enum_values(schema: Schema) -> list[str]:
 
 
 def argument(schema: Schema) -> tuple[Any, list[str]]:
-    """Return a value for a parameter, and how it is written in a query."""
+    """Return a value for a parameter, and its form in a query."""
     if schema.get("type") == "array":
         return (values := enum_values(schema["items"])), values
     if "$ref" in schema:
@@ -82,7 +82,7 @@ def arguments(endpoint: Schema) -> tuple[dict[str, Any], dict[str, list[str]], s
 
 
 def reply_of(endpoint: Schema, seed: int = 3) -> Reply:
-    """Return a successful answer to an operation."""
+    """Return a successful response of an operation."""
     if "302" in endpoint["responses"]:
         return Reply(b"", 302, {"Location": LINK})
     return Reply(Maker(seed, 30).make(endpoint["responses"]["200"]["schema"]))
@@ -107,11 +107,11 @@ def assert_reads(endpoint: Schema, reply: Reply, read: object) -> None:
     if "302" in endpoint["responses"]:
         assert read == LINK
     else:
-        check(endpoint["responses"]["200"]["schema"], reply.content, read, "answer")
+        check(endpoint["responses"]["200"]["schema"], reply.content, read, "response")
 
 
-def test_all_are_there() -> None:
-    """They are methods, and nothing else gets, creates, sets or changes anything."""
+def test_every_operation_exists() -> None:
+    """All operations are methods, and there are no others."""
     verbs = "get|create|set|finalize|pause|resume|cancel"
     found = {name for name in dir(V2Api) if re.match(f"({verbs})_", name)}
     forms = ("", "_with_http_info", "_without_preload_content")
@@ -121,7 +121,7 @@ def test_all_are_there() -> None:
 
 @pytest.mark.parametrize("name", GETS)
 def test_get(v2: V2Api, server: Server, name: str) -> None:
-    """Path, every parameter and the answer, also in its other form; in the order of scaleapi 2."""
+    """The path, parameters in the order of scaleapi 2, and the response in its forms."""
     endpoint = ENDPOINTS[name]
     given, query, path = arguments(endpoint)
     reply = reply_of(endpoint)
@@ -143,7 +143,7 @@ def test_get(v2: V2Api, server: Server, name: str) -> None:
 
 @pytest.mark.parametrize("name", POSTS)
 def test_post(v2: V2Api, server: Server, name: str) -> None:
-    """Path and every field of the body: from a model, a dict or keywords."""
+    """The path and every field of the body, from a model, a dict or keywords."""
     endpoint, model = ENDPOINTS[name], body_model(ENDPOINTS[name])
     body, reply = whole_body(model), reply_of(endpoint)
     server.service = lambda request: reply
@@ -164,7 +164,7 @@ def test_post(v2: V2Api, server: Server, name: str) -> None:
 
 
 def incomplete() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each operation with all arguments but one, or one group, that it must have."""
+    """Yield each operation without one of its required arguments or groups."""
     for name, endpoint in ENDPOINTS.items():
         if "requestBody" in endpoint:
             given = whole_body(body_model(endpoint))
@@ -183,8 +183,8 @@ def incomplete() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize(("name", "given"), [*incomplete()])
-def test_what_is_needed(v2: V2Api, server: Server, name: str, given: dict[str, Any]) -> None:
-    """Without it nothing is sent."""
+def test_required_arguments(v2: V2Api, server: Server, name: str, given: dict[str, Any]) -> None:
+    """Nothing is sent without it."""
     with pytest.raises((TypeError, ScaleArgumentError)):
         getattr(v2, name)(**given)
     assert not server.requests
@@ -206,7 +206,7 @@ def test_limits(v2: V2Api, server: Server, name: str, limit: object) -> None:
 @pytest.mark.parametrize("name", PAGED)
 @pytest.mark.parametrize("end", [{}, {"next_token": None}, {"next_token": ""}])
 def test_all_pages(v2: V2Api, server: Server, name: str, end: dict[str, Any]) -> None:
-    """Each of the six paged lists has a generator, which keeps the arguments from page to page."""
+    """Each of the six paged lists has a generator, which keeps the arguments."""
     endpoint = ENDPOINTS[name]
     given, query, path = arguments(endpoint)
     del given["next_token"], query["next_token"]
@@ -230,7 +230,7 @@ def test_all_pages(v2: V2Api, server: Server, name: str, end: dict[str, Any]) ->
 
 
 def test_paged_lists() -> None:
-    """Each list that is paged has a generator, and no other."""
+    """Exactly the paged lists have generators."""
     found = {name for name in dir(V2Api) if name.startswith("iter_")}
     assert found == {name.replace("get_", "iter_") for name in PAGED}
     assert len(found) == 6

@@ -1,4 +1,4 @@
-"""How often hypothesis tries: enough to find what there is, and over in a second."""
+"""Settings for Hypothesis: enough examples to find bugs, in about a second."""
 
 from __future__ import annotations
 

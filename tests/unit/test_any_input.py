@@ -1,4 +1,4 @@
-"""Whatever an argument is, a call succeeds or raises a ScaleException: any argument of any call."""
+"""With any value for any argument, a call succeeds or raises a ScaleException."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleapi import ScaleException, TaskType
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 from tests.unit.quick import quick
 from tests.unit.test_arguments import Hostile, circular, nested
 from tests.unit.test_bad_input import CALLS, needed
@@ -90,7 +90,7 @@ ANYTHING = st.recursive(
 )
 
 
-def answer(request: requests.PreparedRequest) -> object:
+def empty_response(request: requests.PreparedRequest) -> object:
     """Read the whole request, as a service would."""
     body: Any = request.body
     if hasattr(body, "read"):
@@ -99,12 +99,12 @@ def answer(request: requests.PreparedRequest) -> object:
     return {}
 
 
-#: Many rows with few examples each: what is wrong with one check shows in several rows.
+#: Many rows with few examples each, because a faulty check shows in several rows.
 few = settings(quick, max_examples=20)
 
 ROWS = [(method, argument) for method, kinds in CALLS.items() for argument in kinds]
 
-#: Parameters that are sent as JSON, whatever they are called.
+#: Parameters that are sent as JSON.
 MORE = [
     ("create_task", "metadata"),
     ("create_task", "attachments"),
@@ -121,11 +121,11 @@ MORE = [
 @few
 @given(value=ANYTHING)
 def test_any_argument(method: str, argument: str, value: Any) -> None:
-    """The client answers with {}, so that most calls that are sent end in a ScaleBadResponse."""
+    """All responses are {}, so most calls that are sent raise ScaleBadResponse."""
     arguments = {**needed(method), argument: value}
     with suppress(ScaleException), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of numpy, about its own values
-        result = getattr(answering(answer), method)(**arguments)
+        result = getattr(client_returning(empty_response), method)(**arguments)
         if isinstance(result, Generator):
             list(result)
 
@@ -136,7 +136,7 @@ def test_any_argument(method: str, argument: str, value: Any) -> None:
 def test_any_query(verb: str, key: Any, value: Any) -> None:
     with suppress(ScaleException), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        getattr(answering(answer).api, verb)("x", params={key: value})
+        getattr(client_returning(empty_response).api, verb)("x", params={key: value})
 
 
 @pytest.mark.parametrize("verb", ["post_request", "put_request", "delete_request"])
@@ -144,7 +144,7 @@ def test_any_query(verb: str, key: Any, value: Any) -> None:
 @given(value=ANYTHING)
 def test_any_body(verb: str, value: Any) -> None:
     with suppress(ScaleException):
-        getattr(answering(answer).api, verb)("x", body=value)
+        getattr(client_returning(empty_response).api, verb)("x", body=value)
 
 
 @quick
@@ -152,4 +152,6 @@ def test_any_body(verb: str, value: Any) -> None:
 def test_any_form(file: Any, data: Any) -> None:
     with suppress(ScaleException), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        answering(answer).api.post_request("x", files={"file": file}, data={"a": data})
+        client_returning(empty_response).api.post_request(
+            "x", files={"file": file}, data={"a": data}
+        )

@@ -1,4 +1,4 @@
-"""Checks of arguments: what passes, and what each says about what does not."""
+"""Validation of arguments: accepted values, and errors for others."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Number(IntEnum):
 
 
 class Moment(datetime):
-    """A time as pandas has it: a datetime of a class of its own."""
+    """A time like that of pandas, a subclass of datetime."""
 
 
 GOOD: list[tuple[Callable[[str, Any], Any], Any, Any]] = [
@@ -243,7 +243,7 @@ class Hostile:
     [HUGE, [HUGE], Hostile(), [Hostile()], "x" * 10**6, [0] * 10**6, nested(10**5), circular()],
     ids=["huge", "[huge]", "hostile", "[hostile]", "long", "many", "deep", "circular"],
 )
-def test_any_value_is_shown_in_a_few_words(value: object) -> None:
+def test_shown_is_always_short(value: object) -> None:
     assert 0 < len(shown(value)) < 120
 
 
@@ -264,7 +264,7 @@ def test_given(given: object) -> None:
 
 
 def test_an_object_is_a_copy() -> None:
-    """The caller's dict is never the one that is sent or kept."""
+    """The caller's dict is copied."""
     given = {"a": 1}
     assert object_of("a", given) is not given
 
@@ -273,7 +273,7 @@ WIRE_NAMES = {"project_name": "project"}
 CHECKS = {"project": text_of, "limit": page_size_of}
 
 
-def test_a_query_has_the_names_of_the_wire() -> None:
+def test_query_uses_wire_names() -> None:
     filters = {"project_name": "p", "limit": None}
     assert query_of("m", filters, WIRE_NAMES, CHECKS) == {"project": "p"}
     assert filters == {"project_name": "p", "limit": None}

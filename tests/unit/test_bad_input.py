@@ -1,4 +1,4 @@
-"""Bad arguments are named before anything is sent: every argument of every call."""
+"""Errors name bad arguments before anything is sent: every argument of every call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import requests
 
 from scaleapi import ScaleArgumentError, ScaleClient
 from scaleapi._arguments import shown
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 NAN = float("nan")
 
@@ -204,7 +204,7 @@ def refuse(request: requests.PreparedRequest) -> object:
 
 
 def needed(method: str) -> dict[str, Any]:
-    """Good values for what the call cannot do without."""
+    """Valid values for the required arguments."""
     if method in {"get_tasks", "get_tasks_count"}:
         return {"project_name": "x"}
     return {
@@ -215,12 +215,12 @@ def needed(method: str) -> dict[str, Any]:
 
 
 def make_call(method: str, arguments: dict[str, Any]) -> None:
-    result = getattr(answering(refuse), method)(**arguments)
+    result = getattr(client_returning(refuse), method)(**arguments)
     if isinstance(result, Generator):
         next(result)
 
 
-def test_every_argument_of_every_call_is_in_the_table() -> None:
+def test_the_table_covers_every_argument() -> None:
     others = {"api", "close", "with_options", "v2", "v2_get_tasks"}  # v2 has tests of its own
     assert set(CALLS) == {name for name in dir(ScaleClient) if not name.startswith("_")} - others
     for method, kinds in CALLS.items():
@@ -232,17 +232,17 @@ def test_every_argument_of_every_call_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("method", CALLS)
 def test_good_arguments_are_sent(method: str) -> None:
-    """Without this, a call that refuses everything would pass the test below."""
+    """A check of the test below: a call that rejects everything would pass it."""
     with pytest.raises(Sent):
         make_call(method, needed(method))
 
 
 @pytest.mark.parametrize(("method", "argument", "kind"), ROWS)
 def test_bad_argument(method: str, argument: str, kind: str) -> None:
-    """The error names the argument; nothing is sent, not even by a first step of a generator."""
+    """The error names the argument, and nothing is sent, even for generators."""
     for bad in BAD[kind]:
         with pytest.raises(ScaleArgumentError) as caught:
-            getattr(answering(refuse), method)(**{**needed(method), argument: bad})
+            getattr(client_returning(refuse), method)(**{**needed(method), argument: bad})
         said = (caught.value.argument, str(caught.value))
         assert said[0] in {argument, f"each of {argument}"}, f"{shown(bad)}: {said}"
         assert said[1].startswith(said[0]), f"{shown(bad)}: {said}"
@@ -265,11 +265,11 @@ def test_bad_argument(method: str, argument: str, kind: str) -> None:
         ("create_project", {"params": {"a": object()}}, "params"),
     ],
 )
-def test_a_value_that_is_no_json_is_named(
+def test_the_error_names_a_value_that_is_not_json(
     method: str, arguments: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(ScaleArgumentError, match=rf"^{named} must be JSON: ") as caught:
-        getattr(answering(refuse), method)(**{**needed(method), **arguments})
+        getattr(client_returning(refuse), method)(**{**needed(method), **arguments})
     assert caught.value.argument == named
 
 
@@ -277,11 +277,11 @@ def test_a_value_that_is_no_json_is_named(
     ("method", "name"),
     [("tasks", "projec"), ("tasks", "batch_status"), ("batches", "unique_id"), ("batches", "tags")],
 )
-def test_an_unknown_filter_is_named(method: str, name: str) -> None:
+def test_the_error_names_an_unknown_filter(method: str, name: str) -> None:
     with pytest.raises(ScaleArgumentError, match=f"^{name} is an illegal parameter"):
-        getattr(answering(refuse), method)(**{name: "x"})
+        getattr(client_returning(refuse), method)(**{name: "x"})
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
+def test_rejects_a_folder(tmp_path: Path) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^file cannot be opened"):
-        answering(refuse).upload_file(tmp_path)
+        client_returning(refuse).upload_file(tmp_path)

@@ -1,4 +1,4 @@
-"""What the calls to one host share, driven by the adapter's own decision as the network would."""
+"""The limits of a host, with the adapter's decisions but without a network."""
 
 from __future__ import annotations
 
@@ -64,15 +64,15 @@ THROTTLING = [
 
 @pytest.mark.parametrize("fault", OUTAGES, ids=str)
 def test_an_outage_is_not_multiplied(limits: HostLimits, fault: Attempt) -> None:
-    """While nothing succeeds, 200 calls send at most 250 requests, and then one each."""
+    """Without successes, 200 calls send at most 250 requests, then one each."""
     sent = sum(len(attempts_of_a_call(limits, lambda: fault)) for _ in range(200))
     assert 200 < sent <= 1.25 * 200
     assert len(attempts_of_a_call(limits, lambda: fault)) == 1
 
 
 @pytest.mark.parametrize("fault", THROTTLING, ids=str)
-def test_a_rate_limit_costs_nothing(limits: HostLimits, fault: Attempt) -> None:
-    """However many calls are turned away, each has all its retries; so has an outage after."""
+def test_throttling_does_not_use_the_budget(limits: HostLimits, fault: Attempt) -> None:
+    """Throttled calls have all their retries, and the budget stays full."""
     for _ in range(200):
         assert len(attempts_of_a_call(limits, lambda: fault)) == 4
     outage = [len(attempts_of_a_call(limits, lambda: Attempt(status=500))) for _ in range(30)]
@@ -84,13 +84,13 @@ def test_a_rate_limit_is_followed_without_any_budget(empty: HostLimits, fault: A
     assert len(attempts_of_a_call(empty, lambda: fault)) == 4
 
 
-def test_a_kept_connection_that_was_closed_costs_nothing(empty: HostLimits) -> None:
+def test_a_closed_kept_connection_does_not_use_the_budget(empty: HostLimits) -> None:
     ends = iter([Attempt(reached=True, kept=True), Attempt(status=200)])
     assert len(attempts_of_a_call(empty, lambda: next(ends))) == 2
 
 
-def test_random_faults_are_ridden_out(limits: HostLimits) -> None:
-    """With 20 % of faults, none of 100,000 calls is refused a retry that it may have."""
+def test_calls_survive_random_faults(limits: HostLimits) -> None:
+    """With 20 % of faults, the budget never blocks a retry in 100,000 calls."""
     chance = random.Random(20)
 
     def end() -> Attempt:
@@ -104,8 +104,8 @@ def test_random_faults_are_ridden_out(limits: HostLimits) -> None:
     assert retries > 20_000
 
 
-def test_a_client_error_pays_back(empty: HostLimits) -> None:
-    """A service that responds with 404 is not down; after an outage retries come back with it."""
+def test_a_client_error_refunds_the_budget(empty: HostLimits) -> None:
+    """A service that returns 404 is not down, so a 404 refills the budget."""
     for _ in range(2):
         attempts_of_a_call(empty, lambda: Attempt(status=404))
     assert len(attempts_of_a_call(empty, lambda: Attempt(status=500))) == 2
@@ -120,7 +120,7 @@ def test_a_full_budget_stays_full(limits: HostLimits) -> None:
 
 
 def test_threads_share_a_budget(limits: HostLimits) -> None:
-    """However many threads spend at once, nothing is spent twice."""
+    """Concurrent threads do not use the same token twice."""
     spent: list[int] = []
     start = threading.Barrier(8)
 
@@ -136,44 +136,44 @@ def test_threads_share_a_budget(limits: HostLimits) -> None:
     assert sum(spent) == BUDGET
 
 
-def refused(seconds: float = 1.0) -> Attempt:
+def a_429(seconds: float = 1.0) -> Attempt:
     return Attempt(status=429, retry_after=seconds)
 
 
 def test_attempts_wait_for_a_host_that_throttles(limits: HostLimits) -> None:
-    """Until it wants to be asked again, and spread over some time."""
+    """Until the requested time, spread by jitter."""
     assert limits.turn(NOW, 1.0) == 0.0
-    limits.note(refused(3.0), NOW)
+    limits.note(a_429(3.0), NOW)
     assert limits.turn(NOW, 0.0) == 3.0
     assert limits.turn(NOW + 1.0, 1.0) == 2.0 + SPREAD
     assert limits.turn(NOW + 3.1, 1.0) == 0.0
 
 
 def test_the_longest_wait_of_several_counts(limits: HostLimits) -> None:
-    limits.note(refused(3.0), NOW)
+    limits.note(a_429(3.0), NOW)
     limits.note(Attempt(status=503, retry_after=1.0), NOW)
     assert limits.turn(NOW, 0.0) == 3.0
 
 
 def throttled(limits: HostLimits, successes: int) -> None:
-    """Let a host take so many requests within a second, and then refuse one for a second."""
+    """Simulate a number of successes within a second, then one throttled request."""
     for number in range(successes):
         limits.note(Attempt(status=200), NOW + number / successes / 2)
-    limits.note(refused(), NOW + 0.5)
+    limits.note(a_429(), NOW + 0.5)
 
 
-def test_attempts_take_turns_at_the_rate_that_was_seen(limits: HostLimits) -> None:
+def test_attempts_follow_the_observed_rate(limits: HostLimits) -> None:
     throttled(limits, 20)
     turns = [limits.turn(NOW + 0.5, 1.0) for _ in range(4)]
     assert turns == pytest.approx([1.0, 1.05, 1.1, 1.15])
 
 
-def test_what_was_seen_of_few_requests_is_no_rate(limits: HostLimits) -> None:
+def test_too_few_requests_set_no_rate(limits: HostLimits) -> None:
     throttled(limits, ENOUGH_TO_LEARN - 1)
     assert {limits.turn(NOW + 0.5, 0.0) for _ in range(4)} == {1.0}
 
 
-def test_the_rate_grows_with_successes_and_falls_with_refusals(limits: HostLimits) -> None:
+def test_the_rate_rises_with_successes_and_falls_with_throttling(limits: HostLimits) -> None:
     throttled(limits, 20)
 
     def interval(now: float) -> float:
@@ -183,12 +183,12 @@ def test_the_rate_grows_with_successes_and_falls_with_refusals(limits: HostLimit
     assert interval(NOW + 0.5) == pytest.approx(0.05)
     limits.note(Attempt(status=200), NOW + 2.0)
     assert interval(NOW + 2.0) == pytest.approx(0.05 * SPEED_UP)
-    limits.note(refused(), NOW + 2.1)
-    limits.note(refused(), NOW + 2.1)  # one of those that were turned away together
+    limits.note(a_429(), NOW + 2.1)
+    limits.note(a_429(), NOW + 2.1)  # throttled at the same time
     assert interval(NOW + 2.1) == pytest.approx(0.05 * SPEED_UP * SLOW_DOWN)
 
 
-def test_a_rate_is_forgotten(limits: HostLimits) -> None:
+def test_a_rate_expires(limits: HostLimits) -> None:
     throttled(limits, 20)
     assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
     assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
@@ -206,14 +206,16 @@ def test_a_rate_is_forgotten(limits: HostLimits) -> None:
     ],
     ids=str,
 )
-def test_nothing_else_holds_new_calls_back(limits: HostLimits, attempt: Attempt) -> None:
+def test_only_throttling_delays_new_calls(limits: HostLimits, attempt: Attempt) -> None:
     limits.note(attempt, NOW)
     assert limits.turn(NOW + 0.001, 1.0) == 0.0
 
 
 @pytest.mark.parametrize("retry_after", [None, 0.0, 1.0])
-def test_a_burst_of_refusals_slows_down_once(limits: HostLimits, retry_after: float | None) -> None:
-    """Sixty threads that are turned away at once, three times, say the same thing three times."""
+def test_a_burst_of_throttling_lowers_the_rate_once(
+    limits: HostLimits, retry_after: float | None
+) -> None:
+    """Sixty threads that are throttled together three times count as three."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
     for round_ in range(3):
@@ -221,11 +223,11 @@ def test_a_burst_of_refusals_slows_down_once(limits: HostLimits, retry_after: fl
             now = NOW + 2.0 * round_ + 0.001 * number
             limits.note(Attempt(status=429, retry_after=retry_after), now)
     turns = [limits.turn(NOW + 10.0, 0.0) for _ in range(21)]
-    assert 0.9 < turns[-1] < 2.0  # 20 in a second were seen to be taken, before the refusals
+    assert 0.9 < turns[-1] < 2.0  # 20 per second were accepted before the throttling
 
 
-def test_turns_are_never_further_apart_than_the_service_asks_for(limits: HostLimits) -> None:
-    """However long it refuses: a host that says "in a second" takes one call per second."""
+def test_the_interval_never_exceeds_retry_after(limits: HostLimits) -> None:
+    """With ``Retry-After: 1``, the rate is at least one call per second."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
     for number in range(100):
@@ -234,8 +236,8 @@ def test_turns_are_never_further_apart_than_the_service_asks_for(limits: HostLim
     assert [limits.turn(now, 0.0) for _ in range(3)] == [0.0, 1.0, 2.0]
 
 
-def test_a_call_that_cannot_wait_for_its_turn_takes_none(limits: HostLimits) -> None:
-    """It is sent at once, and the others do not wait for a call that has long been made."""
+def test_a_call_that_cannot_wait_does_not_reserve_a_turn(limits: HostLimits) -> None:
+    """It is sent immediately, and the others do not wait for its turn."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
     limits.note(Attempt(status=429, retry_after=1.0), NOW)
@@ -254,7 +256,7 @@ def origin(number: int) -> Origin:
 
 
 def test_hosts_do_not_share_a_budget(adapter: RetryAdapter) -> None:
-    """A dead storage host takes no retries from the service."""
+    """A dead storage host does not use the budget of the service."""
     dead, alive = adapter._limits(origin(1)), adapter._limits(origin(2))
     assert dead is not alive
     assert adapter._limits(origin(1)) is dead
@@ -275,7 +277,7 @@ def test_an_origin_is_scheme_host_and_port(adapter: RetryAdapter, other: Origin)
     assert adapter._limits(other) is not adapter._limits(origin(1))
 
 
-def test_hosts_are_forgotten_that_were_not_used_for_long(adapter: RetryAdapter) -> None:
+def test_least_recently_used_hosts_are_forgotten(adapter: RetryAdapter) -> None:
     service = adapter._limits(origin(0))
     for number in range(1, 1000):
         adapter._limits(origin(number))

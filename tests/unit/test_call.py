@@ -1,4 +1,4 @@
-"""One call: its deadline, its attempts, and how another thread ends it."""
+"""Calls: deadline, attempts and cancellation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ URL = parse_link("http://127.0.0.1:9/v1/tasks?limit=1")
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that tests can set."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -43,7 +43,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def make_call(
     ending: Cancellation | None = None, seconds: float | None = 10, idempotent: bool = True
 ) -> Call:
-    """Return a call as a thread makes it whose calls may be ended by ``ending``."""
+    """Create a call in a context with the cancellation ``ending``."""
     token = cancellation.set(ending)
     try:
         return Call("GET", URL, None, Options(), idempotent, Deadline(seconds))
@@ -71,10 +71,10 @@ def test_no_deadline(clock: Clock) -> None:
     ("size", "seconds", "not_counted"),
     [(1_000_000, 2.0, 2.0), (1024, 5.0, 1.0), (0, 5.0, 0.0), (64 * 1024, 64.0, 64.0)],
 )
-def test_the_time_in_which_an_upload_moves_does_not_count(
+def test_upload_time_extends_the_deadline(
     clock: Clock, size: int, seconds: float, not_counted: float
 ) -> None:
-    """What moves at less than 1 KB/s does not move; the time since the beginning is not changed."""
+    """Only progress of at least 1 KB/s counts; the elapsed time is not changed."""
     deadline = Deadline(10)
     clock.time += seconds
     deadline.uploaded(size, seconds)
@@ -147,7 +147,7 @@ def test_a_call_without_cancellation_is_never_cancelled() -> None:
 
 
 class Pair:
-    """A connection in the middle of a call, and the other side of its socket."""
+    """A connection during a call, and the other end of its socket."""
 
     def __init__(self, ending: Cancellation | None) -> None:
         ours, self.theirs = socket.socketpair()
@@ -167,7 +167,7 @@ class Pair:
             current_call.reset(token)
 
     def is_open(self) -> bool:
-        """Send a byte and see whether it arrives rather than the end of the stream."""
+        """Return whether a byte can still be sent to the other end."""
         assert self.connection.sock is not None
         try:
             self.connection.sock.sendall(b"x")
@@ -186,7 +186,7 @@ def pair(ending: Cancellation | None) -> Generator[Pair]:
 
 @pytest.mark.parametrize("first", ["watch", "cancel"])
 def test_a_cancellation_shuts_the_connection_that_is_waited_on(first: str) -> None:
-    """The other side sees the end of the stream, whichever of the two came first."""
+    """The other end sees the end of the stream, whichever happened first."""
     ending = Cancellation()
     with pair(ending) as one:
         if first == "watch":
@@ -199,7 +199,7 @@ def test_a_cancellation_shuts_the_connection_that_is_waited_on(first: str) -> No
 
 
 @pytest.mark.parametrize("next_user", [None, Cancellation()])
-def test_a_connection_that_another_call_uses_now_is_left_alone(
+def test_cancel_does_not_close_a_connection_used_by_another_call(
     next_user: Cancellation | None,
 ) -> None:
     ending = Cancellation()
@@ -222,7 +222,7 @@ def test_a_cancellation_of_a_closed_connection_is_no_error() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_a_forked_child_cannot_cancel_the_call_of_its_parent() -> None:
-    """It shares the socket."""
+    """The child shares the socket."""
     ending = Cancellation()
     with pair(ending) as one:
         ending.watch(one.connection)
@@ -243,7 +243,7 @@ def test_a_forked_child_cannot_cancel_the_call_of_its_parent() -> None:
         ([Attempt(status=503, retry_after=0.0), Attempt(status=409)], False),
     ],
 )
-def test_one_attempt_that_may_have_been_applied_is_enough(
+def test_one_uncertain_attempt_makes_the_call_uncertain(
     attempts: list[Attempt], applied: bool
 ) -> None:
     one = make_call()
@@ -251,13 +251,13 @@ def test_one_attempt_that_may_have_been_applied_is_enough(
     assert one.may_have_been_applied is applied
 
 
-def test_an_attempt_does_not_know_at_first_how_far_it_came() -> None:
+def test_reached_is_unknown_at_first() -> None:
     attempt = Attempt(fresh=True)
     assert (attempt.fresh, attempt.reached, attempt.status) == (True, None, None)
     assert (attempt.kept, attempt.final, attempt.retry_after) == (False, False, None)
 
 
-def test_a_call_is_a_request_to_its_url() -> None:
+def test_a_call_is_a_prepared_request() -> None:
     one = make_call()
     assert (one.method, one.url) == ("GET", "http://127.0.0.1:9/v1/tasks?limit=1")
     assert one.target is URL
@@ -269,7 +269,7 @@ def test_default_limits() -> None:
 
 
 def test_threads_have_cancellations_of_their_own() -> None:
-    """A call belongs to the cancellation of the context that makes it."""
+    """A call uses the cancellation of its context."""
     ending, seen = Cancellation(), list[Cancellation | None]()
     token = cancellation.set(ending)
     try:

@@ -1,4 +1,4 @@
-"""The client as a whole: how it is put together, what it shows, and what importing it costs."""
+"""The client: its structure, reprs, options and imports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scaleapi import Api, ScaleArgumentError, ScaleClient
 from scaleapi._http.call import Options
 from scaleapi._model.fields import Computed, Field
 from scaleapi.api import Resource
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 MIXINS = ScaleClient.__bases__
 
@@ -41,7 +41,7 @@ def public(thing: object) -> list[str]:
 
 
 def test_every_call_comes_from_exactly_one_mixin() -> None:
-    """A second definition would silently win or lose by the order of the bases."""
+    """A second definition would silently override the first, depending on the order of bases."""
     calls = {name for name in dir(ScaleClient) if not name.startswith("_")}
     for name in calls - {"api"}:
         owners = [one.__name__ for one in (ScaleClient, *MIXINS) if name in vars(one)]
@@ -50,8 +50,8 @@ def test_every_call_comes_from_exactly_one_mixin() -> None:
 
 
 @pytest.mark.parametrize("mixin", MIXINS)
-def test_a_mixin_is_nothing_but_calls(mixin: type) -> None:
-    """It has neither state nor a constructor, and stands on Resource alone."""
+def test_mixins_contain_only_calls(mixin: type) -> None:
+    """A mixin has no state and no constructor, and only Resource as a base."""
     assert mixin.__bases__ == (Resource,)
     assert "__init__" not in vars(mixin)
     assert public(mixin)
@@ -70,7 +70,7 @@ def test_with_options_changes_only_what_is_given() -> None:
 
 
 def test_with_options_shares_the_connections() -> None:
-    """And so the retry budgets, which belong to the hosts and not to a call."""
+    """They also share the retry budgets."""
     client = ScaleClient("live_key", "program", "http://127.0.0.1:1/v1")
     other = client.with_options(max_retries=0)
     assert type(other) is ScaleClient
@@ -105,7 +105,7 @@ def test_with_options_takes_no_other_setting() -> None:
 
 @pytest.mark.parametrize("raising", [True, False])
 def test_a_client_is_a_context_manager(raising: bool) -> None:
-    """It closes its connections on the way out, and lets errors pass."""
+    """It closes its connections on exit, and does not suppress errors."""
     client = ScaleClient("live_key")
     closed: list[bool] = []
     client.api.close = lambda: closed.append(True)  # type: ignore[method-assign]
@@ -132,7 +132,7 @@ SECRET = "live_0123456789"
 
 
 def test_the_key_is_not_shown() -> None:
-    """Neither by what prints the client nor by what dumps its variables, as error reports do."""
+    """Neither in reprs nor by error reporters that print variables."""
     client = ScaleClient(SECRET, "program", "http://127.0.0.1:1/v1")
     shown = [
         repr(client),
@@ -151,7 +151,7 @@ def test_the_key_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
-def test_a_pickled_client_is_whole(protocol: int) -> None:
+def test_a_pickled_client_keeps_its_settings(protocol: int) -> None:
     client = ScaleClient(
         SECRET, "program", "http://127.0.0.1:1/v1", False, {"http": "http://127.0.0.1:2"}, timeout=7
     )
@@ -175,15 +175,15 @@ def test_an_unpickled_client_uses_the_proxy_of_its_environment(
         assert one._proxy == "http://10.0.0.2:2"
 
 
-def test_a_copied_client_is_the_same_client() -> None:
-    """It stands for an account and its connections, of which there are not two."""
+def test_copying_a_client_returns_the_client() -> None:
+    """A client represents an account and its connections."""
     client = ScaleClient("live_key")
     assert copy.copy(client) is client
     assert copy.deepcopy(client) is client
     assert copy.deepcopy({"client": client})["client"] is client
 
 
-def test_threads_that_begin_together_make_one_session() -> None:
+def test_concurrent_first_calls_create_one_session() -> None:
     from concurrent.futures import ThreadPoolExecutor
     from threading import Barrier
 
@@ -199,7 +199,7 @@ def test_threads_that_begin_together_make_one_session() -> None:
 
 
 def run(program: str) -> str:
-    """Return what a program prints in a Python of its own, where warnings are errors."""
+    """Run a program in a new interpreter, with warnings as errors, and return its output."""
     root = str(Path(scaleapi.__file__).parents[1])
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
@@ -213,8 +213,8 @@ def run(program: str) -> str:
     return done.stdout
 
 
-def test_an_import_loads_nothing_that_is_not_needed() -> None:
-    """Neither what the sandbox stands on, nor the sandbox, nor the v2 API."""
+def test_import_loads_no_unneeded_modules() -> None:
+    """Neither the sandbox and its dependencies, nor the v2 API."""
     program = """if True:
         import sys
         before = set(sys.modules)  # a Python that measures coverage has more
@@ -229,13 +229,13 @@ def test_an_import_loads_nothing_that_is_not_needed() -> None:
     assert not [name for name in loaded if name.startswith(("scaleapi.v2", "scaleapi.api_client"))]
 
 
-def test_a_star_import_gives_what_is_announced() -> None:
+def test_star_import_provides_all() -> None:
     names = run("from scaleapi import *; print(*[n for n in dir() if n[:2] != '__'])").split()
     assert set(names) == {name for name in scaleapi.__all__ if not name.startswith("__")}
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_what_a_module_announces_is_there(name: str) -> None:
+def test_names_in_all_exist(name: str) -> None:
     module = importlib.import_module(name)
     assert module.__doc__
     assert len(set(module.__all__)) == len(module.__all__)
@@ -309,17 +309,17 @@ def test_post_request_takes_one_file(files: dict[str, Any]) -> None:
         raise AssertionError("it was sent")
 
     with pytest.raises(ScaleArgumentError, match=r"files must be \{'file': file\}"):
-        answering(fail).api.post_request("files/upload", files=files)
+        client_returning(fail).api.post_request("files/upload", files=files)
 
 
 @pytest.mark.parametrize("data", [{"a": "b"}, {"a": ["b", "c"]}])
-def test_form_fields_without_a_file_are_not_lost(data: dict[str, Any]) -> None:
+def test_form_fields_require_a_file(data: dict[str, Any]) -> None:
     def fail(request: object) -> object:
         raise AssertionError("it was sent")
 
     with pytest.raises(ScaleArgumentError, match=r"^data must come with files; give body for JSON"):
-        answering(fail).api.post_request("files/upload", data=data)
-    assert answering({}).api.post_request("x", data={}) == {}
+        client_returning(fail).api.post_request("files/upload", data=data)
+    assert client_returning({}).api.post_request("x", data={}) == {}
 
 
 @pytest.mark.parametrize(
@@ -333,30 +333,30 @@ def test_form_fields_without_a_file_are_not_lost(data: dict[str, Any]) -> None:
         ("tasks", {}, "tasks"),
     ],
 )
-def test_query_of_a_raw_call(endpoint: str, params: dict[str, Any] | None, url: str) -> None:
+def test_query_of_get_request(endpoint: str, params: dict[str, Any] | None, url: str) -> None:
     sent: list[str] = []
-    answering(lambda request: sent.append(request.url)).api.get_request(endpoint, params)
+    client_returning(lambda request: sent.append(request.url)).api.get_request(endpoint, params)
     assert sent == [f"https://127.0.0.1/v1/{url}"]
 
 
 class OurApi(Api):
-    """An Api with something more."""
+    """A subclass of Api."""
 
     def hello(self) -> str:
         return self.base_api_url
 
 
-def test_a_variant_of_a_subclass_is_one_too() -> None:
+def test_with_options_keeps_the_subclass() -> None:
     api = OurApi("live_key", api_instance_url="http://127.0.0.1:1/v1")
     assert api.with_options(deadline=1).hello() == "http://127.0.0.1:1/v1"
     assert api.for_v2().hello() == "http://127.0.0.1:1/v2"
 
 
-def test_raw_calls_return_the_json() -> None:
-    api: Api = answering([1, {"a": None}]).api
+def test_api_methods_return_json() -> None:
+    api: Api = client_returning([1, {"a": None}]).api
     assert api.get_request("x") == [1, {"a": None}]
     assert api.post_request("x", {"a": 1}) == [1, {"a": None}]
     assert api.put_request("x") == [1, {"a": None}]
     assert api.delete_request("x") == [1, {"a": None}]
     for body in (b"", b"OK", b"<html>"):
-        assert answering(body).api.delete_request("x") is None
+        assert client_returning(body).api.delete_request("x") is None

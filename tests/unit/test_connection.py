@@ -1,4 +1,4 @@
-"""Connections of the pool: which are used again, and what ends or outlives a call."""
+"""Pooled connections: reuse and cancellation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.wire.server import Reply, Server
 
 
 class Service(Server):
-    """A server whose every response is the one that a test gives it."""
+    """A server with a configurable response."""
 
     reply = Reply()
 
@@ -59,11 +59,11 @@ def api(service: Server, **options: Any) -> Api:
 
 
 def used(service: Server) -> list[int]:
-    """The number of the connection of each request."""
+    """The connection number of each request."""
     return [request.connection for request in service.requests]
 
 
-def test_an_attempt_knows_whether_its_connection_was_kept(
+def test_attempts_record_whether_the_connection_was_kept(
     service: Service, calls: list[Call]
 ) -> None:
     one = api(service)
@@ -73,10 +73,8 @@ def test_an_attempt_knows_whether_its_connection_was_kept(
     assert [call.attempts[0].kept for call in calls] == [False, True, True]
 
 
-def test_a_connection_that_is_opened_again_was_not_kept(
-    service: Service, calls: list[Call]
-) -> None:
-    """The object is used again, the connection is not; its failure is not free of charge."""
+def test_a_reopened_connection_is_not_kept(service: Service, calls: list[Call]) -> None:
+    """The object is reused but not the connection, so a failure uses the budget."""
     service.reply = Reply({}, headers={"Connection": "close"})
     one = api(service)
     for _ in range(3):
@@ -89,7 +87,7 @@ def test_a_connection_that_is_opened_again_was_not_kept(
 @pytest.mark.parametrize(
     ("idle", "method", "kept"), [(1.9, "POST", 1), (2.1, "POST", 2), (60, "GET", 1)]
 )
-def test_a_call_that_cannot_be_repeated_has_a_fresh_connection(
+def test_calls_that_cannot_be_retried_get_a_new_connection(
     service: Service,
     monkeypatch: pytest.MonkeyPatch,
     status: int,
@@ -97,7 +95,7 @@ def test_a_call_that_cannot_be_repeated_has_a_fresh_connection(
     method: str,
     kept: int,
 ) -> None:
-    """Whatever the last response on the connection was."""
+    """After any last response on the connection."""
     one = api(service)
     service.reply = Reply({}, status)
     try:
@@ -137,8 +135,8 @@ class Body:
         return self.at
 
 
-def test_a_kept_connection_does_not_hold_what_was_sent(service: Service) -> None:
-    """An upload may be of 80 MB, and a pool keeps 64 connections."""
+def test_a_kept_connection_does_not_hold_the_request(service: Service) -> None:
+    """An upload can be 80 MB, and a pool keeps 64 connections."""
     one, other = api(service), api(service)
     file: Any = Body()
     held = weakref.ref(file)
@@ -151,8 +149,8 @@ def test_a_kept_connection_does_not_hold_what_was_sent(service: Service) -> None
     assert used(service) == [1, 2, 1]
 
 
-def test_a_call_that_ends_another_way_is_not_ended_any_more(service: Service) -> None:
-    """A page that came is dropped: its connection is for the next call."""
+def test_cancel_after_the_end_has_no_effect(service: Service) -> None:
+    """The connection of a fetched page can be used by the next call."""
     one, ending = api(service), Cancellation()
     token = cancellation.set(ending)
     one.get_request("x")
@@ -202,7 +200,7 @@ def tls_pair(authority: trustme.CA) -> tuple[ssl.SSLSocket, ssl.SSLSocket]:
 
 
 class Inner(SSLTransport):
-    """urllib3's TLS inside of the TLS of a proxy, without its handshake."""
+    """urllib3's TLS inside TLS, without the handshake."""
 
     def __init__(self, sock: ssl.SSLSocket) -> None:
         self.socket = sock
@@ -214,8 +212,8 @@ def authority() -> trustme.CA:
 
 
 @pytest.mark.parametrize("layers", [1, 2])
-def test_a_cancellation_ends_tls_without_uncovering_it(authority: trustme.CA, layers: int) -> None:
-    """``SSLSocket.shutdown()`` first takes the TLS off: a thread that sends then sends in the open.
+def test_cancel_does_not_remove_the_tls_layer(authority: trustme.CA, layers: int) -> None:
+    """``SSLSocket.shutdown()`` removes the TLS layer, so a thread could send plain text.
 
     TLS inside of the TLS of a proxy has no ``shutdown()``.
     """

@@ -1,4 +1,4 @@
-"""Enums are strings of the API, and print alike on every Python."""
+"""Enum members are strings, and print the same on every Python version."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ every_member = pytest.mark.parametrize(
 
 @every_member
 def test_member(member: StringEnum) -> None:
-    """A member is its string wherever one is compared, looked up or sent."""
+    """A member equals its string in comparisons, lookups and requests."""
     value = member.value
     assert member == value
     assert {member: 1}[value] == 1
@@ -41,7 +41,7 @@ def test_member(member: StringEnum) -> None:
 
 @every_member
 def test_text(member: StringEnum) -> None:
-    """However it is printed, a member is its value; only ``repr`` names it."""
+    """A member prints as its value; only ``repr`` shows its name."""
     value = member.value
     for text in (str(member), f"{member}", f"{member!s}", "%s" % member, "{}".format(member)):  # noqa: UP031, UP032
         assert text == value
@@ -68,18 +68,18 @@ def test_json(member: StringEnum) -> None:
 
 @pytest.mark.parametrize("kind", ENUMS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 @pytest.mark.parametrize("text", ['"of tomorrow"', "null", "[]", "{}", "5", "", "completed", None])
-def test_json_of_no_member(kind: type[StringEnum], text: str) -> None:
+def test_from_json_rejects_other_values(kind: type[StringEnum], text: str) -> None:
     with pytest.raises(ScaleArgumentError, match=f"^text must be a {kind.__name__} as JSON"):
         kind.from_json(text)
 
 
-def test_a_value_that_is_not_known_stays_a_string() -> None:
+def test_unknown_values_stay_strings() -> None:
     with pytest.raises(ValueError, match="tomorrow"):
         TaskType("of tomorrow")
 
 
-def test_the_states_of_a_task_are_complete() -> None:
-    """The released package lacks the state that a failed task has."""
+def test_task_statuses_are_complete() -> None:
+    """The released package lacks the status ``error``."""
     assert {status.value for status in TaskStatus} == {
         "pending",
         "completed",

@@ -1,4 +1,4 @@
-"""The tree of errors: as drawn, whole after a pickle, and readable."""
+"""Exceptions: hierarchy, attributes, pickling and text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CLASSES: dict[str, type[ScaleException]] = {
 
 
 def drawn_tree() -> dict[str, tuple[str | None, str]]:
-    """Each class in the module's docstring: the class it hangs from, and what is said of it."""
+    """The classes in the module's docstring, with their base and description."""
     tree: dict[str, tuple[str | None, str]] = {}
     above: list[str] = []
     pattern = r"^    ((?:│   |    |├── |└── )*)(\w+)(?: {2,}(.*))?$"
@@ -44,15 +44,15 @@ def drawn_tree() -> dict[str, tuple[str | None, str]]:
     return tree
 
 
-def test_the_drawing_is_the_tree() -> None:
+def test_the_docstring_shows_the_hierarchy() -> None:
     drawn = {name: parent for name, (parent, _) in drawn_tree().items()}
     real = {name: cls.__bases__[0].__name__ for name, cls in CLASSES.items()}
     assert drawn == {**real, "ScaleException": None}
     assert set(CLASSES) <= set(exceptions.__all__)
 
 
-def test_the_drawing_has_the_statuses() -> None:
-    """A class whose line names a status has that code and is what the status raises."""
+def test_the_docstring_shows_the_statuses() -> None:
+    """A class with a status in the docstring has that code and is raised for it."""
     named = {
         name: int(found[0])
         for name, (_, text) in drawn_tree().items()
@@ -72,8 +72,8 @@ def test_classes_without_a_status_have_no_code_of_their_own() -> None:
         assert str(cls("late")) == f"{prefix}late"
 
 
-def test_what_code_for_the_released_client_catches() -> None:
-    """New errors are found by handlers that know only the old classes."""
+def test_base_classes_for_existing_except_clauses() -> None:
+    """``except`` clauses for the old classes catch the new ones."""
     assert issubclass(ScaleArgumentError, (ScaleInvalidRequest, ValueError))
     assert issubclass(ScaleArgumentError, ValueError)
     assert issubclass(ScaleDeadlineExceeded, ScaleTimeoutError)
@@ -103,7 +103,7 @@ def pickled_long_ago(error: ScaleException) -> Any:
 
 @pytest.mark.parametrize("name", CLASSES)
 @pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, pickled, pickled_long_ago])
-def test_a_copy_has_everything(name: str, way: Callable[[Any], Any]) -> None:
+def test_copies_keep_all_attributes(name: str, way: Callable[[Any], Any]) -> None:
     error = make(CLASSES[name])
     other = way(error)
     assert type(other) is type(error)
@@ -116,13 +116,13 @@ def test_a_copy_has_everything(name: str, way: Callable[[Any], Any]) -> None:
     )
 
 
-def test_a_subclass_of_a_user_with_its_own_constructor_survives_a_pickle() -> None:
+def test_pickling_a_subclass_with_another_constructor() -> None:
     other = pickle.loads(pickle.dumps(Strange(1, 2, 3)))
     assert (type(other), other.sum, str(other)) == (Strange, 6, "strange")
 
 
 class Strange(ScaleException):
-    """An error that is not made from a message."""
+    """An exception with another constructor."""
 
     def __init__(self, a: int, b: int, c: int) -> None:
         super().__init__("strange")
@@ -142,7 +142,7 @@ def test_headers_of_two_errors_are_not_shared() -> None:
 
 
 @pytest.mark.parametrize("message", ["m", "m."])
-def test_a_hint_is_another_sentence(message: str) -> None:
+def test_add_hint_appends_a_sentence(message: str) -> None:
     error = ScaleResourceNotFound(message)
     error.add_hint("Look elsewhere.")
     assert error.message == "m. Look elsewhere."
@@ -150,13 +150,13 @@ def test_a_hint_is_another_sentence(message: str) -> None:
 
 
 def test_an_argument_error() -> None:
-    """It reads as a sentence and says that no request was made."""
+    """The text is a sentence without a response status."""
     error = ScaleArgumentError("task_id", "must not be empty")
     assert str(error) == error.message == "task_id must not be empty"
     assert (error.argument, error.code, error.attempts) == ("task_id", 400, 0)
 
 
 @pytest.mark.parametrize(("status", "cls"), ExceptionMap.items())
-def test_the_map_holds_classes_of_that_status(status: int, cls: type[ScaleException]) -> None:
+def test_exception_map_matches_the_codes(status: int, cls: type[ScaleException]) -> None:
     assert cls.code == status
     assert cls("m").code == status

@@ -47,12 +47,12 @@ def make_call(
 
 
 def wrapped(cause: BaseException) -> requests.ConnectionError:
-    """Return an error as requests makes it of one of urllib3."""
+    """Wrap an error like requests wraps urllib3 errors."""
     return requests.ConnectionError(MaxRetryError(POOL, "/v1/task/t", cause))  # type: ignore[arg-type]
 
 
 def caused(error: BaseException, cause: BaseException) -> BaseException:
-    """Return an error as it is when it was raised while the cause was handled."""
+    """Return an error that was raised while the cause was handled."""
     error.__context__ = cause
     return error
 
@@ -141,7 +141,7 @@ FAILURES: list[tuple[Call, Exception, type[ScaleException], str]] = [
 
 @pytest.mark.parametrize(("call", "fault", "kind", "text"), FAILURES, ids=range(len(FAILURES)))
 def test_failure(call: Call, fault: Exception, kind: type[ScaleException], text: str) -> None:
-    """There was no response, so the text does not begin with one."""
+    """There was no response, so the text does not begin with a status."""
     error = failure(call, fault, str)
     assert type(error) is kind
     applied = call.attempts[-1].reached is not False
@@ -154,7 +154,7 @@ def test_failure(call: Call, fault: Exception, kind: type[ScaleException], text:
 
 @pytest.mark.parametrize("fault", [wrapped(REFUSED), wrapped(RESET), wrapped(NO_NAME)])
 def test_one_cause_is_chained(fault: Exception) -> None:
-    """The rest is how urllib3 and requests are made."""
+    """Other causes are internals of urllib3 and requests."""
     try:
         error = failure(make_call(), fault, str)
         raise error from error.__cause__

@@ -1,4 +1,4 @@
-"""``import scaleapi`` loads its names when they are used."""
+"""``import scaleapi`` loads names when they are first used."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import scaleapi
 
 
 def run(program: str) -> str:
-    """Run a program in an interpreter of its own and return what it printed."""
+    """Run a program in a new interpreter and return its output."""
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     return done.stdout.strip()
 
 
-def test_nothing_is_loaded_before_it_is_used() -> None:
+def test_modules_are_loaded_on_first_use() -> None:
     # What is loaded before: a Python that measures coverage has more.
     program = (
         "import sys; before = set(sys.modules); import scaleapi; "
@@ -36,7 +36,7 @@ def test_exceptions_need_no_requests() -> None:
 
 
 @pytest.mark.parametrize("name", scaleapi.__all__)
-def test_every_name_is_there(name: str) -> None:
+def test_every_name_is_importable(name: str) -> None:
     assert name in dir(scaleapi)
     assert getattr(scaleapi, name) is getattr(scaleapi, name)
 
@@ -61,7 +61,7 @@ def test_type_checkers_see_the_same_names() -> None:
     assert imported | {"__version__"} == set(scaleapi.__all__)
 
 
-def test_a_name_that_is_not_there() -> None:
+def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="'scaleapi' has no attribute 'ScaleClent'"):
         scaleapi.ScaleClent  # type: ignore[attr-defined]  # noqa: B018
 
@@ -72,7 +72,7 @@ def test_a_name_can_be_patched() -> None:
     assert scaleapi.ScaleClient.__name__ == "ScaleClient"
 
 
-def test_two_threads_load_at_once() -> None:
+def test_concurrent_lazy_loading() -> None:
     program = """
 import threading, scaleapi
 found = []

@@ -1,4 +1,4 @@
-"""The streamed form is byte for byte what urllib3 makes in memory."""
+"""Streamed multipart bodies are identical to those of urllib3."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def boundary_of(multipart: Multipart) -> str:
 
 
 def read_all(multipart: Multipart, sizes: list[int]) -> bytes:
-    """Read in pieces of these sizes, and then in pieces of the last one."""
+    """Read in pieces of these sizes, repeating the last one."""
     pieces = []
     while True:
         size = sizes[min(len(pieces), len(sizes) - 1)]
@@ -78,7 +78,7 @@ def test_reading_without_a_size_goes_on_to_the_end() -> None:
     assert multipart.read() == b""
 
 
-def test_a_rewind_in_the_middle_begins_again() -> None:
+def test_rewind_restarts_the_body() -> None:
     multipart = Multipart({}, Upload(io.BytesIO(b"content"), "n", "text/plain"))
     expected = read_all(multipart, [8192])
     for read in range(len(expected)):
@@ -96,7 +96,7 @@ def test_each_body_has_a_boundary_of_its_own() -> None:
 
 
 def fields_of(**fields: object) -> list[tuple[str, str]]:
-    """The names and texts of the fields of a form."""
+    """The names and values of form fields."""
     multipart = Multipart(fields, Upload(io.BytesIO(b""), "n", "t/t"))
     head = f"Content-Type: {multipart.content_type}\r\n\r\n".encode()
     parts = message_from_bytes(head + read_all(multipart, [8192])).get_payload()
@@ -131,7 +131,7 @@ def fields_of(**fields: object) -> list[tuple[str, str]]:
     ids=repr,
 )
 def test_fields(value: object, texts: list[str]) -> None:
-    """A list is a repeated field, a dict is JSON; a bool is the word that it is in a query."""
+    """A list is a repeated field, a dict is JSON, and a bool is written as in a query."""
     assert fields_of(x=value) == [("x", text) for text in texts]
 
 
@@ -154,8 +154,8 @@ def test_a_field_that_cannot_be_sent_is_named(value: object, problem: str) -> No
 
 
 @pytest.mark.parametrize("pieces", [[b"too long"], ["text"], [None], [b"con", None], [b""]])
-def test_a_file_that_changes_its_ways_while_it_is_sent(pieces: list[Any]) -> None:
-    """What was announced is sent, or the file is named; never less, and never more."""
+def test_a_file_whose_read_changes_during_the_upload(pieces: list[Any]) -> None:
+    """Exactly Content-Length bytes are sent, or the error names the file."""
 
     class Changing(io.BytesIO):
         def read(self, size: int | None = -1) -> Any:
@@ -167,7 +167,7 @@ def test_a_file_that_changes_its_ways_while_it_is_sent(pieces: list[Any]) -> Non
 
 
 def test_a_file_that_becomes_shorter_is_an_error() -> None:
-    """What was announced cannot be sent, and must not be made up."""
+    """Content-Length cannot be met, and must not be padded."""
     file = io.BytesIO(b"0123456789")
     multipart = Multipart({}, Upload(file, "n", "text/plain"))
     file.truncate(4)
@@ -188,7 +188,7 @@ def test_a_file_that_grows_is_sent_as_it_was() -> None:
 
 @pytest.mark.parametrize("error", [OSError("the disk is gone"), ValueError("closed meanwhile")])
 def test_a_file_that_cannot_be_read_is_named(error: Exception) -> None:
-    """An OSError of a file is not one of the network, after which the call would be repeated."""
+    """An OSError of a file must not be retried like a network error."""
 
     class Failing(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:

@@ -1,4 +1,4 @@
-"""Objects of the API: one JSON dict each, that can be read, changed, compared and copied."""
+"""Objects of the v1 API: reading, changing, comparing and copying."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from scaleapi._model.fields import Computed, Field
 from scaleapi._model.objects import ApiObject
 from scaleapi.quality_tasks import QualityTask
 from scaleapi.studio import StudioWorker
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
-#: A class, its JSON, and the key that tells which object it is.
+#: A class, its JSON, and the key of its id.
 KINDS: list[tuple[type[ApiObject], dict[str, Any], str]] = [
     (Task, {"task_id": "t", "type": "chat", "status": "pending"}, "task_id"),
     (Batch, {"name": "b", "project": "p", "status": "staging"}, "name"),
@@ -77,7 +77,7 @@ def test_every_class_is_in_the_table() -> None:
 def test_fields_read_and_write_the_json(
     kind: type[ApiObject], json: dict[str, Any], key: str
 ) -> None:
-    """Each field is a view of one key: what is set is in the JSON, and the other way round."""
+    """Each field is a view of one key in both directions."""
     fields = {
         name: field
         for one in kind.__mro__
@@ -145,7 +145,7 @@ def test_every_attribute_can_be_set_and_deleted(
 
 def test_computed_attributes_follow_the_json_until_they_are_set() -> None:
     project = Project(
-        {"name": "p", "param_history": [{"version": 0, "instruction": "a"}]}, answering({})
+        {"name": "p", "param_history": [{"version": 0, "instruction": "a"}]}, client_returning({})
     )
     assert (project.version, project.instruction) == (0, "a")
     assert project.param_history is not None
@@ -157,8 +157,8 @@ def test_computed_attributes_follow_the_json_until_they_are_set() -> None:
     assert "instruction" not in project.as_dict()
 
 
-def test_counts_that_were_set_or_deleted_are_there_again_after_a_call() -> None:
-    batch = Batch({"name": "b"}, answering({"status": "x", "pending": 3}))
+def test_get_status_resets_counts_that_were_set_or_deleted() -> None:
+    batch = Batch({"name": "b"}, client_returning({"status": "x", "pending": 3}))
     batch.tasks_pending = 7
     del batch.tasks_error
     batch.get_status()
@@ -167,7 +167,7 @@ def test_counts_that_were_set_or_deleted_are_there_again_after_a_call() -> None:
 
 @every_kind
 def test_unknown_keys_survive(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
-    """The service may send more than this version knows; nothing of it is lost."""
+    """Unknown keys and values are kept."""
     more = {**json, "of_tomorrow": {"deep": [1, None]}}
     for thing in (make(kind, more), copy.deepcopy(make(kind, more))):
         assert thing._json == more
@@ -178,7 +178,7 @@ def test_unknown_keys_survive(kind: type[ApiObject], json: dict[str, Any], key: 
 
 @every_kind
 def test_equality(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
-    """Two copies of one thing are equal although one is older; two things are not."""
+    """Objects with the same id are equal even if one is older."""
     thing = make(kind, json)
     assert thing == make(kind, {**json, "of_tomorrow": 1})
     assert thing != make(kind, {**json, key: "other"})
@@ -197,7 +197,7 @@ def test_objects_of_two_classes_are_never_equal() -> None:
 
 @every_kind
 def test_hash(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
-    """A set holds each thing once, and finds it after it changed."""
+    """A set contains each object once, and finds it after a change."""
     first, second = make(kind, json), make(kind, {**json, "of_tomorrow": 1})
     other = make(kind, {**json, key: "other"})
     assert hash(first) == hash(second)
@@ -208,7 +208,7 @@ def test_hash(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
 
 
 @every_kind
-def test_without_an_identity_the_json_decides(
+def test_objects_without_an_id_compare_by_json(
     kind: type[ApiObject], json: dict[str, Any], key: str
 ) -> None:
     bare = {**json, key: None}
@@ -221,8 +221,8 @@ def test_without_an_identity_the_json_decides(
 @every_kind
 @pytest.mark.parametrize("with_client", [True, False])
 def test_copies(kind: type[ApiObject], json: dict[str, Any], key: str, with_client: bool) -> None:
-    """A shallow copy shares what is inside, a deep one nothing; both share the client."""
-    client = answering({}) if with_client else None
+    """A shallow copy shares nested values, a deep copy does not; both share the client."""
+    client = client_returning({}) if with_client else None
     thing = make(kind, {**json, "inner": {"a": 1}}, client)
     shallow, deep = copy.copy(thing), copy.deepcopy(thing)
     for other in (shallow, deep):
@@ -240,7 +240,7 @@ def test_copies(kind: type[ApiObject], json: dict[str, Any], key: str, with_clie
 @every_kind
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_pickle(kind: type[ApiObject], json: dict[str, Any], key: str, protocol: int) -> None:
-    """With its client, which is whole again on the other side, and without."""
+    """With a client, which works after unpickling, and without."""
     client = ScaleClient("live_key", "program", "http://127.0.0.1:1/v1", max_retries=1)
     other = pickle.loads(pickle.dumps(make(kind, json, client), protocol))
     assert type(other) is kind
@@ -252,8 +252,8 @@ def test_pickle(kind: type[ApiObject], json: dict[str, Any], key: str, protocol:
     assert bare._client is None
 
 
-def test_counts_of_a_batch_go_with_a_copy() -> None:
-    batch: Any = Batch({"name": "b"}, answering({"status": "x", "pending": 3}))
+def test_copies_keep_the_counts_of_a_batch() -> None:
+    batch: Any = Batch({"name": "b"}, client_returning({"status": "x", "pending": 3}))
     batch.get_status()
     batch._client = None
     for other in (copy.copy(batch), copy.deepcopy(batch), pickle.loads(pickle.dumps(batch))):
@@ -262,7 +262,7 @@ def test_counts_of_a_batch_go_with_a_copy() -> None:
 
 @every_kind
 def test_repr_is_short(kind: type[ApiObject], json: dict[str, Any], key: str) -> None:
-    """It names the class and what tells which one it is, and does not print the whole JSON."""
+    """It shows the class and the id, not the whole JSON."""
     thing = make(kind, {**json, "of_tomorrow": "x" * 10_000})
     assert repr(thing).startswith(f"{kind.__name__}(")
     assert json[key] in repr(thing) or json.get("name", "") in repr(thing)
@@ -273,12 +273,12 @@ def test_repr_is_short(kind: type[ApiObject], json: dict[str, Any], key: str) ->
 
 
 def test_repr_is_what_the_examples_show() -> None:
-    task = Task({"task_id": "65f0", "type": "chat", "status": "pending"}, answering({}))
+    task = Task({"task_id": "65f0", "type": "chat", "status": "pending"}, client_returning({}))
     assert repr(task) == "Task(id='65f0', type='chat', status='pending')"
 
 
 def test_as_dict_is_the_object_itself() -> None:
-    """A change made through either is seen through the other, as it always was."""
+    """Changes of the dict change the object and vice versa, as in scaleapi 2."""
     task: Any = make(Task, {"task_id": "t", "metadata": {}})
     task.as_dict()["status"] = "completed"
     assert task.status == "completed"
@@ -286,14 +286,14 @@ def test_as_dict_is_the_object_itself() -> None:
     assert task.as_dict()["metadata"] == {"k": 1}
 
 
-def test_a_key_that_has_no_field_is_an_attribute() -> None:
+def test_keys_without_a_field_are_attributes() -> None:
     task: Any = make(Task, {"task_id": "t", "document_pages": [1], "odd key": 2})
     assert task.document_pages == [1]
     assert getattr(task, "odd key") == 2
 
 
 @pytest.mark.parametrize("params", [None, {}, {"other": 1}])
-def test_a_name_that_is_nowhere(params: dict[str, int] | None) -> None:
+def test_an_unknown_attribute(params: dict[str, int] | None) -> None:
     task: Any = make(Task, {"task_id": "t", "params": params})
     with pytest.raises(AttributeError, match=r"^'Task' object has no attribute 'nope'$"):
         _ = task.nope
@@ -307,13 +307,13 @@ def test_a_parameter_as_an_attribute_is_deprecated() -> None:
     assert caught[0].filename == __file__
 
 
-def test_the_json_beats_a_parameter() -> None:
+def test_json_keys_take_precedence_over_parameters() -> None:
     task: Any = make(Task, {"task_id": "t", "mine": 1, "params": {"mine": 2}})
     assert task.mine == 1
 
 
-def test_an_object_without_json_yet_is_no_endless_recursion() -> None:
-    """As copy and pickle make it before they fill it."""
+def test_an_object_without_json_does_not_recurse() -> None:
+    """As created by copy and pickle before they set attributes."""
     empty: Any = Task.__new__(Task)
     for name in ("_json", "_client", "__deepcopy_of_something__", "_private"):
         with pytest.raises(AttributeError):
@@ -321,19 +321,19 @@ def test_an_object_without_json_yet_is_no_endless_recursion() -> None:
 
 
 def test_an_object_without_a_client_keeps_its_state() -> None:
-    """A change that cannot be sent does not happen here either."""
+    """If a change cannot be sent, the object is not modified."""
     task: Any = make(Task, {"task_id": "t", "status": "pending"})
     with pytest.raises(AttributeError):
         task.cancel()
     assert task.status == "pending"
 
 
-def test_a_refused_change_leaves_the_object_as_it_is() -> None:
-    task = Task({"task_id": "t", "tags": ["a"]}, answering({"error": "no"}, 400))
+def test_a_rejected_change_does_not_modify_the_object() -> None:
+    task = Task({"task_id": "t", "tags": ["a"]}, client_returning({"error": "no"}, 400))
     with pytest.raises(scaleapi.ScaleInvalidRequest):
         task.set_tags(["b"])
     assert task.tags == ["a"]
-    batch = Batch({"name": "b", "status": "staging"}, answering({"error": "no"}, 404))
+    batch = Batch({"name": "b", "status": "staging"}, client_returning({"error": "no"}, 404))
     with pytest.raises(scaleapi.ScaleResourceNotFound):
         batch.get_status()
     assert (batch.status, batch.tasks_pending) == ("staging", None)

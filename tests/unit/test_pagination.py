@@ -1,4 +1,4 @@
-"""Reading through a list: one page ahead, never without end, and nothing left behind."""
+"""Iterating over pages: prefetching, end of the list and cleanup."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SOON = 30
 
 
 class Page(list[int]):
-    """A page that tells, by weak references, whether it is still held."""
+    """A page that detects, by weak references, whether it is still in memory."""
 
 
 class Service:
-    """A list in pages of two; a page's cursor is its number."""
+    """A list in pages of two, with page numbers as cursors."""
 
     def __init__(self, pages: int) -> None:
         self.pages = pages
@@ -67,7 +67,7 @@ def test_every_object_once_and_in_order(pages: int) -> None:
     assert service.asked == list(range(pages))
 
 
-def test_nothing_is_asked_for_before_the_first_object() -> None:
+def test_nothing_is_fetched_before_the_first_iteration() -> None:
     service = Service(3)
     generator = iterate(service.fetch)
     assert service.asked == []
@@ -75,8 +75,8 @@ def test_nothing_is_asked_for_before_the_first_object() -> None:
     generator.close()
 
 
-def test_the_next_page_comes_while_the_caller_works() -> None:
-    """The caller holds the first object until the second page was asked for: that must end."""
+def test_the_next_page_is_fetched_in_the_background() -> None:
+    """The caller waits at the first object until the second page was requested."""
     service = Service(3)
     asked = [threading.Event() for _ in range(3)]
     service.before = lambda number, ending: asked[number].set()
@@ -91,7 +91,7 @@ def test_the_next_page_comes_while_the_caller_works() -> None:
 
 
 def test_the_caller_does_not_wait_for_the_next_page() -> None:
-    """While it is on its way, all of the first page is given out."""
+    """The whole first page is yielded while the second is being fetched."""
     service = Service(2)
     arrive = threading.Event()
 
@@ -117,8 +117,8 @@ def test_at_most_two_pages_are_held() -> None:
 
 @pytest.mark.parametrize("consumed", [1, 2, 3])
 @pytest.mark.parametrize("way", ["closed", "forgotten", "broken"])
-def test_a_dropped_generator_ends_its_thread(way: str, consumed: int) -> None:
-    """The request under way is cancelled, and no further one is made.
+def test_closing_a_generator_ends_its_thread(way: str, consumed: int) -> None:
+    """The request in progress is canceled, and there are no more requests.
 
     Nobody waits for the thread: the garbage collector may drop a generator anywhere.
     """
@@ -151,15 +151,15 @@ def test_a_dropped_generator_ends_its_thread(way: str, consumed: int) -> None:
     assert len(service.asked) == (consumed - 1) // 2 + 2
 
 
-def test_a_generator_that_was_never_begun_costs_nothing() -> None:
+def test_an_unused_generator_fetches_nothing() -> None:
     service = Service(3)
     iterate(service.fetch).close()
     assert service.asked == []
 
 
 @pytest.mark.parametrize("cursors", [[1, 1], [1, 2, 1], [1, 2, 2], [1, 2, 3, 2]])
-def test_a_cursor_that_comes_again_is_the_end(cursors: list[int]) -> None:
-    """A service that repeats itself is not followed for ever, nor is a page given out twice."""
+def test_a_repeated_cursor_ends_the_list(cursors: list[int]) -> None:
+    """A repeated cursor causes neither an endless loop nor duplicate objects."""
     asked: list[int | None] = []
 
     def fetch(cursor: int | None) -> tuple[list[int], int | None]:
@@ -171,8 +171,8 @@ def test_a_cursor_that_comes_again_is_the_end(cursors: list[int]) -> None:
 
 
 @pytest.mark.parametrize("bad", [0, 1, 3])
-def test_an_error_is_raised_where_its_page_begins(bad: int) -> None:
-    """What came before is given out; the error is the fetch's own."""
+def test_errors_are_raised_when_their_page_is_reached(bad: int) -> None:
+    """Objects before it are yielded; the error is that of the fetch."""
     service = Service(5)
 
     def fail(number: int, ending: Cancellation | None) -> None:
@@ -186,8 +186,8 @@ def test_an_error_is_raised_where_its_page_begins(bad: int) -> None:
     assert got == list(range(2 * bad))
 
 
-def test_an_error_that_nobody_reaches_is_not_raised() -> None:
-    """It belongs to a page that the caller did not want."""
+def test_errors_of_unread_pages_are_not_raised() -> None:
+    """It belongs to a page that the caller did not reach."""
     service = Service(2)
     failed = threading.Event()
 
@@ -203,7 +203,7 @@ def test_an_error_that_nobody_reaches_is_not_raised() -> None:
     generator.close()
 
 
-def test_empty_pages_are_read_over() -> None:
+def test_empty_pages_are_skipped() -> None:
     pages: dict[int | None, tuple[list[int], int | None]] = {
         None: ([], 1),
         1: ([], 2),
@@ -212,8 +212,8 @@ def test_empty_pages_are_read_over() -> None:
     assert list(iterate(pages.__getitem__)) == [7]
 
 
-def test_a_page_that_came_is_dropped_without_harm() -> None:
-    """It was not read; there is nothing to end."""
+def test_closing_a_generator_discards_a_fetched_page() -> None:
+    """The fetch has finished, so there is nothing to cancel."""
     service, came = Service(3), threading.Event()
 
     def note(number: int, ending: Cancellation | None) -> None:
@@ -230,8 +230,8 @@ def test_a_page_that_came_is_dropped_without_harm() -> None:
     assert service.asked == [0, 1]
 
 
-def test_without_a_thread_to_be_had_pages_come_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At exit, in a subinterpreter or at a limit of the system."""
+def test_without_threads_pages_are_fetched_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At interpreter shutdown, in a subinterpreter or at a system limit."""
 
     def refuse(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -246,7 +246,7 @@ def test_without_a_thread_to_be_had_pages_come_one_by_one(monkeypatch: pytest.Mo
 
 
 def test_a_page_is_fetched_in_the_context_of_the_caller() -> None:
-    """Tracing knows by it to whom a request belongs."""
+    """Tracing tools attribute requests by the context."""
     span: ContextVar[str] = ContextVar("span", default="none")
     service, spans = Service(3), list[str]()
     service.before = lambda number, ending: spans.append(span.get())
@@ -256,8 +256,8 @@ def test_a_page_is_fetched_in_the_context_of_the_caller() -> None:
     assert spans == ["mine"] * 3
 
 
-def test_ctrl_c_while_a_thread_starts_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python turns it into a RuntimeError of a lock that was not released."""
+def test_ctrl_c_during_thread_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python turns it into a RuntimeError about a lock."""
 
     def interrupted(thread: threading.Thread) -> None:
         try:
@@ -270,7 +270,7 @@ def test_ctrl_c_while_a_thread_starts_is_ctrl_c(monkeypatch: pytest.MonkeyPatch)
         list(iterate(Service(3).fetch))
 
 
-def test_generators_do_not_disturb_each_other() -> None:
+def test_generators_are_independent() -> None:
     services = [Service(4), Service(4)]
     together = zip(*[iterate(service.fetch) for service in services], strict=True)
     assert list(together) == [(number, number) for number in range(8)]
@@ -278,7 +278,7 @@ def test_generators_do_not_disturb_each_other() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_after_a_fork_the_page_is_fetched_again() -> None:
-    """The thread stays with the parent; each process reads on by itself."""
+    """The thread stays in the parent; each process continues on its own."""
     service = Service(3)
     parent = os.getpid()
     asked, arrive = threading.Event(), threading.Event()
@@ -315,7 +315,7 @@ PAGES = [Paginator, Tasklist, Batchlist]
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_docs_is_the_page_itself(kind: Any) -> None:
-    """There is one list, so a change to either is a change to both."""
+    """They are the same list."""
     page = kind([1], 7, 100, 0, False)
     page.append(2)
     page.docs.append(3)
@@ -326,7 +326,7 @@ def test_docs_is_the_page_itself(kind: Any) -> None:
 @pytest.mark.parametrize(
     "way", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))]
 )
-def test_a_copied_page_is_whole(kind: Any, way: Callable[[Any], Any]) -> None:
+def test_copies_of_a_page_keep_all_attributes(kind: Any, way: Callable[[Any], Any]) -> None:
     page = kind([1, 2], 7, 100, 5, True, "next")
     other = way(page)
     assert type(other) is kind

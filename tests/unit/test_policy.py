@@ -1,4 +1,4 @@
-"""May a call be retried, and after how long? The whole policy as tables."""
+"""The retry policy as tables."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ ATTEMPTS = st.builds(
 
 @given(ATTEMPTS)
 @quick
-def test_what_may_have_been_applied_is_never_retried_blindly(attempt: Attempt) -> None:
+def test_uncertain_calls_are_retried_only_if_idempotent(attempt: Attempt) -> None:
     if may_retry(False, attempt):
         assert not may_have_been_applied(attempt)
         assert may_retry(True, attempt)
@@ -140,9 +140,7 @@ def test_throttling(attempt: Attempt, throttled: bool) -> None:
         (Attempt(fresh=True), NO, 0.0, YES),
     ],
 )
-def test_when_a_kept_connection_is_not_used(
-    attempt: Attempt, idempotent: bool, idle: float, new: bool
-) -> None:
+def test_needs_new_connection(attempt: Attempt, idempotent: bool, idle: float, new: bool) -> None:
     assert needs_new_connection(idempotent, attempt, idle) is new
 
 
@@ -162,12 +160,12 @@ def test_when_a_kept_connection_is_not_used(
         (Attempt(status=500), 10_000, 1.0, 20.0),
         (Attempt(status=429), 0, 1.0, 1.0),
         (Attempt(status=429), 1, 1.0, 2.0),
-        # Retry-After is a minimum, and whoever was turned away more often comes back earlier.
+        # Retry-After is a minimum, and the jitter decreases with each retry.
         (Attempt(status=429, retry_after=7.0), 0, 0.0, 7.0),
         (Attempt(status=429, retry_after=7.0), 0, 0.5, 7.25),
         (Attempt(status=429, retry_after=7.0), 1, 1.0, 7.25),
         (Attempt(status=503, retry_after=90.0), 4, 1.0, 90.1),
-        # A wait that nobody would sit through is an error at once.
+        # A very long wait is an immediate error.
         (Attempt(status=429, retry_after=3600.0), 0, 0.0, 3600.0),
         (Attempt(status=429, retry_after=3600.1), 0, 0.0, None),
         (Attempt(status=429, retry_after=1e300), 0, 0.0, None),
@@ -188,7 +186,7 @@ def test_wait(attempt: Attempt, retry: int, jitter: float, wait: float | None) -
 def test_bounds_of_a_wait(
     status: int | None, retry: int, jitter: float, retry_after: float | None
 ) -> None:
-    """Never beyond the cap or what the service asked for and its spread, never before that."""
+    """The wait is within its bounds, and not shorter than requested."""
     wait = backoff(Attempt(status=status, retry_after=retry_after), retry, jitter)
     base = BASE_WAIT_RATE_LIMITED if status == 429 else BASE_WAIT
     if retry_after is not None and retry_after > MAX_RETRY_AFTER:
@@ -232,15 +230,15 @@ NOW = 1_700_000_000.0
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
-    """A wait that nobody would sit through is kept as such: :func:`backoff` gives up at once."""
+    """Very long waits are returned, and rejected later by :func:`backoff`."""
     assert parse_retry_after(value, NOW) == seconds
 
 
 @given(st.text() | st.floats().map(str), st.floats(0, 4e9))
 @example("Mon, 01 Jan 0001 00:00:00 -2359", 0.0)
 @quick
-def test_retry_after_is_a_wait_or_nothing(value: str, now: float) -> None:
-    """Whatever a service sends, it is never an error and never a time that cannot be waited."""
+def test_retry_after_with_any_text(value: str, now: float) -> None:
+    """Any text gives a valid wait or ``None``."""
     seconds = parse_retry_after(value, now)
     assert seconds is None or seconds >= 0.0
     wait = backoff(Attempt(status=429, retry_after=seconds), 0, 1.0)
@@ -259,5 +257,5 @@ def test_retry_after_is_a_wait_or_nothing(value: str, now: float) -> None:
     ],
 )
 def test_date(value: str | None, seconds: float | None) -> None:
-    """A number of a date that no machine can hold is no date, and no other error."""
+    """A date out of range is invalid, without another error."""
     assert parse_date(value) == seconds

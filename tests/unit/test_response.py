@@ -1,4 +1,4 @@
-"""Responses of every shape: the JSON that was promised, or an error that shows what came."""
+"""Responses: decoded JSON, or errors that show the response."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from scaleapi.exceptions import (
     ScaleTooManyRequests,
 )
 from scaleapi.pagination import Paginator, page_from
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 URL = "https://example.com/v1/task/t1?x=1"
 
@@ -87,8 +87,8 @@ def test_a_body_that_is_not_json_is_none(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "shown"), [*NOT_JSON, *NOT_AN_OBJECT], ids=range(len(NOT_JSON) + len(NOT_AN_OBJECT))
 )
-def test_what_is_not_an_object_is_a_bad_response(body: bytes, shown: str) -> None:
-    """The error has the whole body and the status, whatever was expected."""
+def test_non_objects_are_bad_responses(body: bytes, shown: str) -> None:
+    """The error has the whole body and the status."""
     value = response(body).json()
     with pytest.raises(ScaleBadResponse) as caught:
         check_object(value, "task_id")
@@ -135,7 +135,7 @@ def test_is_object(value: object, required: tuple[str, ...], result: bool) -> No
     assert is_object(value, *required) is result
 
 
-def test_what_an_error_expects_of_an_object() -> None:
+def test_object_with() -> None:
     assert object_with() == "a JSON object"
     assert object_with("a", "b") == "a JSON object with 'a', 'b'"
 
@@ -144,15 +144,15 @@ def test_what_an_error_expects_of_an_object() -> None:
     ("value", "shown"),
     [({"a": 1}, '{"a": 1}'), ("x" * 600, '"' + "x" * 499 + "... (602 characters)"), (b"x", "b'x'")],
 )
-def test_a_value_of_a_stub_is_shown_by_itself(value: object, shown: str) -> None:
-    """It belongs to no response, also if the thread got one before."""
+def test_values_from_stubs_are_shown(value: object, shown: str) -> None:
+    """It is not attributed to an earlier response of the thread."""
     response(b'{"real": 1}').json()
     error = bad_response(value, "a JSON array")
     assert str(error) == f"expected a JSON array, got {shown}"
     assert (error.status, error.body) == (None, None)
 
 
-def test_threads_do_not_see_the_responses_of_others() -> None:
+def test_responses_are_per_thread() -> None:
     mine = response(b"{}")
     value = mine.json()
     assert Response.of(value) is Response.latest() is mine
@@ -188,7 +188,7 @@ ERRORS: list[tuple[bytes, str]] = [
 
 @pytest.mark.parametrize(("body", "message"), ERRORS, ids=range(len(ERRORS)))
 def test_error(body: bytes, message: str) -> None:
-    """The message is what a person can read of the body; the body is kept whole."""
+    """The message is the readable part of the body; the body is kept whole."""
     error = response(body, 404).error()
     assert type(error) is ScaleResourceNotFound
     hint = f"{message.rstrip('.')}. The host is https://example.com."
@@ -206,15 +206,15 @@ def test_class_of_a_status(status: int) -> None:
     assert error.code == error.status == status
 
 
-def test_a_status_without_a_name_and_a_body() -> None:
+def test_an_unknown_status_without_a_body() -> None:
     assert str(response(b"", 599).error()) == "<Response [599]> no text"
 
 
-def test_a_redirect_says_that_it_is_not_followed() -> None:
+def test_redirect_errors_say_that_redirects_are_not_followed() -> None:
     assert response(b"moved", 302).error().message == "redirects are not followed: moved"
 
 
-def test_everything_known_about_a_failure_is_on_the_error() -> None:
+def test_errors_have_all_attributes() -> None:
     attempts = (Attempt(status=500), Attempt(reached=False))
     error = response(
         b'{"error": "slow down"}', 429, {"X-Request": "7", "Retry-After": "3"}, attempts=attempts
@@ -234,7 +234,7 @@ def test_everything_known_about_a_failure_is_on_the_error() -> None:
         ("GET", (Attempt(status=500),), False),
     ],
 )
-def test_a_call_that_may_have_been_carried_out(
+def test_errors_of_uncertain_calls(
     method: str, attempts: tuple[Attempt, ...], applied: bool
 ) -> None:
     error = response(b"no", 409, method=method, attempts=attempts).error()
@@ -242,8 +242,8 @@ def test_a_call_that_may_have_been_carried_out(
     assert ("may nevertheless have carried" in str(error)) is applied
 
 
-def test_a_call_whose_response_cannot_be_read_was_carried_out() -> None:
-    """Who takes the error for "nothing was made" would make and pay for it again."""
+def test_an_undecodable_response_may_have_been_applied() -> None:
+    """Otherwise, callers might create and pay for it again."""
     for method, applied in ("POST", True), ("GET", False):
         with pytest.raises(ScaleBadResponse) as caught:
             check_object(response(b"OK", 200, method=method).json())
@@ -263,7 +263,7 @@ def test_secrets_are_hidden_wherever_the_service_repeats_them() -> None:
 
 
 class Named(ApiObject):
-    """An object that must have a name."""
+    """An object with a required name."""
 
     _required = ("name",)
 
@@ -275,7 +275,7 @@ def page(body: object) -> Paginator[Named]:
 PAGE: dict[str, Any] = {"docs": [{"name": "b"}], "total": 7}
 
 
-def test_a_page_with_the_least_that_it_needs() -> None:
+def test_a_minimal_page() -> None:
     one = page(PAGE)
     assert [doc.as_dict() for doc in one] == [{"name": "b"}]
     assert (one.total, one.limit, one.offset, one.has_more, one.next_token) == (
@@ -287,7 +287,7 @@ def test_a_page_with_the_least_that_it_needs() -> None:
     )
 
 
-def test_a_page_may_call_its_total_otherwise() -> None:
+def test_a_page_with_another_name_for_the_total() -> None:
     one = page({"docs": [], "totalDocs": 9, "limit": 5, "offset": 5, "has_more": True})
     assert one == []
     assert (one.total, one.limit, one.offset, one.has_more) == (9, 5, 5, True)
@@ -307,13 +307,13 @@ def test_a_page_may_call_its_total_otherwise() -> None:
         ({"next_token": 7}, "a page whose 'next_token' is a string"),
     ],
 )
-def test_what_is_not_a_page(changes: dict[str, object], expected: str) -> None:
+def test_rejects_responses_that_are_not_pages(changes: dict[str, object], expected: str) -> None:
     with pytest.raises(ScaleBadResponse, match=rf"expected {expected}, got \{{"):
         page({**PAGE, **changes})
 
 
-def test_where_a_key_was_sent_and_where_not() -> None:
-    """A link leads to hosts that never see the key: a refusal there says so."""
+def test_a_401_says_where_the_key_was_sent() -> None:
+    """Hosts of links do not get the key, and their errors say so."""
     ours, theirs = response(b"no", 401), response(b"no", 401, key=False)
     assert ours.error().message == "no. The key was sent to https://example.com."
     assert theirs.error().message == "no. No key was sent to https://example.com."
@@ -330,8 +330,8 @@ def test_where_a_key_was_sent_and_where_not() -> None:
         ("https://storage.example.com/file.json", False, False),
     ],
 )
-def test_a_404_asks_whether_the_version_is_missing(url: str, key: bool, asked: bool) -> None:
-    """Not one of a storage host, whose URL the caller did not choose."""
+def test_a_404_suggests_the_missing_version(url: str, key: bool, asked: bool) -> None:
+    """Not for storage hosts, whose URL the caller did not choose."""
     error = response(b"no", 404, url=url, key=key).error()
     origin = str(parse_link(url).origin)
     question = " Should the URL of the service end in /v1?" if asked else ""
@@ -362,7 +362,7 @@ ODD: list[object] = [b"", b"OK", b"null", b"7", b'"text"', b"\xff", b"<html>", [
 ODD += [["text"], {"docs": 7}, {"docs": [7], "total": 1}, {"docs": [{}], "total": 1}]
 ODD += [b"[" * 200_000, {"unknown": {}}, {"a@x": 7}]
 
-#: A call of each kind of response, and what else it takes than the object that it wants.
+#: A call for each kind of response, and other successful responses that it accepts.
 READERS: list[tuple[str, tuple[object, ...], list[object]]] = [
     ("get_task", ("t",), []),
     ("create_task", ("chat",), []),
@@ -388,11 +388,11 @@ READERS: list[tuple[str, tuple[object, ...], list[object]]] = [
 
 @pytest.mark.parametrize(("method", "arguments"), [row[:2] for row in READERS])
 @pytest.mark.parametrize("body", ODD, ids=range(len(ODD)))
-def test_an_odd_success_is_a_bad_response(
+def test_an_unexpected_success_is_a_bad_response(
     method: str, arguments: tuple[object, ...], body: object
 ) -> None:
-    """Never a TypeError, KeyError or AttributeError: the error shows what came."""
-    client = answering(body)
+    """The error shows the response; it is never a TypeError, KeyError or AttributeError."""
+    client = client_returning(body)
     call = getattr(client, method)
     extra = {"filename": "a"} if method == "upload_file" else {}
     if method == "batch_status" and isinstance(body, dict):
@@ -407,20 +407,20 @@ def test_an_odd_success_is_a_bad_response(
 
 @pytest.mark.parametrize("body", ODD, ids=range(len(ODD)))
 def test_an_audit_takes_any_success(body: object) -> None:
-    """The service responds with a bare OK."""
-    assert answering(body).audit_task("t", True) is None  # type: ignore[func-returns-value]
+    """The service returns a bare OK."""
+    assert client_returning(body).audit_task("t", True) is None  # type: ignore[func-returns-value]
 
 
 @pytest.mark.parametrize("status", [201, 202, 206, 299])
 def test_any_2xx_is_success(status: int) -> None:
-    assert answering({"task_id": "t"}, status).get_task("t").id == "t"
+    assert client_returning({"task_id": "t"}, status).get_task("t").id == "t"
 
 
-def test_a_constant_that_json_lacks_is_rejected_when_sent() -> None:
-    """NaN is not JSON; the argument that has it is named."""
+def test_nan_is_rejected_when_sent() -> None:
+    """NaN is not JSON; the error names the argument."""
 
     def fail(request: requests.PreparedRequest) -> object:
         raise AssertionError(request.body)
 
     with pytest.raises(ScaleInvalidRequest, match=r"^score must be JSON"):
-        answering(fail).create_task("chat", project="p", score=float("nan"))
+        client_returning(fail).create_task("chat", project="p", score=float("nan"))

@@ -1,4 +1,4 @@
-"""Settings of a client: from arguments or the environment, checked before anything is sent."""
+"""Settings of a client, from arguments or the environment."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BAD_TEXTS = [
 
 @pytest.mark.parametrize("key", GOOD_KEYS)
 def test_key(key: str) -> None:
-    """The form of a key is Scale's own business."""
+    """The format of keys is not validated."""
     assert check_key(key) == key
 
 
@@ -75,16 +75,14 @@ def test_key_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("make", [ScaleClient, Api])
-def test_none_is_not_a_request_for_the_key_of_the_environment(
-    make: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is what a misspelt variable gives, and the other key may be a live one."""
+def test_none_does_not_mean_the_environment(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may come from a misspelled variable, and the other key may be a live one."""
     monkeypatch.setenv("SCALE_API_KEY", "live_of_environment")
     with pytest.raises(ScaleArgumentError, match="not None; omit it to use SCALE_API_KEY"):
         make(None)
 
 
-def test_a_key_that_the_header_of_v2_cannot_carry() -> None:
+def test_v2_rejects_keys_outside_latin1() -> None:
     """v1 encodes the key in Base64; v2 sends it unencoded."""
     with pytest.raises(ScaleArgumentError, match=r"^api_key must contain only Latin-1 characters"):
         _ = ScaleClient("ключ").v2
@@ -261,7 +259,7 @@ def test_proxies(proxies: Any, taken: dict[str, str]) -> None:
     ],
 )
 def test_bad_proxies(proxies: Any) -> None:
-    """They are named; a URL may have a password in it and is not shown."""
+    """The error names the argument, but does not show the URL, which may have a password."""
     with pytest.raises(ScaleArgumentError, match=r"^proxies must ") as caught:
         ScaleClient("key", proxies=proxies)
     assert "secret_word" not in str(caught.value)
@@ -298,7 +296,7 @@ def test_other_variables_of_the_environment_do_not_matter(
     assert ScaleClient("key").api._proxy == "http://127.0.0.1:3128"
 
 
-def test_a_host_that_needs_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "nonsense://127.0.0.1:3128")
     monkeypatch.setenv("NO_PROXY", "example.com, scale.com")
     assert ScaleClient("key").api._proxy is None
@@ -316,13 +314,13 @@ def test_bad_cert(cert: Any) -> None:
         ScaleClient("key", cert=cert)
 
 
-def test_hidden_text_is_text_that_does_not_show_itself() -> None:
+def test_hidden_strings_have_a_hidden_repr() -> None:
     key = Hidden("live_abc")
     assert key == "live_abc"
     assert f"{key}" == "live_abc"
     assert repr(key) == repr([key])[1:-1] == "'<hidden>'"
 
 
-def test_api_takes_what_the_client_takes() -> None:
+def test_api_and_client_have_the_same_settings() -> None:
     api = Api("key", "program", "http://127.0.0.1:1", timeout=1, deadline=2, max_retries=0)
     assert api.options == Options(1.0, 1.0, 2.0, 0)

@@ -1,4 +1,4 @@
-"""Filters of the task list, by the client's names and by those of the wire."""
+"""Filters of the task list, by client name and wire name."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_filters_together() -> None:
 
 
 def test_every_filter_of_the_methods_is_known() -> None:
-    """What get_tasks() and get_tasks_count() take is what is documented, tested and sent."""
+    """All filters of get_tasks() and get_tasks_count() are known."""
     tested = {name for name, _, _ in FILTERS}
     for method in (ScaleClient.get_tasks, ScaleClient.get_tasks_count):
         assert set(inspect.signature(method).parameters) - {"self"} <= tested
@@ -76,7 +76,7 @@ def test_every_filter_of_the_methods_is_known() -> None:
 
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in FILTERS}))
 @pytest.mark.parametrize("empty", [None, "", [], ()], ids=repr)
-def test_an_empty_value_is_not_a_filter(name: str, empty: object) -> None:
+def test_empty_values_are_not_sent(name: str, empty: object) -> None:
     assert task_query("tasks", {name: empty}) == {}
 
 
@@ -91,37 +91,37 @@ def test_an_empty_value_is_not_a_filter(name: str, empty: object) -> None:
         ("created_before", "end_time"),
     ],
 )
-def test_the_same_filter_twice_is_refused(client_name: str, wire_name: str) -> None:
+def test_rejects_the_same_filter_twice(client_name: str, wire_name: str) -> None:
     with pytest.raises(ScaleArgumentError, match="are the same; give one of them"):
         task_query("tasks", {client_name: "a", wire_name: "b"})
 
 
 def test_flags_and_numbers_that_mean_the_default_are_not_sent() -> None:
-    """The service takes any value of limited_response for True."""
+    """The service interprets any value of limited_response as True."""
     for name, value in (("limited_response", False), ("limited_response", "false"), ("limit", 0)):
         query = task_query("tasks", {name: value})
         assert [one for one in query.values() if one is not None] == []
 
 
 @pytest.mark.parametrize("empty", [[], (), set()])
-def test_an_empty_list_of_review_statuses_is_no_filter(empty: object) -> None:
+def test_an_empty_list_of_review_statuses_is_not_sent(empty: object) -> None:
     assert task_query("tasks", {"review_status": empty}) == {}
 
 
-def test_an_empty_generator_is_no_filter() -> None:
-    """It has no length, so that it is known to be empty only when it was read."""
+def test_an_empty_generator_is_not_sent() -> None:
+    """It has no length, so it is known to be empty only after reading it."""
     query = task_query("tasks", {"review_status": iter(()), "tags": iter(())})
     assert not any(query.values())
 
 
 @pytest.mark.parametrize("name", ["project", "batch", "type", "status", "unique_id", "tags"])
 def test_several_values_are_a_repeated_key(name: str) -> None:
-    """A list of one stays a list: both are the same on the wire."""
+    """A list with one item stays a list; the query is the same."""
     assert task_query("tasks", {name: ("a", "b")}) == {name: ["a", "b"]}
     assert task_query("tasks", {name: ["a"]}) == {name: ["a"]}
 
 
 @pytest.mark.parametrize("name", ["task_type", "status", "review_status", "limit"])
-def test_false_is_no_filter(name: str) -> None:
-    """It is what ``done and TaskStatus.Completed`` may be, and as with 2.18.4."""
+def test_false_is_not_sent(name: str) -> None:
+    """As the result of ``flag and TaskStatus.Completed``, and as in 2.18.4."""
     assert not any(task_query("get_tasks", {name: False}).values())

@@ -1,4 +1,4 @@
-"""What may be uploaded, and what is refused before anything is sent."""
+"""Valid uploads, and errors for others before anything is sent."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_limit_is_80_mb() -> None:
 
 @pytest.mark.parametrize("kind", [str, Path, os.fspath])
 def test_path(path: Path, kind: Any) -> None:
-    """It is opened, named and typed after itself, and closed again."""
+    """It is opened, sent with its name and type, and closed."""
     with open_upload(kind(path)) as upload:
         assert (upload.name, upload.mime_type) == ("a photo.png", "image/png")
         assert upload.file.read() == CONTENT
@@ -64,7 +64,7 @@ def test_bytes(kind: Any) -> None:
 
 
 def test_file_object(path: Path) -> None:
-    """It is sent from where it stands, and stays open: it is the caller's."""
+    """It is sent from its current position, and not closed."""
     with path.open("rb") as file:
         file.seek(4)
         with open_upload(file) as upload:
@@ -80,12 +80,12 @@ def test_file_object_without_a_name() -> None:
 
 
 def test_file_whose_name_is_a_number() -> None:
-    """Such as a temporary file; a number would say nothing to the service."""
+    """Such as a temporary file, whose name is a number."""
     with tempfile.TemporaryFile() as file, open_upload(file) as upload:
         assert upload.name == "file"
 
 
-def test_a_given_name_wins(path: Path) -> None:
+def test_an_explicit_name_takes_precedence(path: Path) -> None:
     with open_upload(("other.jpg", path)) as upload:
         assert (upload.name, upload.mime_type) == ("other.jpg", "image/jpeg")
 
@@ -102,7 +102,7 @@ def test_a_pipe_is_read_into_a_file_that_can_be_sent_twice() -> None:
 
 
 class OnlyRead:
-    """The least that is a file."""
+    """A minimal file object."""
 
     def __init__(self, content: bytes) -> None:
         self._content = io.BytesIO(content)
@@ -118,8 +118,8 @@ def test_an_object_with_read_is_enough() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_a_name_that_is_no_text(tmp_path: Path) -> None:
-    """What is left of it is sent; the bytes that mean nothing are question marks."""
+def test_a_name_that_is_not_valid_text(tmp_path: Path) -> None:
+    """Undecodable bytes are replaced by question marks."""
     path = os.fsencode(tmp_path) + b"/caf\xe9.png"
     Path(os.fsdecode(path)).write_bytes(CONTENT)
     with open_upload(os.fsdecode(path)) as upload:
@@ -147,14 +147,14 @@ def closed_file() -> io.BytesIO:
         (CONTENT, "\ud800", "filename must be valid Unicode text"),
     ],
 )
-def test_refused(source: Any, filename: Any, text: str) -> None:
+def test_rejects_invalid_files(source: Any, filename: Any, text: str) -> None:
     with pytest.raises(ScaleArgumentError) as caught, open_upload((filename, source)):
         pytest.fail("it was opened")
     assert str(caught.value).startswith(text)
     assert caught.value.argument in {"file", "filename"}
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
+def test_rejects_folders(tmp_path: Path) -> None:
     with (
         pytest.raises(ScaleArgumentError, match=r"^file cannot be opened"),
         open_upload(tmp_path),
@@ -165,7 +165,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [10, 11])
 @pytest.mark.parametrize("seekable", [True, False])
 def test_size(size: int, seekable: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit itself may be uploaded, a byte more may not: of a pipe no more is read."""
+    """Exactly the limit is accepted; one byte more is rejected, and pipes are not read further."""
     monkeypatch.setattr(module, "UPLOAD_LIMIT", 10)
     monkeypatch.setattr(module, "_PIECE", 4)
     content = b"x" * size
@@ -178,7 +178,7 @@ def test_size(size: int, seekable: bool, monkeypatch: pytest.MonkeyPatch) -> Non
         pytest.fail("it was taken")
 
 
-def test_only_what_is_left_of_a_file_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_counts_from_the_current_position(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "UPLOAD_LIMIT", 10)
     file = io.BytesIO(b"x" * 100)
     file.seek(95)
@@ -205,7 +205,7 @@ def test_an_endless_pipe_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch)
 
 
 def sent(source: Any) -> bytes:
-    """What is sent of a file, the same on a second attempt."""
+    """The content that is sent, which is the same on a second attempt."""
     with open_upload(source) as upload:
         start = upload.file.tell()
         first = upload.file.read()
@@ -215,7 +215,7 @@ def sent(source: Any) -> bytes:
 
 
 class Wrapper:
-    """A file object that passes on to another what its subclass does not do itself."""
+    """A file object that delegates to another."""
 
     def __init__(self, content: bytes = CONTENT) -> None:
         self.inner = io.BytesIO(content)
@@ -238,19 +238,19 @@ def broken(*_: object) -> Any:
 
 
 def variant(**methods: Any) -> Any:
-    """An object of a subclass of Wrapper with these methods."""
+    """Create a Wrapper with these methods."""
     return type("Variant", (Wrapper,), methods)()
 
 
 class Once:
-    """A file object that only reads all at once."""
+    """A file object whose read() has no size argument."""
 
     def read(self) -> bytes:
         return CONTENT
 
 
 class Pieces:
-    """A file object whose pieces are of the types that it is given."""
+    """A file object that returns pieces of the given types."""
 
     def __init__(self, *pieces: Any) -> None:
         self.pieces = [*pieces, b""]
@@ -302,7 +302,7 @@ def at(file: Any, size: int) -> Any:
     return file
 
 
-#: Files that are not what they seem, or not of the usual kind, and what there is to send.
+#: Unusual files, and the content to send.
 READABLE: dict[str, tuple[Callable[[Path], Any], bytes]] = {
     "no size": (lambda folder: Once(), CONTENT),
     "pipe": (lambda folder: pipe(), CONTENT),
@@ -365,7 +365,7 @@ READABLE: dict[str, tuple[Callable[[Path], Any], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", READABLE)
-def test_what_is_there_is_sent(kind: str, tmp_path: Path) -> None:
+def test_readable_files_are_sent(kind: str, tmp_path: Path) -> None:
     make, content = READABLE[kind]
     source = make(tmp_path)
     assert sent(source) == content
@@ -375,8 +375,8 @@ def test_what_is_there_is_sent(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such files")
 @pytest.mark.parametrize("opened", [False, True], ids=["path", "file"])
-def test_a_file_of_the_kernel_is_not_empty(opened: bool) -> None:
-    """Its size is 0, whatever there is to read."""
+def test_kernel_files_are_read_despite_size_zero(opened: bool) -> None:
+    """Its reported size is 0."""
     path = Path("/proc/self/status")
     with path.open("rb") as file:
         assert sent(file if opened else path).startswith(b"Name:")
@@ -392,7 +392,7 @@ def test_devices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
 def test_a_named_pipe(tmp_path: Path) -> None:
-    """Opening one would wait for whoever writes into it."""
+    """Opening one would block until there is a writer."""
     path = tmp_path / "pipe"
     os.mkfifo(path)
     with pytest.raises(ScaleArgumentError, match=r"^file is a named pipe; open it"):
@@ -442,7 +442,7 @@ class Detached(io.BytesIO):
     ],
     ids=lambda value: None if isinstance(value, str) else type(value).__name__,
 )
-def test_what_cannot_be_read(source: Any, text: str) -> None:
+def test_rejects_unreadable_files(source: Any, text: str) -> None:
     with pytest.raises(ScaleArgumentError) as caught:
         sent(source)
     assert str(caught.value).startswith(text)
@@ -450,14 +450,14 @@ def test_what_cannot_be_read(source: Any, text: str) -> None:
 
 
 class Forgetful(Wrapper):
-    """A file that goes anywhere but back."""
+    """A file that cannot seek back."""
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self.inner.seek(offset, whence) if whence else self.inner.tell()
 
 
 def test_a_file_that_cannot_be_rewound() -> None:
-    """It stands at its end after its size was asked for: what was there is lost."""
+    """After determining its size, it is at the end and cannot be read."""
     with pytest.raises(ScaleArgumentError, match=r"^file cannot be rewound"):
         sent(Forgetful())
 
@@ -485,7 +485,7 @@ def test_a_file_that_cannot_be_rewound() -> None:
     ],
 )
 def test_type(name: str, mime_type: str) -> None:
-    """The encoding counts: it is what is sent."""
+    """The type is that of the encoding."""
     with open_upload((name, CONTENT)) as upload:
         assert upload.mime_type == mime_type
 
@@ -499,18 +499,18 @@ def test_every_encoding_of_mimetypes_has_a_type() -> None:
 
 @pytest.mark.parametrize("given", [(None, CONTENT), ("", CONTENT), ("a.png", ("b.gif", CONTENT))])
 def test_name_of_a_tuple(given: Any) -> None:
-    """The outermost counts; what is not given is made up."""
+    """The outermost name is used; missing parts have defaults."""
     with open_upload(given) as upload:
         assert upload.name == (given[0] or "file")
 
 
-def test_a_type_that_is_given() -> None:
+def test_an_explicit_type() -> None:
     with open_upload(("a.png", CONTENT, "image/gif")) as upload:
         assert upload.mime_type == "image/gif"
 
 
 def test_a_file_that_is_decoded_while_it_is_read(tmp_path: Path) -> None:
-    """What is sent is the JSON, not the gzip that the name says."""
+    """The decompressed JSON is sent, despite the name."""
     with gzip.open(tmp_path / "a.json.gz", "wb") as file:
         file.write(b"{}")
     source: Any = gzip.open(tmp_path / "a.json.gz")  # noqa: SIM115 - of a type that is not IO

@@ -1,4 +1,4 @@
-"""URLs that are parsed once, and names in paths that stay one segment."""
+"""Parsing URLs, and quoting names in paths."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
 @example("%2F", "?#")
 @quick
 def test_quoting_round_trips(first: str, second: str) -> None:
-    """Neither name leaves its segment, ends the path or is lost."""
+    """Names stay within their path segment."""
     filled = path("studio/projects/{project}/groups/{group}", project=first, group=second)
     assert urlsplit(f"https://example.com/v1/{filled}").path == f"/v1/{filled}"
     segments = filled.split("/")
@@ -51,7 +51,7 @@ def test_quoting_round_trips(first: str, second: str) -> None:
         ("\ud800", "must be valid Unicode text"),
     ],
 )
-def test_what_is_no_name(name: object, problem: str) -> None:
+def test_rejects_invalid_names(name: object, problem: str) -> None:
     with pytest.raises(ScaleArgumentError, match=f"^task_id {problem}$") as caught:
         path("task/{task_id}", task_id=name)
     assert caught.value.argument == "task_id"
@@ -66,7 +66,7 @@ def test_what_is_no_name(name: object, problem: str) -> None:
         (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
     ],
 )
-def test_what_converts_to_a_name(name: object, segment: str) -> None:
+def test_values_are_converted_to_names(name: object, segment: str) -> None:
     assert path("task/{name}", name=name) == f"task/{segment}"
 
 
@@ -94,7 +94,7 @@ def test_names_are_not_templates() -> None:
     ],
 )
 def test_link(link: str, origin: tuple[str, str, int], target: str) -> None:
-    """The key goes along if the origin is that of the service: scheme, host and port."""
+    """The key is sent if scheme, host and port are those of the service."""
     url = parse_link(link)
     assert url.origin == Origin(*origin)
     assert url.path == target
@@ -149,8 +149,8 @@ NOT_LINKS = [
 
 
 @pytest.mark.parametrize("link", NOT_LINKS, ids=repr)
-def test_what_is_not_a_link(link: object) -> None:
-    """It is never connected to, and the error does not show it: it may have a password."""
+def test_rejects_invalid_links(link: object) -> None:
+    """The error does not show the link, which may have a password."""
     with pytest.raises(ValueError, match=r"^(it|its host) ") as caught:
         parse_link(link)
     assert "password@" not in str(caught.value)
@@ -159,8 +159,8 @@ def test_what_is_not_a_link(link: object) -> None:
 @given(st.text())
 @example("http://a:80\\@b")
 @quick
-def test_a_link_is_parsed_to_what_parses_to_itself(text: str) -> None:
-    """What is connected to has one meaning, for this parser and for that of Python."""
+def test_parsing_is_idempotent(text: str) -> None:
+    """Accepted links have the same meaning for urllib3 and for Python's parser."""
     for link in (text, f"http://{text}", f"http://a/{text}"):
         try:
             url = parse_link(link)
@@ -196,7 +196,7 @@ def test_an_origin_as_text(origin: Origin, text: str, netloc: str) -> None:
         ("http://h:5000/a/v1", "http://h:5000/a/v1/tasks?x=1"),
     ],
 )
-def test_a_path_below_a_url(base: str, text: str) -> None:
+def test_url_at(base: str, text: str) -> None:
     assert parse_link(base).at("/tasks?x=1").text == text
 
 
@@ -221,7 +221,7 @@ HERE = parse_link("https://h/v1/task/t/response_url?x=1")
         ("https://storage/\u0451", "https://storage/%D1%91"),
     ],
 )
-def test_where_a_redirect_leads(status: int, location: str, text: str) -> None:
+def test_redirect_targets(status: int, location: str, text: str) -> None:
     target = redirect_target(HERE, status, location)
     assert target is not None
     assert target.text == text
@@ -231,7 +231,7 @@ def test_where_a_redirect_leads(status: int, location: str, text: str) -> None:
     ("status", "location"),
     [(200, "/x"), (201, "/x"), (300, "/x"), (304, "/x"), (404, "/x"), (302, None)],
 )
-def test_what_is_not_a_redirect(status: int, location: str | None) -> None:
+def test_responses_that_are_not_redirects(status: int, location: str | None) -> None:
     assert redirect_target(HERE, status, location) is None
 
 
@@ -251,13 +251,13 @@ def test_what_is_not_a_redirect(status: int, location: str | None) -> None:
         "http://h/v1/task/t/response_url",
     ],
 )
-def test_a_redirect_that_is_not_followed(location: str) -> None:
+def test_rejects_unsafe_redirects(location: str) -> None:
     with pytest.raises(ValueError, match=r"^it ") as caught:
         redirect_target(HERE, 302, location)
     assert "password@" not in str(caught.value)
 
 
-def test_http_may_lead_to_http_and_to_https() -> None:
+def test_redirects_from_http_to_https_are_allowed() -> None:
     here = parse_link("http://127.0.0.1:5000/v1/x")
     for location in ("http://127.0.0.1:6000/y", "https://storage/y"):
         target = redirect_target(here, 302, location)

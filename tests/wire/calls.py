@@ -1,4 +1,4 @@
-"""Calls of the client, by whether they may be sent twice."""
+"""Calls of the client, grouped by whether they are idempotent."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def _server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """A certificate authority that nobody but these tests knows."""
+    """A certificate authority for these tests only."""
     folder = tmp_path_factory.mktemp("authority")
     ca = trustme.CA()
     bundle = folder / "ca.pem"
@@ -74,7 +74,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Start servers; they end with the test."""
+    """Start servers, which are closed after the test."""
     with ExitStack() as stack:
 
         def start(*args: Any, **kwargs: Any) -> Server:
@@ -85,13 +85,13 @@ def serve() -> Iterator[Serve]:
 
 @pytest.fixture
 def server(serve: Serve) -> Server:
-    """A plain HTTP server that answers every call of the API."""
+    """A plain HTTP server that responds to every API call."""
     return serve()
 
 
 @pytest.fixture
 def connect(serve: Serve) -> Iterator[Connect]:
-    """Make clients; they are closed with the test, before their servers."""
+    """Create clients, which are closed after the test, before the servers."""
     with ExitStack() as stack:
 
         def make(target: Server | str, **options: Any) -> ScaleClient:
@@ -106,7 +106,7 @@ def connect(serve: Serve) -> Iterator[Connect]:
 
 @pytest.fixture
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Retry at once, where how long to wait is not the subject."""
+    """Retry without waits, for tests that are not about waits."""
     monkeypatch.setattr(policy, "BASE_WAIT", 0.0)
     monkeypatch.setattr(policy, "BASE_WAIT_RATE_LIMITED", 0.0)
     monkeypatch.setattr(policy, "SPREAD", 0.0)

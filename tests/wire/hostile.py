@@ -1,4 +1,4 @@
-"""Answers that no service should send, as bytes, and the calls that must survive them."""
+"""Invalid responses, as bytes, and the calls that must handle them."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ _LENGTHS = st.sampled_from(
 
 
 def _packed(encoding: str | None, body: bytes, flaw: int) -> bytes:
-    """Pack a body as its encoding says, or not quite."""
+    """Encode a body as its Content-Encoding says, or slightly wrong."""
     name = (encoding or "").lower()
     for _ in range(min(2, name.count("gzip"))):
         body = gzip.compress(body, 1)
@@ -154,7 +154,7 @@ def _packed(encoding: str | None, body: bytes, flaw: int) -> bytes:
 
 
 def _framed(framing: int, length: str, body: bytes) -> bytes:
-    """Say how long a body is, or something else, and append it."""
+    """Append a body with a correct or incorrect length."""
     chunk = b"%x\r\n%s\r\n" % (len(body), body)
     return [
         b"Content-Length: %d\r\n\r\n%s" % (len(body), body),
@@ -188,9 +188,9 @@ def _answers(draw: st.DrawFn) -> bytes:
 ANSWERS = st.lists(_answers(), min_size=1, max_size=3)
 
 
-def play(answers: Sequence[bytes]) -> Step:
-    """Send each of the answers to a request, and then close the connection."""
-    following = itertools.cycle(answers)
+def play(responses: Sequence[bytes]) -> Step:
+    """Send each response to one request, then close the connection."""
+    following = itertools.cycle(responses)
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         exchange.send(next(following))

@@ -1,4 +1,4 @@
-"""A small internet on loopback: every name leads to some server, and each records what it gets.
+"""A small internet on loopback: host names map to servers that record their requests.
 
 The key belongs to one origin. To show that it goes nowhere else there must be an elsewhere, so
 name lookups are replaced: whatever a client takes for a host, it reaches a server of the test
@@ -32,13 +32,13 @@ FORMS = tuple(
 
 
 class Internet:
-    """Servers by the names and ports that lead to them.
+    """Servers by host name and port.
 
     Args:
-        patch: Replaces name lookups for as long as the test runs.
+        patch: Used to replace name lookups during the test.
 
     Attributes:
-        looked_up: The hosts that were asked for.
+        looked_up: The hosts that were looked up.
     """
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ class Internet:
         patch.setattr(socket, "getaddrinfo", self._look_up)
 
     def stand_at(self, port: int, server: Server) -> None:
-        """Let a port, such as 80, lead to a server that listens elsewhere."""
+        """Map a port, such as 80, to a server that listens elsewhere."""
         self._ports[port] = server.port
 
     def _look_up(self, host: Any, port: Any, *args: Any, **kwargs: Any) -> list[Any]:
@@ -57,12 +57,12 @@ class Internet:
 
 
 def carries_key(request: Request) -> bool:
-    """Return whether the key is anywhere in a request."""
+    """Return whether a request contains the key."""
     return any(form in request.raw for form in FORMS)
 
 
 def stray_keys(service: Server, host: str, servers: Iterable[Server]) -> list[bytes]:
-    """Return the requests that carry the key and were meant for another origin than the service.
+    """Return the requests with the key that were sent to another origin than the service.
 
     Args:
         service: The server of the API.

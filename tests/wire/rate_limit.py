@@ -1,4 +1,4 @@
-"""A service with a polite rate limit, and threads that run into it."""
+"""A service with a rate limit and Retry-After, and threads that exceed it."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from tests.wire.service import ordinary
 
 
 class RateLimit:
-    """Answer so many requests in any second; refuse the others and ask to come back.
+    """Accept a number of requests per second, and throttle others with Retry-After.
 
     Args:
-        per_second: Requests that are answered in a second.
-        status: The status of a refusal.
-        retry_after: The seconds that a refusal asks to wait.
+        per_second: Number of accepted requests per second.
+        status: The status of a throttled request.
+        retry_after: The Retry-After header of a throttled request, in seconds.
 
     Attributes:
-        answered: How many requests were answered.
-        refused: How many were not.
+        accepted: Number of accepted requests.
+        throttled: Number of throttled requests.
     """
 
     def __init__(self, per_second: int, status: int = 429, retry_after: str = "1") -> None:
-        self.answered = 0
-        self.refused = 0
+        self.accepted = 0
+        self.throttled = 0
         self._per_second = per_second
         self._status = status
         self._retry_after = retry_after
         self._recent: deque[float] = deque()
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request; the server asks for one at a time."""
+        """Respond to a request. The server calls this for one request at a time."""
         now = time.monotonic()
         while self._recent and now - self._recent[0] > 1:
             self._recent.popleft()
         if len(self._recent) < self._per_second:
             self._recent.append(now)
-            self.answered += 1
+            self.accepted += 1
             return ordinary(request)
-        self.refused += 1
+        self.throttled += 1
         body = {"status_code": self._status, "error": "Too many requests."}
         return Reply(body, self._status, {"Retry-After": self._retry_after})
 
 
 class Outcome(NamedTuple):
-    """What became of all calls.
+    """The results of all calls.
 
     Attributes:
         calls: How many there were.
@@ -76,14 +76,14 @@ class Outcome(NamedTuple):
 def run(
     client: ScaleClient, server: Server, threads: int, calls: int, call: Callable[[str], object]
 ) -> Outcome:
-    """Make calls from so many threads, each as soon as the one before is over.
+    """Make calls from several threads, each thread one call after the other.
 
     Args:
-        client: What all threads use.
-        server: Where the requests arrive.
-        threads: How many threads.
-        calls: How many calls in all.
-        call: Makes the call, whose path is to end with the given text.
+        client: The client that all threads share.
+        server: The server that gets the requests.
+        threads: Number of threads.
+        calls: Total number of calls.
+        call: A function that makes a call whose path ends with the given text.
     """
 
     def outcome(number: int) -> str | None:

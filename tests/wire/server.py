@@ -1,13 +1,13 @@
-"""A server on loopback that misbehaves as told and records what it gets: the only one in the tests.
+"""A configurable misbehaving server on loopback that records its requests.
 
 A test gives the server a script: one :class:`Step` per request, in the order in which requests
 arrive. After the script, responses come from the ``service``, a function from a request to a reply.
-A step is a fault :func:`before` or :func:`after` the commit: whether the service carried the
-request out before things went wrong. ``connections``, ``requests`` (with their exact bytes) and
-``applied`` show afterwards what happened.
+A step is a fault :func:`before` or :func:`after` the commit, that is, before or after the service
+processes the request. ``connections``, ``requests`` (with their exact bytes) and ``applied`` record
+what happened.
 
-Nothing here sleeps to stand for a hang: a hung connection waits until its peer goes away or the
-server is closed, which ends every thread and socket that it has.
+Hanging connections do not sleep: they wait until the peer disconnects or the server is closed,
+which ends all its threads and sockets.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ GRACE = 10.0
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came.
+    """A received request.
 
     Attributes:
         connection: The number of its connection, from 1.
@@ -60,22 +60,22 @@ class Request:
 
     @property
     def raw(self) -> bytes:
-        """All its bytes."""
+        """The complete bytes."""
         return self.head + self.body
 
     @property
     def method(self) -> str:
-        """The verb."""
+        """The method."""
         return self.head.split(b" ", 1)[0].decode("ascii")
 
     @property
     def target(self) -> str:
-        """What the request line asks for, as it was sent."""
+        """The target of the request line, as it was sent."""
         return self.head.split(b" ", 2)[1].decode("ascii")
 
     @property
     def path(self) -> str:
-        """The path, quoted as it was sent."""
+        """The path, still quoted."""
         return urlsplit(self.target).path
 
     @property
@@ -98,7 +98,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """A response to be sent.
+    """A response to send.
 
     Attributes:
         content: What is sent as JSON, or as it is if it is bytes.
@@ -132,7 +132,7 @@ class Reply:
 
     @property
     def raw(self) -> bytes:
-        """All its bytes."""
+        """The complete bytes."""
         return self.head + self.body
 
 
@@ -140,7 +140,7 @@ Service = Callable[[Request], Reply]
 
 
 class Exchange:
-    """One request on its connection, and what a fault may do with it."""
+    """A request on its connection, with the actions that a fault can take."""
 
     def __init__(self, server: Server, line: _Line, request: Request) -> None:
         self.server = server
@@ -152,31 +152,31 @@ class Exchange:
         self._line.sock.sendall(data)
 
     def close(self) -> None:
-        """Close the connection in order."""
+        """Close the connection gracefully."""
         self._line.close()
 
     def reset(self) -> None:
-        """Tear the connection: the peer gets a reset, and nothing that was under way."""
+        """Reset the connection, discarding unsent data."""
         # Windows wants two shorts, everybody else two ints.
         linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
         self._line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self._line.close()
 
     def shut(self) -> None:
-        """End the connection in order from another thread than the one that serves it."""
+        """Close the connection gracefully from another thread."""
         _shut(self._line.sock)
 
     def hold(self) -> None:
-        """Say nothing until the peer goes away or the server is closed."""
+        """Send nothing until the peer disconnects or the server is closed."""
         self._line.drain()
         self._line.close()
 
     def pause(self, seconds: float) -> bool:
-        """Wait, but not past the end of the server; return whether it still runs."""
+        """Wait for a time or until the server is closed; return whether it is running."""
         return not self.server.stopping.wait(seconds)
 
     def tunnel(self, address: tuple[str, int]) -> None:
-        """Pass bytes both ways between the peer and another server, until one side is done."""
+        """Relay bytes between the peer and another server, until one side closes."""
         far = self.server.adopt(socket.create_connection(address))
         self.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
         back = self.server.start(lambda: _pump(far, self._line))
@@ -191,7 +191,7 @@ Fault = Callable[[Exchange, Reply], None]
 
 @dataclass(frozen=True)
 class Step:
-    """What becomes of one request.
+    """The handling of one request.
 
     Attributes:
         fault: What happens to the connection; it gets the reply of the service.
@@ -203,17 +203,17 @@ class Step:
 
 
 def before(fault: Fault) -> Step:
-    """Let the fault happen before the service has done anything."""
+    """Inject the fault before the service processes the request."""
     return Step(fault, carried_out=False)
 
 
 def after(fault: Fault) -> Step:
-    """Let the fault happen after the service carried the request out."""
+    """Inject the fault after the service has processed the request."""
     return Step(fault, carried_out=True)
 
 
 def reset(exchange: Exchange, reply: Reply) -> None:
-    """Tear the connection."""
+    """Reset the connection."""
     exchange.reset()
 
 
@@ -228,7 +228,7 @@ def hang(exchange: Exchange, reply: Reply) -> None:
 
 
 def truncate(exchange: Exchange, reply: Reply) -> None:
-    """Close the connection in the middle of the body of the response."""
+    """Close the connection in the middle of the response body."""
     exchange.send(reply.head + reply.body[: len(reply.body) // 2])
     exchange.close()
 
@@ -239,7 +239,7 @@ def succeed(exchange: Exchange, reply: Reply) -> None:
 
 
 def delay(seconds: float, then: Fault = succeed) -> Fault:
-    """Wait, and then do something else, which is to send the reply by default."""
+    """Wait, then continue with another step, by default sending the reply."""
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         if exchange.pause(seconds):
@@ -249,7 +249,7 @@ def delay(seconds: float, then: Fault = succeed) -> Fault:
 
 
 def say(data: bytes, *, then: Fault = close) -> Fault:
-    """Send some bytes, and then do something else."""
+    """Send some bytes, then continue with another step."""
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         exchange.send(data)
@@ -258,16 +258,16 @@ def say(data: bytes, *, then: Fault = close) -> Fault:
     return fault
 
 
-def answer(content: Any = None, status: int = 200, **headers: str | None) -> Fault:
-    """Send another response than the service's. ``Retry_After`` is the header ``Retry-After``."""
+def respond(content: Any = None, status: int = 200, **headers: str | None) -> Fault:
+    """Replace the response. ``Retry_After`` sets the header ``Retry-After``."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    body = {"status_code": status, "error": f"told to answer {status}"}
+    body = {"status_code": status, "error": f"told to return {status}"}
     other = Reply(body if content is None else content, status, named)
     return lambda exchange, reply: exchange.send(other.raw)
 
 
 def drip(data: bytes, interval: float = 0.05) -> Fault:
-    """Send the bytes one by one, and nothing after the last."""
+    """Send the bytes one by one, then nothing more."""
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         for byte in data:
@@ -280,7 +280,7 @@ def drip(data: bytes, interval: float = 0.05) -> Fault:
 
 
 def endlessly(start: bytes, piece: bytes, interval: float = 0.001) -> Fault:
-    """Send a start and then the same piece for as long as the peer takes it."""
+    """Send a start, then the same piece repeatedly until the peer disconnects."""
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         exchange.send(start)
@@ -291,7 +291,7 @@ def endlessly(start: bytes, piece: bytes, interval: float = 0.001) -> Fault:
 
 
 def connect_through(exchange: Exchange, reply: Reply) -> None:
-    """Be a proxy: open the tunnel that a CONNECT asks for."""
+    """Act as a proxy: open the tunnel for a CONNECT request."""
     host, _, port = exchange.request.target.rpartition(":")
     exchange.tunnel((host, int(port)))
 
@@ -300,13 +300,13 @@ class Server:
     """A listening socket with a thread for each connection.
 
     Args:
-        service: What makes the responses, once the script is at its end.
-        tls: The certificate and settings of a TLS server; without, it speaks plain HTTP.
-        default: What becomes of a request when the script is at its end.
-        mute: Whether to take connections and never say or read anything, not even for TLS.
-        stall_bodies: Whether to read the head of a request and then no more.
-        rate: Bytes of bodies that it reads in a second; without, as fast as they come.
-        stop_after: Bytes of a body after which it reads no more.
+        service: A function that makes the responses after the script.
+        tls: The TLS context of the server; ``None`` for plain HTTP.
+        default: The step for requests after the script.
+        mute: Whether to accept connections without reading or sending anything.
+        stall_bodies: Whether to read only the head of a request.
+        rate: Bytes of bodies to read per second; by default unlimited.
+        stop_after: Number of bytes of a body after which reading stops.
 
     Attributes:
         connections: How many connections it took.
@@ -362,15 +362,15 @@ class Server:
 
     @property
     def open(self) -> int:
-        """How many connections are open on its side."""
+        """The number of open connections."""
         return self.connections - self.ended
 
     def script(self, *steps: Step) -> None:
-        """Say what becomes of the next requests."""
+        """Set the handling of the next requests."""
         self._script.extend(steps)
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
-        """Wait until something is true of what it saw.
+        """Wait until a condition is true.
 
         Raises:
             AssertionError: It did not become true.
@@ -379,7 +379,7 @@ class Server:
             assert self._changed.wait_for(condition, seconds), "the server never saw it"
 
     def start(self, work: Callable[[], None]) -> threading.Thread:
-        """Do something in a thread that ends with the server."""
+        """Run a function in a thread that ends with the server."""
         thread = threading.Thread(target=work, name=f"server {work}", daemon=True)
         with self._changed:
             self._threads.append(thread)
@@ -521,19 +521,19 @@ def full_backlog() -> Generator[int]:
 
 
 class _Line:
-    """A socket with what was read from it too early."""
+    """A socket with a read buffer."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self._early = b""
 
     def receive(self) -> bytes:
-        """Return some bytes; none when the peer has gone."""
+        """Return some bytes; ``b""`` if the peer has disconnected."""
         data, self._early = self._early, b""
         return data or self.sock.recv(65536)
 
     def read_head(self) -> bytes | None:
-        """Return the bytes up to an empty line, ``None`` when the peer has gone."""
+        """Return the bytes up to an empty line; ``None`` if the peer has disconnected."""
         data = b""
         while b"\r\n\r\n" not in data:
             piece = self.receive()
@@ -546,7 +546,7 @@ class _Line:
     def read_body(
         self, size: int, pause_after: Callable[[int], None] | None = None
     ) -> tuple[bytes, str]:
-        """Return that many bytes, or none if they are too many, and their digest."""
+        """Return this number of bytes, or ``b""`` if there are too many, and their digest."""
         kept, left, digest = bytearray(), size, hashlib.sha256()
         while left:
             piece = self.receive()
@@ -562,7 +562,7 @@ class _Line:
         return bytes(kept), digest.hexdigest()
 
     def drain(self) -> None:
-        """Read until the peer has gone."""
+        """Read until the peer disconnects."""
         with suppress(OSError):
             while self.receive():
                 pass
@@ -580,7 +580,7 @@ def _pump(source: _Line, sink: _Line) -> None:
 
 
 def _keep_little_under_way(listener: socket.socket) -> None:
-    """Let the peers feel how slowly their bodies are read.
+    """Use a small receive buffer, so that peers notice slow reads.
 
     Over loopback the kernel would take megabytes at once: of its own accord, and because the
     segments are 64 KB there.

@@ -1,4 +1,4 @@
-"""What the servers of these tests do when nothing goes wrong."""
+"""The normal behavior of the test servers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.wire.server import Reply, Request
 
-#: One object with the keys that every single-object answer must have.
+#: One object with the keys that every response with one object must have.
 ANYTHING: dict[str, Any] = {
     "task_id": "65f0a1b2c3d4e5f60718293a",
     "id": "65f0a1b2c3d4e5f60718293b",
@@ -25,7 +25,7 @@ _ARRAYS = re.compile(r"/(teams|teams/\w+|studio/batches|studio/batches/\w+_prior
 
 
 def ordinary(request: Request) -> Reply:
-    """Answer any call with something of the right shape."""
+    """Respond to any call with JSON of the right shape."""
     path = request.path
     if _ARRAYS.search(path) or (
         request.method == "GET" and re.search(r"/(projects|groups)$", path)
@@ -37,7 +37,7 @@ def ordinary(request: Request) -> Reply:
 
 
 def iso(moment: datetime) -> str:
-    """Return a time as the service writes it."""
+    """Return a time in the format of the service."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
@@ -65,14 +65,14 @@ class TaskStore:
         return datetime.now(timezone.utc) + self.skew
 
     def add(self, task_type: str, age: float = 0.0, **values: Any) -> dict[str, Any]:
-        """Make a task that is so many seconds old."""
+        """Create a task of a given age in seconds."""
         created = iso(self.now() - timedelta(seconds=age))
         task = {"task_id": next(self._ids), "type": task_type, "created_at": created, **values}
         self.tasks.append(task)
         return task
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request."""
+        """Respond to a request."""
         if request.method == "POST":
             return self._create(request)
         if request.path.endswith("/tasks"):

@@ -1,4 +1,4 @@
-"""What a body may be: too large, not what was announced, or none at all."""
+"""Response bodies that are too large, of a wrong length, or empty."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from scaleapi.exceptions import ScaleBadResponse, ScaleConnectionError, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Fault, Reply, Server, after, answer, before, endlessly, hang, say
+from tests.wire.server import Fault, Reply, Server, after, before, endlessly, hang, respond, say
 from tests.wire.test_deadlines import CHUNKED, HEAD, ended_in_time
 
 
@@ -18,7 +18,7 @@ from tests.wire.test_deadlines import CHUNKED, HEAD, ended_in_time
 def test_a_body_that_is_too_large(
     server: Server, connect: Connect, compressed: bool, length: str
 ) -> None:
-    """It is refused rather than held in memory, unpacked or not, and not asked for again."""
+    """It is rejected instead of held in memory, decompressed or not, and not retried."""
     body = gzip.compress(b" " * 2_000_000) if compressed else b" " * 2_000_000
     encoding = "Content-Encoding: gzip\r\n" if compressed else ""
     server.default = before(say(HEAD + encoding.encode() + length.encode() + body))
@@ -27,23 +27,25 @@ def test_a_body_that_is_too_large(
     assert len(server.requests) == 1
 
 
-def test_a_body_that_announces_too_much_is_not_read(server: Server, connect: Connect) -> None:
+def test_a_body_with_a_too_large_content_length_is_not_read(
+    server: Server, connect: Connect
+) -> None:
     """The error comes before the body; the limit can be raised for some calls."""
     server.default = before(say(HEAD + b"Content-Length: 1001\r\n\r\n", then=hang))
     client = connect(server, max_body=1000)
     with ended_in_time(0), pytest.raises(ScaleBadResponse, match="larger than 1000 bytes"):
         client.get_task("t")
-    server.default = before(answer({"task_id": "t" * 2000}))
+    server.default = before(respond({"task_id": "t" * 2000}))
     with pytest.raises(ScaleBadResponse, match="max_body"):
         client.get_task("t")
     assert client.with_options(max_body=10_000).get_task("t").id == "t" * 2000
 
 
 @pytest.mark.parametrize("encoding", ["", "Content-Encoding: gzip\r\n"])
-def test_a_body_of_exactly_the_limit_is_taken(
+def test_a_body_of_exactly_the_limit_is_accepted(
     server: Server, connect: Connect, encoding: str
 ) -> None:
-    """Announced or not, packed or not, it is what counts unpacked."""
+    """The limit applies to the decompressed size, with or without Content-Length."""
     body = b'{"task_id": "t"}'.ljust(1000)
     sent = gzip.compress(body) if encoding else body
     for length in (f"Content-Length: {len(sent)}\r\n", ""):
@@ -81,7 +83,7 @@ def test_a_body_of_exactly_the_limit_is_taken(
     ],
 )
 def test_garbage_is_a_connection_error(server: Server, connect: Connect, fault: Fault) -> None:
-    """What cannot be read to its end is an error of the tree, after four attempts."""
+    """A body that cannot be read completely raises a ScaleException after four attempts."""
     server.default = before(fault)
     with pytest.raises(ScaleException) as caught:
         connect(server).get_task("t")
@@ -89,10 +91,10 @@ def test_garbage_is_a_connection_error(server: Server, connect: Connect, fault: 
     assert caught.value.attempts == 4
 
 
-def test_bytes_after_the_announced_body_are_not_the_next_answer(
+def test_bytes_after_the_body_are_not_read_as_the_next_response(
     server: Server, connect: Connect
 ) -> None:
-    """A longer body than announced does not leak into the next call."""
+    """Bytes beyond Content-Length do not leak into the next call."""
     surplus = b'HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{"task_id":"forged"}'
 
     def too_long(exchange: Any, reply: Reply) -> None:
@@ -117,10 +119,10 @@ WHOLE = HEAD + b'Content-Length: 15\r\n\r\n{"task_id":"t"}'
     ],
     ids=["body longer than said", "slow close", "kept and silent"],
 )
-def test_a_whole_answer_is_enough(
+def test_a_complete_response_is_enough(
     serve: Serve, connect: Connect, authority: Authority, scheme: str, fault: Fault
 ) -> None:
-    """What the service does after the body that it announced is waited for by nobody."""
+    """The client does not wait for anything after Content-Length bytes."""
     server = serve(tls=authority.server if scheme == "https" else None, default=before(fault))
     client = connect(server, verify=authority.bundle, deadline=5, max_retries=0)
     with ended_in_time(0):

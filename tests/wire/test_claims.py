@@ -1,4 +1,4 @@
-"""After a lost response a 409 may mean "you made it" or "somebody else did": only proof counts.
+"""After a lost response, a task is claimed only with proof that this call created it.
 
 A task is claimed if what was sent is what was found, or if the refusal names the idempotency key
 of this very call. Otherwise the caller gets the 409: better a duplicate that is reported than a
@@ -15,7 +15,7 @@ import pytest
 from scaleapi import Task, TaskType
 from scaleapi.exceptions import ScaleDuplicateResource
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Exchange, Fault, Reply, Server, Step, after, answer, before, reset
+from tests.wire.server import Exchange, Fault, Reply, Server, Step, after, before, reset, respond
 from tests.wire.service import TaskStore
 
 pytestmark = pytest.mark.usefixtures("no_waits")
@@ -58,7 +58,7 @@ DEFAULTS = {
 
 
 class RealTasks(TaskStore):
-    """Tasks as the real service shows them: parameters of the type are nested in ``params``.
+    """Tasks in the format of the real service, with type parameters nested in ``params``.
 
     Attributes:
         project: What the project sets for every task; ``instruction`` is appended to the task's.
@@ -69,7 +69,7 @@ class RealTasks(TaskStore):
         self.project: dict[str, Any] = {}
 
     def add(self, task_type: str, age: float = 0.0, **values: Any) -> dict[str, Any]:
-        """Make a task."""
+        """Create a task."""
         given = {key: value for key, value in values.items() if value is not None}
         common = {key: given.pop(key) for key in COMMON if key in given}
         inherited = dict(self.project)
@@ -83,13 +83,13 @@ class RealTasks(TaskStore):
 
 @pytest.fixture(params=["flat", "nested"])
 def store(request: pytest.FixtureRequest) -> TaskStore:
-    """The tasks of the service, which answers with parameters where they were or in ``params``."""
+    """The tasks of the service, with parameters at the top level or in ``params``."""
     return RealTasks() if request.param == "nested" else TaskStore()
 
 
 @pytest.fixture(params=["u", None], ids=["unique_id", "no unique_id"])
 def unique_id(request: pytest.FixtureRequest) -> str | None:
-    """Whether the call has a ``unique_id``: it decides how a task is looked up."""
+    """Whether the call has a ``unique_id``, which determines how a task is looked up."""
     return request.param  # type: ignore[no-any-return]
 
 
@@ -100,14 +100,14 @@ def without_none(values: dict[str, Any]) -> dict[str, Any]:
 def taken_meanwhile(
     store: TaskStore, task_type: str, values: dict[str, Any], refusal: str = "in use ({id})"
 ) -> list[Step]:
-    """Return what happens when another process makes a task between two attempts of a call.
+    """Simulate another process that creates a task between two attempts of a call.
 
     The first attempt gets a 500 and has made nothing; the second is refused.
     """
 
     def fail(exchange: Exchange, reply: Reply) -> None:
         store.add(task_type, **without_none(values))
-        answer(status=500)(exchange, reply)
+        respond(status=500)(exchange, reply)
 
     def refuse(exchange: Exchange, reply: Reply) -> None:
         text = refusal.replace("{id}", store.tasks[0]["task_id"])
@@ -117,7 +117,7 @@ def taken_meanwhile(
     return [before(fail), before(refuse)]
 
 
-#: What was sent, and how the task that was found differs from it.
+#: The parameters that were sent, and differences of the found task.
 DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "attachment": ({}, {"attachment": "https://img.example.net/b.jpg"}),
     "attachment, its query": (
@@ -168,7 +168,7 @@ DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize(("sent", "found"), DIFFERENT.values(), ids=DIFFERENT.keys())
-def test_a_task_that_differs_is_somebody_elses(
+def test_a_task_with_other_content_is_not_claimed(
     serve: Serve,
     connect: Connect,
     store: TaskStore,
@@ -176,7 +176,7 @@ def test_a_task_that_differs_is_somebody_elses(
     sent: dict[str, Any],
     found: dict[str, Any],
 ) -> None:
-    """It was made since the call began, is of its type and has its ``unique_id``: no proof."""
+    """A new task with the same type and ``unique_id`` is not sufficient proof."""
     mine = without_none({**SENT, **sent, "unique_id": unique_id})
     server = serve(store)
     server.script(*taken_meanwhile(store, TYPE, {**mine, **found, "unique_id": unique_id}))
@@ -188,10 +188,10 @@ def test_a_task_that_differs_is_somebody_elses(
 
 
 @pytest.mark.parametrize("other", ["categorization", "ImageAnnotation", "videoannotation"])
-def test_a_task_of_another_type_is_somebody_elses(
+def test_a_task_of_another_type_is_not_claimed(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, other: str
 ) -> None:
-    """Although all else is equal."""
+    """A different type is decisive, even if everything else is equal."""
     mine = {**SENT, "unique_id": unique_id}
     server = serve(store)
     server.script(*taken_meanwhile(store, other, mine))
@@ -205,12 +205,12 @@ def posts(server: Server) -> list[Any]:
 
 LOST: dict[str, Fault] = {
     "reset": reset,
-    "500": answer(status=500),
-    "503 without Retry-After": answer(status=503),
-    "504": answer(status=504),
+    "500": respond(status=500),
+    "503 without Retry-After": respond(status=503),
+    "504": respond(status=504),
 }
 
-#: What was sent, and what the project and the service make of it.
+#: The parameters that were sent, and how the project and the service extend them.
 EQUAL: dict[str, dict[str, Any]] = {
     "all": {},
     "frames": {"attachment": None, **FRAMES},
@@ -235,7 +235,7 @@ EQUAL: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("sent", EQUAL.values(), ids=EQUAL.keys())
 @pytest.mark.parametrize("lost", ["reset", "500"])
-def test_a_task_that_is_as_it_was_sent_is_claimed(
+def test_a_task_with_the_sent_content_is_claimed(
     serve: Serve,
     connect: Connect,
     store: TaskStore,
@@ -243,7 +243,7 @@ def test_a_task_that_is_as_it_was_sent_is_claimed(
     sent: dict[str, Any],
     lost: str,
 ) -> None:
-    """The service made it and the response was lost: there is one task, and it is returned."""
+    """If the response was lost, the one task is returned."""
     mine = {**without_none({**SENT, **sent}), "unique_id": unique_id}
     server = serve(store)
     server.script(after(LOST[lost]))
@@ -253,10 +253,10 @@ def test_a_task_that_is_as_it_was_sent_is_claimed(
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST.keys())
-def test_whatever_lost_the_response(
+def test_claims_after_any_kind_of_lost_response(
     serve: Serve, connect: Connect, unique_id: str | None, lost: Fault
 ) -> None:
-    """A 503 that does not ask to come back says no more than a 500 does."""
+    """A 503 without Retry-After is as uncertain as a 500."""
     store = RealTasks()
     server = serve(store)
     server.script(after(lost))
@@ -273,14 +273,14 @@ PROJECTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
 @pytest.mark.parametrize("lacks", [None, "instruction", "geometries", "metadata", "project"])
-def test_what_the_project_adds_is_no_difference(
+def test_additions_of_the_project_are_ignored(
     serve: Serve,
     connect: Connect,
     unique_id: str | None,
     project: dict[str, Any],
     lacks: str | None,
 ) -> None:
-    """Parameters that were not sent are the project's, and its instruction follows the task's."""
+    """The project adds parameters, and appends its instruction."""
     store = RealTasks()
     store.project = project
     server = serve(store)
@@ -290,10 +290,10 @@ def test_what_the_project_adds_is_no_difference(
     assert [task.id] == [one["task_id"] for one in store.tasks]
 
 
-def test_none_is_not_sent_for_something(
+def test_none_is_ignored_in_the_comparison(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None
 ) -> None:
-    """A parameter that is ``None`` asks for nothing that the task could lack."""
+    """A parameter of ``None`` is not compared."""
     server = serve(store)
     server.script(after(reset))
     mine = {**SENT, "batch": None, "metadata": None, "instruction": None, "attachments": None}
@@ -304,7 +304,7 @@ def test_none_is_not_sent_for_something(
 def test_whole_numbers_are_equal_however_they_are_written(
     serve: Serve, connect: Connect, unique_id: str | None
 ) -> None:
-    """The service knows no difference between 2.0 and 2."""
+    """2.0 and 2 are equal."""
     store = TaskStore()
     sent = {**SENT, "metadata": {"scale": 2.0}}
 
@@ -319,10 +319,10 @@ def test_whole_numbers_are_equal_however_they_are_written(
 
 
 @pytest.mark.parametrize("task_type", [TaskType.ImageAnnotation, TYPE], ids=["enum", "text"])
-def test_a_type_of_either_kind(
+def test_task_types_as_enum_or_string(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, task_type: Any
 ) -> None:
-    """The enum and its value."""
+    """Both the enum member and its value work."""
     server = serve(store)
     server.script(after(reset))
     task = connect(server).create_task(task_type, **SENT, unique_id=unique_id)
@@ -332,7 +332,7 @@ def test_a_type_of_either_kind(
 
 @pytest.mark.parametrize("padding", ["", "x" * 600])
 @pytest.mark.parametrize("change", ["attachment", "metadata", "instruction", "batch"])
-def test_a_refusal_that_names_this_call_is_proof_enough(
+def test_a_409_with_the_key_of_this_call_is_proof(
     serve: Serve,
     connect: Connect,
     store: TaskStore,
@@ -340,7 +340,7 @@ def test_a_refusal_that_names_this_call_is_proof_enough(
     change: str,
     padding: str,
 ) -> None:
-    """Nobody else has its idempotency key, so what the service made of the task does not matter."""
+    """No other call has the key, so the content of the task does not matter."""
 
     def commit_and_change(exchange: Exchange, reply: Reply) -> None:
         key = exchange.request.headers["idempotency-key"]
@@ -357,10 +357,10 @@ def test_a_refusal_that_names_this_call_is_proof_enough(
     assert [task.id] == [one["task_id"] for one in store.tasks]
 
 
-def test_a_refusal_that_names_the_key_of_another_call_is_none(
+def test_a_409_with_the_key_of_another_call_is_not_proof(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None
 ) -> None:
-    """The task that was found must then be what was sent, and here it is not."""
+    """The content must match then, and here it does not."""
     refusal = f'The idempotency key ("{uuid.uuid4()}") is in use for a different request ({{id}}).'
     server = serve(store)
     server.script(
@@ -372,10 +372,10 @@ def test_a_refusal_that_names_the_key_of_another_call_is_none(
         connect(server).create_task(TYPE, **SENT, unique_id=unique_id)
 
 
-def test_of_several_tasks_the_one_that_was_sent_is_claimed(
+def test_the_matching_task_of_several_is_claimed(
     serve: Serve, connect: Connect, store: TaskStore
 ) -> None:
-    """Should a service have two tasks of one ``unique_id``: not simply the first."""
+    """If there are two tasks with one ``unique_id``, the matching one is returned."""
     server = serve(store)
 
     def commit_between(exchange: Exchange, reply: Reply) -> None:

@@ -1,4 +1,4 @@
-"""A task is created once: the key of each attempt, and finding a task whose answer was lost."""
+"""Tasks are created once: idempotency keys, and finding a task after a lost response."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.wire.server import (
     Reply,
     Server,
     after,
-    answer,
     before,
     connect_through,
     delay,
     hang,
     reset,
+    respond,
     succeed,
 )
 from tests.wire.service import TaskStore
@@ -52,12 +52,12 @@ def methods(server: Server) -> list[str]:
     "create",
     ["create_task", "create_evaluation_task", "create_training_task"],
 )
-def test_every_attempt_carries_one_key_and_every_call_its_own(
+def test_attempts_share_a_key_and_calls_do_not(
     server: Server, connect: Connect, create: str
 ) -> None:
-    """The ``Idempotency-Key`` is a uuid4, the same on all attempts of a call, never again."""
+    """The ``Idempotency-Key`` is a uuid4, the same for all attempts of one call."""
     client = connect(server)
-    server.script(before(reset), before(answer(status=500)), before(answer(status=503)))
+    server.script(before(reset), before(respond(status=500)), before(respond(status=503)))
     getattr(client, create)(TYPE)
     getattr(client, create)(TYPE)
     keys = [request.headers["idempotency-key"] for request in server.requests]
@@ -67,8 +67,8 @@ def test_every_attempt_carries_one_key_and_every_call_its_own(
     assert {uuid.UUID(key).version for key in keys} == {4}
 
 
-def test_other_calls_carry_no_key(server: Server, connect: Connect) -> None:
-    """Only creations of tasks do."""
+def test_other_calls_have_no_idempotency_key(server: Server, connect: Connect) -> None:
+    """Only creations of tasks have a key."""
     client = connect(server)
     client.create_batch("p", "b")
     client.cancel_task("t")
@@ -76,7 +76,7 @@ def test_other_calls_carry_no_key(server: Server, connect: Connect) -> None:
 
 
 def test_the_body_is_sent_as_given(tasks: Server, connect: Connect) -> None:
-    """Nothing is added to the parameters of a task, nothing taken away."""
+    """The parameters of a task are sent unchanged."""
     params: dict[str, Any] = {
         "project": "p",
         "attachment": "u",
@@ -91,7 +91,7 @@ def test_the_body_is_sent_as_given(tasks: Server, connect: Connect) -> None:
 def test_a_lost_task_is_found_by_its_unique_id(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
-    """The lookup is for the very id, whatever characters it has, and one request."""
+    """The lookup is one request with the exact id, whatever characters it contains."""
     unique_id = "a&b c=ü%/+"
     tasks.script(after(reset))
     task = connect(tasks).create_task(TYPE, unique_id=unique_id)
@@ -101,10 +101,10 @@ def test_a_lost_task_is_found_by_its_unique_id(
     assert "idempotency-key" not in tasks.requests[2].headers
 
 
-def test_a_lost_task_is_found_by_the_id_in_the_refusal(
+def test_a_lost_task_is_found_by_the_id_in_the_409(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
-    """Without a ``unique_id``: the last parentheses of the text of the 409."""
+    """Without a ``unique_id``, the id is in the last parentheses of the 409's message."""
     tasks.script(after(reset))
     task = connect(tasks).create_task(TYPE)
     assert task.as_dict() == store.tasks[0]
@@ -113,10 +113,10 @@ def test_a_lost_task_is_found_by_the_id_in_the_refusal(
 
 
 @pytest.mark.parametrize("skew", [-86400, -30, 30, 86400])
-def test_the_service_clock_decides(
+def test_the_clock_of_the_service_is_used(
     tasks: Server, connect: Connect, store: TaskStore, skew: int
 ) -> None:
-    """A clock that is wrong here or there makes no lost task look old, and no old one new."""
+    """A wrong local or remote clock does not affect the decision."""
     store.skew = timedelta(seconds=skew)
     client = connect(tasks)
     tasks.script(after(reset))
@@ -139,7 +139,7 @@ def test_the_service_clock_decides(
         ("created_at", 17),
     ],
 )
-def test_a_task_that_this_call_cannot_have_made_is_a_duplicate(
+def test_an_older_task_is_a_duplicate(
     tasks: Server,
     connect: Connect,
     store: TaskStore,
@@ -147,7 +147,7 @@ def test_a_task_that_this_call_cannot_have_made_is_a_duplicate(
     change: str,
     value: object,
 ) -> None:
-    """Another type, an older task, or one of which neither is known: the 409 is raised."""
+    """The 409 is raised for another type, an older task, or if these are unknown."""
 
     def commit_and_change(exchange: Any, reply: Reply) -> None:
         store.tasks[0][change] = value
@@ -163,14 +163,14 @@ def test_a_task_that_this_call_cannot_have_made_is_a_duplicate(
 
 
 @pytest.mark.parametrize("unique_id", ["u", None])
-def test_a_refusal_of_the_first_attempt_is_a_duplicate(
+def test_a_409_on_the_first_attempt_is_a_duplicate(
     tasks: Server, connect: Connect, store: TaskStore, unique_id: str | None
 ) -> None:
-    """Nothing is looked up, although the task is as new as can be."""
+    """Nothing is looked up, even though the task is new."""
     old = store.add(TYPE, unique_id="u")
     if unique_id is None:
         text = f"The Idempotency-Key is in use for a different request ({old['task_id']})."
-        tasks.script(before(answer({"status_code": 409, "error": text}, 409)))
+        tasks.script(before(respond({"status_code": 409, "error": text}, 409)))
     with pytest.raises(ScaleDuplicateResource) as caught:
         connect(tasks).create_task(TYPE, unique_id=unique_id)
     assert methods(tasks) == ["POST"]
@@ -179,12 +179,12 @@ def test_a_refusal_of_the_first_attempt_is_a_duplicate(
 
 
 @pytest.mark.parametrize("status", [408, 429, 503])
-def test_an_attempt_that_was_refused_has_made_nothing(
+def test_a_409_after_a_throttled_attempt_is_a_duplicate(
     tasks: Server, connect: Connect, store: TaskStore, status: int
 ) -> None:
-    """409 after 408, 429 or 503 with Retry-After is a true duplicate; nothing is looked up."""
+    """A 409 after 408, 429 or 503 with Retry-After is a duplicate; nothing is looked up."""
     store.add(TYPE, unique_id="u")
-    tasks.script(before(answer(status=status, Retry_After="0")))
+    tasks.script(before(respond(status=status, Retry_After="0")))
     with pytest.raises(ScaleDuplicateResource) as caught:
         connect(tasks).create_task(TYPE, unique_id="u")
     assert methods(tasks) == ["POST", "POST"]
@@ -193,15 +193,15 @@ def test_an_attempt_that_was_refused_has_made_nothing(
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("unique_id", ["u", None])
-def test_a_refusal_that_names_the_key_of_this_call_is_proof(
+def test_a_409_with_the_key_after_throttling_is_proof(
     tasks: Server, connect: Connect, store: TaskStore, status: int, unique_id: str | None
 ) -> None:
-    """Also after a 429 or 503 of a service that had made the task: nobody else has the key."""
+    """Even after a 429 or 503 of a service that created the task nevertheless."""
 
     def lie(exchange: Any, reply: Reply) -> None:
         key = exchange.request.headers["idempotency-key"]
         store.refusal = f'The idempotency key ("{key}") is in use for a different request ({{id}}).'
-        answer(status=status)(exchange, reply)
+        respond(status=status)(exchange, reply)
 
     tasks.script(after(lie))
     task = connect(tasks).create_task(TYPE, unique_id=unique_id)
@@ -210,21 +210,21 @@ def test_a_refusal_that_names_the_key_of_this_call_is_proof(
 
 
 @pytest.mark.parametrize("date", ["Mon, 01 Jan 9999999999999999 00:00:00 GMT", "x"])
-def test_a_date_that_is_none_is_no_proof(
+def test_an_invalid_date_is_not_proof(
     tasks: Server, connect: Connect, store: TaskStore, date: str
 ) -> None:
-    """The 409 is raised, whatever stands in its ``Date``."""
+    """The 409 is raised for any invalid ``Date``."""
     text = {"error": "in use (1)."}
-    tasks.script(after(reset), before(answer(text, 409, Date=date)))
+    tasks.script(after(reset), before(respond(text, 409, Date=date)))
     with pytest.raises(ScaleDuplicateResource):
         connect(tasks).create_task(TYPE)
 
 
 @pytest.mark.parametrize("unique_id", ["u", None])
-def test_without_a_date_there_is_no_proof(
+def test_a_missing_date_is_not_proof(
     tasks: Server, connect: Connect, store: TaskStore, unique_id: str | None
 ) -> None:
-    """A 409 that does not tell the service's time is raised."""
+    """A 409 without a ``Date`` is raised."""
     store.date = False
     tasks.script(after(reset))
     with pytest.raises(ScaleDuplicateResource):
@@ -236,22 +236,22 @@ def test_without_a_date_there_is_no_proof(
 @pytest.mark.parametrize(
     "lookup",
     [
-        answer(status=404),
-        answer(status=401),
-        answer({"docs": [], "total": 0}),
-        answer({"docs": 5}),
-        answer({"docs": [None, 3, {}]}),
-        answer({"docs": None}),
-        answer(b"not JSON"),
-        answer(b""),
-        answer([]),
+        respond(status=404),
+        respond(status=401),
+        respond({"docs": [], "total": 0}),
+        respond({"docs": 5}),
+        respond({"docs": [None, 3, {}]}),
+        respond({"docs": None}),
+        respond(b"not JSON"),
+        respond(b""),
+        respond([]),
     ],
     ids=["404", "401", "nothing", "no list", "no tasks", "null", "no JSON", "empty", "array"],
 )
-def test_a_lookup_that_fails_leaves_the_refusal(
+def test_a_failed_lookup_raises_the_409(
     tasks: Server, connect: Connect, unique_id: str | None, lookup: Any
 ) -> None:
-    """What the caller sees is the 409 with a hint, never the failure of the lookup."""
+    """The 409 is raised with a hint, not the error of the lookup."""
     tasks.script(after(reset), after(succeed), before(lookup))
     with pytest.raises(ScaleDuplicateResource, match="may nevertheless") as caught:
         connect(tasks).create_task(TYPE, unique_id=unique_id)
@@ -261,10 +261,10 @@ def test_a_lookup_that_fails_leaves_the_refusal(
 
 
 @pytest.mark.parametrize("text", ["no id here", "()", "(..)", "x (not/an id?)"])
-def test_a_refusal_that_names_no_task(
+def test_a_409_without_a_task_id(
     tasks: Server, connect: Connect, store: TaskStore, text: str
 ) -> None:
-    """Without a ``unique_id`` and without a usable id in the text there is nothing to look up."""
+    """Without a ``unique_id`` or an id in the message, nothing is looked up."""
     store.refusal = text
     tasks.script(after(reset))
     with pytest.raises(ScaleDuplicateResource):
@@ -275,21 +275,19 @@ def test_a_refusal_that_names_no_task(
     )
 
 
-def test_a_lookup_is_repeated_like_any_other_get(
-    tasks: Server, connect: Connect, store: TaskStore
-) -> None:
-    """A fault in the lookup does not cost the task."""
+def test_lookups_are_retried(tasks: Server, connect: Connect, store: TaskStore) -> None:
+    """A temporary failure of the lookup is retried."""
     tasks.script(
-        after(answer(status=500)), after(succeed), before(reset), before(answer(status=502))
+        after(respond(status=500)), after(succeed), before(reset), before(respond(status=502))
     )
     assert connect(tasks).create_task(TYPE, unique_id="u").id == store.tasks[0]["task_id"]
     assert methods(tasks) == ["POST", "POST", "GET", "GET", "GET"]
 
 
-def test_the_lookup_is_inside_the_deadline_of_the_call(
+def test_the_deadline_includes_the_lookup(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
-    """A hanging lookup does not begin a deadline of its own: the refusal is raised in time."""
+    """A hanging lookup does not get a new deadline; the 409 is raised in time."""
     tasks.script(after(delay(1.5, reset)), after(succeed), before(hang))
     client = connect(tasks, deadline=2)
     begun = time.monotonic()
@@ -299,10 +297,10 @@ def test_the_lookup_is_inside_the_deadline_of_the_call(
     assert methods(tasks) == ["POST", "POST", "GET"]
 
 
-def test_all_attempts_lost_says_that_the_task_may_exist(
+def test_when_all_attempts_are_lost_the_error_says_so(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
-    """When no attempt brings an answer, the error says so, and there is one task at most."""
+    """If no attempt gets a response, the error says so, and there is at most one task."""
     tasks.default = after(reset)
     with pytest.raises(ScaleException, match="may nevertheless") as caught:
         connect(tasks).create_task(TYPE)
@@ -314,7 +312,7 @@ def test_all_attempts_lost_says_that_the_task_may_exist(
 def test_a_deadline_over_a_hanging_creation(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:
-    """Time that runs out is no certainty either."""
+    """After a deadline, the task may exist as well."""
     tasks.default = after(hang)
     with pytest.raises(ScaleDeadlineExceeded) as caught:
         connect(tasks, deadline=0.5).create_task(TYPE, unique_id="u")
@@ -324,9 +322,9 @@ def test_a_deadline_over_a_hanging_creation(
 
 @pytest.mark.parametrize("create", ["create_evaluation_task", "create_training_task"])
 def test_quality_tasks_are_not_looked_up(server: Server, connect: Connect, create: str) -> None:
-    """They are not in the list of tasks, so a 409 after a lost answer is raised."""
+    """They are not in the task list, so a 409 after a lost response is raised."""
     refusal = {"status_code": 409, "error": "already used (65f0a1b2c3d4e5f60718293a)"}
-    server.script(after(reset), before(answer(refusal, 409)))
+    server.script(after(reset), before(respond(refusal, 409)))
     with pytest.raises(ScaleDuplicateResource, match="may nevertheless"):
         getattr(connect(server), create)(TYPE, unique_id="u")
     assert methods(server) == ["POST", "POST"]
@@ -341,20 +339,20 @@ OTHERS: dict[str, Callable[[ScaleClient], Any]] = {
 
 
 @pytest.mark.parametrize("call", OTHERS.values(), ids=OTHERS.keys())
-def test_other_calls_do_not_look_anything_up(
+def test_other_calls_are_not_looked_up(
     server: Server, connect: Connect, call: Callable[[ScaleClient], Any]
 ) -> None:
-    """Only the creation of a task knows what a 409 after a lost response means."""
-    server.script(before(answer(status=503, Retry_After="0")), before(answer(status=409)))
+    """Only creations of tasks are looked up after a 409."""
+    server.script(before(respond(status=503, Retry_After="0")), before(respond(status=409)))
     with pytest.raises(ScaleDuplicateResource):
         call(connect(server))
     assert methods(server) == ["POST", "POST"]
 
 
 def test_conflict_after_a_list_was_sent(server: Server, connect: Connect) -> None:
-    """The body of ``set_task_tags`` has no ``unique_id`` to look for."""
+    """The body of ``set_task_tags`` is a list without a ``unique_id``."""
     refusal = {"status_code": 409, "error": 'The unique_id ("u") is already used (65f0).'}
-    server.script(before(answer(refusal, 409)))
+    server.script(before(respond(refusal, 409)))
     with pytest.raises(ScaleDuplicateResource, match="already used"):
         connect(server).set_task_tags("t", ["a"])
     assert len(server.requests) == 1
@@ -365,7 +363,7 @@ def test_conflict_after_a_list_was_sent(server: Server, connect: Connect) -> Non
 )
 def test_conflict_with_any_body(server: Server, connect: Connect, content: bytes) -> None:
     """A 409 is a ``ScaleDuplicateResource`` whatever its body, also of ``cancel_task``."""
-    server.default = before(answer(content, 409))
+    server.default = before(respond(content, 409))
     client = connect(server)
     calls: list[Callable[[], object]] = [
         lambda: client.cancel_task("t"),
@@ -384,7 +382,7 @@ def test_lookup_uses_the_settings_of_the_client(
     """It works behind a private CA, through a proxy and with a client certificate."""
     server = serve(store, tls=authority.mutual)
     proxy = serve(default=before(connect_through))
-    server.script(after(answer(status=500)))
+    server.script(after(respond(status=500)))
     client = connect(
         server,
         verify=authority.bundle,

@@ -1,4 +1,4 @@
-"""Every call ends within its deadline, whatever the other side does or leaves undone."""
+"""Every call ends by its deadline, whatever the other side does."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ from tests.wire.server import (
     Reply,
     Server,
     after,
-    answer,
     before,
     connect_through,
     drip,
@@ -40,6 +39,7 @@ from tests.wire.server import (
     full_backlog,
     hang,
     reset,
+    respond,
     say,
     succeed,
 )
@@ -53,7 +53,7 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 @contextmanager
 def ended_in_time(deadline: float = DEADLINE) -> Generator[None]:
-    """Assert that what is inside took no longer than the deadline and a second."""
+    """Assert that the block ends at most one second after the deadline."""
     begun = time.monotonic()
     yield
     assert time.monotonic() - begun < deadline + 1
@@ -87,10 +87,10 @@ STALLS_OF_TLS = ["no bytes", "half a header", "headers drip", "body drips", "chu
     ("scheme", "name"),
     [*(("http", name) for name in STALLS), *(("https", name) for name in STALLS_OF_TLS)],
 )
-def test_an_answer_that_does_not_come(
+def test_a_response_that_never_arrives(
     serve: Serve, connect: Connect, authority: Authority, scheme: str, name: str
 ) -> None:
-    """The deadline ends the call although no single wait is as long as the read timeout."""
+    """The deadline ends the call although no single wait exceeds the read timeout."""
     server = serve(tls=authority.server if scheme == "https" else None, default=after(STALLS[name]))
     server.script(after(succeed))
     client = connect(server, verify=authority.bundle)
@@ -105,8 +105,8 @@ def test_an_answer_that_does_not_come(
 
 
 @pytest.mark.usefixtures("no_waits")
-def test_headers_without_end(server: Server, connect: Connect) -> None:
-    """More headers than anyone sends are a fault of each attempt."""
+def test_endless_headers(server: Server, connect: Connect) -> None:
+    """Too many headers fail each attempt."""
     server.default = before(endlessly(HEAD, b"X-More: 1\r\n" * 50))
     with ended_in_time(5), pytest.raises(ScaleConnectionError, match="headers") as caught:
         connect(server, deadline=5).get_task("t")
@@ -114,7 +114,7 @@ def test_headers_without_end(server: Server, connect: Connect) -> None:
 
 
 def test_a_tls_handshake_that_never_ends(serve: Serve, connect: Connect) -> None:
-    """It is inside the deadline, and nothing was sent."""
+    """The deadline applies, and nothing was sent."""
     server = serve(mute=True)
     client = connect(f"https://127.0.0.1:{server.port}/v1", deadline=DEADLINE)
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
@@ -122,8 +122,8 @@ def test_a_tls_handshake_that_never_ends(serve: Serve, connect: Connect) -> None
     assert not caught.value.may_have_been_applied
 
 
-def test_a_tls_handshake_is_a_part_of_connecting(serve: Serve, connect: Connect) -> None:
-    """So it ends after the connect timeout, and the error says which time ran out."""
+def test_the_connect_timeout_includes_the_tls_handshake(serve: Serve, connect: Connect) -> None:
+    """The connect timeout applies, and the error names it."""
     server = serve(mute=True)
     url = f"https://127.0.0.1:{server.port}/v1"
     client = connect(url, timeout=(0.3, 5), deadline=5, max_retries=1)
@@ -135,10 +135,8 @@ def test_a_tls_handshake_is_a_part_of_connecting(serve: Serve, connect: Connect)
 
 
 @pytest.mark.parametrize("mute", [True, False])
-def test_a_proxy_that_takes_a_connect_and_never_answers(
-    serve: Serve, connect: Connect, mute: bool
-) -> None:
-    """Whether it reads the CONNECT or not."""
+def test_a_proxy_that_never_responds_to_connect(serve: Serve, connect: Connect, mute: bool) -> None:
+    """With or without reading the CONNECT request."""
     proxy = serve(mute=mute, default=before(hang))
     client = connect("https://127.0.0.1:1/v1", proxies={"https": proxy.origin}, deadline=DEADLINE)
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
@@ -146,8 +144,8 @@ def test_a_proxy_that_takes_a_connect_and_never_answers(
     assert not caught.value.may_have_been_applied
 
 
-def test_a_proxy_is_a_part_of_connecting(serve: Serve, connect: Connect) -> None:
-    """A proxy that does not answer in the connect timeout is told as such."""
+def test_the_connect_timeout_includes_the_proxy(serve: Serve, connect: Connect) -> None:
+    """A proxy that does not respond within the connect timeout is named in the error."""
     proxy = serve(default=before(hang))
     client = connect(
         "https://127.0.0.1:1/v1", proxies={"https": proxy.origin}, timeout=(0.3, 5), max_retries=0
@@ -156,8 +154,8 @@ def test_a_proxy_is_a_part_of_connecting(serve: Serve, connect: Connect) -> None
         client.get_task("t")
 
 
-def test_a_proxy_whose_tunnel_leads_to_silence(serve: Serve, connect: Connect) -> None:
-    """The handshake through a tunnel is inside the deadline too."""
+def test_a_proxy_tunnel_without_response(serve: Serve, connect: Connect) -> None:
+    """The deadline includes the TLS handshake through the tunnel."""
     proxy, silent = serve(default=before(connect_through)), serve(mute=True)
     client = connect(
         f"https://127.0.0.1:{silent.port}/v1", proxies={"https": proxy.origin}, deadline=DEADLINE
@@ -167,8 +165,8 @@ def test_a_proxy_whose_tunnel_leads_to_silence(serve: Serve, connect: Connect) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
-def test_a_host_that_takes_no_connections(connect: Connect) -> None:
-    """A full backlog swallows the attempt to connect: the connect timeout or deadline ends it."""
+def test_a_host_that_does_not_accept_connections(connect: Connect) -> None:
+    """With a full backlog, the connect timeout or the deadline ends the attempt."""
     with full_backlog() as port:
         client = connect(f"http://127.0.0.1:{port}/v1", deadline=DEADLINE)
         with ended_in_time(), pytest.raises((ScaleConnectTimeout, ScaleTimeoutError)):
@@ -179,7 +177,7 @@ def test_a_host_that_takes_no_connections(connect: Connect) -> None:
 
 @contextmanager
 def dead_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> Generator[list[Any]]:
-    """Let ``localhost`` have so many addresses that swallow what is sent there."""
+    """Give ``localhost`` several addresses that do not respond."""
     with ExitStack() as stack:
         found: list[Any] = []
         for _ in range(count):
@@ -190,8 +188,8 @@ def dead_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> Generator[lis
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
-def test_a_name_with_many_dead_addresses(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They share what is left of the deadline, instead of having the connect timeout each."""
+def test_a_host_with_only_dead_addresses(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The addresses share the remaining time."""
     with dead_addresses(monkeypatch, 8):
         client = connect("http://localhost:9/v1", timeout=(1, 5), deadline=DEADLINE)
         with ended_in_time(), pytest.raises((ScaleConnectTimeout, ScaleTimeoutError)) as caught:
@@ -200,10 +198,10 @@ def test_a_name_with_many_dead_addresses(connect: Connect, monkeypatch: pytest.M
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses what the backlog cannot take")
-def test_a_name_with_a_live_address_behind_dead_ones(
+def test_a_host_whose_last_address_works(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A dead address leaves time for the next, even if it could use up the deadline alone."""
+    """A dead address leaves time for the next one."""
     with dead_addresses(monkeypatch, 2) as found:
         found.append((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", server.port)))
         client = connect("http://localhost:9/v1", timeout=(5, 5), deadline=1.5, max_retries=0)
@@ -215,7 +213,7 @@ def test_a_name_with_a_live_address_behind_dead_ones(
 def test_a_service_that_does_not_read_an_upload(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
-    """Sending is inside the deadline as well as receiving."""
+    """The deadline applies to sending too."""
     server = serve(tls=authority.server if scheme == "https" else None, stall_bodies=True)
     client = connect(server, verify=authority.bundle, deadline=DEADLINE)
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
@@ -226,7 +224,7 @@ def test_a_service_that_does_not_read_an_upload(
 def test_a_read_timeout_ends_an_attempt_and_the_deadline_the_call(
     server: Server, connect: Connect
 ) -> None:
-    """Each attempt is cut off after the read timeout; the last by what the deadline leaves."""
+    """The read timeout ends each attempt, and the deadline the last one."""
     server.default = before(hang)
     with ended_in_time(2), pytest.raises(ScaleTimeoutError) as caught:
         connect(server, timeout=0.2, deadline=2, max_retries=2).get_task("t")
@@ -253,13 +251,13 @@ def as_date(seconds: int, now: datetime) -> str:
 
 @pytest.mark.parametrize("form", [in_seconds, as_date])
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wait_that_does_not_fit_is_not_begun(
+def test_a_wait_beyond_the_deadline_fails_immediately(
     server: Server, connect: Connect, form: Callable[[int, datetime], str], status: int
 ) -> None:
-    """The error comes at once and says how long the service asked to wait, by its own clock."""
+    """The error is raised immediately, with the wait by the service's clock."""
     now = datetime(2001, 2, 3, 4, 5, 6, tzinfo=timezone.utc)
     server.default = before(
-        answer(status=status, Retry_After=form(60, now), Date=format_datetime(now, usegmt=True))
+        respond(status=status, Retry_After=form(60, now), Date=format_datetime(now, usegmt=True))
     )
     with ended_in_time(0), pytest.raises(ScaleException) as caught:
         connect(server).get_task("t")
@@ -269,16 +267,18 @@ def test_a_wait_that_does_not_fit_is_not_begun(
 
 
 @pytest.mark.parametrize("form", [in_seconds, as_date])
-def test_a_wait_that_fits_is_kept(
+def test_a_wait_within_the_deadline_is_kept(
     server: Server,
     connect: Connect,
     no_waits: None,
     form: Callable[[int, datetime], str],
 ) -> None:
-    """The next attempt does not come earlier than the service wants it."""
+    """The next attempt is not earlier than requested."""
     now = datetime.now(timezone.utc)
     server.script(
-        before(answer(status=429, Retry_After=form(1, now), Date=format_datetime(now, usegmt=True)))
+        before(
+            respond(status=429, Retry_After=form(1, now), Date=format_datetime(now, usegmt=True))
+        )
     )
     connect(server).get_task("t")
     first, second = server.requests
@@ -286,11 +286,11 @@ def test_a_wait_that_fits_is_kept(
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "nan", "", "Mon, 99 Foo 2001"])
-def test_a_wait_that_makes_no_sense_is_none(
+def test_an_invalid_retry_after_is_ignored(
     server: Server, connect: Connect, no_waits: None, value: str
 ) -> None:
-    """The call is repeated as if the header were not there."""
-    server.script(before(answer(status=503, Retry_After=value)))
+    """The call is retried as if there were no header."""
+    server.script(before(respond(status=503, Retry_After=value)))
     connect(server, deadline=3).get_task("t")
     assert len(server.requests) == 2
 
@@ -304,7 +304,7 @@ def test_waits_grow_and_differ(
     client = connect(server)
     for status, base in ((500, 0.5), (429, 1.0)):
         waits.clear()
-        server.default = before(answer(status=status))
+        server.default = before(respond(status=status))
         for _ in range(5):
             with pytest.raises(ScaleException):
                 client.get_task("t")
@@ -314,21 +314,21 @@ def test_waits_grow_and_differ(
         assert max(waits) > base / 2
 
 
-def test_a_wait_is_not_longer_than_the_deadline_leaves(
+def test_waits_do_not_exceed_the_deadline(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the next attempt would come too late, the error comes now."""
+    """If the next attempt would be too late, the error is raised now."""
     monkeypatch.setattr("random.random", lambda: 1.0)
-    server.default = before(answer(status=500))
+    server.default = before(respond(status=500))
     with ended_in_time(0.3), pytest.raises(ScaleInternalError) as caught:
         connect(server, deadline=0.3).get_task("t")
     assert caught.value.attempts == 1
 
 
-def test_the_first_retry_after_a_connection_fault_is_at_once_and_on_a_fresh_connection(
+def test_the_first_retry_after_a_connection_error_is_immediate_on_a_new_connection(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even when the pool holds other connections, which may be as stale as the first."""
+    """Even if the pool has other connections, which may be stale too."""
     waits: list[float] = []
     server = serve()
     client = connect(server)
@@ -359,7 +359,7 @@ def test_the_first_retry_after_a_connection_fault_is_at_once_and_on_a_fresh_conn
 
 
 def fill_pool(server: Server, client: Any, size: int) -> None:
-    """Have the client open that many connections at once, and keep them."""
+    """Make the client open and keep this many connections."""
     together = threading.Barrier(size)
 
     def wait_and_answer(exchange: Any, reply: Reply) -> None:
@@ -375,10 +375,10 @@ def fill_pool(server: Server, client: Any, size: int) -> None:
     assert server.connections == size
 
 
-def test_a_later_retry_may_use_a_kept_connection_after_an_answer(
+def test_a_retry_after_a_response_may_reuse_the_connection(
     server: Server, connect: Connect, no_waits: None
 ) -> None:
-    """A status is no fault of the connection."""
-    server.script(*[before(answer(status=500))] * 3)
+    """After a status, the connection is still usable."""
+    server.script(*[before(respond(status=500))] * 3)
     connect(server).get_task("t")
     assert [request.connection for request in server.requests] == [1, 1, 1, 1]

@@ -1,4 +1,4 @@
-"""With the libraries that people test their programs with, and under Ctrl-C."""
+"""The client with test libraries, and with Ctrl-C."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from scaleapi.exceptions import (
     ScaleResourceNotFound,
 )
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Server, after, answer, before, hang, succeed
+from tests.wire.server import Server, after, before, hang, respond, succeed
 from tests.wire.test_paging import Pages
 
 URL = "http://127.0.0.1:9/v1"
 
 
 def test_responses(connect: Connect, no_waits: None) -> None:
-    """Answers, errors, faults and repeats work when ``responses`` stands for the network."""
+    """Responses, errors, faults and retries work with the ``responses`` library."""
     client = connect(URL)
     with responses.RequestsMock() as network:
         network.get(f"{URL}/task/t", status=503)
@@ -47,7 +47,7 @@ def test_responses(connect: Connect, no_waits: None) -> None:
 
 
 def test_requests_mock(connect: Connect) -> None:
-    """Answers, errors and faults work when ``requests_mock`` stands for the network."""
+    """Responses, errors and faults work with ``requests_mock``."""
     client = connect(URL)
     with requests_mock.Mocker() as network:
         network.get(f"{URL}/task/t", json={"task_id": "t"})
@@ -90,8 +90,8 @@ client.close()
 @pytest.mark.parametrize("what", ["call", "upload", "pages"])
 @pytest.mark.parametrize("where", ["hang", "wait"])
 def test_interrupted(serve: Serve, what: str, where: str) -> None:
-    """Ctrl-C ends a hanging call or a wait before a retry at once; the client goes on."""
-    fault = hang if where == "hang" else answer(status=503, Retry_After="100")
+    """Ctrl-C ends a hanging call or a wait immediately; the client remains usable."""
+    fault = hang if where == "hang" else respond(status=503, Retry_After="100")
 
     class Service(Pages):
         def __call__(self, request: Any) -> Any:
@@ -115,7 +115,7 @@ def test_interrupted(serve: Serve, what: str, where: str) -> None:
         try:
             server.wait_for(lambda: len(server.requests) == asked)
             if where == "wait":
-                time.sleep(0.2)  # until it has read the answer and waits
+                time.sleep(0.2)  # until it has read the response and waits
             begun = time.monotonic()
             os.kill(program.pid, signal.SIGINT)
             out, err = program.communicate(timeout=20)
@@ -127,7 +127,7 @@ def test_interrupted(serve: Serve, what: str, where: str) -> None:
 
 
 def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
-    """The thread that fetches ahead does not keep the interpreter, even if the service hangs."""
+    """The background thread does not delay interpreter exit, even if the service hangs."""
     server = serve(Pages(3))
     server.script(after(succeed), before(hang))
     program = (
@@ -135,7 +135,7 @@ def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
         "client = ScaleClient('live_key', api_instance_url=sys.argv[1], verify=False)\n"
         "tasks = client.get_tasks('p')\n"
         "print(next(tasks).id)\n"
-        "time.sleep(0.3)\n"  # until the next page has been asked for
+        "time.sleep(0.3)\n"  # until the next page has been requested
         "sys.exit(3)\n"
     )
     done = subprocess.run(
@@ -148,9 +148,9 @@ def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (3, "0-0\n", "")
 
 
-def test_the_sessions_of_others_are_left_alone(server: Server, connect: Connect) -> None:
-    """A program's own use of requests is as it was, redirects and all."""
-    server.script(before(answer(status=302, Location="/v1/there")))
+def test_other_sessions_are_not_affected(server: Server, connect: Connect) -> None:
+    """Other uses of requests in the program are not affected."""
+    server.script(before(respond(status=302, Location="/v1/there")))
     connect(server)
     with requests.Session() as session:
         assert session.get(server.url).url.endswith("/v1/there")

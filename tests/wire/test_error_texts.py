@@ -1,4 +1,4 @@
-"""What an error says to a person: where, why, how often; and nothing of how it came to be."""
+"""Error messages say where, why and how often a call failed, in one line."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.wire.server import (
     Reply,
     Request,
     Server,
-    answer,
     before,
     close,
     hang,
     reset,
+    respond,
     say,
     truncate,
 )
@@ -35,7 +35,7 @@ from tests.wire.service import ordinary
 
 Call = Callable[[ScaleClient], Any]
 
-#: Words of the libraries below, and of Python itself, that tell a caller nothing.
+#: Names of libraries and internals of Python that do not help a caller.
 NOISE = re.compile(
     r"<Response>|object at 0x|HTTPS?Connection|Max retries|Errno|urllib3|requests\.|_ssl\.c|\[SSL"
     r"|Caused by|Connection aborted|RemoteDisconnected|ProtocolError|ResetError|RefusedError"
@@ -56,7 +56,7 @@ calls = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 
 def chain(error: BaseException) -> list[BaseException]:
-    """Return the errors that a traceback shows before this one."""
+    """Return the chained errors that a traceback shows."""
     causes: list[BaseException] = []
     one: BaseException | None = error
     while one is not None:
@@ -68,7 +68,7 @@ def chain(error: BaseException) -> list[BaseException]:
 
 
 def failing(call: Callable[[], object]) -> ScaleException:
-    """Return the error of a call, after a look at how much of it a terminal shows."""
+    """Return the error of a call, after checking the length of its traceback."""
     try:
         call()
     except ScaleException as error:
@@ -81,7 +81,7 @@ def failing(call: Callable[[], object]) -> ScaleException:
 
 
 def assert_plain(error: ScaleException, address: str) -> None:
-    """Assert that an error without a response says where, and no word of a library."""
+    """Assert that the error names the host and does not mention a library."""
     text = str(error)
     assert not NOISE.search(text), text
     assert address in text
@@ -92,7 +92,7 @@ def assert_plain(error: ScaleException, address: str) -> None:
 
 @pytest.fixture
 def closed(serve: Serve) -> Server:
-    """An address where nobody listens."""
+    """An address without a listener."""
     server = serve()
     server.close()
     return server
@@ -110,7 +110,7 @@ def address_of(server: Server) -> str:
 def test_a_refused_connection(
     connect: Connect, closed: Server, call: Call, scheme: str, no_waits: None
 ) -> None:
-    """Where, why and how often; and not that it may have been applied, as nothing was sent."""
+    """Where, why and how often. Nothing was sent, so it cannot have been applied."""
     address = address_of(closed)
     client = connect(f"{scheme}://{address}/v1", verify=False)
     error = failing(lambda: call(client))
@@ -122,14 +122,16 @@ def test_a_refused_connection(
     assert_plain(error, address)
 
 
-def test_one_attempt_is_singular(connect: Connect, closed: Server) -> None:
+def test_a_single_attempt_is_singular(connect: Connect, closed: Server) -> None:
     """``(1 attempt)``."""
     client = connect(f"http://{address_of(closed)}/v1", max_retries=0)
     assert "(1 attempt)" in str(failing(lambda: client.get_task("t")))
 
 
-def test_a_proxy_that_refuses(connect: Connect, closed: Server, no_waits: None) -> None:
-    """It is the proxy that cannot be reached, whatever lies behind; its password is not shown."""
+def test_a_proxy_that_rejects_the_connection(
+    connect: Connect, closed: Server, no_waits: None
+) -> None:
+    """The error names the proxy, without its password."""
     address = f"http://user:pa55word@{address_of(closed)}"
     for scheme in ("http", "https"):
         client = connect(f"{scheme}://127.0.0.1:9/v1", verify=False, proxies={scheme: address})
@@ -140,10 +142,12 @@ def test_a_proxy_that_refuses(connect: Connect, closed: Server, no_waits: None) 
         assert "pa55word" not in str(error)
 
 
-def test_a_storage_host_that_refuses(server: Server, connect: Connect, closed: Server) -> None:
-    """Not the API: the host that the link leads to, also from a redirect; without its signature."""
+def test_a_storage_host_that_refuses_the_connection(
+    server: Server, connect: Connect, closed: Server
+) -> None:
+    """The error names the host of the link or redirect, without the signature."""
     link = f"http://{address_of(closed)}/a?sig=s3cret"
-    server.default = before(answer(b"", 302, Location=link))
+    server.default = before(respond(b"", 302, Location=link))
     client = connect(server, max_retries=0)
     for url in (link, f"{server.url}/a"):
         error = failing(lambda url=url: client.download_response(url))  # type: ignore[misc]
@@ -169,7 +173,7 @@ def test_a_name_that_does_not_exist(
     error: Exception,
     scheme: str,
 ) -> None:
-    """The name and the port are told, in words."""
+    """The error names the host and port."""
 
     def fail(*args: Any, **kwargs: Any) -> list[Any]:
         raise error
@@ -186,10 +190,10 @@ def test_a_name_that_does_not_exist(
 
 
 @pytest.mark.parametrize("which", ["untrusted", "for another host"])
-def test_a_certificate_that_is_not_accepted(
+def test_an_untrusted_certificate(
     serve: Serve, connect: Connect, authority: Authority, which: str
 ) -> None:
-    """It is said that it is the certificate, and tried once."""
+    """The error names the certificate, after one attempt."""
     server = serve(tls=authority.server if which == "untrusted" else authority.elsewhere)
     verify = True if which == "untrusted" else authority.bundle
     client = connect(server, verify=verify)
@@ -204,7 +208,7 @@ def test_a_certificate_that_is_not_accepted(
 def test_the_wrong_scheme(
     serve: Serve, connect: Connect, authority: Authority, scheme: str, no_waits: None
 ) -> None:
-    """https to a plain server, which waits for the rest, and http to one that speaks TLS."""
+    """https to a plain server, and http to a TLS server."""
     server = serve(tls=authority.server if scheme == "http" else None)
     client = connect(f"{scheme}://{address_of(server)}/v1", verify=False, deadline=1)
     error = failing(lambda: client.get_task("t"))
@@ -229,10 +233,10 @@ BROKEN: dict[str, Fault] = {
 
 @calls
 @pytest.mark.parametrize("fault", BROKEN.values(), ids=BROKEN.keys())
-def test_a_response_that_is_none(
+def test_a_response_that_is_not_http(
     server: Server, connect: Connect, call: Call, fault: Fault, no_waits: None
 ) -> None:
-    """Whatever broke it: the host, plain words, one cause at most."""
+    """The error has the host, a plain message, and at most one cause."""
     server.default = before(fault)
     client = connect(server, timeout=0.2, max_retries=1)
     error = failing(lambda: call(client))
@@ -243,7 +247,7 @@ def test_a_response_that_is_none(
 
 @pytest.mark.parametrize("deadline", [0.2, 0.3])
 def test_a_deadline_that_passes(server: Server, connect: Connect, deadline: float) -> None:
-    """The host, and how long the deadline was."""
+    """The error has the host and the deadline."""
     server.default = before(hang)
     client = connect(server, deadline=deadline)
     error = failing(lambda: client.get_task("t"))
@@ -254,8 +258,8 @@ def test_a_deadline_that_passes(server: Server, connect: Connect, deadline: floa
 def test_no_cause_of_an_earlier_attempt_is_shown(
     server: Server, connect: Connect, no_waits: None
 ) -> None:
-    """The last attempt is what the error is about."""
-    server.script(before(reset), before(close), before(truncate), before(answer(status=500)))
+    """The error is about the last attempt."""
+    server.script(before(reset), before(close), before(truncate), before(respond(status=500)))
     client = connect(server)
     error = failing(lambda: client.get_task("t"))
     assert error.status == 500
@@ -266,10 +270,10 @@ STATUSES = [400, 401, 402, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503, 504
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_response_is_named_by_its_status(server: Server, connect: Connect, status: int) -> None:
-    """``<Response [404]>`` stays where there is one, with the text of the service."""
+def test_errors_begin_with_the_status(server: Server, connect: Connect, status: int) -> None:
+    """``<Response [404]>`` is kept, with the message of the service."""
     server.default = before(
-        answer({"status_code": status, "error": "The service's words."}, status)
+        respond({"status_code": status, "error": "The service's words."}, status)
     )
     client = connect(server, max_retries=0)
     error = failing(lambda: client.get_task("t"))
@@ -282,17 +286,17 @@ def test_a_response_is_named_by_its_status(server: Server, connect: Connect, sta
 
 
 class OnlyV1:
-    """A service that has nothing outside ``/v1``.
+    """A service with nothing outside ``/v1``.
 
     Args:
-        missing: What it answers there.
+        missing: The response there.
     """
 
     def __init__(self, missing: Reply) -> None:
         self._missing = missing
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request."""
+        """Respond to a request."""
         return ordinary(request) if request.path.startswith("/v1/") else self._missing
 
 
@@ -320,7 +324,7 @@ HINTED: dict[str, Call] = {
 def test_a_url_without_v1(
     serve: Serve, connect: Connect, missing: Reply, words: str, end: str, call: Call
 ) -> None:
-    """The error asks whether it should end in ``/v1``, names the host, and keeps what was said."""
+    """The error suggests ``/v1``, names the host, and keeps the message."""
     server = serve(OnlyV1(missing))
     client = connect(server.origin + end)
     error = failing(lambda: call(client))
@@ -334,12 +338,12 @@ def test_a_url_without_v1(
 
 
 @pytest.mark.parametrize("call", HINTED.values(), ids=HINTED.keys())
-def test_a_task_that_does_not_exist_is_no_question_of_the_url(
+def test_a_missing_task_does_not_suggest_another_url(
     server: Server, connect: Connect, call: Call
 ) -> None:
-    """With ``/v1`` in the URL the text of the service says it all."""
+    """With ``/v1`` in the URL there is no such hint."""
     text = "Task with that ID not found."
-    server.default = before(answer({"status_code": 404, "error": text}, 404))
+    server.default = before(respond({"status_code": 404, "error": text}, 404))
     error = failing(lambda: call(connect(server)))
     assert text.rstrip(".") in str(error)
     assert "?" not in str(error)
@@ -351,8 +355,8 @@ def test_a_task_that_does_not_exist_is_no_question_of_the_url(
 def test_a_key_of_another_instance(
     server: Server, connect: Connect, call: Call, words: str
 ) -> None:
-    """A 401 says which host did not know the key, and not the key."""
-    server.default = before(answer({"status_code": 401, "error": words}, 401))
+    """A 401 names the host that the key was sent to, and does not show the key."""
+    server.default = before(respond({"status_code": 401, "error": words}, 401))
     error = failing(lambda: call(connect(server)))
     assert type(error) is ScaleUnauthorized
     for text in (str(error), error.message):
@@ -362,9 +366,9 @@ def test_a_key_of_another_instance(
     assert str(error).startswith("<Response [401]> ")
 
 
-def test_a_storage_host_that_wants_a_key(server: Server, connect: Connect, serve: Serve) -> None:
-    """The host of the link is named, not that of the API."""
-    storage = serve(default=before(answer(b"<Error>expired</Error>", 401)))
+def test_a_storage_host_that_returns_401(server: Server, connect: Connect, serve: Serve) -> None:
+    """The error names the host of the link, not the API."""
+    storage = serve(default=before(respond(b"<Error>expired</Error>", 401)))
     client = connect(server)
     error = failing(lambda: client.download_response(f"{storage.origin}/a?sig=s3cret"))
     assert address_of(storage) in str(error)

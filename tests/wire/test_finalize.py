@@ -1,4 +1,4 @@
-"""A batch is finalized once; an answer that was lost is no failure."""
+"""Finalizing a batch is recovered after a lost response."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import pytest
 
 from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Reply, Request, Server, after, answer, before, reset, succeed
+from tests.wire.server import Reply, Request, Server, after, before, reset, respond, succeed
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
 
 class Batches:
-    """A Rapid batch, which can be finalized only while it is staging."""
+    """A Rapid batch, which can be finalized only in staging."""
 
     def __init__(self) -> None:
         self.status = "staging"
@@ -31,15 +31,15 @@ def rapid(serve: Serve) -> Server:
     return serve(Batches())
 
 
-def test_a_lost_answer_is_no_failure(rapid: Server, connect: Connect) -> None:
-    """The attempt whose answer was lost did it; that the next is refused is no error."""
+def test_a_lost_response_is_recovered(rapid: Server, connect: Connect) -> None:
+    """The first attempt finalized the batch, so the rejection of the retry is not an error."""
     rapid.script(after(reset))
     assert connect(rapid).finalize_batch("b").status == "in_progress"
     assert [request.method for request in rapid.requests] == ["POST", "POST", "GET"]
 
 
-def test_a_second_finalize_is_refused(rapid: Server, connect: Connect) -> None:
-    """Without a lost answer the refusal is the caller's mistake."""
+def test_a_second_finalize_is_rejected(rapid: Server, connect: Connect) -> None:
+    """Without a lost response, the rejection is raised."""
     client = connect(rapid)
     client.finalize_batch("b")
     with pytest.raises(ScaleInvalidRequest, match="not staging"):
@@ -47,17 +47,19 @@ def test_a_second_finalize_is_refused(rapid: Server, connect: Connect) -> None:
     assert len(rapid.requests) == 2
 
 
-def test_a_batch_that_is_still_staging_was_refused(rapid: Server, connect: Connect) -> None:
-    """A refusal for another reason is raised, also after an answer was lost."""
-    rapid.script(before(reset), before(answer(status=400)))
-    with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
+def test_the_rejection_is_raised_if_the_batch_is_still_staging(
+    rapid: Server, connect: Connect
+) -> None:
+    """A rejection for another reason is raised, even after a lost response."""
+    rapid.script(before(reset), before(respond(status=400)))
+    with pytest.raises(ScaleInvalidRequest, match="told to return 400"):
         connect(rapid).finalize_batch("b")
     assert len(rapid.requests) == 3
 
 
-def test_a_refusal_that_cannot_be_looked_up_is_raised(rapid: Server, connect: Connect) -> None:
-    """It is the refusal that says that the batch may be finalized, not the failed reading."""
-    rapid.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
+def test_the_rejection_is_raised_if_the_lookup_fails(rapid: Server, connect: Connect) -> None:
+    """The rejection is raised with a hint, not the error of the lookup."""
+    rapid.script(after(reset), after(succeed), *[before(respond(status=500))] * 4)
     with pytest.raises(ScaleInvalidRequest, match="not staging") as caught:
         connect(rapid).finalize_batch("b")
     assert caught.value.may_have_been_applied

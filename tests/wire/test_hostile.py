@@ -1,4 +1,4 @@
-"""A service that sends what it should not: each call succeeds or raises a ``ScaleException``."""
+"""Invalid responses: each call succeeds or raises a ``ScaleException``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Survive = Callable[[str, Sequence[bytes]], None]
 
 @pytest.fixture(scope="module")
 def survive() -> Iterator[Survive]:
-    """Make a call against a server that sends these answers."""
+    """Make a call to a server that sends these responses."""
     with pytest.MonkeyPatch.context() as patch, Server() as server:
         patch.setattr(policy, "BASE_WAIT", 0.0)
         patch.setattr(policy, "BASE_WAIT_RATE_LIMITED", 0.0)
@@ -30,8 +30,8 @@ def survive() -> Iterator[Survive]:
         client = ScaleClient(KEY, api_instance_url=server.url, verify=False)
         limited = client.with_options(timeout=2, deadline=5, max_retries=2, max_body=10_000_000)
 
-        def make(name: str, answers: Sequence[bytes]) -> None:
-            server.default = play(answers)
+        def make(name: str, responses: Sequence[bytes]) -> None:
+            server.default = play(responses)
             try:
                 CALLS[name](limited, server.url)
             except ScaleException as error:
@@ -45,6 +45,6 @@ def survive() -> Iterator[Survive]:
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(st.sampled_from(sorted(CALLS)), ANSWERS)
-def test_any_answer(survive: Survive, name: str, answers: Sequence[bytes]) -> None:
+def test_any_response(survive: Survive, name: str, responses: Sequence[bytes]) -> None:
     """Bodies, headers, statuses and encodings of any kind."""
-    survive(name, answers)
+    survive(name, responses)

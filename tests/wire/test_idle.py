@@ -1,4 +1,4 @@
-"""Connections that the service closed while nobody was using them, or just as somebody was."""
+"""Connections that the service closes while they are idle, or during a request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scaleapi import ScaleClient
 from scaleapi._http import connection, policy
 from scaleapi.exceptions import ScaleConnectionError, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Exchange, Reply, Server, after, answer, before, close, reset, succeed
+from tests.wire.server import Exchange, Reply, Server, after, before, close, reset, respond, succeed
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -27,12 +27,12 @@ REPEATABLE: dict[str, Call] = {
 
 
 def invite(client: ScaleClient) -> None:
-    """Make a call that must not be sent twice."""
+    """Make a call that is not idempotent."""
     client.invite_teammates(["a@b.c"], "member")
 
 
 class Closing:
-    """A step that answers and closes; ``done`` says that the connection is closed."""
+    """A step that responds and closes; ``done`` is set when the connection is closed."""
 
     def __init__(self) -> None:
         self.done = threading.Event()
@@ -44,10 +44,10 @@ class Closing:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_service_that_closes_after_each_answer(
+def test_a_service_that_closes_after_each_response(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
-    """Without saying so; a closed connection is seen before it is used, by any call."""
+    """A closed connection is detected before it is used, by any call."""
     server = serve(tls=authority.server if scheme == "https" else None)
     client = connect(server, verify=authority.bundle, max_retries=0)
     for call in [*REPEATABLE.values(), invite] * 3:
@@ -58,8 +58,10 @@ def test_a_service_that_closes_after_each_answer(
     assert server.connections == len(server.requests) == 3 * (len(REPEATABLE) + 1)
 
 
-def test_a_service_that_closes_under_every_second_request(server: Server, connect: Connect) -> None:
-    """A retry on account of a kept connection is free: many of them empty no budget."""
+def test_a_service_that_closes_during_every_second_request(
+    server: Server, connect: Connect
+) -> None:
+    """Retries because of a kept connection do not use the budget."""
     client = connect(server, max_retries=1)
     server.script(after(succeed), *[before(close), after(succeed)] * 200)
     for _ in range(201):
@@ -68,7 +70,7 @@ def test_a_service_that_closes_under_every_second_request(server: Server, connec
 
 
 def test_an_outage_on_kept_connections_is_not_multiplied(server: Server, connect: Connect) -> None:
-    """Each kept connection fails once; after that the budget rules."""
+    """Each kept connection fails once; after that, the budget applies."""
     client = connect(server)
     client.get_task("t")
     server.default = before(close)
@@ -78,9 +80,11 @@ def test_an_outage_on_kept_connections_is_not_multiplied(server: Server, connect
     assert 240 < len(server.requests) <= 301
 
 
-def test_a_connection_kept_in_an_outage_pays_for_nothing(server: Server, connect: Connect) -> None:
-    """A service that answers 500 and closes the connection under the next request, in turn."""
-    server.script(*[before(answer(status=500)), before(close)] * 300)
+def test_a_connection_of_a_failed_call_gives_no_free_retry(
+    server: Server, connect: Connect
+) -> None:
+    """A service that alternately returns 500 and closes the connection during the next request."""
+    server.script(*[before(respond(status=500)), before(close)] * 300)
     client = connect(server, max_retries=1)
     for _ in range(240):
         with pytest.raises(ScaleException):
@@ -90,10 +94,10 @@ def test_a_connection_kept_in_an_outage_pays_for_nothing(server: Server, connect
 
 @pytest.mark.parametrize("fault", [close, reset])
 @pytest.mark.parametrize("name", REPEATABLE)
-def test_a_connection_closed_under_a_request(
+def test_a_connection_closed_during_a_request(
     server: Server, connect: Connect, name: str, fault: Any
 ) -> None:
-    """When the close and the request meet, a call that may be repeated is, at once."""
+    """If the close and the request cross, an idempotent call is retried immediately."""
     client = connect(server, max_retries=1)
     for _ in range(3):
         server.script(after(succeed), before(fault))
@@ -102,10 +106,10 @@ def test_a_connection_closed_under_a_request(
     assert len(server.requests) == 9
 
 
-def test_a_call_that_may_not_be_repeated_leaves_old_connections_alone(
+def test_calls_that_cannot_be_retried_avoid_old_connections(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that was idle for a while may be closed as the request leaves; others may use it."""
+    """Idle connections may be closed at any moment; only idempotent calls reuse them."""
     client = connect(server)
     now = 1000.0
     monkeypatch.setattr(connection, "now", lambda: now)
@@ -121,8 +125,8 @@ def test_a_call_that_may_not_be_repeated_leaves_old_connections_alone(
     assert [request.connection for request in server.requests] == [1, 1, 1, 1, 2]
 
 
-def test_what_is_not_promised(server: Server, connect: Connect) -> None:
-    """A close that meets a call which may not be repeated is an error, and it says so."""
+def test_known_limitation_of_calls_that_cannot_be_retried(server: Server, connect: Connect) -> None:
+    """If the close crosses a call that is not idempotent, the error says so."""
     client = connect(server)
     server.script(after(succeed), before(close))
     client.get_task("t")

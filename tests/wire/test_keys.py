@@ -1,4 +1,4 @@
-"""The key of the environment is used by those who ask for it, and by nobody who mistyped a name."""
+"""The key of the environment is used only if the argument is omitted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GIVEN = "test_key_that_was_given"
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-    """A live key and the URL of the service, as a shell would have them."""
+    """A live key and the URL of the service in the environment."""
     monkeypatch.setenv("SCALE_API_KEY", LIVE)
     monkeypatch.setenv("SCALE_API_INSTANCE_URL", server.url)
 
@@ -73,8 +73,8 @@ NONE: dict[str, Callable[[], None]] = {
 
 
 @pytest.mark.parametrize("make", NONE.values(), ids=NONE.keys())
-def test_a_key_that_is_none_is_a_mistake(server: Server, make: Callable[[], None]) -> None:
-    """Whoever writes the argument means some key, and not that of the environment."""
+def test_rejects_none_as_key(server: Server, make: Callable[[], None]) -> None:
+    """An explicit ``None`` does not mean the environment."""
     with pytest.raises(ScaleArgumentError) as caught:
         make()
     assert caught.value.argument in {"api_key", "access_token", "username"}
@@ -92,10 +92,10 @@ OMITTED: dict[str, Callable[[], None]] = {
 
 
 @pytest.mark.parametrize("make", OMITTED.values(), ids=OMITTED.keys())
-def test_a_key_that_is_omitted_is_that_of_the_environment(
+def test_an_omitted_key_is_read_from_the_environment(
     server: Server, make: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If there is none either, the error says where it was looked for."""
+    """Without a key in the environment, the error names the variable."""
     make()
     assert keys(server) == [LIVE]
     monkeypatch.delenv("SCALE_API_KEY")
@@ -104,7 +104,9 @@ def test_a_key_that_is_omitted_is_that_of_the_environment(
     assert len(server.requests) == 1
 
 
-def test_an_empty_variable_is_no_key(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_an_empty_environment_variable(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """``SCALE_API_KEY=`` sets nothing."""
     monkeypatch.setenv("SCALE_API_KEY", "")
     for make in OMITTED.values():
@@ -113,8 +115,8 @@ def test_an_empty_variable_is_no_key(server: Server, monkeypatch: pytest.MonkeyP
     assert server.connections == 0
 
 
-def test_a_key_that_is_given_is_used(server: Server) -> None:
-    """Whatever the environment has, and beside a ``None`` for the other name that v2 has."""
+def test_an_explicit_key_is_used(server: Server) -> None:
+    """Regardless of the environment, and of a ``None`` for the other argument of v2."""
     client(GIVEN)
     api(GIVEN)
     configuration(access_token=GIVEN)
@@ -124,8 +126,8 @@ def test_a_key_that_is_given_is_used(server: Server) -> None:
     assert keys(server) == [GIVEN] * 6
 
 
-def test_a_client_that_is_changed_keeps_its_key(server: Server) -> None:
-    """Options, v2 and copies do not look in the environment again."""
+def test_with_options_keeps_the_key(server: Server) -> None:
+    """Options, v2 and copies do not read the environment again."""
     with ScaleClient(GIVEN) as made:
         made.with_options(max_retries=0).get_task("t")
         made.v2.get_task("t")

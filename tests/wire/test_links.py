@@ -1,4 +1,4 @@
-"""Links on which URL parsers disagree: the key goes to the service's own origin and nowhere else.
+"""Ambiguous links: the key is sent only to the origin of the service.
 
 ``API`` stands for host and port of the service, ``EVIL`` for those of somebody else; ``PORT`` and
 ``EPORT`` are the ports alone. Every name leads to a server of the test, see ``origins.py``.
@@ -16,7 +16,7 @@ from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleArgumentError, ScaleBadResponse, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
 from tests.wire.origins import Internet, carries_key, stray_keys
-from tests.wire.server import Server, Step, answer, before
+from tests.wire.server import Server, Step, before, respond
 
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -137,7 +137,7 @@ BAD_ARGUMENT: list[Any] = [
 #: Some readers take these for the service, others do not. Whatever is done with them, and be it
 #: an error: no key leaves for another origin.
 DISPUTED = [
-    # what is the host, and what is only said behind it?
+    # which part is the host?
     "http://EVIL/@API/x",
     "http://EVIL?@API/x",
     "http://EVIL#@API/x",
@@ -172,7 +172,7 @@ DISPUTED = [
     "http://[::1%lo]:PORT/x",
     "http://[::127.0.0.1]:PORT/x",
     "http://[v1.x]:PORT/x",
-    # names that end or begin like it
+    # names with the same beginning or end
     "http://127.0.0.1.evil.example:EPORT/x",
     "http://evil.example.127.0.0.1:EPORT/x",
     "http://127.0.0.1-evil.example:EPORT/x",
@@ -279,7 +279,7 @@ NOT_IN_A_HEADER = {"http://"}
 
 
 class World(NamedTuple):
-    """The service, somebody else, and whoever listens where a link names no port."""
+    """The service, another host, and the servers at the default ports."""
 
     internet: Internet
     service: Server
@@ -292,7 +292,7 @@ class World(NamedTuple):
         return (self.service, self.evil, self.plain)
 
     def fill(self, link: Any) -> Any:
-        """Put hosts and ports into a link of the tables."""
+        """Fill hosts and ports into a link of the tables."""
         if not isinstance(link, str):
             return link
         return (
@@ -303,7 +303,7 @@ class World(NamedTuple):
         )
 
     def forget(self) -> None:
-        """Begin again with nothing seen."""
+        """Clear the recorded requests."""
         self.internet.looked_up.clear()
         for server in self.servers:
             server.requests.clear()
@@ -314,8 +314,8 @@ class World(NamedTuple):
 
 @pytest.fixture
 def world(serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> World:
-    """An API at 127.0.0.1 with a port, as a client with default links knows it."""
-    service, evil, plain = (serve(default=before(answer(b"stored"))) for _ in range(3))
+    """An API at 127.0.0.1, with a client for it."""
+    service, evil, plain = (serve(default=before(respond(b"stored"))) for _ in range(3))
     client = connect(service, max_retries=0, deadline=10)
     internet = Internet(monkeypatch)
     internet.stand_at(80, plain)
@@ -327,12 +327,12 @@ def each(links: list[Any]) -> pytest.MarkDecorator:
 
 
 def led_to(location: str, status: int = 302) -> Step:
-    """Answer with a redirect, whose bytes are as given."""
-    return before(answer(b"", status, Location=location))
+    """Respond with a redirect to these bytes."""
+    return before(respond(b"", status, Location=location))
 
 
 def outcome(fetch: Callable[[], object]) -> object:
-    """Return what a call returned, or the error of the tree that it raised."""
+    """Return the result of a call, or the ScaleException that it raised."""
     try:
         return fetch()
     except ScaleException as error:
@@ -341,7 +341,7 @@ def outcome(fetch: Callable[[], object]) -> object:
 
 @each([*BAD_AUTHORITY, *BAD_SCHEME, *BAD_ARGUMENT])
 def test_a_bad_link_of_the_caller_is_a_bad_argument(world: World, link: Any) -> None:
-    """It says which argument, shows no password, and nothing is looked up or sent."""
+    """The error names the argument and shows no password; nothing is looked up or sent."""
     with pytest.raises(ScaleArgumentError) as caught:
         world.client.download_response(world.fill(link))
     assert caught.value.argument == "response_url"
@@ -353,15 +353,15 @@ def test_a_bad_link_of_the_caller_is_a_bad_argument(world: World, link: Any) -> 
 
 
 @each([*DISPUTED, *BAD_AUTHORITY, *BAD_SCHEME, *BAD_ARGUMENT])
-def test_a_link_on_which_readers_disagree_takes_the_key_nowhere(world: World, link: str) -> None:
-    """Downloaded or refused: without the key, unless it is the service itself."""
+def test_ambiguous_links_are_rejected(world: World, link: str) -> None:
+    """The key is not sent, unless the link leads to the service itself."""
     outcome(lambda: world.client.download_response(world.fill(link)))
     assert world.stray_keys() == []
 
 
 @each([one for one in [*BAD_AUTHORITY, *BAD_SCHEME] if one not in NOT_IN_A_HEADER])
 def test_a_bad_link_of_the_service_is_a_bad_response(world: World, link: str) -> None:
-    """A redirect of whichever status is not followed there, and the error is not the caller's."""
+    """Such redirects are not followed, and raise a bad response."""
     for status in REDIRECTS:
         world.service.script(led_to(world.fill(link), status))
         error = outcome(lambda: world.client.download_response(f"{world.service.url}/x"))
@@ -380,8 +380,8 @@ def test_a_bad_link_of_the_service_is_a_bad_response(world: World, link: str) ->
         *RELATIVE,
     ]
 )
-def test_a_redirect_takes_the_key_nowhere(world: World, link: str) -> None:
-    """Whatever stands in it: sent by the service, or by a host to which that led before."""
+def test_redirects_to_other_hosts_do_not_get_the_key(world: World, link: str) -> None:
+    """Redirects from the service, or from a host it redirected to."""
     for status in REDIRECTS:
         for from_elsewhere in (False, True):
             location = world.fill(link)
@@ -398,7 +398,7 @@ def test_a_redirect_takes_the_key_nowhere(world: World, link: str) -> None:
 
 @each([*BAD_AUTHORITY[:8], "http://EVIL/x", "//EVIL/x", "/v1/other", "http://API/v1/other"])
 def test_a_redirect_of_any_other_call_is_not_followed(world: World, link: str) -> None:
-    """Not even to the service itself: one request, and the error of that response."""
+    """Not even to the service itself: there is one request, and an error."""
     calls: list[Callable[[ScaleClient], object]] = [
         lambda client: client.get_task("t"),
         lambda client: list(client.get_tasks("p")),
@@ -419,8 +419,8 @@ def test_a_redirect_of_any_other_call_is_not_followed(world: World, link: str) -
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x80", "http://evil.example/é".encode()])
-def test_a_redirect_that_is_no_text(world: World, content: bytes) -> None:
-    """Bytes of no encoding in a header are an error of the tree, or a link without the key."""
+def test_a_redirect_that_is_not_text(world: World, content: bytes) -> None:
+    """Undecodable bytes raise a ScaleException, or are followed without the key."""
     location = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + content + b"\r\n\r\n"
     world.service.script(before(lambda exchange, reply: exchange.send(location)))
     outcome(lambda: world.client.download_response(f"{world.service.url}/x"))
@@ -428,8 +428,8 @@ def test_a_redirect_that_is_no_text(world: World, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("hops", [5, 21, 60])
-def test_a_chain_without_end(world: World, hops: int) -> None:
-    """It is given up after a few redirects, with an error that says so."""
+def test_an_endless_redirect_chain(world: World, hops: int) -> None:
+    """After a few redirects, an error says so."""
     for number in range(hops):
         world.service.script(led_to(f"/v1/{number}", REDIRECTS[number % 5]))
     error = outcome(lambda: world.client.download_response(f"{world.service.url}/x"))
@@ -439,8 +439,8 @@ def test_a_chain_without_end(world: World, hops: int) -> None:
     assert len(world.service.requests) == 4
 
 
-def test_away_and_back_again(world: World) -> None:
-    """A host to which the service led may lead back: it never sees the key."""
+def test_the_key_is_not_sent_after_a_detour(world: World) -> None:
+    """If another host redirects back, the key is not sent again."""
     world.service.script(led_to(world.fill("http://EVIL/there")))
     world.evil.script(led_to(world.fill("http://API/v1/back")))
     assert world.client.download_response(f"{world.service.url}/x") == b"stored"
@@ -449,11 +449,11 @@ def test_away_and_back_again(world: World) -> None:
     assert not carries_key(world.evil.requests[0])
 
 
-def test_a_proxy_sees_no_key_on_its_way_elsewhere(
+def test_a_proxy_does_not_see_the_key_for_other_hosts(
     serve: Serve, connect: Connect, world: World
 ) -> None:
-    """Of what goes through it, the calls of the service have the key and no others."""
-    proxy = serve(default=before(answer(b"stored")))
+    """Only requests to the service have the key."""
+    proxy = serve(default=before(respond(b"stored")))
     client = connect(world.service, proxies={"http": proxy.origin}, max_retries=0)
     client.download_response(world.fill("http://API/v1/x"))
     client.download_response(world.fill("http://EVIL/x"))
@@ -467,8 +467,8 @@ def test_a_proxy_sees_no_key_on_its_way_elsewhere(
 def test_a_link_without_tls_to_a_service_with_it(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The host is the same, and the port may be: no key in the open."""
-    plain = serve(default=before(answer(b"stored")))
+    """With another scheme, the key is not sent, even to the same host and port."""
+    plain = serve(default=before(respond(b"stored")))
     internet = Internet(monkeypatch)
     internet.stand_at(80, plain)
     internet.stand_at(443, plain)  # where the service would be, but for the scheme
@@ -482,8 +482,8 @@ def test_a_link_without_tls_to_a_service_with_it(
 def test_a_link_with_tls_to_a_service_without_it(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
-    """It is another origin all the same."""
-    secure = serve(tls=authority.server, default=before(answer(b"stored")))
+    """Another scheme is another origin."""
+    secure = serve(tls=authority.server, default=before(respond(b"stored")))
     client = connect(f"http://127.0.0.1:{secure.port}/v1", verify=authority.bundle)
     assert client.download_response(f"{secure.origin}/v1/x") == b"stored"
     assert not carries_key(secure.requests[0])
@@ -497,9 +497,9 @@ def test_a_redirect_from_https_to_http_on_the_same_host(
     monkeypatch: pytest.MonkeyPatch,
     status: int,
 ) -> None:
-    """No key in the open, whichever way the link is written."""
-    secure = serve(tls=authority.server, default=before(answer(b"stored")))
-    plain = serve(default=before(answer(b"stored")))
+    """The key is never sent unencrypted."""
+    secure = serve(tls=authority.server, default=before(respond(b"stored")))
+    plain = serve(default=before(respond(b"stored")))
     internet = Internet(monkeypatch)
     internet.stand_at(443, secure)
     internet.stand_at(80, plain)
@@ -529,11 +529,11 @@ def test_a_redirect_from_https_to_http_on_the_same_host(
         ("http://[::1]:PORT/v1", "http://[::1]:PORT/v1/x"),
     ],
 )
-def test_the_service_by_its_own_name_gets_the_key(
+def test_links_to_the_service_get_the_key(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, base: str, link: str
 ) -> None:
     """Schemes and hosts have no case, and each scheme has its port."""
-    service = serve(default=before(answer(b"stored")))
+    service = serve(default=before(respond(b"stored")))
     internet = Internet(monkeypatch)
     internet.stand_at(80, service)
     client = connect(base.replace("PORT", str(service.port)))
@@ -541,11 +541,11 @@ def test_the_service_by_its_own_name_gets_the_key(
     assert carries_key(service.requests[0])
 
 
-def test_the_port_of_https(
+def test_the_default_port_of_https(
     serve: Serve, connect: Connect, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """443 need not be said."""
-    service = serve(tls=authority.server, default=before(answer(b"stored")))
+    """Port 443 is the default."""
+    service = serve(tls=authority.server, default=before(respond(b"stored")))
     Internet(monkeypatch).stand_at(443, service)
     client = connect("https://127.0.0.1/v1", verify=authority.bundle)
     for link in ("https://127.0.0.1:443/v1/x", "https://127.0.0.1/v1/x", "HTTPS://127.0.0.1/x"):
@@ -577,8 +577,8 @@ ORDINARY = {
 @pytest.mark.parametrize("base", ["http://storage.example:EPORT", "http://storage.example"])
 @pytest.mark.parametrize("way", ["link", "redirect"])
 @each(list(ORDINARY))
-def test_a_link_to_storage_is_sent_as_it_is(world: World, base: str, way: str, link: str) -> None:
-    """With all that signs it, without the key; from the caller and from the service."""
+def test_storage_links_are_sent_unchanged(world: World, base: str, way: str, link: str) -> None:
+    """With its signature but without the key, from the caller and in redirects."""
     storage = world.evil if "EPORT" in base else world.plain
     url = world.fill(base) + link
     if way == "redirect":
@@ -604,7 +604,7 @@ def test_a_link_to_storage_is_sent_as_it_is(world: World, base: str, way: str, l
     ],
 )
 def test_a_storage_host_of_another_kind(world: World, link: str, host: str) -> None:
-    """Names outside ASCII, with an underscore, and addresses."""
+    """Non-ASCII names, names with an underscore, and addresses."""
     assert world.client.download_response(world.fill(link)) == b"stored"
     assert world.internet.looked_up == [host]
     assert world.stray_keys() == []
@@ -634,8 +634,8 @@ def test_a_redirect_within_the_service_keeps_the_key(
     assert carries_key(world.service.requests[1])
 
 
-def test_every_request_names_its_host(world: World) -> None:
-    """What the tables above rely on."""
+def test_every_request_has_a_host_header(world: World) -> None:
+    """A precondition of the tables above."""
     world.client.download_response(world.fill("http://EVIL/x"))
     assert world.evil.requests[0].headers["host"] == world.fill("EVIL")
     assert urlsplit(world.service.url).netloc == world.fill("API")

@@ -1,4 +1,4 @@
-"""Pages over the wire: fetched ahead, given up at once, and never followed in a circle."""
+"""Pagination over the network: prefetching, cancellation and repeated cursors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scaleapi.exceptions import (
     ScaleInvalidRequest,
 )
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Reply, Request, Server, after, answer, before, hang, succeed
+from tests.wire.server import Reply, Request, Server, after, before, hang, respond, succeed
 
 PAGE_THREAD = "scaleapi-page-ahead"
 
@@ -47,13 +47,13 @@ class Pages:
 
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
-    """Assert that every test leaves no thread that fetches."""
+    """Assert that no background thread is left after a test."""
     yield
     assert_no_page_thread()
 
 
 def assert_no_page_thread() -> None:
-    """Nobody waits for the thread of a page that was dropped, but it ends soon."""
+    """Wait for background threads, which end soon after cancellation."""
     for thread in page_threads():
         thread.join(5)
     assert page_threads() == []
@@ -64,11 +64,11 @@ def page_threads() -> list[threading.Thread]:
 
 
 def page(docs: list[Any], **rest: Any) -> Any:
-    return before(answer({"docs": docs, "total": 9, **rest}))
+    return before(respond({"docs": docs, "total": 9, **rest}))
 
 
 def test_all_pages_in_order(serve: Serve, connect: Connect) -> None:
-    """Every task once, one request per page, one after the other on as few connections."""
+    """Each task occurs once, with one request per page and few connections."""
     server = serve(Pages(5))
     tasks = list(connect(server).get_tasks("p", limit=3))
     assert [task.id for task in tasks] == [f"{n}-{i}" for n in range(5) for i in range(3)]
@@ -78,7 +78,7 @@ def test_all_pages_in_order(serve: Serve, connect: Connect) -> None:
 
 
 def test_next_page_is_requested_while_the_caller_works(serve: Serve, connect: Connect) -> None:
-    """On every page but the last, and without a call of ``next()``."""
+    """On every page except the last, before ``next()`` is called."""
     server = serve(Pages(6, size=1))
     tasks = connect(server).get_tasks("p")
     for requests in (2, 3, 4, 5, 6, 6):
@@ -87,8 +87,8 @@ def test_next_page_is_requested_while_the_caller_works(serve: Serve, connect: Co
     assert list(tasks) == []
 
 
-def test_one_page_ahead_and_no_more(serve: Serve, connect: Connect) -> None:
-    """Before the first task is used the second page is asked for, and the third is not."""
+def test_only_one_page_is_fetched_ahead(serve: Serve, connect: Connect) -> None:
+    """After the first task, the second page is requested, but not the third."""
     server = serve(Pages(5))
     tasks = connect(server).get_tasks("p")
     next(tasks)
@@ -101,10 +101,10 @@ def test_one_page_ahead_and_no_more(serve: Serve, connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_dropping_while_the_service_hangs(
+def test_closing_a_generator_while_the_service_hangs(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
-    """It returns at once, not after the read timeout; the client goes on working."""
+    """Closing returns immediately, and the client remains usable."""
     server = serve(Pages(5), tls=authority.server if scheme == "https" else None)
     client = connect(server, verify=authority.bundle)
     server.script(after(succeed), before(hang))
@@ -119,10 +119,10 @@ def test_dropping_while_the_service_hangs(
     assert len(list(client.get_tasks("p"))) == 15
 
 
-def test_dropping_during_a_tls_handshake(
+def test_closing_a_generator_during_a_tls_handshake(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
-    """A page that still connects is given up at once as well."""
+    """A fetch that is still connecting is canceled immediately as well."""
     listening, holding = serve(Pages(5), tls=authority.server), serve(mute=True)
     client = connect(listening, verify=authority.bundle, timeout=15)
 
@@ -142,10 +142,10 @@ def test_dropping_during_a_tls_handshake(
     assert time.monotonic() - begun < 5
 
 
-def test_dropping_during_a_wait(serve: Serve, connect: Connect) -> None:
-    """A page that waits to be asked for again is given up at once."""
+def test_closing_a_generator_during_a_wait(serve: Serve, connect: Connect) -> None:
+    """A fetch that waits for a retry is canceled immediately."""
     server = serve(Pages(5))
-    server.script(after(succeed), before(answer(status=429, Retry_After="15")))
+    server.script(after(succeed), before(respond(status=429, Retry_After="15")))
     tasks = connect(server).get_tasks("p")
     next(tasks)
     server.wait_for(lambda: len(server.requests) == 2)
@@ -155,8 +155,8 @@ def test_dropping_during_a_wait(serve: Serve, connect: Connect) -> None:
     assert len(server.requests) == 2
 
 
-def test_dropping_leaves_the_calls_of_others_alone(serve: Serve, connect: Connect) -> None:
-    """The page that came ahead gave its connection back; who uses it now keeps it."""
+def test_closing_a_generator_does_not_affect_other_calls(serve: Serve, connect: Connect) -> None:
+    """A finished fetch has returned its connection, so cancellation does not close it."""
     server = serve(Pages(5))
     client = connect(server)
     tasks = client.get_tasks("p")
@@ -184,8 +184,8 @@ def test_dropping_leaves_the_calls_of_others_alone(serve: Serve, connect: Connec
     assert server.connections == 1
 
 
-def test_dropping_by_forgetting(serve: Serve, connect: Connect) -> None:
-    """A loop that is left with ``break`` leaves nothing behind."""
+def test_garbage_collecting_a_generator(serve: Serve, connect: Connect) -> None:
+    """Leaving a loop with ``break`` cleans up."""
     server = serve(Pages(5))
     client = connect(server)
     for _ in client.get_tasks("p"):
@@ -195,8 +195,8 @@ def test_dropping_by_forgetting(serve: Serve, connect: Connect) -> None:
     assert len(server.requests) <= 2
 
 
-def test_a_generator_that_is_never_begun(serve: Serve, connect: Connect) -> None:
-    """It costs nothing."""
+def test_a_generator_that_is_never_started(serve: Serve, connect: Connect) -> None:
+    """Nothing is sent."""
     server = serve(Pages(5))
     tasks = connect(server).get_tasks("p")
     tasks.close()
@@ -204,7 +204,7 @@ def test_a_generator_that_is_never_begun(serve: Serve, connect: Connect) -> None
 
 
 def test_an_exception_in_the_consumer(serve: Serve, connect: Connect) -> None:
-    """It comes out as it is, at once, although the service hangs on the next page."""
+    """The exception propagates immediately, even if the next page hangs."""
     server = serve(Pages(5))
     server.script(after(succeed), before(hang))
     begun = time.monotonic()
@@ -220,12 +220,12 @@ def test_an_exception_in_the_consumer(serve: Serve, connect: Connect) -> None:
     assert time.monotonic() - begun < 5
 
 
-def test_an_error_comes_where_its_page_begins(
+def test_an_error_is_raised_when_its_page_is_reached(
     serve: Serve, connect: Connect, no_waits: None
 ) -> None:
-    """The tasks before it are all there."""
+    """The tasks before the error are all yielded."""
     server = serve(Pages(5))
-    server.script(after(succeed), after(succeed), *[before(answer(status=500))] * 4)
+    server.script(after(succeed), after(succeed), *[before(respond(status=500))] * 4)
     seen: list[str] = []
     tasks = connect(server).get_tasks("p")
     with pytest.raises(ScaleInternalError) as caught:
@@ -234,12 +234,10 @@ def test_an_error_comes_where_its_page_begins(
     assert caught.value.attempts == 4
 
 
-def test_an_error_on_a_page_that_nobody_reaches_is_not_raised(
-    serve: Serve, connect: Connect
-) -> None:
-    """A caller who needs only the first page is not bothered by the second."""
+def test_an_error_of_an_unread_page_is_not_raised(serve: Serve, connect: Connect) -> None:
+    """A caller that stops before the failing page sees no error."""
     server = serve(Pages(5))
-    server.script(after(succeed), before(answer(status=404)))
+    server.script(after(succeed), before(respond(status=404)))
     tasks = connect(server).get_tasks("p")
     assert [next(tasks).id for _ in range(3)] == ["0-0", "0-1", "0-2"]
     tasks.close()
@@ -252,17 +250,17 @@ def test_an_error_on_a_page_that_nobody_reaches_is_not_raised(
 def test_a_missing_cursor_ends_the_list(
     server: Server, connect: Connect, rest: dict[str, Any]
 ) -> None:
-    """Also when the service says that there is more, and when it does not but sends one."""
+    """Even if ``has_more`` is true; and a cursor without ``has_more`` is ignored."""
     server.script(page([{"task_id": "1"}], **rest))
     assert len(list(connect(server).get_tasks("p"))) == 1
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("circle", [["a", "a"], ["a", "b", "a"]])
-def test_a_cursor_that_comes_again_ends_the_list(
+def test_a_repeated_cursor_ends_the_iteration(
     server: Server, connect: Connect, circle: list[str]
 ) -> None:
-    """A service that repeats itself is not followed for ever."""
+    """A repeated cursor does not cause an endless loop."""
     pages = [page([{"task_id": one}], has_more=True, next_token=one) for one in circle]
     server.script(*pages)
     server.default = page([], has_more=True, next_token=circle[-1])
@@ -270,8 +268,8 @@ def test_a_cursor_that_comes_again_ends_the_list(
     assert len(server.requests) == len(circle)
 
 
-def test_batches_advance_by_what_came(server: Server, connect: Connect) -> None:
-    """Not by the limit that the service names; an empty page is the end."""
+def test_the_batch_offset_follows_the_page_length(server: Server, connect: Connect) -> None:
+    """Not by the limit of the response; an empty page ends the list."""
     names = [["a", "b"], ["c"], []]
     server.script(
         *[page([{"name": name} for name in some], has_more=True, limit=100) for some in names]
@@ -294,9 +292,9 @@ def test_batches_advance_by_what_came(server: Server, connect: Connect) -> None:
         {"docs": [], "total": 0, "has_more": True, "next_token": {"a": "b"}},
     ],
 )
-def test_a_page_that_is_none(server: Server, connect: Connect, content: Any) -> None:
-    """It is a bad response, not a TypeError or KeyError."""
-    server.script(before(answer(content)))
+def test_rejects_invalid_pages(server: Server, connect: Connect, content: Any) -> None:
+    """ScaleBadResponse is raised, not TypeError or KeyError."""
+    server.script(before(respond(content)))
     with pytest.raises(ScaleBadResponse):
         list(connect(server).get_tasks("p"))
 
@@ -312,10 +310,10 @@ def test_a_page_that_is_none(server: Server, connect: Connect, content: Any) -> 
         {"project_name": "p", "review_status": {"a": 1}},
     ],
 )
-def test_arguments_are_checked_by_the_call_itself(
+def test_arguments_are_validated_by_the_call(
     server: Server, connect: Connect, filters: dict[str, Any]
 ) -> None:
-    """Not by the first task, and without a request."""
+    """The call raises, not the first iteration, and nothing is sent."""
     with pytest.raises(ScaleArgumentError):
         connect(server).get_tasks(**filters)
     assert server.connections == 0
@@ -330,7 +328,7 @@ def test_requires_a_project_or_batch(server: Server, connect: Connect, name: str
 
 
 def test_two_generators_at_once(serve: Serve, connect: Connect) -> None:
-    """They do not disturb each other."""
+    """Two generators are independent."""
     server = serve(Pages(4))
     client = connect(server)
     pairs = list(zip(client.get_tasks("p"), client.get_tasks("p"), strict=True))
@@ -341,7 +339,7 @@ def test_two_generators_at_once(serve: Serve, connect: Connect) -> None:
 def test_a_generator_collected_by_its_own_thread(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Garbage may be collected in any thread, also in the one that fetches its next page."""
+    """The garbage collector may run in any thread, including the fetching one."""
     server = serve(Pages(5))
     client = connect(server)
     dropped = threading.Event()
@@ -386,7 +384,7 @@ os._exit(0)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_generator_on_both_sides_of_a_fork(serve: Serve) -> None:
-    """The page that was on its way in the parent is asked for again in the child."""
+    """The child requests the page again that the parent is fetching."""
     forked = threading.Event()
 
     def answer_when_forked(exchange: Any, reply: Reply) -> None:

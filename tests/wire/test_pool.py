@@ -1,4 +1,4 @@
-"""Connections: shared, bounded, closed, and never carrying the key elsewhere."""
+"""Connections are shared, limited, closed, and never send the key to other hosts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ import pytest
 from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleException, ScaleResourceNotFound
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Server, answer, before, reset, say
+from tests.wire.server import Server, before, reset, respond, say
 
 REDIRECTS = [301, 302, 303, 307, 308]
 
 
 def test_sequential_calls_share_one_connection(server: Server, connect: Connect) -> None:
-    """Whatever their verb and whether they succeed."""
+    """With any method, whether they succeed or fail."""
     client = connect(server)
-    server.script(*[before(answer(status=404))] * 2)
+    server.script(*[before(respond(status=404))] * 2)
     for _ in range(2):
         with pytest.raises(ScaleResourceNotFound):
             client.get_task("t")
@@ -38,7 +38,7 @@ def test_sequential_calls_share_one_connection(server: Server, connect: Connect)
 def test_threads_share_the_pool(
     server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """64 threads have 64 connections at most, and none is thrown away."""
+    """64 threads use at most 64 connections, which are all kept."""
     client, threads = connect(server), 64
     together = threading.Barrier(threads)
 
@@ -56,7 +56,7 @@ def test_threads_share_the_pool(
 
 
 def test_variants_share_the_connections(server: Server, connect: Connect) -> None:
-    """``with_options`` changes limits, not the pool, and leaves the first client as it was."""
+    """``with_options`` changes limits but not the pool, and does not modify the client."""
     client = connect(server)
     client.get_task("t")
     quick = client.with_options(deadline=3, max_retries=0)
@@ -71,8 +71,8 @@ def test_variants_share_the_connections(server: Server, connect: Connect) -> Non
     assert client.api.options.max_retries == 3
 
 
-def test_close_and_go_on(server: Server, connect: Connect) -> None:
-    """Closing closes the connections; a later call opens another."""
+def test_a_closed_client_can_be_used_again(server: Server, connect: Connect) -> None:
+    """A later call opens a new connection."""
     client = connect(server)
     client.get_task("t")
     client.close()
@@ -83,8 +83,8 @@ def test_close_and_go_on(server: Server, connect: Connect) -> None:
     assert server.connections == 2
 
 
-def test_with_closes(server: Server) -> None:
-    """Also when there is an exception inside."""
+def test_the_context_manager_closes_connections(server: Server) -> None:
+    """Also after an exception."""
     client = ScaleClient(KEY, api_instance_url=server.url)
 
     def work() -> None:
@@ -97,8 +97,8 @@ def test_with_closes(server: Server) -> None:
     server.wait_for(lambda: server.ended == 1)
 
 
-def test_making_a_client_sends_nothing(server: Server, connect: Connect) -> None:
-    """Nor does closing it unused."""
+def test_creating_a_client_sends_nothing(server: Server, connect: Connect) -> None:
+    """Closing an unused client sends nothing either."""
     connect(server).close()
     assert server.connections == 0
 
@@ -123,8 +123,8 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
-def test_both_sides_of_a_fork(server: Server) -> None:
-    """Parent and child each have connections of their own, also over one that was kept."""
+def test_parent_and_child_after_a_fork(server: Server) -> None:
+    """Parent and child use separate connections, even if one was kept."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", FORK, server.url],
         capture_output=True,
@@ -141,7 +141,7 @@ def test_both_sides_of_a_fork(server: Server) -> None:
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_a_pickled_client_works(server: Server, connect: Connect, protocol: int) -> None:
-    """With the settings of the first and connections of its own; so do its objects."""
+    """With the same settings and its own connections; its objects work too."""
     client = connect(server, source="pickled", deadline=7, max_retries=1)
     task = client.get_task("t")
     with pickle.loads(pickle.dumps(client, protocol)) as other:
@@ -161,10 +161,10 @@ def test_a_pickled_client_works(server: Server, connect: Connect, protocol: int)
 def test_redirects_are_not_followed(
     serve: Serve, connect: Connect, status: int, same_host: bool
 ) -> None:
-    """Neither to another host nor on the same: the error shows where it would have led."""
+    """Neither to another host nor to the same one; the error shows the target."""
     server, other = serve(), serve()
     target = f"{server.origin if same_host else other.origin}/elsewhere"
-    server.default = before(answer(status=status, Location=target))
+    server.default = before(respond(status=status, Location=target))
     client = connect(server)
     for call in (lambda: client.get_task("t"), lambda: client.create_batch("p", "b")):
         with pytest.raises(ScaleException, match="redirects are not followed") as caught:
@@ -176,13 +176,13 @@ def test_redirects_are_not_followed(
 
 
 @pytest.mark.parametrize("status", REDIRECTS)
-def test_a_download_goes_on_to_a_storage_host_without_credentials(
+def test_a_download_redirected_to_storage_sends_no_credentials(
     serve: Serve, connect: Connect, status: int
 ) -> None:
-    """The key goes to the API's host and to nobody else."""
+    """The key is sent only to the API's host."""
     server, storage = serve(), serve()
-    server.default = before(answer(status=status, Location=f"{storage.origin}/a?sig=1"))
-    storage.default = before(answer(b"\x00bytes\xff"))
+    server.default = before(respond(status=status, Location=f"{storage.origin}/a?sig=1"))
+    storage.default = before(respond(b"\x00bytes\xff"))
     data = connect(server).download_response(f"{server.url}/task/t/response_url/u")
     assert data == b"\x00bytes\xff"
     assert "authorization" in server.requests[0].headers
@@ -190,8 +190,8 @@ def test_a_download_goes_on_to_a_storage_host_without_credentials(
     assert storage.requests[0].target == "/a?sig=1"
 
 
-def test_a_download_from_elsewhere_gets_no_credentials(serve: Serve, connect: Connect) -> None:
-    """Not even if the link leads back to the API's host name on another port or scheme."""
+def test_a_download_from_another_host_sends_no_credentials(serve: Serve, connect: Connect) -> None:
+    """Not even to the API's host name with another port or scheme."""
     server, storage = serve(), serve()
     connect(server).download_response(f"{storage.origin}/v1/task/t/response_url/u")
     assert "authorization" not in storage.requests[0].headers
@@ -199,28 +199,28 @@ def test_a_download_from_elsewhere_gets_no_credentials(serve: Serve, connect: Co
 
 
 def test_a_relative_redirect_stays_with_the_api(server: Server, connect: Connect) -> None:
-    """It is the same host, so the key goes along."""
-    server.script(before(answer(status=302, Location="../file?x=1")), before(answer(b"data")))
+    """It is the same host, so the key is sent."""
+    server.script(before(respond(status=302, Location="../file?x=1")), before(respond(b"data")))
     assert connect(server).download_response(f"{server.url}/task/t/r/u") == b"data"
     assert server.requests[1].target == "/v1/task/t/file?x=1"
     assert "authorization" in server.requests[1].headers
 
 
-def test_a_download_is_never_led_from_https_to_http(
+def test_a_download_is_never_redirected_from_https_to_http(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
-    """What was asked for in secret is not fetched in the open."""
+    """A redirect from HTTPS to HTTP is an error."""
     server, plain = serve(tls=authority.server), serve()
-    server.default = before(answer(status=302, Location=f"{plain.origin}/a"))
+    server.default = before(respond(status=302, Location=f"{plain.origin}/a"))
     with pytest.raises(ScaleException) as caught:
         connect(server, verify=authority.bundle).download_response(f"{server.url}/a")
     assert caught.value.status == 302
     assert plain.connections == 0
 
 
-def test_a_download_in_a_circle_ends(server: Server, connect: Connect) -> None:
+def test_a_redirect_loop_ends(server: Server, connect: Connect) -> None:
     """After a few redirects it is an error."""
-    server.default = before(answer(status=302, Location="/v1/again"))
+    server.default = before(respond(status=302, Location="/v1/again"))
     with pytest.raises(ScaleException) as caught:
         connect(server).download_response(f"{server.url}/a")
     assert caught.value.status == 302
@@ -239,9 +239,11 @@ def test_a_download_in_a_circle_ends(server: Server, connect: Connect) -> None:
         "http://:80/",
     ],
 )
-def test_a_download_that_is_led_astray(server: Server, connect: Connect, location: str) -> None:
-    """A redirect that leads nowhere is the service's fault and is told as its answer."""
-    server.default = before(answer(status=302, Location=location))
+def test_a_download_with_an_invalid_redirect(
+    server: Server, connect: Connect, location: str
+) -> None:
+    """An invalid redirect raises ScaleBadResponse."""
+    server.default = before(respond(status=302, Location=location))
     with pytest.raises(ScaleException) as caught:
         connect(server).download_response(f"{server.url}/a")
     assert caught.value.status == 302
@@ -249,17 +251,19 @@ def test_a_download_that_is_led_astray(server: Server, connect: Connect, locatio
     assert len(server.requests) == 1
 
 
-def test_a_download_is_repeated_and_whole(server: Server, connect: Connect, no_waits: None) -> None:
-    """A truncated file is no file."""
+def test_a_download_is_retried_and_complete(
+    server: Server, connect: Connect, no_waits: None
+) -> None:
+    """A truncated download is retried."""
     server.script(before(say(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal")))
-    server.default = before(answer(b"the whole"))
+    server.default = before(respond(b"the whole"))
     assert connect(server).download_response(f"{server.url}/a") == b"the whole"
     assert len(server.requests) == 2
 
 
 def test_no_cookie_is_kept(server: Server, connect: Connect) -> None:
-    """Calls do not depend on each other."""
-    server.default = before(answer({"task_id": "t"}, Set_Cookie="a=b; Path=/"))
+    """Cookies are not sent with later calls."""
+    server.default = before(respond({"task_id": "t"}, Set_Cookie="a=b; Path=/"))
     client = connect(server)
     client.get_task("t")
     client.get_task("t")

@@ -37,7 +37,7 @@ def _get_project(url: str) -> str:
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # of newer Pythons
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_a_worker_that_is_killed_in_a_call(server: Server, connect: Connect, method: str) -> None:
-    """Its connection is closed; the others and the parent go on, each with connections of its own.
+    """Its connection is closed; the other workers and the parent are not affected.
 
     A pool of ``multiprocessing`` starts another worker in its place.
     """
@@ -63,7 +63,7 @@ def test_a_worker_that_is_killed_in_a_call(server: Server, connect: Connect, met
         assert pool.apply_async(_get_project, (server.url,)).get(30) == "parcels"
     assert _get_task(client) == "pending"
     parent = [request for request in server.requests if request.connection == 1]
-    assert len(parent) == 2  # nobody else has used the connection of the parent
+    assert len(parent) == 2  # no other process has used the parent's connection
 
 
 FORK = """
@@ -72,8 +72,8 @@ from scaleapi import ScaleClient
 
 client = ScaleClient("live_key_of_a_fork", api_instance_url=sys.argv[1], verify=False)
 client.get_task("t")
-answers = []
-thread = threading.Thread(target=lambda: answers.append(client.get_project("p").name))
+responses = []
+thread = threading.Thread(target=lambda: responses.append(client.get_project("p").name))
 thread.start()
 sys.stdin.readline()  # it is in its call
 client.get_task("t")  # so that there is another connection, which is kept
@@ -85,7 +85,7 @@ if not child:
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 print("child ended", flush=True)
 thread.join()
-assert answers == ["parcels"]
+assert responses == ["parcels"]
 assert client.get_task("t").status == "pending"
 client.close()
 print(threading.active_count())
@@ -93,7 +93,7 @@ print(threading.active_count())
 
 
 def test_a_fork_while_another_thread_is_in_a_call(server: Server) -> None:
-    """The child makes a call of its own, and that of the parent gets its own answer."""
+    """The child and the parent each get their own response."""
     go_on = threading.Event()
 
     def wait(exchange: Exchange, reply: Reply) -> None:
@@ -131,7 +131,7 @@ os._exit(7)
 
 
 def test_a_program_that_exits_at_once(server: Server) -> None:
-    """``os._exit`` in the middle of a call waits for nothing, and the connection is closed."""
+    """``os._exit`` during a call does not wait, and the connection is closed."""
     gone = threading.Event()
 
     def hang_until_gone(exchange: Exchange, reply: Reply) -> None:

@@ -1,4 +1,4 @@
-"""What calls send: bodies, ids in paths, and values in queries."""
+"""Bodies, ids in paths, and values in queries."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_sends_empty_bodies(server: Server, connect: Connect, call: Any, body: b
     ],
 )
 def test_quotes_ids(server: Server, connect: Connect, task_id: str, path: str) -> None:
-    """An id is one segment of the path."""
+    """An id is a single path segment."""
     connect(server).get_task(task_id)
     assert server.requests[0].target == path
 
@@ -58,7 +58,7 @@ def test_rejects_invalid_ids(server: Server, connect: Connect, task_id: Any) -> 
 
 
 def test_booleans_in_queries(server: Server, connect: Connect) -> None:
-    """``True`` and ``False``, as 2.18.4 sends them, except where that sends ``true``."""
+    """``True`` and ``False`` as in 2.18.4, except where it sends ``true``."""
     client = connect(server)
     list(client.get_batches(exclude_archived=True))
     list(client.get_tasks("p", include_attachment_url=False, limited_response=True))

@@ -1,4 +1,4 @@
-"""How statuses and bodies of responses become results or exceptions."""
+"""How responses become results or exceptions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scaleapi.exceptions import (
     ScaleUnprocessable,
 )
 from tests.wire.conftest import Connect
-from tests.wire.server import Server, answer, before
+from tests.wire.server import Server, before, respond
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 206])
@@ -25,16 +25,16 @@ def test_any_2xx_is_success(server: Server, connect: Connect, status: int) -> No
     """An empty body is ``None``."""
     client = connect(server)
     if status != 204:
-        server.script(before(answer({"task_id": "t"}, status)))
+        server.script(before(respond({"task_id": "t"}, status)))
         assert client.get_task("t").id == "t"
-    server.script(before(answer(b"", status)))
+    server.script(before(respond(b"", status)))
     assert client.api.get_request("anything") is None
 
 
 @pytest.mark.parametrize("content", [b"OK", b"<html>", b'"text"', b"null", b"7", b"[]", b"{}", b""])
 def test_rejects_unexpected_content(server: Server, connect: Connect, content: bytes) -> None:
-    """The call itself raises an exception with the body; the object does not fail later."""
-    server.default = before(answer(content))
+    """The call raises an exception with the body; the object does not fail later."""
+    server.default = before(respond(content))
     client = connect(server)
     with pytest.raises(ScaleBadResponse) as caught:
         client.get_task("t")
@@ -44,8 +44,8 @@ def test_rejects_unexpected_content(server: Server, connect: Connect, content: b
 
 
 def test_audit_accepts_a_bare_ok(server: Server, connect: Connect) -> None:
-    """The service returns no JSON there."""
-    server.default = before(answer(b"OK"))
+    """The service returns no JSON for audits."""
+    server.default = before(respond(b"OK"))
     connect(server).audit_task("t", accepted=True)
 
 
@@ -66,8 +66,8 @@ def test_audit_accepts_a_bare_ok(server: Server, connect: Connect) -> None:
     ids=lambda content: repr(content[:20]),
 )
 def test_error_with_any_body(server: Server, connect: Connect, content: bytes) -> None:
-    """The class follows from the status, and the message is a string."""
-    server.default = before(answer(content, 400))
+    """The class depends on the status, and the message is a string."""
+    server.default = before(respond(content, 400))
     with pytest.raises(ScaleInvalidRequest) as caught:
         connect(server).get_task("t")
     assert type(caught.value) is ScaleInvalidRequest
@@ -92,7 +92,7 @@ def test_exceptions_keep_the_response(
     server: Server, connect: Connect, status: int, error: type[ScaleException]
 ) -> None:
     """Each status has its class; status, message, headers and body survive pickling."""
-    server.default = before(answer({"error": "because"}, status, X_Trace="abc"))
+    server.default = before(respond({"error": "because"}, status, X_Trace="abc"))
     with pytest.raises(ScaleException) as caught:
         connect(server).get_task("t")
     for one in (caught.value, pickle.loads(pickle.dumps(caught.value))):

@@ -1,4 +1,4 @@
-"""The key and the password of a proxy are in no log, no error and no dump of variables."""
+"""Logs, errors and local variables never show the key or proxy passwords."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from tests.wire.server import (
     Fault,
     Reply,
     Server,
-    answer,
     before,
     connect_through,
     hang,
     reset,
+    respond,
     say,
     truncate,
 )
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("no_waits")
 
 @pytest.fixture(autouse=True)
 def _no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Log everything that anyone logs, and find no secret in it."""
+    """Capture all logs, and assert that they contain no secret."""
     caplog.set_level(logging.DEBUG)
     yield
     for record in caplog.records:
@@ -57,7 +57,7 @@ def assert_no_secret(text: str) -> None:
 
 
 def everything_said_by(error: BaseException) -> Iterator[str]:
-    """Yield every text that an error and those it was made from can show."""
+    """Yield every text that an error and its causes can show."""
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
     yield "".join(our_frames_only(shown).format())
     seen: set[int] = set()
@@ -78,7 +78,7 @@ def everything_said_by(error: BaseException) -> Iterator[str]:
 def our_frames_only(
     shown: traceback.TracebackException,
 ) -> traceback.TracebackException:
-    """Leave out the frames of the test itself, which holds the secrets by its own choice."""
+    """Skip the frames of the test itself."""
     for one in (shown, shown.__cause__, shown.__context__):
         if one is not None:
             kept = [frame for frame in one.stack if "tests" not in frame.filename]
@@ -92,7 +92,7 @@ def assert_says_no_secret(error: BaseException) -> None:
 
 
 def failing(client: ScaleClient, call: Callable[[ScaleClient], Any]) -> ScaleException:
-    """Make a call that fails, and return the error as a caller catches it."""
+    """Make a call that fails, and return the error."""
     with pytest.raises(ScaleException) as caught:
         call(client)
     return caught.value
@@ -113,15 +113,15 @@ FAULTS: dict[str, Fault] = {
     "hang": hang,
     "truncate": truncate,
     "garbage": say(b"\x00\x01\x02\r\n\r\n"),
-    **{str(status): answer(status=status) for status in (302, 400, 401, 409, 429, 500, 503)},
-    "not JSON": answer(b"<html>"),
-    "wrong JSON": answer({"unexpected": 1}),
+    **{str(status): respond(status=status) for status in (302, 400, 401, 409, 429, 500, 503)},
+    "not JSON": respond(b"<html>"),
+    "wrong JSON": respond({"unexpected": 1}),
 }
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_no_kind_of_failure_tells_a_secret(
+def test_no_failure_reveals_a_secret(
     server: Server, connect: Connect, call: Callable[[ScaleClient], Any], fault: Fault
 ) -> None:
     """Text, arguments, attributes, pickle, and the variables of every frame."""
@@ -140,13 +140,13 @@ def test_no_kind_of_failure_tells_a_secret(
 
 
 def echo(shape: str) -> Fault:
-    """Send the credentials back, in the given place of the answer."""
+    """Echo the credentials in a part of the response."""
 
     def fault(exchange: Exchange, reply: Reply) -> None:
         headers = exchange.request.headers
         sent = [headers.get("authorization", ""), headers.get("proxy-authorization", "")]
         said = " ".join([*sent, *SECRETS])
-        answers = {
+        responses = {
             "error": Reply({"error": said}, 500).raw,
             "text": Reply(said.encode(), 400).raw,
             "list": Reply([said], 400).raw,
@@ -165,7 +165,7 @@ def echo(shape: str) -> Fault:
             "length": f"HTTP/1.1 200 OK\r\nContent-Length: {said}, 1\r\n\r\n{{}}".encode(),
             "encoding": f"HTTP/1.1 200 {said}\r\nContent-Encoding: gzip\r\n\r\n{said}".encode(),
         }
-        exchange.send(answers[shape])
+        exchange.send(responses[shape])
         exchange.close()
 
     return fault
@@ -179,10 +179,10 @@ def echo(shape: str) -> Fault:
         *["JSON string", "reason", "status line", "bad header", "chunk size", "length", "encoding"],
     ],
 )
-def test_a_service_that_sends_the_key_back(
+def test_a_service_that_echoes_the_key(
     server: Server, connect: Connect, name: str, shape: str
 ) -> None:
-    """Wherever it does, what is raised does not show it."""
+    """The error does not show the key, wherever the response echoes it."""
     server.default = before(echo(shape))
     client = connect(
         server.url, proxies={"http": f"http://user:{PASSWORD}@127.0.0.1:{server.port}"}
@@ -191,11 +191,11 @@ def test_a_service_that_sends_the_key_back(
     assert server.requests
 
 
-@pytest.mark.parametrize("step", [connect_through, answer(status=407), reset, hang])
+@pytest.mark.parametrize("step", [connect_through, respond(status=407), reset, hang])
 def test_a_proxy_that_fails(
     serve: Serve, connect: Connect, authority: Authority, step: Fault
 ) -> None:
-    """A tunnel that is refused, torn, silent, or leads to a certificate nobody trusts."""
+    """A tunnel that is rejected, reset, silent, or has an untrusted certificate."""
     server, proxy = serve(tls=authority.server), serve(default=before(step))
     address = f"http://user:{PASSWORD}@127.0.0.1:{proxy.port}"
     client = connect(server, proxies={"https": address}, deadline=0.3)
@@ -215,8 +215,8 @@ def test_a_proxy_that_fails(
         f"socks5://user:{PASSWORD}@127.0.0.1:1",
     ],
 )
-def test_a_proxy_that_is_none(server: Server, address: str) -> None:
-    """An address that cannot be used is an error of the tree, and does not show its password."""
+def test_an_invalid_proxy(server: Server, address: str) -> None:
+    """An invalid address raises a ScaleException without the password."""
     with pytest.raises(ScaleException) as caught:
         Api(KEY, api_instance_url=server.url, proxies={"http": address}).get_request("a")
     # The first text shows frames, and that of the constructor has what the caller gave.
@@ -253,7 +253,7 @@ def test_bad_arguments(server: Server, connect: Connect) -> None:
 def test_a_file_that_shrinks_behind_a_proxy(
     server: Server, connect: Connect, tmp_path: Any
 ) -> None:
-    """An error from the middle of sending goes through frames that hold the headers."""
+    """The frames of an error during sending hold the headers."""
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(100_000))
     client = connect(
@@ -281,7 +281,7 @@ def test_a_file_that_shrinks_behind_a_proxy(
 
 
 def test_representations(server: Server, connect: Connect) -> None:
-    """Of the client, its api and everything that they hold."""
+    """The reprs of the client, its api and their attributes."""
     client = connect(server, proxies={"https": f"http://user:{PASSWORD}@127.0.0.1:1"})
     task = client.get_task("t")
     for one in (client, client.api, task, client.api.options, client.api.api_key):
@@ -294,8 +294,8 @@ def test_representations(server: Server, connect: Connect) -> None:
 def test_the_log_says_what_happened(
     server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One DEBUG line per attempt, and one INFO line when and why a call is repeated."""
-    server.script(before(answer(status=500)), before(reset))
+    """One DEBUG line per attempt, and one INFO line per retry."""
+    server.script(before(respond(status=500)), before(reset))
     connect(server).get_tasks_count("p", unique_id="not for the log")
     ours = [record for record in caplog.records if record.name == "scaleapi"]
     assert [record.levelname for record in ours] == ["DEBUG", "INFO", "DEBUG", "INFO", "DEBUG"]

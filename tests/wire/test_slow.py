@@ -1,4 +1,4 @@
-"""Slow is not dead: what moves may take its time, and what does not move ends with the deadline."""
+"""Slow uploads in progress may exceed the deadline; everything else ends by it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MEGABYTE = 1024 * 1024
 
 @contextmanager
 def ended_in_time(deadline: float = DEADLINE) -> Generator[None]:
-    """Assert that what is inside took no longer than the deadline and the grace."""
+    """Assert that the block ends shortly after the deadline."""
     begun = time.monotonic()
     yield
     assert time.monotonic() - begun < deadline + GRACE
@@ -43,7 +43,7 @@ def ended_in_time(deadline: float = DEADLINE) -> Generator[None]:
 
 
 class Lookups:
-    """Name lookups that take their time, except for addresses.
+    """Slow name lookups, except for addresses.
 
     Attributes:
         hosts: The names that were asked for.
@@ -56,7 +56,7 @@ class Lookups:
         self.over = threading.Event()
 
     def __call__(self, host: Any, port: Any, *args: Any, **kwargs: Any) -> list[Any]:
-        """Look up a name: each is that of this machine."""
+        """Resolve every name to this machine."""
         if host != "127.0.0.1":
             self.hosts.append(str(host))
             self.over.wait(self.seconds)
@@ -65,7 +65,7 @@ class Lookups:
 
 @pytest.fixture
 def lookups(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lookups]:
-    """Let a lookup take three seconds, or until the end of the test."""
+    """Make a lookup take three seconds, or until the end of the test."""
     lookups = Lookups(3)
     monkeypatch.setattr(socket, "getaddrinfo", lookups)
     yield lookups
@@ -85,10 +85,10 @@ CALLS: dict[str, Callable[[ScaleClient], Any]] = {
 @pytest.mark.parametrize(
     ("scheme", "name"), [*(("http", name) for name in CALLS), ("https", "get"), ("https", "invite")]
 )
-def test_a_name_that_is_not_found_in_time(
+def test_a_name_lookup_that_exceeds_the_deadline(
     connect: Connect, lookups: Lookups, scheme: str, name: str
 ) -> None:
-    """A lookup is a part of the call. Nothing was sent."""
+    """The deadline includes the lookup. Nothing was sent."""
     client = connect(f"{scheme}://slow.example:9/v1", verify=False, deadline=DEADLINE)
     with ended_in_time(), pytest.raises((ScaleTimeoutError, ScaleConnectionError)) as caught:
         CALLS[name](client)
@@ -97,10 +97,10 @@ def test_a_name_that_is_not_found_in_time(
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_the_name_of_a_proxy_that_is_not_found_in_time(
+def test_a_proxy_name_lookup_that_exceeds_the_deadline(
     server: Server, connect: Connect, lookups: Lookups, scheme: str
 ) -> None:
-    """It has to be looked up as well."""
+    """The name of a proxy is looked up as well."""
     client = connect(
         f"{scheme}://127.0.0.1:{server.port}/v1",
         proxies={scheme: "http://slow.example:9"},
@@ -111,10 +111,10 @@ def test_the_name_of_a_proxy_that_is_not_found_in_time(
     assert server.connections == 0
 
 
-def test_the_name_of_a_storage_host_that_is_not_found_in_time(
+def test_a_storage_name_lookup_that_exceeds_the_deadline(
     server: Server, connect: Connect, lookups: Lookups
 ) -> None:
-    """Also behind a redirect."""
+    """Also after a redirect."""
     redirect = Reply(b"", 302, {"Location": "http://slow.example:9/a"})
     server.default = before(lambda exchange, reply: exchange.send(redirect.raw))
     client = connect(server, deadline=DEADLINE)
@@ -124,7 +124,7 @@ def test_the_name_of_a_storage_host_that_is_not_found_in_time(
 
 
 def test_many_slow_lookups_at_once(connect: Connect, lookups: Lookups) -> None:
-    """No thread waits for the lookup of another beyond its own deadline."""
+    """Each thread stops waiting at its own deadline."""
     client = connect("http://slow.example:9/v1", deadline=DEADLINE)
     errors: list[ScaleException] = []
 
@@ -142,10 +142,10 @@ def test_many_slow_lookups_at_once(connect: Connect, lookups: Lookups) -> None:
     assert len(errors) == 8
 
 
-def test_a_lookup_that_is_slow_but_in_time(
+def test_a_slow_name_lookup_within_the_deadline(
     server: Server, connect: Connect, lookups: Lookups
 ) -> None:
-    """It is waited for, and once connected nothing is looked up again."""
+    """The call succeeds, and later calls need no lookup."""
     lookups.seconds = 0.5
     client = connect(f"http://slow.example:{server.port}/v1", deadline=5)
     client.get_task("t")
@@ -167,7 +167,7 @@ def test_a_lookup_that_is_slow_but_in_time(
 def test_a_lookup_that_fails(
     connect: Connect, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    """Its error is one of the tree, as fast as it comes."""
+    """A failed lookup raises a ScaleException immediately."""
 
     def fail(*args: Any, **kwargs: Any) -> list[Any]:
         raise error
@@ -187,10 +187,10 @@ SOCKS = ["socks5", "socks5h", "socks4", "socks4a"]
 @pytest.mark.parametrize(
     ("socks", "scheme"), [*((socks, "http") for socks in SOCKS), ("socks5h", "https")]
 )
-def test_a_socks_proxy_that_never_answers(
+def test_a_socks_proxy_that_never_responds(
     serve: Serve, connect: Connect, socks: str, scheme: str
 ) -> None:
-    """It takes the connection and says nothing."""
+    """It accepts the connection and sends nothing."""
     pytest.importorskip("socks")
     proxy = serve(mute=True)
     address = f"{socks}://127.0.0.1:{proxy.port}"
@@ -204,7 +204,7 @@ def test_a_socks_proxy_that_never_answers(
 
 
 class DrippingSocks(Server):
-    """A SOCKS proxy that begins each of its answers and never ends it."""
+    """A SOCKS proxy that never completes a response."""
 
     def _read(self, line: Any, number: int) -> None:
         for byte in b"\x05\x00\x05\x00\x00\x03" + b"\xff" * 20:
@@ -213,8 +213,8 @@ class DrippingSocks(Server):
                 break
 
 
-def test_a_socks_proxy_that_answers_byte_by_byte(connect: Connect) -> None:
-    """Each byte comes within the read timeout, all of them never."""
+def test_a_socks_proxy_that_responds_byte_by_byte(connect: Connect) -> None:
+    """Each byte arrives within the read timeout, but the response never ends."""
     pytest.importorskip("socks")
     with DrippingSocks() as proxy:
         client = connect(
@@ -235,10 +235,10 @@ def upload(client: ScaleClient, size: int) -> Any:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_an_upload_that_moves_may_take_longer_than_the_deadline(
+def test_an_upload_in_progress_may_exceed_the_deadline(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
-    """The service reads for about four seconds, and the deadline is 1.5: it succeeds, once."""
+    """The upload takes about four seconds with a deadline of 1.5, and succeeds."""
     tls = authority.server if scheme == "https" else None
     server = serve(tls=tls, rate=2 * MEGABYTE)
     client = connect(server, verify=authority.bundle, deadline=1.5, max_retries=0)
@@ -250,10 +250,8 @@ def test_an_upload_that_moves_may_take_longer_than_the_deadline(
 
 
 @pytest.mark.slow
-def test_an_upload_through_a_proxy_may_take_longer_than_the_deadline(
-    serve: Serve, connect: Connect
-) -> None:
-    """The proxy reads it as slowly."""
+def test_an_upload_through_a_proxy_may_exceed_the_deadline(serve: Serve, connect: Connect) -> None:
+    """The proxy reads slowly as well."""
     proxy = serve(rate=2 * MEGABYTE)
     client = connect("http://127.0.0.1:9/v1", proxies={"http": proxy.origin}, deadline=1.5)
     assert upload(client, 6 * MEGABYTE).id
@@ -264,7 +262,7 @@ def test_an_upload_through_a_proxy_may_take_longer_than_the_deadline(
 def test_an_upload_that_stalls_ends_with_the_deadline(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
-    """The service reads a part and then no more."""
+    """The service stops reading."""
     tls = authority.server if scheme == "https" else None
     server = serve(tls=tls, stop_after=2 * MEGABYTE)
     client = connect(server, verify=authority.bundle, deadline=1.5)
@@ -275,8 +273,8 @@ def test_an_upload_that_stalls_ends_with_the_deadline(
 
 
 @pytest.mark.slow
-def test_the_answer_to_an_upload_is_inside_the_deadline(serve: Serve, connect: Connect) -> None:
-    """The time that the bytes took is not counted, that of a silence after them is."""
+def test_the_deadline_includes_the_response_to_an_upload(serve: Serve, connect: Connect) -> None:
+    """Sending does not count, but waiting for the response does."""
     server = serve(rate=2 * MEGABYTE, default=before(hang))
     client = connect(server, deadline=1.5)
     begun = time.monotonic()
@@ -289,15 +287,17 @@ def test_the_answer_to_an_upload_is_inside_the_deadline(serve: Serve, connect: C
 
 
 @pytest.mark.slow
-def test_a_read_timeout_does_not_end_an_upload_that_moves(serve: Serve, connect: Connect) -> None:
-    """No single wait is as long as it, and all together are longer."""
+def test_the_read_timeout_does_not_end_an_upload_in_progress(
+    serve: Serve, connect: Connect
+) -> None:
+    """No single wait exceeds the read timeout, but the upload takes longer."""
     server = serve(rate=2 * MEGABYTE)
     client = connect(server, timeout=(1, 1), deadline=20, max_retries=0)
     assert upload(client, 5 * MEGABYTE).id
 
 
-def test_a_download_that_moves_is_inside_the_deadline(server: Server, connect: Connect) -> None:
-    """Only what is sent may take its time: a body that drips would otherwise never end."""
+def test_a_download_in_progress_ends_at_the_deadline(server: Server, connect: Connect) -> None:
+    """Only uploads extend the deadline; otherwise a slow response would never end."""
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
     server.default = before(endlessly(head, b"x" * 100, interval=0.05))
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded):

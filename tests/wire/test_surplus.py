@@ -1,4 +1,4 @@
-"""A response is that of its call: what comes too much or too early is never another call's."""
+"""Surplus or early bytes are never read as the response to another call."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ POISON = Reply({**ANYTHING, "task_id": "poison"}).raw
 
 
 def named(request: Any) -> Reply:
-    """Return a task whose id is the one that was asked for."""
+    """Return a task with the requested id."""
     return Reply({**ANYTHING, "task_id": request.path.rpartition("/")[2]})
 
 
 @pytest.mark.parametrize("tls", [False, True])
 @pytest.mark.parametrize("surplus", [POISON, b"}", b"\r\n", b"x" * 100_000], ids=len)
-def test_bytes_after_a_response_are_not_the_next_one(
+def test_surplus_bytes_are_not_read_as_the_next_response(
     serve: Serve, connect: Connect, authority: Authority, tls: bool, surplus: bytes
 ) -> None:
     server = serve(named, tls=authority.server if tls else None)
@@ -47,9 +47,7 @@ def test_an_interim_response_is_not_the_response(
 
 
 @pytest.mark.parametrize("key", ["live_key_of_letters", 'live_"quoted"\\key', "live_schlüssel"])
-def test_a_key_that_is_sent_back_in_escapes_is_hidden(
-    serve: Serve, connect: Connect, key: str
-) -> None:
+def test_an_escaped_key_in_a_response_is_hidden(serve: Serve, connect: Connect, key: str) -> None:
     escaped = "".join(f"\\u{ord(character):04x}" for character in key)
     server = serve(lambda request: Reply(b'{"error": "no ' + escaped.encode() + b'"}', 400))
     client = connect(server)

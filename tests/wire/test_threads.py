@@ -1,4 +1,4 @@
-"""Generators that the garbage collector or a forked child drops: nobody waits, nobody is hurt."""
+"""Generators that are closed by the garbage collector or in a forked child."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PATIENCE = 15
 
 
 class Pages:
-    """A list of tasks in pages of two, whose cursor is the number of the page; v1 and v2."""
+    """A list of tasks in pages of two, with page numbers as cursors, for v1 and v2."""
 
     def __init__(self, count: int) -> None:
         self._count = count
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request for a page, or for one task."""
+        """Respond to a request for a page or a task."""
         if "/task/" in request.path:
             return Reply({"task_id": "t", "status": "pending"})
         number = int(request.query.get("next_token", ["0"])[0])
@@ -42,7 +42,7 @@ class Pages:
 
 
 class Gate:
-    """A page that is held until the test lets it go."""
+    """A page that is held back until the test releases it."""
 
     def __init__(self) -> None:
         self._open = threading.Event()
@@ -53,7 +53,7 @@ class Gate:
         exchange.send(reply.raw)
 
     def open(self) -> None:
-        """Let the page go."""
+        """Release the page."""
         self._open.set()
 
 
@@ -83,7 +83,7 @@ def start(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def finish(program: subprocess.Popen[str], said: str = "") -> tuple[str, str]:
-    """Return what a program wrote to its end, and fail if it has none."""
+    """Return the complete output of a program, and fail if it does not end."""
     try:
         return program.communicate(said, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
@@ -153,7 +153,7 @@ print(client.get_task("t").status)
 
 
 def drop_while_fetching(server: Server, gate: Gate, code: str, *arguments: str) -> str:
-    """Run a program that drops a generator while the next page is held back; return its output."""
+    """Run a program that closes a generator while a page is held back; return its output."""
     with start(code, server.url, *arguments) as program:
         try:
             server.wait_for(lambda: len(server.requests) == 2, PATIENCE)
@@ -172,7 +172,7 @@ def drop_while_fetching(server: Server, gate: Gate, code: str, *arguments: str) 
 def test_a_generator_that_ends_inside_a_logging_handler(
     server: Server, gate: Gate, way: str, logger: str, pages: str
 ) -> None:
-    """The thread that fetches wants to log, and the handler's lock is held by who drops it.
+    """The fetching thread logs while the closing thread holds the handler's lock.
 
     The page is not let go before that is over: whoever waits for it waits for ever.
     """
@@ -215,12 +215,12 @@ print("dropped", flush=True)
 
 
 def test_a_generator_that_ends_while_the_program_holds_a_lock(server: Server, gate: Gate) -> None:
-    """Collection happens anywhere, with any lock in hand."""
+    """Garbage collection may run while any lock is held."""
     assert drop_while_fetching(server, gate, LOCKED) == "dropped\n"
 
 
-def test_many_generators_that_are_dropped(serve: Serve, connect: Connect) -> None:
-    """Each fetch that nobody wants ends by itself: no thread and no connection stays."""
+def test_closing_many_generators(serve: Serve, connect: Connect) -> None:
+    """Canceled fetches leave no threads and no connections."""
     server, gate = serve(Pages(5)), Gate()
     client = connect(server, deadline=60)
     before = threading.active_count()
@@ -299,7 +299,7 @@ ENDS = [
 
 
 def requests_of_pages(server: Server) -> Counter[str]:
-    """Return how often each page was asked for."""
+    """Return the number of requests for each page."""
     pages = (request for request in server.requests if request.path.endswith("/tasks"))
     return Counter(request.query.get("next_token", ["0"])[0] for request in pages)
 
@@ -308,10 +308,10 @@ def requests_of_pages(server: Server) -> Counter[str]:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("way", ENDS)
-def test_a_child_that_drops_its_copy_of_a_generator(
+def test_a_child_that_closes_its_copy_of_a_generator(
     serve: Serve, gate: Gate, authority: Authority, way: str, scheme: str
 ) -> None:
-    """The parent's request goes on: it reads every page, with one request for each, no retries."""
+    """The parent reads every page, with one request for each and no retries."""
     server = serve(Pages(5), tls=authority.server if scheme == "https" else None)
     server.script(after(succeed), after(gate))
     out, err = fork(server, gate, way, authority.bundle if scheme == "https" else "")
@@ -321,8 +321,8 @@ def test_a_child_that_drops_its_copy_of_a_generator(
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
-def test_a_child_that_reads_on(server: Server, gate: Gate) -> None:
-    """It fetches for itself, over a connection of its own, what the parent fetches too."""
+def test_a_child_that_continues_a_generator(server: Server, gate: Gate) -> None:
+    """The child fetches the page itself, on its own connection."""
     out, err = fork(server, gate, "reads on", "")
     assert err == ""
     assert out.split() == [f"{page}-{place}" for page in range(5) for place in range(2)]
@@ -330,7 +330,7 @@ def test_a_child_that_reads_on(server: Server, gate: Gate) -> None:
 
 
 def fork(server: Server, gate: Gate, way: str, ca: str) -> tuple[str, str]:
-    """Run a parent and its child; hold the parent's page until the child has ended."""
+    """Run a parent and a child; hold the parent's page back until the child has ended."""
     with start(FORKED, server.url, way, ca) as program:
         assert program.stdin
         assert program.stdout

@@ -1,4 +1,4 @@
-"""Rate limits, ``Retry-After``, and retry budgets: patience where it helps and nowhere else."""
+"""Rate limits, ``Retry-After`` and retry budgets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from scaleapi.exceptions import (
 from tests.wire.calls import ALWAYS, IF_UNSENT, Call, table
 from tests.wire.conftest import KEY, Connect, Serve
 from tests.wire.rate_limit import RateLimit, run
-from tests.wire.server import Reply, Request, Server, answer, before
+from tests.wire.server import Reply, Request, Server, before, respond
 from tests.wire.service import ordinary
 
 
@@ -36,10 +36,10 @@ from tests.wire.service import ordinary
     [(429, {}, 5), (429, {"max_retries": 10}, 0), (503, {"max_retries": 10}, 0)],
     ids=["429, default options", "429, more retries", "503, more retries"],
 )
-def test_a_polite_rate_limit(
+def test_a_rate_limit_with_retry_after(
     serve: Serve, status: int, options: dict[str, Any], failures: int
 ) -> None:
-    """More threads than the service takes requests in a second: hardly a call fails.
+    """With more threads than allowed requests per second, hardly any call fails.
 
     The same at full length is ``tests/benchmarks/rate_limit.py``.
     """
@@ -52,12 +52,12 @@ def test_a_polite_rate_limit(
 
 
 @pytest.mark.slow
-def test_a_polite_rate_limit_for_calls_that_create(serve: Serve) -> None:
-    """A refusal promises that nothing was done, so these wait as well."""
+def test_a_rate_limit_for_creations(serve: Serve) -> None:
+    """Throttled creations are retried as well."""
     server = serve(RateLimit(20))
 
     def create(name: str) -> None:
-        # Half of them may be sent twice, whatever happened; the others only after a refusal.
+        # Half of them are idempotent; the others are retried only after throttling.
         if name.endswith(("0", "2", "4", "6", "8")):
             client.create_task("imageannotation", unique_id=name)
         else:
@@ -72,10 +72,10 @@ def test_a_polite_rate_limit_for_calls_that_create(serve: Serve) -> None:
 def test_waits_double_and_are_jittered(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Up to 0.5, 1 and 2 s, and never the same twice."""
+    """Up to 0.5, 1 and 2 s, and always different."""
     waits: list[float] = []
     monkeypatch.setattr(HttpCall, "sleep", lambda call, seconds: waits.append(seconds))
-    server.default = before(answer(status=500))
+    server.default = before(respond(status=500))
     client = connect(server)
     for _ in range(2):
         with pytest.raises(ScaleInternalError):
@@ -85,7 +85,7 @@ def test_waits_double_and_are_jittered(
 
 
 class RefuseOnce:
-    """Refuse the first request to every path.
+    """Throttle the first request to each path.
 
     Attributes:
         times: When requests came, by path.
@@ -97,7 +97,7 @@ class RefuseOnce:
         self._retry_after = retry_after
 
     def __call__(self, request: Request) -> Reply:
-        """Answer a request."""
+        """Respond to a request."""
         times = self.times.setdefault(request.path, [])
         times.append(time.monotonic())
         if len(times) > 1:
@@ -117,7 +117,7 @@ def in_two_seconds() -> str:
     [(lambda: "1", 1.0), (lambda: "0.5", 0.5), (in_two_seconds, 1.0)],
     ids=["1", "0.5", "date"],
 )
-def test_threads_told_to_wait_come_back_spread_out(
+def test_throttled_threads_retry_spread_out(
     serve: Serve,
     connect: Connect,
     status: int,
@@ -125,7 +125,7 @@ def test_threads_told_to_wait_come_back_spread_out(
     least: float,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """None of 24 threads that began together comes back too early, or with most others."""
+    """Of 24 throttled threads, none retries early, and they retry spread out."""
     threads = 24
     waits: list[float] = []
     sleep = HttpCall.sleep
@@ -153,7 +153,7 @@ def test_threads_told_to_wait_come_back_spread_out(
     assert max(crowds) <= threads // 2
 
 
-#: Waits that nobody means.
+#: Nonsensical waits.
 NEVER = [
     *["1e300", "1e19", "99999999999", "9" * 300],
     *["Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 -2359"],
@@ -170,11 +170,11 @@ NONSENSE = [
 @pytest.mark.parametrize("deadline", [20, None])
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("value", NEVER, ids=lambda value: f"{value[:30]} ({len(value)})")
-def test_a_wait_of_ages_is_an_error_at_once(
+def test_a_very_long_retry_after_fails_immediately(
     server: Server, connect: Connect, value: str, status: int, deadline: float | None
 ) -> None:
-    """Even without a deadline: nobody sleeps, nothing overflows."""
-    server.script(before(answer(status=status, Retry_After=value)))
+    """Even without a deadline, nothing sleeps or overflows."""
+    server.script(before(respond(status=status, Retry_After=value)))
     client = connect(server, deadline=deadline)
     caught: list[BaseException] = []
 
@@ -184,7 +184,7 @@ def test_a_wait_of_ages_is_an_error_at_once(
         except BaseException as error:  # noqa: BLE001 - looked at below
             caught.append(error)
 
-    thread = threading.Thread(target=call, daemon=True)  # which may sleep for ever
+    thread = threading.Thread(target=call, daemon=True)  # which may sleep forever
     thread.start()
     thread.join(3)
     assert not thread.is_alive()
@@ -197,12 +197,12 @@ def test_a_wait_of_ages_is_an_error_at_once(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wait_that_is_none_is_ignored(serve: Serve, connect: Connect, status: int) -> None:
-    """The call is repeated as if nothing had been said, or fails at once; it does not crash."""
+def test_an_invalid_wait_is_ignored(serve: Serve, connect: Connect, status: int) -> None:
+    """The call is retried normally or fails immediately, but does not crash."""
 
     def outcome(value: str) -> object:
         server = serve()
-        server.script(before(answer(status=status, Retry_After=value)))
+        server.script(before(respond(status=status, Retry_After=value)))
         begun = time.monotonic()
         try:
             connect(server).get_task("t")
@@ -227,11 +227,11 @@ def test_a_wait_that_is_none_is_ignored(serve: Serve, connect: Connect, status: 
 @table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", [None, "soon", "nan", "-1"])
 @pytest.mark.usefixtures("no_waits")
-def test_a_503_that_does_not_ask_to_come_back_may_have_done_it(
+def test_a_503_without_retry_after_may_have_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str | None
 ) -> None:
-    """A proxy that lost its upstream says so too: one request, and the error says what may be."""
-    server.script(before(answer(status=503, Retry_After=retry_after)))
+    """It may come from a proxy that lost the service, so the error says so after one request."""
+    server.script(before(respond(status=503, Retry_After=retry_after)))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server))
     assert caught.value.may_have_been_applied
@@ -242,11 +242,11 @@ def test_a_503_that_does_not_ask_to_come_back_may_have_done_it(
 @table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", ["0", "0.01", "Mon, 01 Jan 2024 00:00:00 GMT"])
 @pytest.mark.usefixtures("no_waits")
-def test_a_503_that_asks_to_come_back_has_not(
+def test_a_503_with_retry_after_has_not_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str
 ) -> None:
-    """The second attempt is the same, byte for byte, and succeeds."""
-    server.script(before(answer(status=503, Retry_After=retry_after)))
+    """The second attempt is identical and succeeds."""
+    server.script(before(respond(status=503, Retry_After=retry_after)))
     call(connect(server))
     first, second = server.requests
     assert first.raw == second.raw
@@ -254,11 +254,11 @@ def test_a_503_that_asks_to_come_back_has_not(
 
 @table(IF_UNSENT)
 @pytest.mark.usefixtures("no_waits")
-def test_a_503_that_goes_on_asking_has_applied_nothing(
+def test_repeated_503s_with_retry_after_have_not_been_applied(
     server: Server, connect: Connect, call: Call
 ) -> None:
-    """When the retries are used up, it is certain that nothing was done."""
-    server.default = before(answer(status=503, Retry_After="0"))
+    """After all retries, it is certain that nothing was applied."""
+    server.default = before(respond(status=503, Retry_After="0"))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server, max_retries=1))
     assert caught.value.attempts == len(server.requests) == 2
@@ -267,11 +267,11 @@ def test_a_503_that_goes_on_asking_has_applied_nothing(
 
 @table(IF_UNSENT)
 @pytest.mark.usefixtures("no_waits")
-def test_after_one_503_of_the_other_kind_nothing_is_certain(
+def test_one_503_without_retry_after_makes_the_call_uncertain(
     server: Server, connect: Connect, call: Call
 ) -> None:
-    """It came after a refusal that asked to come back, and counts all the same."""
-    server.script(before(answer(status=503, Retry_After="0")), before(answer(status=503)))
+    """Even if it follows a 503 with Retry-After."""
+    server.script(before(respond(status=503, Retry_After="0")), before(respond(status=503)))
     with pytest.raises(ScaleServiceUnavailable) as caught:
         call(connect(server))
     assert caught.value.may_have_been_applied
@@ -283,7 +283,7 @@ def test_after_one_503_of_the_other_kind_nothing_is_certain(
 def test_503_without_retry_after_is_retried_if_that_is_safe(
     server: Server, connect: Connect, call: Call
 ) -> None:
-    server.script(before(answer(status=503)))
+    server.script(before(respond(status=503)))
     call(connect(server))
     assert len(server.requests) == 2
 
@@ -291,11 +291,11 @@ def test_503_without_retry_after_is_retried_if_that_is_safe(
 @table(IF_UNSENT)
 @pytest.mark.parametrize("retry_after", [None, "0"])
 @pytest.mark.usefixtures("no_waits")
-def test_a_429_is_always_a_promise(
+def test_a_429_has_never_been_applied(
     server: Server, connect: Connect, call: Call, retry_after: str | None
 ) -> None:
-    """It comes before any work."""
-    server.script(before(answer(status=429, Retry_After=retry_after)))
+    """A 429 is sent before any processing."""
+    server.script(before(respond(status=429, Retry_After=retry_after)))
     call(connect(server))
     assert len(server.requests) == 2
 
@@ -304,7 +304,7 @@ def test_a_429_is_always_a_promise(
 
 
 def fail_often(call: Callable[[], object]) -> None:
-    """Make a call that fails from many threads: more retries than any budget has."""
+    """Make failing calls from many threads, with more retries than the budget."""
 
     def fail(number: int) -> None:
         with pytest.raises(ScaleException):
@@ -315,39 +315,39 @@ def fail_often(call: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("dead", ["refuses", "fails"])
-def test_a_dead_host_does_not_spend_the_retries_of_another(
+def test_a_dead_host_does_not_use_the_budget_of_another(
     serve: Serve, connect: Connect, dead: str
 ) -> None:
     """After many downloads from a storage host that is down, a 503 of the API is retried."""
-    server, storage = serve(), serve(default=before(answer(status=500)))
+    server, storage = serve(), serve(default=before(respond(status=500)))
     if dead == "refuses":
         storage.close()
     client = connect(server)
     fail_often(lambda: client.download_response(f"{storage.origin}/a"))
-    server.script(before(answer(status=503)), before(answer(status=500)))
+    server.script(before(respond(status=503)), before(respond(status=500)))
     assert client.get_task("t").status == "pending"
     assert len(server.requests) == 3
 
 
-def test_a_dead_api_does_not_spend_the_retries_of_a_storage_host(
+def test_a_dead_api_does_not_use_the_budget_of_a_storage_host(
     serve: Serve, connect: Connect
 ) -> None:
-    """The other way round."""
-    server, storage = serve(default=before(answer(status=500))), serve()
+    """The reverse case."""
+    server, storage = serve(default=before(respond(status=500))), serve()
     client = connect(server)
     fail_often(lambda: client.get_task("t"))
-    storage.script(before(answer(status=503)), before(answer(status=500)))
+    storage.script(before(respond(status=503)), before(respond(status=500)))
     client.download_response(f"{storage.origin}/a")
     assert len(storage.requests) == 3
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_refusals_with_retry_after_do_not_spend_the_budget(
+def test_throttling_with_retry_after_does_not_use_the_budget(
     serve: Serve, connect: Connect, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Twice as many refusals as the budget allows retries, and no call gives up."""
+    """With twice as many throttled attempts as the budget, no call fails."""
     monkeypatch.setattr(HttpCall, "sleep", lambda call, seconds: None)
-    calls = int(BUDGET)  # with two refusals each
+    calls = int(BUDGET)  # throttled twice each
     requests: Counter[str] = Counter()
 
     def service(request: Request) -> Reply:
@@ -362,7 +362,7 @@ def test_refusals_with_retry_after_do_not_spend_the_budget(
         list(pool.map(client.get_task, (f"t{number}" for number in range(calls))))
     assert set(requests.values()) == {3}
     # And the budget is there for what it is meant for.
-    server.script(before(answer(status=500)), before(answer(status=500)))
+    server.script(before(respond(status=500)), before(respond(status=500)))
     client.get_task("t0")
 
 
@@ -370,7 +370,7 @@ def test_refusals_with_retry_after_do_not_spend_the_budget(
 
 
 def test_connections_to_many_hosts_are_not_all_kept(serve: Serve, connect: Connect) -> None:
-    """Of a hundred hosts that were downloaded from, about ten are still connected."""
+    """After downloads from a hundred hosts, about ten are still connected."""
     client = connect(serve())
     hosts = [serve() for _ in range(100)]
     for host in hosts:
@@ -383,7 +383,7 @@ def test_connections_to_many_hosts_are_not_all_kept(serve: Serve, connect: Conne
 
 
 def test_connections_to_many_hosts_in_many_threads(serve: Serve, connect: Connect) -> None:
-    """None of them is closed under a download that uses it."""
+    """No connection is closed during a download that uses it."""
     client = connect(serve(), max_retries=0)
     hosts = [serve() for _ in range(40)]
     with ThreadPoolExecutor(16) as pool:
@@ -392,7 +392,7 @@ def test_connections_to_many_hosts_in_many_threads(serve: Serve, connect: Connec
 
 
 def test_a_few_hosts_stay_connected(serve: Serve, connect: Connect) -> None:
-    """The API and a handful of storage hosts in turn: one connection each."""
+    """The API and a few storage hosts in turn, with one connection each."""
     server, hosts = serve(), [serve() for _ in range(6)]
     client = connect(server)
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""TLS and proxies: what the client was given beats the environment, and bad certificates fail."""
+"""TLS and proxies: explicit settings override the environment; bad certificates fail."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from urllib3.exceptions import InsecureRequestWarning
 
 from scaleapi.exceptions import ScaleArgumentError, ScaleConnectionError
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Server, answer, before, connect_through
+from tests.wire.server import Server, before, connect_through, respond
 
 
 @pytest.fixture
 def secure(serve: Serve, authority: Authority) -> Server:
-    """A server with a certificate that nobody trusts by default."""
+    """A server with a certificate that is not trusted by default."""
     return serve(tls=authority.server)
 
 
 @pytest.mark.parametrize("verify", [None, True])
-def test_an_unknown_authority_fails_at_once(
+def test_an_unknown_ca_fails_immediately(
     secure: Server, connect: Connect, verify: bool | None
 ) -> None:
-    """One connection, no retry, nothing sent, and the reason is told."""
+    """One connection, no retry, nothing is sent, and the error has the reason."""
     with pytest.raises(ScaleConnectionError, match="certificate") as caught:
         connect(secure, verify=verify).get_task("t")
     secure.wait_for(lambda: secure.handshakes_failed == 1)
@@ -31,21 +31,23 @@ def test_an_unknown_authority_fails_at_once(
     assert not caught.value.may_have_been_applied
 
 
-def test_a_path_names_the_authority(secure: Server, connect: Connect, authority: Authority) -> None:
-    """The path of the bundle, given to the client."""
+def test_verify_with_a_path(secure: Server, connect: Connect, authority: Authority) -> None:
+    """The path of the CA bundle is passed to the client."""
     assert connect(secure, verify=authority.bundle).get_task("t").status == "pending"
 
 
-def test_verify_false_is_off(secure: Server, connect: Connect, authority: Authority) -> None:
+def test_verify_false_disables_verification(
+    secure: Server, connect: Connect, authority: Authority
+) -> None:
     """It connects, and urllib3 warns that it is not safe."""
     with pytest.warns(InsecureRequestWarning):
         assert connect(secure, verify=False).get_task("t").status == "pending"
 
 
-def test_another_host_of_the_same_authority_fails(
+def test_a_certificate_for_another_host_fails(
     serve: Serve, connect: Connect, authority: Authority
 ) -> None:
-    """A certificate is for a host, and this one is for another; there is no retry."""
+    """The certificate is for another host; there is no retry."""
     server = serve(tls=authority.elsewhere)
     with pytest.raises(ScaleConnectionError, match=r"127\.0\.0\.1") as caught:
         connect(server, verify=authority.bundle).get_task("t")
@@ -53,7 +55,7 @@ def test_another_host_of_the_same_authority_fails(
 
 
 def test_a_client_certificate(serve: Serve, connect: Connect, authority: Authority) -> None:
-    """It is shown to a server that wants one; without it the call fails."""
+    """It is sent to a server that requires one; without it the call fails."""
     server = serve(tls=authority.mutual)
     client = connect(server, verify=authority.bundle, cert=authority.client_pem)
     client.get_task("t")
@@ -77,10 +79,10 @@ def test_a_client_certificate(serve: Serve, connect: Connect, authority: Authori
         {"cert": ("one",)},
     ],
 )
-def test_a_bad_path_is_known_when_the_client_is_made(
+def test_an_invalid_path_fails_when_the_client_is_created(
     server: Server, connect: Connect, options: dict[str, object]
 ) -> None:
-    """Not at the first call."""
+    """The constructor fails, not the first call."""
     with pytest.raises(ScaleArgumentError, match=next(iter(options))):
         connect(server, **options)
 
@@ -117,11 +119,11 @@ def test_https_through_a_tunnel(
     assert proxy.requests[0].headers["proxy-authorization"].startswith("Basic ")
 
 
-def test_a_proxy_that_refuses(
+def test_a_proxy_that_rejects_the_connection(
     secure: Server, serve: Serve, connect: Connect, no_waits: None
 ) -> None:
-    """Nothing reached the service, so any call is tried again, and nothing was applied."""
-    proxy = serve(default=before(answer(status=407)))
+    """Nothing reached the service, so any call is retried, and nothing was applied."""
+    proxy = serve(default=before(respond(status=407)))
     client = connect(secure, proxies={"https": proxy.origin})
     with pytest.raises(ScaleConnectionError, match="407") as caught:
         client.invite_teammates(["a@b.c"], "member")
@@ -130,10 +132,10 @@ def test_a_proxy_that_refuses(
     assert caught.value.attempts == 4
 
 
-def test_given_proxies_beat_the_environment(
+def test_explicit_proxies_override_the_environment(
     server: Server, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The variable counts when nothing is given, and ``{}`` means none."""
+    """The variable applies if nothing is passed; ``{}`` means no proxy."""
     given, of_environment = serve(), serve()
     monkeypatch.setenv("HTTP_PROXY", of_environment.origin)
     monkeypatch.setenv("http_proxy", of_environment.origin)
@@ -147,7 +149,7 @@ def test_given_proxies_beat_the_environment(
 def test_no_proxy_of_the_environment(
     server: Server, serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A host that the environment exempts is reached directly."""
+    """Hosts in NO_PROXY are connected to directly."""
     proxy = serve()
     for name in ("http_proxy", "HTTP_PROXY"):
         monkeypatch.setenv(name, proxy.origin)

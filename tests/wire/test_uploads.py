@@ -1,4 +1,4 @@
-"""Uploads: whole, streamed, named harmlessly, and refused before anything is sent."""
+"""Uploads: streaming, names, retries, and errors before anything is sent."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from tests.wire.server import (
     Request,
     Server,
     after,
-    answer,
     before,
     close,
     reset,
+    respond,
     say,
     succeed,
     truncate,
@@ -40,7 +40,7 @@ from tests.wire.server import (
 
 
 def parts(request: Request) -> dict[str, Message]:
-    """Return the parts of a multipart body by the names of their fields."""
+    """Return the parts of a multipart body by field name."""
     header = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     message = message_from_bytes(header + request.body)
     assert message.is_multipart()
@@ -60,7 +60,7 @@ def content(request: Request) -> bytes:
 def test_a_path_a_file_and_bytes_send_the_same(
     server: Server, connect: Connect, picture: Path
 ) -> None:
-    """The name and type of a file come from its path, those of bytes from the given name."""
+    """The name and type come from the path of a file, or from the name passed for bytes."""
     client = connect(server)
     data = picture.read_bytes()
     with picture.open("rb") as file:
@@ -80,8 +80,8 @@ def test_a_path_a_file_and_bytes_send_the_same(
         assert request.path == "/v1/files/upload"
 
 
-def test_fields_are_sent_as_the_service_takes_them(server: Server, connect: Connect) -> None:
-    """Objects as JSON, ``None`` not at all."""
+def test_form_fields(server: Server, connect: Connect) -> None:
+    """Objects are sent as JSON; ``None`` is omitted."""
     connect(server).upload_file(
         b"x", filename="a.txt", metadata={"a": [1]}, display_name=None, reference_id="r 1"
     )
@@ -93,13 +93,13 @@ def test_fields_are_sent_as_the_service_takes_them(server: Server, connect: Conn
 
 @pytest.mark.usefixtures("no_waits")
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_repeat_sends_everything_again(
+def test_a_retry_sends_everything_again(
     serve: Serve, connect: Connect, authority: Authority, scheme: str
 ) -> None:
     """Three attempts, the same bytes each time, over HTTP and TLS."""
     server = serve(tls=authority.server if scheme == "https" else None)
     data = os.urandom(300_000)
-    server.script(after(reset), after(truncate), before(answer(status=503)))
+    server.script(after(reset), after(truncate), before(respond(status=503)))
     connect(server, verify=authority.bundle).upload_file(
         io.BytesIO(data), filename="a.bin", reference_id="r"
     )
@@ -109,18 +109,18 @@ def test_a_repeat_sends_everything_again(
 
 
 @pytest.mark.usefixtures("no_waits")
-def test_a_refused_upload_without_a_reference_is_sent_again_whole(
+def test_a_throttled_upload_without_reference_id_is_retried(
     server: Server, connect: Connect
 ) -> None:
     """503 with Retry-After means that nothing was done."""
-    server.script(before(answer(status=503, Retry_After="0")))
+    server.script(before(respond(status=503, Retry_After="0")))
     connect(server).upload_file(b"data", filename="a.bin")
     first, second = server.requests
     assert first.raw == second.raw
 
 
 class Pipe(io.RawIOBase):
-    """A file that can be read once and from the beginning only."""
+    """A file that can be read only once."""
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -135,7 +135,7 @@ class Pipe(io.RawIOBase):
 @pytest.mark.usefixtures("no_waits")
 @pytest.mark.parametrize("size", [0, 10, 3_000_000])
 def test_a_source_that_cannot_be_rewound(server: Server, connect: Connect, size: int) -> None:
-    """It is sent again whole all the same."""
+    """A retry sends it completely nevertheless."""
     data = os.urandom(size)
     server.script(after(close))
     connect(server).upload_file(io.BufferedReader(Pipe(data)), filename="a.bin", reference_id="r")
@@ -154,7 +154,7 @@ def test_a_pipe_of_the_system(server: Server, connect: Connect) -> None:
 
 
 def test_the_body_of_a_response_of_requests(server: Server, connect: Connect) -> None:
-    """It can be sent while it is received; one that was read already is closed, not empty."""
+    """It is streamed; one that has been read is closed, not empty."""
     client = connect(server)
     with requests.get(f"{server.url}/tasks", stream=True, timeout=5) as response:
         raw: Any = response.raw
@@ -179,8 +179,8 @@ def test_the_body_of_a_response_of_requests(server: Server, connect: Connect) ->
         " ",
     ],
 )
-def test_a_filename_is_a_name_and_nothing_else(server: Server, connect: Connect, name: str) -> None:
-    """No name adds a header, a part, or ends the one that it is in."""
+def test_a_filename_only_sets_the_name(server: Server, connect: Connect, name: str) -> None:
+    """No name can inject a header or a part."""
     connect(server).upload_file(b"data", filename=name, **{'f"\r\nX-Injected': "1"})
     (request,) = server.requests
     message = message_from_bytes(
@@ -198,8 +198,8 @@ def test_a_filename_is_a_name_and_nothing_else(server: Server, connect: Connect,
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_a_name_on_disk_that_is_no_text(server: Server, connect: Connect, tmp_path: Path) -> None:
-    """It is sent with a mark in place of what is no character."""
+def test_a_file_name_that_is_not_text(server: Server, connect: Connect, tmp_path: Path) -> None:
+    """Undecodable characters are replaced."""
     path = os.path.join(os.fsencode(tmp_path), b"a\xff.png")  # noqa: PTH118 - a Path is text
     with open(path, "wb") as file:  # noqa: PTH123
         file.write(b"data")
@@ -250,10 +250,10 @@ def closed(tmp_path: Path) -> IO[bytes]:
         *["empty path", "missing", "folder", "null byte", "None", "number"],
     ],
 )
-def test_what_cannot_be_uploaded(
+def test_rejects_invalid_uploads(
     server: Server, connect: Connect, tmp_path: Path, source: Any, problem: str
 ) -> None:
-    """A clear error that names the argument, and nothing is sent."""
+    """The error names the argument, and nothing is sent."""
     file = source(tmp_path)
     try:
         with pytest.raises(ScaleArgumentError, match=problem):
@@ -265,7 +265,7 @@ def test_what_cannot_be_uploaded(
 
 
 @pytest.mark.parametrize("filename", [True, ["a.png"], "\ud800"])
-def test_a_filename_that_is_none(server: Server, connect: Connect, filename: Any) -> None:
+def test_rejects_an_invalid_filename(server: Server, connect: Connect, filename: Any) -> None:
     """Nothing is sent."""
     with pytest.raises(ScaleArgumentError, match="filename"):
         connect(server).upload_file(b"data", filename=filename)
@@ -273,7 +273,7 @@ def test_a_filename_that_is_none(server: Server, connect: Connect, filename: Any
 
 
 class Changing(io.BytesIO):
-    """A file that another program changes while it is sent."""
+    """A file that another program changes during the upload."""
 
     def __init__(self, size: int, change: Any) -> None:
         super().__init__(bytes(size))
@@ -310,7 +310,7 @@ def close_it(file: IO[bytes]) -> None:
     ids=["shrinks", "fails", "is closed"],
 )
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_file_that_cannot_be_sent_to_its_end(
+def test_a_file_that_fails_during_the_upload(
     serve: Serve,
     connect: Connect,
     authority: Authority,
@@ -318,7 +318,7 @@ def test_a_file_that_cannot_be_sent_to_its_end(
     change: Any,
     problem: str,
 ) -> None:
-    """It is the file's error, not the network's: nothing is repeated, and the client works on."""
+    """It is not a network error: there is no retry, and the client remains usable."""
     server = serve(tls=authority.server if scheme == "https" else None)
     client = connect(server, verify=authority.bundle)
     with pytest.raises(ScaleArgumentError, match=problem):
@@ -329,13 +329,13 @@ def test_a_file_that_cannot_be_sent_to_its_end(
 
 
 def test_a_file_that_grows_is_sent_as_it_was(server: Server, connect: Connect) -> None:
-    """As much of it as was announced."""
+    """Only Content-Length bytes are sent."""
     connect(server).upload_file(Changing(400_000, grow), filename="a.bin")
     assert len(content(server.requests[0])) == 400_000
 
 
-def test_an_answer_that_comes_before_the_end(server: Server, connect: Connect) -> None:
-    """A refusal of a large upload is told, not the broken pipe that may come with it."""
+def test_a_response_before_the_end_of_the_upload(server: Server, connect: Connect) -> None:
+    """The error is the rejection, not the broken pipe that may accompany it."""
     body = b'{"status_code": 401, "error": "No valid API key."}'
     head = f"HTTP/1.1 401 No\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     server.script(before(say(head + body)))
@@ -343,8 +343,8 @@ def test_an_answer_that_comes_before_the_end(server: Server, connect: Connect) -
         connect(server).upload_file(bytes(5_000_000), filename="a.bin")
 
 
-def test_a_connection_torn_in_the_middle(serve: Serve, connect: Connect) -> None:
-    """An upload without a reference is not sent again, and may have been taken."""
+def test_a_connection_reset_during_the_upload(serve: Serve, connect: Connect) -> None:
+    """Without a reference_id it is not retried, and may have been applied."""
 
     class Tearing(Server):
         def _read(self, line: Any, number: int) -> None:
@@ -420,7 +420,7 @@ def test_a_large_file_is_streamed(server: Server, tmp_path: Path, how: str) -> N
     assert resident < 20 * MEGABYTE
 
 
-def test_the_limit_of_the_module_is_that_of_the_service() -> None:
+def test_the_upload_limit_matches_the_service() -> None:
     """80 MB (https://scale.com/docs/api-reference/file-endpoints)."""
     assert uploads.UPLOAD_LIMIT == 80 * MEGABYTE
     assert issubclass(ScaleArgumentError, ScaleException)

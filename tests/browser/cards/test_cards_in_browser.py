@@ -20,7 +20,7 @@ from selenium.webdriver.common.by import By
 from scaleapi import Task, Tasklist
 from scaleapi._notebook import conversation_card
 from tests.browser.cards.pages import Pages
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 from tests.unit.notebook.samples import CONVERSATION, OBJECTS, TASK, make
 
 pytestmark = pytest.mark.slow
@@ -146,7 +146,7 @@ def check_quiet(browser: Chrome) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", NAMES)
 def test_card(browser: Chrome, pages: Pages, name: str, theme: str) -> None:
-    """It says nothing on the console, is readable, and stays within its column."""
+    """It logs nothing to the console, is readable, and fits its column."""
     html = cards(f"{pages.origin}/photo.jpg")[name]
     open_card(browser, pages.show(name, html, theme))
     check_quiet(browser)
@@ -183,7 +183,7 @@ def test_folded_json_opens(browser: Chrome, pages: Pages) -> None:
 
 
 def test_shapes_are_where_the_annotations_are(browser: Chrome, pages: Pages) -> None:
-    """On the image as the browser loads it, of which the card does not know the size."""
+    """On an image that the browser loads, whose size is not known to the card."""
     html = cards(f"{pages.origin}/photo.jpg")["task"]
     open_card(browser, pages.show("task", html, "light"))
     places = browser.execute_script(PLACES, 640)
@@ -194,10 +194,10 @@ def test_shapes_are_where_the_annotations_are(browser: Chrome, pages: Pages) -> 
     assert places[3] == pytest.approx((left, top, right - left, 0), abs=2)
 
 
-def test_an_embedded_image_is_all_in_one(browser: Chrome, pages: Pages) -> None:
-    """The photo and what is drawn on it, in a single image that loads nothing."""
+def test_an_embedded_image_includes_the_annotations(browser: Chrome, pages: Pages) -> None:
+    """The photo and the annotations are a single image that loads nothing."""
     url = f"{pages.origin}/photo.jpg"
-    html = Task(task_at(url), answering(PHOTO)).show(fetch=True)._repr_html_()
+    html = Task(task_at(url), client_returning(PHOTO)).show(fetch=True)._repr_html_()
     open_card(browser, pages.show("embedded", html, "light"))
     check_quiet(browser)
     assert len(browser.find_elements(By.TAG_NAME, "svg")) == 0

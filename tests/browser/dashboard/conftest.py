@@ -1,4 +1,4 @@
-"""A sandbox with something of everything, and somebody who looks at it."""
+"""A sandbox with varied data, and a browser for its dashboard."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GEOMETRIES = {
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """A receiver of callbacks that is out of order once, after those of the first task."""
+    """A callback receiver that fails once, after the callbacks of the first task."""
     with Receiver(200, 200, 503, 200) as receiver:
         yield receiver
 
@@ -63,7 +63,7 @@ def sandbox(receiver: Receiver) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def screen(browser: Chrome, sandbox: Sandbox) -> Iterator[Screen]:
-    """A screen of its usual size, at the dashboard."""
+    """A browser window of the usual size, at the dashboard."""
     screen = Screen(browser, sandbox.dashboard)
     screen.set(1000, 800, "light")
     yield screen
@@ -71,7 +71,7 @@ def screen(browser: Chrome, sandbox: Sandbox) -> Iterator[Screen]:
 
 
 def take_picture(screen: Screen, name: str) -> None:
-    """Write what is on the screen into the documentation, if the environment asks for it."""
+    """Save a screenshot for the documentation, if enabled in the environment."""
     if "WRITE_PICTURES" in os.environ:
         with Image.open(io.BytesIO(screen.browser.get_screenshot_as_png())) as picture:
             few_colors = picture.convert("RGB").quantize(256)

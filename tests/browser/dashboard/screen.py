@@ -1,4 +1,4 @@
-"""Someone who uses the dashboard in a browser."""
+"""A helper for using the dashboard in a browser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATIENCE = 15.0
 
 
 class Screen:
-    """Looks at pages and acts on them by what is written there."""
+    """A browser window that is controlled by visible text."""
 
     def __init__(self, browser: Chrome, address: str) -> None:
         self.browser = browser
@@ -24,14 +24,14 @@ class Screen:
         self._wait = WebDriverWait(browser, PATIENCE, 0.05, [StaleElementReferenceException])
 
     def set(self, width: int, height: int, scheme: str) -> None:
-        """Choose the size of the window and the colors that its owner likes."""
+        """Set the window size and the preferred color scheme."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def release(self) -> None:
-        """Leave the window as it was."""
+        """Restore the window."""
         self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
@@ -39,18 +39,18 @@ class Screen:
         self.browser.get(urljoin(self._address, path))
 
     def see(self, text: str) -> None:
-        """Wait until a text is shown."""
+        """Wait until a text is visible."""
         self._wait.until(lambda _: text in self._text(), f"{text!r} is not shown")
 
     def _text(self) -> str:
         return self.browser.find_element(By.TAG_NAME, "body").text
 
     def follow(self, link: str) -> None:
-        """Click the first link with this text, and wait for what it leads to."""
+        """Click the first link with this text, and wait for the new page."""
         self._leave(self.browser.find_element(By.LINK_TEXT, link))
 
     def press(self, button: str) -> None:
-        """Click the button with this text, and wait for the page that comes."""
+        """Click the button with this text, and wait for the new page."""
         self._leave(self.browser.find_element(By.XPATH, f"//button[.='{button}']"))
 
     def _leave(self, element: WebElement) -> None:
@@ -68,7 +68,7 @@ class Screen:
         return False
 
     def type(self, label: str, text: str) -> None:
-        """Type into the field with this label, in place of what is there."""
+        """Replace the text in the field with this label."""
         xpath = f"//*[@id=//label[starts-with(., '{label}')]/@for]"
         field = self.browser.find_element(By.XPATH, xpath)
         if field.tag_name != "select":

@@ -31,7 +31,7 @@ def axe() -> str:
 
 
 def serious(screen: Screen, axe: str) -> list[Any]:
-    """Return the violations that matter, with the elements they are about."""
+    """Return the relevant violations with their elements."""
     screen.run(axe)
     return [
         (found["id"], found["help"], [node["html"] for node in found["nodes"]])
@@ -42,7 +42,7 @@ def serious(screen: Screen, axe: str) -> list[Any]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1200, "light")])
 def test_every_page(screen: Screen, sandbox: Sandbox, axe: str, width: int, scheme: str) -> None:
-    """Full pages, empty ones, and forms that were refused; by day and by night, small and large."""
+    """Full and empty pages and rejected forms, in light and dark mode, small and large."""
     tasks = Caller(sandbox, sandbox.live_key).get("/tasks")["docs"]
     sandbox.faults.add("GET /v1/tasks 503 first 1")
     paths = ["/", *(f"/dashboard/{name}" for name in LISTS)]
@@ -69,8 +69,8 @@ def test_every_page(screen: Screen, sandbox: Sandbox, axe: str, width: int, sche
     assert serious(screen, axe) == []
 
 
-def test_axe_finds_what_is_wrong(screen: Screen, axe: str) -> None:
-    """A page without a name for its field does not pass."""
+def test_axe_reports_violations(screen: Screen, axe: str) -> None:
+    """A page with an unlabeled field fails."""
     screen.open("/dashboard/clock")
     screen.run("document.querySelector('label').remove()")
     assert [found[0] for found in serious(screen, axe)] == ["label"]

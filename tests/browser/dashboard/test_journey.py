@@ -1,4 +1,4 @@
-"""A person works with the dashboard, by mouse and by keyboard.
+"""Using the dashboard by mouse and by keyboard.
 
 With WRITE_PICTURES=1 in the environment the pictures in docs/pictures are taken anew.
 """
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_day_at_the_dashboard(screen: Screen, sandbox: Sandbox, receiver: Receiver) -> None:
-    """A pending task is found, completed, looked at and rejected; a fault is added and fires."""
+    """Find, complete, view and reject a task; add a fault and trigger it."""
     caller = Caller(sandbox, sandbox.live_key)
     task_id = find(screen)
     complete(screen)
@@ -41,7 +41,7 @@ def test_a_day_at_the_dashboard(screen: Screen, sandbox: Sandbox, receiver: Rece
 
 
 def find(screen: Screen) -> str:
-    """Search a pending task, first by its state, then by its unique id; return its id."""
+    """Search for a pending task by status, then by unique id; return its id."""
     screen.open("/")
     screen.see("Latest tasks in live mode")
     take_picture(screen, "overview")
@@ -56,7 +56,7 @@ def find(screen: Screen) -> str:
 
 
 def complete(screen: Screen) -> None:
-    """Type a response that is no JSON, and then one that is."""
+    """Enter a response that is not JSON, then a valid one."""
     screen.type("Response as JSON", '{"annotations": [')
     screen.press("Complete")
     screen.see("The response is not valid JSON.")
@@ -67,7 +67,7 @@ def complete(screen: Screen) -> None:
 
 
 def look_at_the_picture(screen: Screen) -> None:
-    """The image is there, and the box that was typed lies on its parcel."""
+    """The image is visible, and the box is on its parcel."""
     image = screen.browser.find_element(By.CSS_SELECTOR, "figure svg image")
     shape = "//*[name()='title'][starts-with(., 'parcel')]/.."
     drawn = screen.browser.find_element(By.XPATH, shape)
@@ -96,7 +96,7 @@ def advance_the_clock(screen: Screen) -> None:
 
 
 def see_every_try(screen: Screen, task_id: str) -> None:
-    """The receiver was out of order once; now both callbacks of the task are delivered."""
+    """The receiver failed once; now both callbacks of the task are delivered."""
     screen.open(f"/dashboard/tasks/{task_id}")
     screen.see("audited delivered")
     screen.see("completed delivered")
@@ -115,7 +115,7 @@ def add_a_fault(screen: Screen) -> None:
 
 
 def see_it_fire(screen: Screen) -> None:
-    """The rule has its counts, and the request log has what was answered."""
+    """The rule shows its counts, and the request log shows the responses."""
     screen.follow("Faults (1)")
     row = screen.browser.find_element(By.CSS_SELECTOR, "tbody tr")
     assert [cell.text for cell in row.find_elements(By.TAG_NAME, "td")][:2] == ["2", "1"]
@@ -126,8 +126,8 @@ def see_it_fire(screen: Screen) -> None:
     take_picture(screen, "requests")
 
 
-def test_the_keyboard_is_enough(screen: Screen, sandbox: Sandbox) -> None:
-    """The first tab skips the navigation, the next ones reach every action, and focus is seen."""
+def test_keyboard_navigation(screen: Screen, sandbox: Sandbox) -> None:
+    """The first tab skips the navigation, further tabs reach every action, focus is visible."""
     task = Caller(sandbox, sandbox.live_key).get("/tasks", status="pending")["docs"][0]
     screen.open(f"/dashboard/tasks/{task['task_id']}")
     first = screen.browser.find_element(By.TAG_NAME, "body")
@@ -143,8 +143,8 @@ def test_the_keyboard_is_enough(screen: Screen, sandbox: Sandbox) -> None:
     screen.see("The task is completed.")
 
 
-def test_no_page_is_wider_than_a_phone(screen: Screen) -> None:
-    """What does not fit scrolls within its place."""
+def test_pages_fit_a_phone(screen: Screen) -> None:
+    """Wide content scrolls within its container."""
     screen.set(360, 740, "light")
     paths = ["", *(f"dashboard/{name}" for name in ("projects", "batches", "tasks", "files"))]
     paths += [f"dashboard/{name}" for name in ("team", "faults", "requests", "clock")]

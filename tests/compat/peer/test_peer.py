@@ -1,4 +1,4 @@
-"""Programs for the released client print the same with it and with this one.
+"""Programs for the released client have the same output with this client.
 
 ``nox -s peer`` installs the released package in an environment of its own and names its interpreter
 in PEER_PYTHON. Without that the programs still run with this client, to their end.
@@ -24,7 +24,7 @@ PROGRAMS = sorted(Path(__file__).parent.glob("programs/*.py"))
 
 
 def printed(python: str, program: Path, world: str, directory: Path) -> str:
-    """What a program prints about one of the worlds of a sandbox that nobody used before."""
+    """The output of a program for one mode of a new sandbox."""
     # Long enough for a program to look at pending work, also on a busy machine.
     transition = "after 3s" if world == "live" else None
     with Sandbox(transition=transition) as sandbox:
@@ -51,7 +51,7 @@ def test_same_output(program: Path, world: str, tmp_path: Path) -> None:
 
 
 def test_every_call_is_made(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
-    """Every method of the released client and of its objects, but for the v2 API."""
+    """Every method of the released client and its objects, except for the v2 API."""
     surface = json.loads((Path(__file__).parents[1] / "public_api.json").read_text("utf-8"))
     own = {"as_dict", "__init__", "quote_string", "v2_get_tasks"}
     kinds = {"ScaleClient", "Task", "Batch", "Project", "TaskTemplate", "Teammate"}

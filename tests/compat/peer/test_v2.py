@@ -1,4 +1,4 @@
-"""The 25 operations of v2 by this client and by the released one, against the same kind of world.
+"""The 25 operations of v2 with this client and the released one.
 
 See ``test_peer`` for how the released one is found.
 """
@@ -101,7 +101,7 @@ DROPPED = {f"get_schema.schema.{key}" for key in ("createdAt", "createdBy", "nam
 
 
 def seed(world: str) -> dict[str, Any]:
-    """What there is before the program runs."""
+    """The seed of the sandbox."""
     chat = {"type": "chat", "project": "dialogues", "batch": "week_1"}
     attachment = {"id": "a_1", "content": "c291bmQ=", "mime_type": "audio/mpeg"}
     dataset_task = {"response": {"said": "Yes."}, "attachments": [attachment]}
@@ -116,7 +116,7 @@ def seed(world: str) -> dict[str, Any]:
 
 
 def printed(python: str, sandbox: Sandbox, directory: Path) -> str:
-    """What the program prints about a sandbox."""
+    """The output of the program for a sandbox."""
     done = subprocess.run(
         [python, PROGRAM, sandbox.url, sandbox.test_key],
         cwd=directory,  # where no package is, for the released client to find itself
@@ -134,7 +134,7 @@ CHANCE = re.compile(r"[0-9a-f]{24}|\d{4}-\d\d-\d\dT[0-9:.+]+|eyJ[0-9A-Za-z_=-]+"
 
 
 def results(text: str, known: str) -> Told:
-    """Read what was printed, with a word for what is new in each run.
+    """Parse the output, replacing values that differ between runs.
 
     Args:
         text: What was printed.
@@ -154,7 +154,7 @@ def working(results: Told) -> set[str]:
 
 
 def lost(ours: Any, released: Any, place: str) -> Iterator[str]:
-    """Yield the places of what we tell and they do not; what both tell must be the same."""
+    """Yield the places that only our output has; common places must be equal."""
     if isinstance(ours, dict) and isinstance(released, dict):
         assert not set(released) - set(ours), place
         for name, value in ours.items():
@@ -180,7 +180,7 @@ def sandbox() -> Iterator[Sandbox]:
 def test_each_operation(
     sandbox: Sandbox, world: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All 25 work with ours; those that the released one can decode tell the same."""
+    """All 25 work with this client, and match the released one where that can decode."""
     sandbox.seed({"test": seed(world)})
     before = sandbox.snapshot()
     text = printed(sys.executable, sandbox, tmp_path)
@@ -206,7 +206,7 @@ def test_each_operation(
 
 
 def dropped(ours: Told, released: Told) -> Iterator[str]:
-    """Yield the places of what only ours tells."""
+    """Yield the places that only our output has."""
     for name, answers in released.items():
         for one, other in zip(ours[name], answers, strict=True):
             if "told" in other:

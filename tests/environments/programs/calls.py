@@ -1,4 +1,4 @@
-"""Calls of every kind, for programs that make them in a changed environment."""
+"""Calls of every kind, for programs in modified environments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main program of an archive: start the sandbox, look at every kind of page, print them."""
+"""The main program of an archive: start the sandbox and print every kind of page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def visit(url: str) -> tuple[int, str]:
 
 
 def main() -> None:
-    """Print what was seen."""
+    """Print the pages."""
     pages, styles = {}, {}
     with Sandbox() as sandbox:
         with ScaleClient(sandbox.live_key, api_instance_url=sandbox.url) as client:

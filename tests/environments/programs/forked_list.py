@@ -1,4 +1,4 @@
-"""Fork in the middle of a list; the child drops its copy: URL, CA bundle and how."""
+"""Fork during an iteration; the child drops its copy. Arguments: URL, CA bundle, how."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ url, bundle, how = sys.argv[1:]
 client = ScaleClient(KEY, api_instance_url=url, verify=bundle or False, deadline=20, max_retries=0)
 tasks: Any = client.get_tasks("p")
 found = [next(tasks).id]
-sys.stdin.readline()  # the next page has been asked for
+sys.stdin.readline()  # the next page has been requested
 child = os.fork()
 if not child:
     if how == "close":

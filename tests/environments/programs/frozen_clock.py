@@ -1,4 +1,4 @@
-"""Make calls under a clock that stands still or jumps: URL, tool, how, a file to make.
+"""Make calls with a frozen or jumping clock. Arguments: URL, tool, how, a file to create.
 
 The file is there once the clock has changed in the middle of a list.
 """
@@ -18,7 +18,7 @@ perf_counter = time.perf_counter
 
 
 def travel(to: str, **options: Any) -> AbstractContextManager[Any]:
-    """Return a context in which it is then."""
+    """Return a context manager that sets the time."""
     if tool == "freezegun":
         import freezegun
 

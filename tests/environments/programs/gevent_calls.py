@@ -1,4 +1,4 @@
-"""Make every call with gevent: URL, CA bundle (or "") and when to patch."""
+"""Make every call with gevent. Arguments: URL, CA bundle (or ""), when to patch."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ warnings.filterwarnings("ignore", category=monkey.MonkeyPatchWarning)
 
 
 def patch(now: str) -> None:
-    """Patch if now is the time."""
+    """Patch if this is the right moment."""
     if now == when:
         monkey.patch_all()
 
 
 def main() -> dict[str, Any]:
-    """Return the outcome of everything."""
+    """Return the outcomes of all calls."""
     patch("before the import")
     from calls import KEY, outcome, outcomes
 

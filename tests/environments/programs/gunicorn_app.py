@@ -21,7 +21,7 @@ client = ScaleClient(
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
-    """Make the call that the path names."""
+    """Make the call named by the path."""
     name = environ["PATH_INFO"].strip("/")
     if name == "slow":
         result = outcome(lambda: client.get_batch("slow").name)

@@ -1,4 +1,4 @@
-"""Make every call with truststore as the source of authorities: URL and when to inject it."""
+"""Make every call with truststore. Arguments: URL, when to inject it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make every call where no thread can be started: URL, CA bundle, and why not."""
+"""Make every call without threads. Arguments: URL, CA bundle, the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replace what connections are made of, then make calls: URL, CA bundle, what, when, argument."""
+"""Replace socket functions and make calls. Arguments: URL, CA bundle, what, when, value."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any, NoReturn
 
 url, bundle, what, when, argument = sys.argv[1:]
 
-#: What the replacements were asked for.
+#: The calls of the replacements.
 seen: list[Any] = []
 
 
 class BlockedError(RuntimeError):
-    """What a guard raises."""
+    """The exception of a guard."""
 
 
 class OSBlockedError(ConnectionRefusedError):
-    """What a guard raises that looks like the network."""
+    """The exception of a guard that is an OSError."""
 
 
 def block(*args: Any, **kwargs: Any) -> NoReturn:
@@ -140,7 +140,7 @@ REPLACE: dict[str, Callable[[], None]] = {
 
 
 def replace(now: str) -> None:
-    """Replace if now is the time."""
+    """Replace if this is the right moment."""
     if now == when:
         REPLACE[what]()
 

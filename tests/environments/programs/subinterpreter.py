@@ -1,4 +1,4 @@
-"""Make every call in another interpreter of this process: URL, CA bundle and its kind."""
+"""Make every call in a subinterpreter. Arguments: URL, CA bundle, kind."""
 
 from __future__ import annotations
 

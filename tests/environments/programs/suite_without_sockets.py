@@ -1,4 +1,4 @@
-"""Tests as a user of the package and of pytest-socket has them; run by ``test_sockets.py``."""
+"""Tests of a user of pytest-socket; run by ``test_sockets.py``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trace calls with OpenTelemetry and print their spans: URL."""
+"""Trace calls with OpenTelemetry and print their spans. Argument: URL."""
 
 from __future__ import annotations
 

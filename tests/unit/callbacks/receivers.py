@@ -1,4 +1,4 @@
-"""Callbacks to post, and the receivers that take them: WSGI, Flask and Starlette."""
+"""Callbacks to post, and receivers for them: WSGI, Flask and Starlette."""
 
 from __future__ import annotations
 

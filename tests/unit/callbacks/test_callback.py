@@ -1,4 +1,4 @@
-"""What a callback says: its task or batch, its event, and its identity."""
+"""Callbacks: their task or batch, event and identity."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_batch() -> None:
 
 
 def test_top_level_fields_are_optional() -> None:
-    """The status and the response are also in the task."""
+    """The status and the response are read from the task if necessary."""
     callback = Callback({"task": TASK, "response": None})
     assert (callback.status, callback.response) == ("completed", {"annotations": []})
     assert Callback({"batch": BATCH_BODY["batch"]}).status == "completed"
@@ -153,7 +153,7 @@ def identity_of(**changes: Any) -> str:
 
 
 def test_identity_is_a_database_key() -> None:
-    """Text of one length that every database takes, whatever the callback has in it."""
+    """A text of fixed length that any database can store, for any callback."""
     with sqlite3.connect(":memory:") as database:
         database.execute("CREATE TABLE handled (identity TEXT PRIMARY KEY)")
         for callback in (

@@ -133,14 +133,14 @@ def test_flask_static_method_and_blueprint(app: flask.Flask, calls: list[Call]) 
 
 
 def test_flask_handler_that_does_not_take_the_argument(app: flask.Flask, calls: list[Call]) -> None:
-    """It could not be called, so that the callback comes again."""
+    """The call fails, so the callback is sent again."""
     app.post("/<customer>")(flask_callback(SECRETS)(lambda callback: calls.append((callback,))))
     assert [post_flask(app, "/acme").status for _ in range(2)] == [500, 500]
     assert calls == []
 
 
 def test_flask_sends_failures_to_its_error_handlers(app: flask.Flask) -> None:
-    """So that whatever reports errors sees them."""
+    """So that error reporters see them."""
 
     def fail(callback: Callback) -> None:
         raise KeyError("broken")
@@ -203,7 +203,7 @@ def test_fastapi_route_arguments(calls: list[Call]) -> None:
 
 
 def test_a_cancelled_handler_is_forgotten(calls: list[Call]) -> None:
-    """Whether asyncio or anyio cancels it; and a store of one's own hears of it."""
+    """With asyncio and anyio, and with a custom store."""
 
     class Store(SeenCallbacks):
         pass
@@ -261,7 +261,7 @@ def test_decorated_functions_keep_their_names() -> None:
 
 
 def test_attributes_of_a_handler_do_not_change_its_view(app: flask.Flask) -> None:
-    """Such as the mark that makes Flask await a function."""
+    """Such as the attribute that makes Flask await a function."""
 
     class Handler:
         def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Handlers of every kind: each is run, or its callback is not acknowledged."""
+"""Handlers of every kind: each runs, or its callback is not acknowledged."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def run_old_coroutine(callback: Callback) -> Generator[Any, Any, None]:
 
 
 class Later:
-    """Something else that can be awaited."""
+    """Another awaitable."""
 
     def __init__(self, callback: Callback) -> None:
         self.callback = callback
@@ -77,7 +77,7 @@ class Later:
 
 
 class Handlers:
-    """Callables that are no functions, and methods."""
+    """Methods, and callables that are not functions."""
 
     def __init__(self, function: Callable[[Callback], Any]) -> None:
         self.function = function
@@ -130,7 +130,7 @@ class AsyncMethods:
 
 
 def hidden(function: Callable[[Callback], Any]) -> dict[str, Handler]:
-    """Callables whose result alone shows what they are."""
+    """Callables that can only be recognized by their result."""
     return {
         "lambda": lambda callback: function(callback),  # noqa: PLW0108 - it is what is tested
         "object": Handlers(function),
@@ -214,10 +214,10 @@ def test_rejects_a_handler_that_cannot_be_called(by: Callable[..., Receive], han
 
 @pytest.mark.parametrize("by", [by_wsgi, by_flask])
 @pytest.mark.parametrize("name", HIDDEN)
-def test_a_handler_that_never_ran_is_not_acknowledged(
+def test_a_handler_that_did_not_run_is_not_acknowledged(
     by: Callable[..., Receive], name: str, recwarn: pytest.WarningsRecorder
 ) -> None:
-    """Nor are its repeats; and its coroutine is closed, so that nothing warns."""
+    """Neither are duplicates; and the coroutine is closed, so that there is no warning."""
     receive = by(HIDDEN[name])
     assert [receive(Post()).status for _ in range(3)] == [500, 500, 500]
     assert ran == []
@@ -225,7 +225,7 @@ def test_a_handler_that_never_ran_is_not_acknowledged(
 
 
 @pytest.mark.parametrize("name", LAZY)
-def test_starlette_acknowledges_no_generator(name: str) -> None:
+def test_starlette_rejects_generators_that_were_not_run(name: str) -> None:
     receive = by_starlette(HIDDEN[name])
     assert [receive(Post()).status for _ in range(3)] == [500, 500, 500]
     assert ran == []
@@ -259,7 +259,7 @@ async def return_generator(callback: Callback) -> Generator[None]:
     return run_generator(callback)
 
 
-def test_what_an_async_handler_returns_is_checked_too() -> None:
+def test_results_of_async_handlers_are_checked() -> None:
     for by in (by_flask, by_starlette):
         assert by(return_generator)(Post()).status == 500
     assert by_flask(return_coroutine)(Post()).status == 500
@@ -310,8 +310,8 @@ def test_mocks_and_classes_are_handlers(by: Callable[..., Receive]) -> None:
     assert len(ran) == 1
 
 
-def test_the_memory_forgets_what_never_ran() -> None:
-    """It is shared with a handler that is put right."""
+def test_handlers_that_did_not_run_are_not_remembered() -> None:
+    """The memory is shared with a corrected handler."""
     seen = SeenCallbacks()
     assert by_wsgi(decorated(run_async), seen)(Post()).status == 500
     assert by_wsgi(ran.append, seen)(Post()).status == 200

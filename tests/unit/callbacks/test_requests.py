@@ -1,4 +1,4 @@
-"""What receivers reject: requests that are not from Scale, or not callbacks."""
+"""Requests that receivers reject: not from Scale, or not callbacks."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_body_of_the_largest_size_is_read(by: Callable[..., Receive]) -> None:
 
 
 def test_no_more_is_read_than_a_callback_may_have() -> None:
-    """The memory that a callback takes is bounded, whatever the sender claims."""
+    """The memory for a callback is limited, whatever the sender claims."""
     read: list[int] = []
 
     class Endless(io.BytesIO):

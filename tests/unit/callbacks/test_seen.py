@@ -1,4 +1,4 @@
-"""What was handled before is acknowledged, and not handled again."""
+"""Callbacks that were handled before are acknowledged, but not handled again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.unit.callbacks.receivers import (
 
 
 @every_receiver
-def test_a_repeat_is_acknowledged_and_not_handled(by: Callable[..., Receive]) -> None:
+def test_a_duplicate_is_acknowledged_but_not_handled(by: Callable[..., Receive]) -> None:
     handled: list[Callback] = []
     receive = by(handled.append)
     assert [receive(Post()).status for _ in range(3)] == [200, 200, 200]
@@ -38,7 +38,7 @@ def test_a_repeat_is_acknowledged_and_not_handled(by: Callable[..., Receive]) ->
 
 @every_receiver
 def test_memory_can_be_shared(by: Callable[..., Receive]) -> None:
-    """Also while it is still empty."""
+    """Also while the memory is still empty."""
     handled: list[Callback] = []
     seen = SeenCallbacks()
     for _ in range(2):
@@ -72,8 +72,8 @@ def test_a_failure_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 
 @every_receiver
-def test_a_repeat_during_the_handling_must_come_again(by: Callable[..., Receive]) -> None:
-    """It is not acknowledged, as the first may still fail, and not handled twice at once."""
+def test_a_duplicate_during_handling_gets_503(by: Callable[..., Receive]) -> None:
+    """It is neither acknowledged, as the first may still fail, nor handled."""
     began, go_on = threading.Event(), threading.Event()
     handled: list[Callback] = []
 
@@ -130,7 +130,7 @@ def test_the_oldest_are_forgotten_first() -> None:
 
 @pytest.mark.parametrize("capacity", [1, 2, 5])
 def test_only_finished_callbacks_are_forgotten(capacity: int) -> None:
-    """A full memory must not let a repeat run beside what is still being handled."""
+    """A full memory must not allow a duplicate of a callback that is being handled."""
     seen = SeenCallbacks(capacity)
     slow = [task_callback(task_id=f"slow-{number}") for number in range(5)]
     with ExitStack() as under_way:
@@ -150,7 +150,7 @@ def test_only_finished_callbacks_are_forgotten(capacity: int) -> None:
     assert again == [False] * capacity
 
 
-def test_a_repeat_beside_a_full_memory_is_not_handled() -> None:
+def test_a_duplicate_is_not_handled_when_the_memory_is_full() -> None:
     began, go_on = threading.Event(), threading.Event()
     handled: list[str] = []
 
@@ -184,7 +184,7 @@ def test_rejects_a_bad_capacity(capacity: Any) -> None:
 
 @pytest.mark.filterwarnings("error")
 def test_a_callback_that_was_abandoned_is_not_handled() -> None:
-    """As when the coroutine that handles it is thrown away with its event loop."""
+    """For example if the handling coroutine is discarded with its event loop."""
     seen = SeenCallbacks()
 
     def abandon() -> Generator[None]:
@@ -201,7 +201,7 @@ def test_a_callback_that_was_abandoned_is_not_handled() -> None:
 
 
 class Store:
-    """Keeps what happened to it, and where."""
+    """A store that records its calls and their threads."""
 
     def __init__(self, new: bool = True, suppress: bool = False) -> None:
         self.new = new
@@ -231,7 +231,7 @@ def fail(callback: Callback) -> None:
 
 
 @every_receiver
-def test_a_store_of_ones_own(by: Callable[..., Any]) -> None:
+def test_custom_store(by: Callable[..., Any]) -> None:
     handled: list[Callback] = []
     store = Store()
     begin = f"begin {task_callback().task.id}"  # type: ignore[union-attr]
@@ -252,7 +252,7 @@ def test_a_store_that_suppresses_the_failure_acknowledges_nothing(by: Callable[.
 
 @every_receiver
 def test_a_store_that_fails_acknowledges_nothing(by: Callable[..., Any]) -> None:
-    """Before the handler it is not called; after it, the callback comes again."""
+    """Before the handler, which is not called; or after it, so the callback is sent again."""
 
     class Broken:
         def __init__(self, when: str) -> None:
@@ -280,7 +280,7 @@ def test_rejects_a_store_without_the_method(by: Callable[..., Any], seen: object
 
 
 def test_starlette_keeps_a_store_off_its_event_loop() -> None:
-    """A database that waits for a lock would hold up every other request."""
+    """A database that waits for a lock would block all other requests."""
     loop = threading.current_thread()
 
     async def handle(callback: Callback) -> None:

@@ -1,4 +1,4 @@
-"""Who sent a callback: secrets, headers and bodies of every form."""
+"""Verification of callbacks: secrets, headers and bodies in every format."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_any_secret_is_compared(value: str) -> None:
 
 
 def test_every_secret_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A match does not end the comparison, and everything compared has one length."""
+    """A match does not end the comparison, and all compared values have the same length."""
     compared: list[tuple[bytes, bytes]] = []
 
     def compare(one: bytes, other: bytes) -> bool:
@@ -218,7 +218,7 @@ def test_a_missing_header_is_named(given: Any) -> None:
 
 @pytest.mark.parametrize("kind", [IndexError, AttributeError, KeyError, UnboundLocalError])
 def test_headers_whose_parser_fails_are_rejected(kind: type[Exception]) -> None:
-    """As email.policy.HTTP does, depending on the Python, on ``From: fs@`` and others."""
+    """As email.policy.HTTP does for ``From: fs@`` in some versions of Python."""
 
     class Malformed(email.message.Message):
         def items(self) -> Any:
@@ -238,7 +238,7 @@ def test_malformed_headers_are_read_or_rejected(line: bytes) -> None:
 
 @pytest.mark.parametrize("values", [[SECRET, "wrong"], ["wrong", SECRET], [SECRET, ""]])
 def test_a_secret_among_others_is_rejected(values: list[str]) -> None:
-    """Which of two headers counts must not depend on their order, or on the server."""
+    """The result must not depend on the order of the headers or on the server."""
     content_type = ("content-type", JSON)
     pairs = [*((AUTH, value) for value in values), content_type]
     parsed = email.message.Message()
@@ -248,7 +248,7 @@ def test_a_secret_among_others_is_rejected(values: list[str]) -> None:
         assert rejection(form).code == 401
 
 
-def test_text_outside_ascii_is_no_secret() -> None:
+def test_rejects_secrets_outside_ascii() -> None:
     raw = b"Scale-Callback-Auth: caf\xe9\r\nContent-Type: application/json\r\n\r\n"
     for form in (
         email.message_from_bytes(raw),
@@ -284,7 +284,7 @@ def test_unreadable_bodies_are_rejected(body: Any, base64_encoded: bool) -> None
 
 
 @pytest.mark.parametrize("base64_encoded", [False, True])
-def test_no_body_is_rejected(base64_encoded: bool) -> None:
+def test_rejects_an_empty_body(base64_encoded: bool) -> None:
     with pytest.raises(CallbackVerificationError, match="body must be bytes or text"):
         verify_callback(headers(), None, SECRETS, base64_encoded=base64_encoded)  # type: ignore[arg-type]
 
@@ -346,7 +346,7 @@ def test_hostile_bodies_are_rejected(body: Any) -> None:
 
 
 def test_deep_json_is_read_or_rejected() -> None:
-    """Near the interpreter's limit parsing may succeed where another walk of the tree fails."""
+    """Near the recursion limit, parsing may succeed although a later traversal fails."""
     for levels in (10, 100, 500, *range(850, 1000), 5_000, 50_000):
         try:
             callback = verify_callback(headers(), deep(levels), SECRETS)
@@ -372,7 +372,9 @@ ANYTHING = st.recursive(
 
 @quick
 @given(ANYTHING, ANYTHING, st.booleans())
-def test_it_is_the_only_error(given: Any, body: Any, base64_encoded: bool) -> None:
+def test_verification_raises_only_one_error_type(
+    given: Any, body: Any, base64_encoded: bool
+) -> None:
     with pytest.raises(CallbackVerificationError) as caught:
         verify_callback(given, body, SECRETS, base64_encoded=base64_encoded)
     assert caught.value.code in {400, 401, 413, 415}
@@ -380,7 +382,7 @@ def test_it_is_the_only_error(given: Any, body: Any, base64_encoded: bool) -> No
 
 @quick
 @given(ANYTHING, st.booleans())
-def test_it_is_the_only_error_of_a_body(body: Any, base64_encoded: bool) -> None:
+def test_body_parsing_raises_only_one_error_type(body: Any, base64_encoded: bool) -> None:
     with pytest.raises(CallbackVerificationError):
         verify_callback(headers(), body, SECRETS, base64_encoded=base64_encoded)
 

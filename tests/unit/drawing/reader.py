@@ -1,4 +1,4 @@
-"""An independent reader of pictures: what an XML parser finds in them."""
+"""Reading pictures with an XML parser."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from defusedxml import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
 
-#: All that a picture is made of. There is nothing among it that runs or loads, but for an image.
+#: The allowed elements. None of them can run code or load anything, except for an image.
 ELEMENTS = {"svg", "title", "desc", "image", "g", "path", "text", "rect", "circle"}
 
 
 def read(svg: str) -> Element:
-    """Parse a picture, as bytes, which lone surrogates have no form in."""
+    """Parse a picture as bytes, which cannot contain lone surrogates."""
     return ElementTree.fromstring(svg.encode())
 
 
@@ -23,15 +23,15 @@ def shapes(root: Element) -> list[Element]:
 
 
 def title(element: Element) -> str:
-    """Return the first title below an element, which is its own."""
+    """Return the title of an element."""
     return element.findtext(f"{SVG}title") or ""
 
 
 def texts(root: Element) -> list[str]:
-    """Return all that is written on the picture."""
+    """Return all text on the picture."""
     return [element.text or "" for element in root.iter(f"{SVG}text")]
 
 
 def view(root: Element) -> list[float]:
-    """Return left, top, width and height of what is shown."""
+    """Return left, top, width and height of the visible area."""
     return [float(number) for number in root.attrib["viewBox"].split()]

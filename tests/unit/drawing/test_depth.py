@@ -39,7 +39,7 @@ def row(mode: str, values: Sequence[float]) -> Image.Image:
 
 
 def scaled(values: Sequence[float]) -> list[int]:
-    """Return what is expected: the least is black, the greatest white."""
+    """Return the expected gray levels: the minimum is black, the maximum white."""
     least, greatest = min(values), max(values)
     return [math.floor((value - least) * 255 / (greatest - least) + 0.5) for value in values]
 
@@ -109,7 +109,7 @@ def test_an_image_of_one_value_is_cut_to_eight_bits(mode: str, value: Any, gray:
 
 @pytest.mark.parametrize("place", [0, 1, 3])
 def test_values_that_are_not_finite(place: int) -> None:
-    """They do not count for the range: infinity is white, NaN and minus infinity are black."""
+    """They do not affect the range: infinity is white, NaN and negative infinity are black."""
     values = [1.0, 2.0, 3.0]
     for value, gray in ((math.nan, 0), (math.inf, 255), (-math.inf, 0)):
         expected = [0, 128, 255]

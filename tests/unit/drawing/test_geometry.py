@@ -1,4 +1,4 @@
-"""Annotations read into paths: the geometries, how they are told apart, and what is malformed."""
+"""Paths of annotations: geometries, how they are recognized, and malformed ones."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_point() -> None:
 
 @pytest.mark.parametrize("angle", [0, 0.3, pi / 2, 2.5])
 def test_ellipse(angle: float) -> None:
-    """Each point of the curve fulfils the equation of the ellipse, to 0.03 %."""
+    """Each point of the curve satisfies the equation of the ellipse within 0.03 %."""
     long, wide = 50, 20
     ends = [(angle, long), (angle + pi / 2, wide), (angle + pi, long), (angle - pi / 2, wide)]
     points = [(100 + size * cos(turn), 80 + size * sin(turn)) for turn, size in ends]
@@ -122,8 +122,10 @@ def test_cuboid_with_the_side_on_the_left() -> None:
         ({"x": 1, "y": 2}, "pointannotation", Path(((1, 2),))),
     ],
 )
-def test_geometry_is_found_out(annotation: Annotation, task_type: str | None, drawn: Path) -> None:
-    """Older answers say ``geometry``, the oldest nothing."""
+def test_the_geometry_is_inferred_from_the_fields(
+    annotation: Annotation, task_type: str | None, drawn: Path
+) -> None:
+    """Older responses use ``geometry``; the oldest have neither."""
     assert paths_of(annotation, task_type) == (drawn,)
 
 
@@ -137,7 +139,7 @@ NO_NUMBERS: list[object] = [
 @pytest.mark.parametrize(
     "annotation", [BOX, POINT, without(BOX, "type")], ids=["box", "point", "legacy box"]
 )
-def test_what_is_no_number(annotation: Annotation, value: object) -> None:
+def test_rejects_non_numbers(annotation: Annotation, value: object) -> None:
     for field in {*annotation} - {"type"}:
         with pytest.raises(Malformed):
             paths_of(annotation | {field: value}, None)
@@ -170,13 +172,13 @@ def test_what_is_no_number(annotation: Annotation, value: object) -> None:
     ],
     ids=repr,
 )
-def test_malformed(annotation: object) -> None:
+def test_malformed_geometries(annotation: object) -> None:
     with pytest.raises(Malformed):
         paths_of(annotation, None)
 
 
 def test_a_subclass_of_dict_is_read_like_a_dict() -> None:
-    """And is not filled by looking for what is not there."""
+    """Reading missing keys must not add them."""
     box = defaultdict[str, object](lambda: 5, BOX)
     assert paths_of(box, None) == (Path(CORNERS, closed=True),)
     assert box == BOX

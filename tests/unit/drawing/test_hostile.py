@@ -1,4 +1,4 @@
-"""Whatever annotations are made of, the picture is well-formed, and nothing in it runs.
+"""For any annotations, the picture is well-formed and contains no scripts.
 
 ``DRAWING_RUNS`` sets how many lists are tried.
 """
@@ -76,7 +76,7 @@ SIZES = st.none() | st.tuples(st.floats(1, 1e6), st.floats(1, 1e6))
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-def test_any_list_becomes_a_harmless_picture(
+def test_any_list_becomes_a_safe_picture(
     found: list[Any], link: str | None, size: tuple[float, float] | None, labels: bool
 ) -> None:
     root = read(annotations_svg(found, image=link, size=size, labels=labels))
@@ -127,7 +127,7 @@ def test_long_texts_are_cut() -> None:
     assert len(annotations_svg([BOX | {"label": long, "attributes": attributes}])) < 50_000
 
 
-def test_an_answer_that_holds_itself() -> None:
+def test_a_response_that_contains_itself() -> None:
     found: list[Any] = [BOX]
     found.append(found)
     found[0] = BOX | {"attributes": {"self": found}}

@@ -1,4 +1,4 @@
-"""Labels in pictures of pixels: of any script, with and without a font that has it."""
+"""Labels in pixel pictures, in any script, with and without a font for it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LABELS = {
 
 @pytest.fixture(autouse=True)
 def _one_color(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give all labels one color, so that nothing but their letters tells them apart."""
+    """Give all labels the same color, so that only their letters differ."""
     monkeypatch.setattr("scaleapi.drawing.picture.color_of", lambda label: "#56b4e9")
 
 
@@ -54,7 +54,7 @@ def picture(*labels: str, **arguments: Any) -> bytes:
 @pytest.mark.slow
 @pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
 def test_two_labels_of_a_picture_are_drawn_differently(labels: list[str], no_fonts: None) -> None:
-    """In the legend and beside the shapes, without any font but the one in Pillow."""
+    """In the legend and beside the shapes, with Pillow's font only."""
     names = spelled([*labels], None)
     assert [*names] == labels
     assert len(set(names.values())) == len(labels), names
@@ -66,7 +66,7 @@ def test_two_labels_of_a_picture_are_drawn_differently(labels: list[str], no_fon
 
 @pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
 def test_labels_of_two_pictures_are_drawn_differently(labels: list[str], no_fonts: None) -> None:
-    """Those that differ in more than marks and what is invisible."""
+    """Labels that differ in more than diacritics and invisible characters."""
     pictures = {label: picture(label) for label in labels if label.isalpha() and len(label) < 9}
     latin = {spelled([label], None)[label] for label in pictures}
     assert len(set(pictures.values())) == len(latin)
@@ -90,17 +90,19 @@ def test_labels_of_two_pictures_are_drawn_differently(labels: list[str], no_font
         ("plain", "plain"),
     ],
 )
-def test_what_is_written_without_a_font(label: str, spelling: str, no_fonts: None) -> None:
+def test_labels_without_a_font_are_transliterated(
+    label: str, spelling: str, no_fonts: None
+) -> None:
     assert spelled([label], None) == {label: spelling}
     assert picture(label) == picture(spelling)
 
 
-def test_labels_that_would_be_spelled_alike_are_numbered(no_fonts: None) -> None:
+def test_labels_with_the_same_transliteration_are_numbered(no_fonts: None) -> None:
     names = spelled(["café", "cafe", "cafè", "tape"], None)
     assert names == {"café": "cafe #2", "cafe": "cafe", "cafè": "cafe #3", "tape": "tape"}
 
 
-def test_a_number_never_makes_two_labels_alike(no_fonts: None) -> None:
+def test_numbering_never_creates_duplicate_labels(no_fonts: None) -> None:
     names = spelled(["cafe", "café", "cafe #2"], None)
     assert len(set(names.values())) == 3
     assert names["cafe #2"] == "cafe #2"
@@ -112,7 +114,7 @@ def system_font(text: str) -> str | None:
 
 @pytest.mark.parametrize("script", ["Cyrillic", "Greek", "accented", "Arabic", "CJK"])
 def test_a_font_of_the_system_is_used(script: str) -> None:
-    """Whatever fonts this machine has: a label is spelled as it is if there is one for it."""
+    """A label is not transliterated if this machine has a font for it."""
     found = [label for label in LABELS[script] if system_font(label)]
     if not found:
         pytest.skip("no font of this script is installed")
@@ -131,7 +133,7 @@ def test_the_letters_are_those_of_the_font() -> None:
 
 
 def test_a_text_of_two_fonts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """As few pieces as there can be, in the order of the text."""
+    """As few pieces as possible, in the order of the text."""
     has = {"one": "abc ", "two": "xyz "}
     monkeypatch.setattr(fonts, "_chain", lambda font: ["one", "two"])
     monkeypatch.setattr(fonts, "has", lambda path, character: character in has[path])

@@ -51,14 +51,14 @@ def test_draw_works_on_every_kind_of_image() -> None:
     assert clear.getpixel((200, 150)) == (213, 94, 0, 51)
 
 
-def test_an_image_is_turned_as_browsers_do() -> None:
+def test_exif_rotation_is_applied() -> None:
     image = Image.new("RGB", (480, 640), "white")
     image.getexif()[0x0112] = 6  # the camera stood on its side
     assert draw(image, [BOX]).size == SIZE
 
 
 def test_shapes_outside_of_the_image() -> None:
-    """With padding there are such; and none costs as much memory as it is large."""
+    """Such shapes occur with padding, and must not need memory for their full size."""
     white = Image.new("RGB", SIZE, "white")
     far = {"label": "car", "left": -9e5, "top": 5000, "width": 1e6, "height": 9e5}
     assert draw(white, [far], labels=False).tobytes() == white.tobytes()
@@ -67,7 +67,7 @@ def test_shapes_outside_of_the_image() -> None:
 
 
 def test_labels_of_any_text() -> None:
-    """Whatever the font lacks."""
+    """Including characters that the font lacks."""
     for label in ("\u5305\u88f9", "a\nb", "\ud800\0", "x" * 1000, "\u0627\u0644", " "):
         draw(Image.new("RGB", SIZE), [BOX | {"label": label}])
 
@@ -98,7 +98,7 @@ def test_save_pixels(name: str, tmp_path: Path) -> None:
 
 
 def test_save_on_the_image_of_a_link(tmp_path: Path) -> None:
-    """It is as large as it is, or as was said."""
+    """It has its own size, or the given one."""
     path = tmp_path / "a.png"
     black = Image.new("RGB", (320, 240))
     for size, expected in ((None, (320, 240)), (SIZE, SIZE)):
@@ -152,7 +152,7 @@ def test_without_pillow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_coverage_is_exact_along_rows() -> None:
-    """A rectangle covers parts of the pixels at its ends, and where it overlaps counts once."""
+    """Pixels at the ends of a rectangle are partly covered; overlaps count once."""
     rectangle = [(0.25, 0.0), (2.5, 0.0), (2.5, 1.0), (0.25, 1.0)]
     assert [*coverage([rectangle, rectangle], 4, 2)] == [191, 255, 128, 0, 0, 0, 0, 0]
     assert [*coverage([rectangle[::-1]], 4, 1)] == [191, 255, 128, 0]
@@ -161,7 +161,7 @@ def test_coverage_is_exact_along_rows() -> None:
 
 
 def test_coverage_outside() -> None:
-    """What lies beyond an edge covers the pixels that are between."""
+    """Shapes beyond an edge cover the pixels up to it."""
     large = [(-1e6, -1e6), (1e6, -1e6), (1e6, 1e6), (-1e6, 1e6)]
     assert coverage([large], 3, 2) == b"\xff" * 6
     assert coverage([[(x + 2e6, y) for x, y in large]], 3, 2) == bytes(6)

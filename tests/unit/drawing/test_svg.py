@@ -1,4 +1,4 @@
-"""The SVG: what is shown where, in which color and order, and what gets into it."""
+"""SVG pictures: positions, colors, order and escaping."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_response_is_drawn_like_its_annotations(links: object) -> None:
         {"annotations": {"url": "https://example.com/frames.json"}},
     ],
 )
-def test_of_anything_else_the_picture_is_empty(nothing: object) -> None:
+def test_other_input_gives_an_empty_picture(nothing: object) -> None:
     root = read(annotations_svg(nothing))
     assert shapes(root) == []
     assert (title(root), texts(root)) == ("No annotations", ["No annotations"])
@@ -62,14 +62,14 @@ def test_without_a_size_the_view_is_around_the_annotations() -> None:
 
 
 def test_without_a_size_the_view_begins_with_the_image() -> None:
-    """It has its own size then, so that its pixels are those that annotations name."""
+    """The image then has its own size, to match the coordinates of annotations."""
     root = read(annotations_svg([box()], image="https://example.com/a.png"))
     assert view(root) == [0, 0, 115, 75]
     assert root.find(f"{SVG}image") is not None
     assert root.find(f"{SVG}image").attrib == {"href": "https://example.com/a.png"}  # type: ignore[union-attr]
 
 
-def test_an_image_is_as_large_as_was_said() -> None:
+def test_the_image_has_the_given_size() -> None:
     image = next(
         read(annotations_svg([], image="https://example.com/a.png", size=(8, 6))).iter(
             f"{SVG}image"
@@ -103,7 +103,7 @@ def test_small_shapes_are_drawn_over_large_ones() -> None:
     assert [title(shape) for shape in drawn] == ["large", "small", "point"]
 
 
-def test_attributes_are_told_on_hover() -> None:
+def test_attributes_are_shown_on_hover() -> None:
     attributes = {"damaged": "No", "count": 3, "sides": ["front", "top"], "of": None, "wet": True}
     (shape,) = shapes(read(annotations_svg([box(attributes=attributes)])))
     assert title(shape).splitlines() == [
@@ -151,7 +151,7 @@ def test_labels_do_not_move_the_picture() -> None:
         assert [path.attrib for path in one] == [path.attrib for path in other]
 
 
-def test_the_legend_stands_where_it_hides_the_fewest_shapes() -> None:
+def test_the_legend_covers_the_fewest_shapes() -> None:
     left = [box(left=0, top=0), box(left=0, top=420), box(left=0, top=400)]
     root = read(annotations_svg([*left, box(left=540, top=420)], size=(640, 480)))
     ground = next(root.iter(f"{SVG}rect")).attrib
@@ -167,7 +167,7 @@ def grounds(root: Element, name: str) -> list[Frame]:
 
 
 def test_labels_hide_neither_each_other_nor_the_legend() -> None:
-    """Of shapes at one place, the labels are above, below and inside, left and right."""
+    """The labels of coinciding shapes are placed above, below and inside, left and right."""
     same = [box("car", left=250, top=200) for _ in range(8)]
     far = [box("car", left=900), box("car", left=-500)]
     root = read(annotations_svg([*same, *far, box("car", left=600, top=390)], size=(640, 480)))
@@ -224,14 +224,14 @@ BAD_LINKS: list[Any] = [
 
 
 @pytest.mark.parametrize("link", BAD_LINKS, ids=repr)
-def test_no_other_link_gets_into_the_picture(link: Any) -> None:
+def test_other_links_are_removed(link: Any) -> None:
     root = read(annotations_svg([box()], image=link, labels=False))
     assert [*root.iter(f"{SVG}image")] == []
     assert texts(root) == ["Image not shown: not an http, https or data link"]
 
 
-def test_it_can_stand_in_any_page() -> None:
-    """Without styles, ids, scripts and handlers no policy forbids it, and nothing clashes."""
+def test_the_svg_is_safe_in_any_page() -> None:
+    """It has no styles, ids, scripts or handlers, so policies allow it and nothing clashes."""
     root = read(annotations_svg([box(), {"type": "point", "x": 1, "y": 2}], size=(64, 48)))
     assert root.attrib["role"] == "img"
     for element in root.iter():
@@ -240,7 +240,7 @@ def test_it_can_stand_in_any_page() -> None:
 
 
 def test_a_label_has_the_same_color_in_every_process() -> None:
-    """Python's own hashes are other ones each time."""
+    """Python's own hashes differ between processes."""
     code = (
         "from scaleapi.drawing.colors import color_of; print(color_of('car'), color_of('\\ud800'))"
     )
@@ -265,8 +265,8 @@ def luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize("color", PALETTE)
-def test_lines_are_seen_on_any_ground(color: str) -> None:
-    """WCAG 2 asks 3:1 of graphics. The halo shows on light grounds, and the line on dark ones."""
+def test_lines_are_visible_on_any_background(color: str) -> None:
+    """WCAG 2 requires 3:1. The halo is visible on light backgrounds, the line on dark ones."""
     dark, light = luminance(HALO), luminance(color)
     assert (light + 0.05) / (dark + 0.05) >= 3
     ground_as_seen_from_both = 0.179  # the grey that is as far from black as from white

@@ -1,4 +1,4 @@
-"""Read a card as a browser would, and refuse what must not be in one."""
+"""Parse a card like a browser, and reject unsafe content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GOOD = ("http://", "https://", "data:image/")
 
 
 class Reading(NamedTuple):
-    """What is in a card.
+    """The content of a card.
 
     Attributes:
         tree: Its elements.
@@ -31,7 +31,7 @@ class Reading(NamedTuple):
 
 
 class _Reader(HTMLParser):
-    """Note what a browser finds, which may differ from what an XML parser does."""
+    """Collect what a browser finds, which may differ from an XML parser."""
 
     def __init__(self) -> None:
         super().__init__()

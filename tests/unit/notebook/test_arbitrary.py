@@ -1,4 +1,4 @@
-"""Whatever the JSON of an object is, its card is one: safe, bounded, and never an exception."""
+"""For any JSON, the card is safe, limited in size, and does not raise."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ objects = st.dictionaries(keys, anything, max_size=10)
 
 
 def mutated(json: object) -> st.SearchStrategy[Any]:
-    """Return JSON of this form, in which any part may be something else."""
+    """Return JSON of this form, in which any part may be replaced."""
     same: st.SearchStrategy[Any] = st.just(json)
     if isinstance(json, dict):
         same = st.fixed_dictionaries({key: mutated(one) for key, one in json.items()})
@@ -149,7 +149,7 @@ def deep(levels: int) -> Any:
     ],
     ids=["deep", "digits", "nan", "object", "keys", "objects", "bytes", "in", "large", "long"],
 )
-def test_values_that_are_hardly_json(kind: type[ApiObject], value: Any) -> None:
+def test_values_that_are_not_json(kind: type[ApiObject], value: Any) -> None:
     _, json = next(one for one in OBJECTS if one[0] is kind)
     for key in (*json, "new"):
         html = show(kind, {**json, key: value})
@@ -160,7 +160,7 @@ def test_values_that_are_hardly_json(kind: type[ApiObject], value: Any) -> None:
     assert len(conversation) < 120_000
 
 
-def test_json_that_is_in_itself() -> None:
+def test_json_that_contains_itself() -> None:
     kind, json = OBJECTS[0]
     endless: list[Any] = []
     endless.append(endless)

@@ -1,4 +1,4 @@
-"""Cards: what a notebook shows of each object, and what it never does."""
+"""Cards of objects in notebooks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def task_card(**changes: object) -> str:
 
 
 @every_kind
-def test_a_card_says_what_it_is_and_which(kind: type[ApiObject], json: dict[str, Any]) -> None:
+def test_a_card_shows_type_and_id(kind: type[ApiObject], json: dict[str, Any]) -> None:
     card = read(make(kind, json)._repr_html_())
     words = "".join(f" {one.lower()}" if one.isupper() else one for one in kind.__name__).strip()
     heading = card.tree.find("h4")
@@ -41,7 +41,7 @@ def test_a_card_says_what_it_is_and_which(kind: type[ApiObject], json: dict[str,
 
 @every_kind
 def test_a_card_shows_every_value(kind: type[ApiObject], json: dict[str, Any]) -> None:
-    """No key is lost, known or not: it has a line of its own or is folded."""
+    """All keys are shown, known or not, in a row or folded."""
     card = read(make(kind, json)._repr_html_()).text.replace("_", " ").lower()
     for key, value in json.items():
         if isinstance(value, str) and "T" not in value and "?" not in value and "\n" not in value:
@@ -54,7 +54,7 @@ def test_a_card_is_small(kind: type[ApiObject], json: dict[str, Any]) -> None:
 
 
 @every_kind
-def test_the_repr_is_as_it_was(kind: type[ApiObject], json: dict[str, Any]) -> None:
+def test_repr_is_unchanged(kind: type[ApiObject], json: dict[str, Any]) -> None:
     assert repr(make(kind, json)).startswith(f"{kind.__name__}(")
     assert "<" not in repr(make(kind, json))
 
@@ -94,7 +94,7 @@ def test_rows_have_headings() -> None:
 
 
 def test_the_picture_is_loaded_from_the_attachment() -> None:
-    """Nothing is fetched: the browser does that, from where the attachment is."""
+    """Nothing is fetched; the browser loads the image from the attachment."""
     card = read(task_card())
     svg = "{http://www.w3.org/2000/svg}"
     (image,) = card.tree.iter(f"{svg}image")
@@ -117,7 +117,7 @@ def test_annotations_without_an_image_are_drawn() -> None:
 
 
 def test_a_line_of_a_type_that_has_only_lines() -> None:
-    """Its answers do not say what they are; a polygon would be closed and filled."""
+    """Its responses do not name the geometry; a polygon would be closed and filled."""
     line = {"label": "tape", "vertices": [{"x": 0, "y": 0}, {"x": 50, "y": 9}, {"x": 90, "y": 0}]}
     response = {"annotations": [line]}
     svg = "{http://www.w3.org/2000/svg}"
@@ -129,7 +129,7 @@ def test_a_line_of_a_type_that_has_only_lines() -> None:
 
 
 def test_a_stored_attachment_is_loaded_by_its_signed_link() -> None:
-    """What a browser cannot load is not what it is given."""
+    """URLs that a browser cannot load are not used."""
     stored, signed = "scaledata://65ee/5a0e", "https://storage.example.net/a?signature=abc"
     params = {"attachment": stored, "attachment_type": "image"}
     without = read(task_card(params=params, attachmentS3Downloads=None, response=None))
@@ -143,7 +143,7 @@ def test_a_stored_attachment_is_loaded_by_its_signed_link() -> None:
     assert "abc" not in card.text
 
 
-def test_what_is_no_image_is_not_shown_as_one() -> None:
+def test_non_images_are_not_shown_as_images() -> None:
     params = {"attachment": "https://example.net/a.mp4", "attachment_type": "video"}
     assert not list(read(task_card(params=params, response=None)).tree.iter("img"))
 
@@ -164,7 +164,7 @@ def test_an_image_among_the_attachments(kind: str) -> None:
 
 
 def test_secrets_are_not_read() -> None:
-    """Queries of links may hold signatures, and some keys say that what they hold is secret."""
+    """Queries of links may contain signatures, and some keys name secrets."""
     metadata = {"access_token": "t0ps3cret", "note": "see https://user:pa55@example.net/x?sig=t0ps"}
     nested = {"deep": [{"api_key": "t0ps3cret", "more": {"password": "t0ps3cret"}}]}
     for html in (
@@ -186,7 +186,7 @@ def test_secrets_are_not_read() -> None:
         *("aws_access_key", "passwords", "Set-Cookie", "credentials", "client_secret"),
     ],
 )
-def test_keys_that_say_that_something_is_secret(key: str) -> None:
+def test_keys_that_name_secrets(key: str) -> None:
     for value in ("t0ps3cret", ["t0ps3cret"]):
         assert "t0ps3cret" not in task_card(metadata={key: value})
         assert "t0ps3cret" not in task_card(params={"deep": [{key: value, "more": {"a": {}}}]})
@@ -195,7 +195,7 @@ def test_keys_that_say_that_something_is_secret(key: str) -> None:
 
 @pytest.mark.parametrize("count", [1_000, 10_000])
 def test_a_huge_response_is_cut(count: int) -> None:
-    """And the card says how much of it is left out."""
+    """The card says how much is left out."""
     annotations = TASK["response"]["annotations"] * (count // 5)
     html = task_card(response={"annotations": annotations, "links": []})
     assert len(html) < 60_000
@@ -274,7 +274,7 @@ def test_a_conversation() -> None:
 
 
 def test_chunks_do_not_repeat_the_text() -> None:
-    """They are pieces of it, each with annotations of its own."""
+    """They are parts of the text with their own annotations."""
     chunk = {"type": "text", "text": "3 kg", "annotations": [{"key": "claim", "value": "weight"}]}
     other = {"type": "text", "text": "Not in it.", "annotations": []}
     content = {"text": "About 3 kg.", "chunks": [chunk, other]}
@@ -298,8 +298,8 @@ def test_a_long_conversation_is_cut() -> None:
     assert "more parts" in read(html).text
 
 
-def test_import_costs_nothing_more() -> None:
-    """Cards are loaded when a notebook asks for one."""
+def test_notebook_code_is_loaded_lazily() -> None:
+    """The code for cards is loaded when a notebook displays one."""
     code = (
         "import sys, scaleapi\n"
         "loaded = [one for one in sys.modules if 'scaleapi._notebook' in one or 'drawing' in one]\n"

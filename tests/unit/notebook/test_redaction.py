@@ -59,7 +59,7 @@ def task_card(**changes: object) -> str:
 
 
 def cards(json: dict[str, Any]) -> dict[str, str]:
-    """Return a card for each place where an object of the caller's own can stand."""
+    """Return a card for each place that can contain customer JSON."""
     message = CONVERSATION["threads"][0]["turns"][0]["messages"][2]
     turn = {
         "messages": [{**message, "model_parameters": json, "annotations": [{"value": json}]}],
@@ -106,7 +106,7 @@ def test_a_secret_is_in_no_card(key: str, value: Any) -> None:
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 def test_an_ordinary_value_is_in_each_card(value: Any) -> None:
-    """So that the test above is not passed by a card that shows nothing."""
+    """A check of the test above: an empty card would pass it."""
     for place, html in cards({"author": value}).items():
         # Cells of a page have no room for long values, and nested attributes are not drawn.
         assert SECRET in html or place in ("page 0", "attributes"), place
@@ -114,7 +114,7 @@ def test_an_ordinary_value_is_in_each_card(value: Any) -> None:
 
 @pytest.mark.parametrize("name", ["name", "key"])
 def test_a_pair_of_a_name_and_a_secret(name: str) -> None:
-    """Headers and form fields are often lists of such pairs."""
+    """Headers and form fields are often lists of pairs."""
     for value in (SECRET, [SECRET], SECRET * 100):
         for place, html in cards({"a": [{name: "Authorization", "value": value}]}).items():
             assert SECRET not in html, place
@@ -135,7 +135,7 @@ def test_a_pair_of_a_name_and_a_secret(name: str) -> None:
     ],
 )
 def test_numbers(key: str, value: object, shown: bool) -> None:
-    """A number under a plural is a count, and a truth value is no secret."""
+    """A number under a plural key is a count, and a boolean is not a secret."""
     html = task_card(metadata={key: value})
     assert ("&lt;hidden&gt;" not in html) is shown
     assert ("&lt;hidden&gt;" not in task_card(**{key: value})) is shown
@@ -181,7 +181,7 @@ def test_links_in_texts(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("length", range(200, 330, 3))
 def test_a_login_that_is_cut_in_the_middle(length: int) -> None:
-    """Whatever is cut off, what remains of a password or a signature is not shown."""
+    """Remains of a cut password or signature are not shown."""
     text = "x" * length + f" https://user:{SECRET}{'z' * 40}@example.net/a?sig={SECRET}"
     for place, html in cards({"note": text, "name": f"{text}\n{text}"}).items():
         assert "t0ps" not in html, place
@@ -192,7 +192,7 @@ def test_a_login_that_is_cut_in_the_middle(length: int) -> None:
     )
 
 
-def test_links_lead_nowhere_with_a_signature() -> None:
+def test_links_have_no_signature() -> None:
     signed = f"https://user:{SECRET}@files.example.net/report.pdf?X-Sig={SECRET}#{SECRET}"
     message = {
         "role": "user",
@@ -241,7 +241,7 @@ def test_a_link_without_secrets_is_kept() -> None:
 
 @pytest.mark.parametrize("text", ["x" * 10**6, "https://" + "a:" * 500_000, "//a:b" * 200_000])
 def test_long_texts_take_no_longer(text: str) -> None:
-    """A bound so wide that only what grows with the square of the length exceeds it."""
+    """The limit is so high that only quadratic time exceeds it."""
     start = time.process_time()
     redacted(text)
     assert time.process_time() - start < 20

@@ -1,4 +1,4 @@
-"""``task.show``: what is fetched, with which credentials, and what becomes part of the card."""
+"""``task.show``: fetching with credentials, and embedding in the card."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def embedded(html: str) -> str:
     return unquote(document)
 
 
-def test_a_stored_image_becomes_a_part_of_the_card(sandbox: Sandbox, client: ScaleClient) -> None:
+def test_a_stored_image_is_embedded(sandbox: Sandbox, client: ScaleClient) -> None:
     task = create(client, client.upload_file(PHOTO, filename="a.jpg").attachment_url)
     html = task.show(fetch=True)._repr_html_()
     document = embedded(html)
@@ -121,8 +121,8 @@ def test_an_image_that_is_gone_is_an_error(client: ScaleClient, sandbox: Sandbox
         task.show(fetch=True)
 
 
-def test_what_is_no_image_is_not_embedded(client: ScaleClient) -> None:
-    """Whatever it is called: the bytes decide."""
+def test_non_images_are_not_embedded(client: ScaleClient) -> None:
+    """The bytes decide, not the name."""
     with image_host(b"<svg onload='alert(1)'/>") as (url, _):
         html = create(client, url).show(fetch=True)._repr_html_()
     assert "alert" not in html
@@ -131,7 +131,7 @@ def test_what_is_no_image_is_not_embedded(client: ScaleClient) -> None:
 
 
 def test_a_small_file_of_many_pixels_is_rejected(client: ScaleClient) -> None:
-    """Its size is in its header, so that no browser has to decode it."""
+    """The size is read from the header, so no browser has to decode it."""
     content = BytesIO()
     Pillow.new("1", (12_000, 12_000)).save(content, "PNG")
     assert len(content.getvalue()) < 25_000
@@ -196,8 +196,8 @@ def test_the_size_is_that_of_pillow(form: str, size: tuple[int, int]) -> None:
     assert image.url.startswith(f"data:image/{name.lower()};base64,")
 
 
-def test_a_jpeg_that_was_not_written_in_one_go() -> None:
-    """Comments, fill bytes, and progressive frames come before the size."""
+def test_a_progressive_jpeg_with_padding() -> None:
+    """Comments, padding and progressive frames precede the size."""
     stream = BytesIO()
     Pillow.new("RGB", (31, 17)).save(stream, "JPEG", progressive=True, comment=b"x" * 60_000)
     content = stream.getvalue()
@@ -213,7 +213,7 @@ def test_a_jpeg_that_was_not_written_in_one_go() -> None:
     st.binary(max_size=60),
 )
 @quick
-def test_broken_bytes_are_no_image(begin: bytes, rest: bytes) -> None:
+def test_damaged_files_are_not_images(begin: bytes, rest: bytes) -> None:
     with suppress(ScaleArgumentError):
         image = Image.of(begin + rest)
         assert image is None or min(image.size) > 0
@@ -229,6 +229,6 @@ def test_an_image_that_claims_a_huge_size() -> None:
 
 
 @pytest.mark.parametrize("length", range(0, 400, 7))
-def test_an_image_that_breaks_off(length: int) -> None:
+def test_a_truncated_image(length: int) -> None:
     image = Image.of(PHOTO[:length])
     assert image is None or image.size == (640, 427)

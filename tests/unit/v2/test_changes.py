@@ -1,4 +1,4 @@
-"""Changes of a model are kept, whatever they are made to: one rule for dicts, lists and models."""
+"""Changes of a model are kept, including those of nested dicts, lists and models."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NOON = datetime(2025, 1, 2, 12, tzinfo=timezone.utc)
 
 
 class Plan(Model):
-    """A model with lists of every kind."""
+    """A model with lists of all kinds."""
 
     states = optional(ListOf(EnumOf(TaskStatus)), "Strings with known values.")
     times = optional(ListOf(TIME), "Times.")
@@ -94,7 +94,7 @@ CHANGES: list[tuple[Change, str, Any]] = [
         "threads.0.annotations.0.value",
         "x",
     ),
-    # What is absent is an empty list, and keeps what is added to it.
+    # An absent array is an empty list, which keeps appended items.
     (
         lambda task: task.threads[0].turns[0].annotations.append(Annotation(value=1)),
         "threads.0.turns.0.annotations",
@@ -122,7 +122,7 @@ def at(value: Any, path: str) -> Any:
 @pytest.mark.parametrize(("change", "path", "value"), CHANGES, ids=range(len(CHANGES)))
 @pytest.mark.parametrize("first", ["read", "unread"])
 def test_a_change_is_kept(change: Change, path: str, value: Any, first: str) -> None:
-    """In whatever is made of the model, and whether it was read before or not."""
+    """In all representations of the model, whether it was read before or not."""
     task = Task.from_dict(TASK)
     if first == "read":
         assert task.threads[0].turns[0].messages[0].annotations == []
@@ -142,7 +142,7 @@ def test_a_change_is_kept(change: Change, path: str, value: Any, first: str) -> 
     assert task != Task.from_dict(TASK)
 
 
-def test_what_is_read_is_the_same_each_time() -> None:
+def test_repeated_reads_return_the_same_object() -> None:
     task = Task.from_dict(TASK)
     assert task.threads is task.threads
     assert task.threads[0] is task.threads[0]
@@ -161,8 +161,8 @@ def test_reading_changes_nothing() -> None:
     assert task == Task.from_json(before)
 
 
-def test_what_was_assigned_is_what_is_read() -> None:
-    """So a change of it, made through either name, is kept too."""
+def test_assigned_values_are_read_back() -> None:
+    """So changes are kept through either name."""
     turn = Turn(id="turn", messages=[], annotations=[])
     thread = Thread.from_dict({"id": "thread"})
     thread.turns = [turn]
@@ -235,8 +235,8 @@ def test_files_of_an_annotation() -> None:
     assert several.to_dict()["value"] == [{"url": "u"}, {"url": "v"}]
 
 
-def test_a_shallow_copy_shares_what_is_inside() -> None:
-    """As any shallow copy does."""
+def test_a_shallow_copy_shares_nested_objects() -> None:
+    """Like any shallow copy."""
     batch = Batch.from_dict({"id": "b", "metadata": {}})
     other = copy.copy(batch)
     other.metadata["a"] = 1

@@ -1,4 +1,4 @@
-"""Models of the v2 API: typed views of one JSON object each."""
+"""Models of the v2 API."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ def test_a_conversation_is_read() -> None:
     assert message.model_parameters is None
 
 
-def test_what_is_not_known_survives() -> None:
+def test_unknown_keys_and_values_are_kept() -> None:
     assert task().to_dict() == TASK
     assert json.loads(task().to_json()) == TASK
     assert Task.from_json(task().to_json()) == task()
     assert task().additional_properties == {"invented": {"later": [1, None]}}
 
 
-def test_values_that_are_not_known_are_strings_and_the_base_class() -> None:
+def test_unknown_values_are_strings_and_unknown_types_the_base_class() -> None:
     one = task()
     assert one.status is TaskStatus.COMPLETED
     assert isinstance(one.batch, Batch)
@@ -116,7 +116,7 @@ def test_values_that_are_not_known_are_strings_and_the_base_class() -> None:
     assert (hologram.type, hologram.value) == ("hologram", [{}])
 
 
-def test_what_is_not_as_declared_is_given_as_it_came() -> None:
+def test_undeclared_types_are_returned_unchanged() -> None:
     odd = Task.from_dict(
         {"task_id": 5, "threads": "none", "status": 3, "created_at": 0, "batch": []}
     )
@@ -151,7 +151,7 @@ def test_a_reference_is_the_id_or_the_object() -> None:
     assert json.dumps([one.project]) == '["project_1"]'
 
 
-def test_a_change_of_a_part_is_a_change_of_the_whole() -> None:
+def test_changing_a_nested_model_changes_the_model() -> None:
     one = task()
     one.threads[0].turns[0].messages[0].content.text = "Bye"
     one.status = TaskStatus.DELETED
@@ -244,11 +244,11 @@ def test_open_objects_keep_their_keys() -> None:
     assert type(rating.metadata.criteria) is v2.AnnotationText
 
 
-def test_a_name_of_the_wire_and_the_name_of_scaleapi_2() -> None:
-    answer = GetSchemaResponse.from_dict({"schema": {"json": "{}", "createdBy": "ada"}})
-    assert answer.schema == answer.var_schema
-    assert answer.schema.json == answer.var_schema.var_json == "{}"
-    assert answer.schema.created_by == "ada"
+def test_fields_with_two_names() -> None:
+    response = GetSchemaResponse.from_dict({"schema": {"json": "{}", "createdBy": "ada"}})
+    assert response.schema == response.var_schema
+    assert response.schema.json == response.var_schema.var_json == "{}"
+    assert response.schema.created_by == "ada"
     assert GetSchemaResponse(var_schema={"json": "1"}) == GetSchemaResponse(schema={"json": "1"})
 
 
@@ -276,7 +276,7 @@ def test_times(text: str, time: datetime) -> None:
 @pytest.mark.parametrize(
     "text", ["", "soon", "2025-13-01", "2025-01-02T25:00", "2025-W01", " 2025-01-02"]
 )
-def test_no_times(text: str) -> None:
+def test_rejects_invalid_times(text: str) -> None:
     one = Project.from_dict({**PROJECT, "created_at": text})
     assert one.created_at == text  # type: ignore[comparison-overlap]  # what it should not be
     with pytest.raises(ScaleArgumentError, match="created_at must be ISO 8601"):
@@ -300,7 +300,7 @@ def test_times_that_are_written(given: Any, sent: str) -> None:
     assert Project(id="p", name="n", created_at=given).to_dict()["created_at"] == sent
 
 
-def test_a_constructor_fills_in_and_leaves_out() -> None:
+def test_constructors_set_defaults_and_omit_none() -> None:
     request = CreateBatchRequest(
         name="week_11", project_name=None, metadata={"on": date(2025, 1, 2)}
     )
@@ -345,13 +345,15 @@ BAD: list[tuple[type[Model], dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("model", "fields", "message"), BAD)
-def test_a_bad_field_is_named(model: type[Model], fields: dict[str, Any], message: str) -> None:
+def test_the_error_names_a_bad_field(
+    model: type[Model], fields: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ScaleArgumentError) as caught:
         model(**fields)
     assert str(caught.value).startswith(message)
 
 
-def test_an_unknown_field_is_named() -> None:
+def test_the_error_names_an_unknown_field() -> None:
     with pytest.raises(TypeError, match=r"CreateBatchRequest\(\) has no field 'nmae'"):
         CreateBatchRequest(nmae="b")
     one = CreateBatchRequest(name="b")
@@ -362,7 +364,7 @@ def test_an_unknown_field_is_named() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "nonsense", 5])
-def test_what_is_no_json_object(text: Any) -> None:
+def test_rejects_non_objects(text: Any) -> None:
     with pytest.raises(ScaleArgumentError):
         Task.from_json(text)
     with pytest.raises(ScaleArgumentError):

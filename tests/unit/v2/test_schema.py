@@ -1,4 +1,4 @@
-"""Models, enums and calls are those of the schema, one by one."""
+"""Models, enums and calls match the schema."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OBJECTS = {name: one for name, one in DEFS.items() if "properties" in one}
 ENUMS = {name: one["enum"] for name, one in DEFS.items() if "enum" in one}
 FIELDS = [(name, key) for name, one in OBJECTS.items() for key in one["properties"]]
 
-#: Annotations are sent without what they should have, so all of it may be absent.
+#: The service omits required fields of annotations, so all of them are optional.
 LENIENT = {"id", "key", "type"}
 
 
@@ -38,7 +38,7 @@ def field_of(name: str, key: str) -> Field[Any]:
 
 
 def described(kind: Kind[Any] | None) -> object:
-    """What a kind is, in terms of the schema."""
+    """Describe a kind in terms of the schema."""
     if isinstance(kind, ListOf):
         return [described(kind._item)]
     if isinstance(kind, Nested):
@@ -51,7 +51,7 @@ def described(kind: Kind[Any] | None) -> object:
 
 
 def expected(schema: dict[str, Any]) -> object:
-    """What a kind should be, by the schema."""
+    """Describe the kind that the schema requires."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         if DEFS[name].get("x-expandable"):
@@ -74,7 +74,7 @@ def expected(schema: dict[str, Any]) -> object:
 
 @pytest.mark.parametrize(("name", "key"), FIELDS)
 def test_field(name: str, key: str) -> None:
-    """Each field is there, of its kind, and needed by constructors if it is required."""
+    """Each field exists with the right kind, and is required by constructors if declared so."""
     field, schema = field_of(name, key), OBJECTS[name]["properties"][key]
     kind = field.kind._make() if isinstance(field.kind, Later) else field.kind
     assert described(kind) == expected(schema)
@@ -85,7 +85,7 @@ def test_field(name: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("name", OBJECTS)
-def test_no_field_is_made_up(name: str) -> None:
+def test_every_field_is_in_the_schema(name: str) -> None:
     declared = set(OBJECTS[name]["properties"])
     ours = {field.key for field in model_of(name)._fields.values()}
     if model_of(name).__name__ == name:  # not the second name of something larger
@@ -102,7 +102,7 @@ def test_enum(name: str) -> None:
 
 @pytest.mark.parametrize("operation", SCHEMA["endpoints"], ids=lambda one: one["pythonName"])
 def test_operation(operation: dict[str, Any]) -> None:
-    """Each call has the parameters in their order; what is required has no default."""
+    """Each call has the parameters in order; required ones have no default."""
     ours = list(inspect.signature(getattr(V2Api, operation["pythonName"])).parameters.values())[1:]
     assert ours.pop().name == "terms"
     if "requestBody" in operation:
@@ -130,7 +130,7 @@ def test_every_list_in_pages_has_a_generator(operation: dict[str, Any]) -> None:
     assert inspect.signature(generator) == inspect.signature(getattr(V2Api, get))
 
 
-def test_everything_was_compared() -> None:
+def test_the_comparison_is_complete() -> None:
     assert len(DEFS) == 119
     assert (len(OBJECTS), len(ENUMS), len(SCHEMA["endpoints"])) == (93, 14, 25)
     assert set(DEFS) == set(models.__all__)

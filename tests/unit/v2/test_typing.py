@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 CASES = Path(__file__).with_name("typing_cases.py")
 
-#: Mistakes, one a line, and what the checkers say of each.
+#: Mistakes, one per line, with the errors of the type checkers.
 WRONG = {
     "client.v2.iter_tasks(project_naem='chats')": "project_naem",
     "client.v2.get_task('t', _requst_timeout=5)": "_requst_timeout",
@@ -35,7 +35,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("checker", COMMANDS)
-def test_the_cases_are_true(checker: str, tmp_path: Path) -> None:
+def test_the_typing_cases_run(checker: str, tmp_path: Path) -> None:
     """And a mistake is seen, so that the checker did look at the file."""
     cases = f"# pyright: strict\n{CASES.read_text('utf-8')}"
     first = 1 + len(cases.splitlines())

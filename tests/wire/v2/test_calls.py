@@ -1,4 +1,4 @@
-"""The calls of the v2 API: what is sent, what comes back, and what is refused before."""
+"""The calls of the v2 API: requests, responses and invalid arguments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scaleapi import ApiClient, Configuration, ScaleArgumentError, ScaleClient, 
 from scaleapi.exceptions import ScaleBadResponse, ScaleException, ScaleResourceNotFound
 from scaleapi.tasks import TaskStatus
 from tests.wire.conftest import KEY, Authority, Connect, Serve
-from tests.wire.server import Reply, Request, Server, answer, before, connect_through
+from tests.wire.server import Reply, Request, Server, before, connect_through, respond
 
 #: Something of every shape.
 ANYTHING: dict[str, Any] = {
@@ -35,7 +35,7 @@ FIRST_SENT = "2025-01-02T00%3A00%3A00.000000%2B0000"
 LAST_SENT = "2025-02-01T00%3A00%3A00Z"
 BATCH = v2.CreateBatchRequest(name="b", project_id="p")
 
-#: A call, its request line, its body and the name of what it returns.
+#: A call, its request line, its body and the class of its result.
 CALLS: list[tuple[Make, str, Any, str]] = [
     (lambda api: api.get_task("t"), "GET /v2/task?task_id=t", None, "Task"),
     (
@@ -193,7 +193,7 @@ CALLS: list[tuple[Make, str, Any, str]] = [
 
 @pytest.fixture
 def server(serve: Serve) -> Server:
-    """A server that answers every call with something of its shape."""
+    """A server that responds to every call with JSON of its shape."""
     return serve(lambda request: Reply(ANYTHING))
 
 
@@ -218,7 +218,7 @@ def test_every_operation_is_called() -> None:
     assert operations - used == {"get_dataset_task_response_url"}
 
 
-def test_the_url_of_an_attachment_is_not_fetched(serve: Serve, connect: Connect) -> None:
+def test_the_attachment_url_is_not_fetched(serve: Serve, connect: Connect) -> None:
     storage = serve()
     link = f"{storage.origin}/a%20b?signature=1&x=%2F"
     server = serve(lambda request: Reply(b"", 302, {"Location": link}))
@@ -227,7 +227,7 @@ def test_the_url_of_an_attachment_is_not_fetched(serve: Serve, connect: Connect)
     assert server.requests[0].target == "/v2/datasets/task/t%2F1/response_url/a%20b"
     assert len(server.requests) == 1
     assert not storage.requests
-    server.script(before(answer(b"", 302)), before(answer({}, 200)), before(answer(status=404)))
+    server.script(before(respond(b"", 302)), before(respond({}, 200)), before(respond(status=404)))
     for error in (ScaleBadResponse, ScaleBadResponse, ScaleResourceNotFound):
         with pytest.raises(error):
             api.get_dataset_task_response_url("t", "a")
@@ -269,7 +269,7 @@ BAD: list[tuple[Callable[[V2Api], object], str]] = [
 
 
 @pytest.mark.parametrize(("make", "message"), BAD, ids=range(len(BAD)))
-def test_a_bad_argument_is_named_before_anything_is_sent(
+def test_bad_arguments_raise_before_anything_is_sent(
     server: Server, connect: Connect, make: Callable[[V2Api], object], message: str
 ) -> None:
     with pytest.raises(ScaleArgumentError) as caught:
@@ -299,14 +299,14 @@ def test_wrong_arguments_are_type_errors(server: Server, connect: Connect) -> No
         ({"tasks": [], "next_token": 5}, "expected a page whose 'next_token' is a string"),
     ],
 )
-def test_a_bad_answer(server: Server, connect: Connect, body: Any, what: str) -> None:
-    server.script(before(answer(body)))
+def test_a_bad_response(server: Server, connect: Connect, body: Any, what: str) -> None:
+    server.script(before(respond(body)))
     with pytest.raises(ScaleBadResponse, match=what):
         connect(server).v2.get_tasks("p")
 
 
 def pages(*tokens: object) -> Callable[[Request], Reply]:
-    """A service of pages: the page after each token, with what is the next token."""
+    """A service with pages: the page for each token, and the next token."""
 
     def service(request: Request) -> Reply:
         at = int(request.query.get("next_token", ["0"])[0])
@@ -319,7 +319,7 @@ def pages(*tokens: object) -> Callable[[Request], Reply]:
 
 @pytest.mark.parametrize("end", ["absent", None, "", "0", "1"])
 def test_a_generator_reads_all_pages(serve: Serve, connect: Connect, end: object) -> None:
-    """To the last page, and no further when a token comes again."""
+    """To the last page; a repeated token ends the iteration."""
     server = serve(pages("1", "2", end))
     client = connect(server)
     ids = [task.task_id for task in client.v2.iter_tasks("p", limit=2, opts=["submissions"])]
@@ -351,8 +351,8 @@ def test_every_generator(serve: Serve, connect: Connect) -> None:
     assert [task.task_id for task in api.iter_tasks("p", next_token="1")] == ["1", "1+"]
 
 
-def test_an_empty_token_is_no_token(serve: Serve, connect: Connect) -> None:
-    """As the last page may have it, and a loop over pages may begin with it."""
+def test_an_empty_token_is_ignored(serve: Serve, connect: Connect) -> None:
+    """The last page may have it, and a loop over pages may start with it."""
     server = serve(pages("1", ""))
     api, token, ids = connect(server).v2, "", list[str]()
     while True:
@@ -375,7 +375,9 @@ def test_an_empty_token_is_no_token(serve: Serve, connect: Connect) -> None:
         assert "next_token" not in server.requests[-1].query
 
 
-def test_a_generator_sends_nothing_before_it_is_asked(server: Server, connect: Connect) -> None:
+def test_a_generator_sends_nothing_before_the_first_iteration(
+    server: Server, connect: Connect
+) -> None:
     tasks = connect(server).v2.iter_tasks("p")
     assert not server.requests
     assert list(tasks) == []
@@ -397,7 +399,7 @@ def test_other_forms_of_a_call(server: Server, connect: Connect) -> None:
 
 
 def test_terms_of_a_generator(serve: Serve, connect: Connect) -> None:
-    """They go with each of its pages; a wrong one is reported at once."""
+    """They apply to each page; an invalid one is reported immediately."""
     server = serve(pages("1", ""))
     api: Any = connect(server).v2
     list(api.iter_tasks("p", _headers={"X-Trace": "1"}, _request_timeout=(1, 2)))
@@ -440,7 +442,7 @@ def test_bad_headers(server: Server, connect: Connect, headers: Any, message: st
 
 
 def test_errors_are_those_of_v1(server: Server, connect: Connect) -> None:
-    server.script(before(answer({"status_code": 404, "error": "No such task."}, 404)))
+    server.script(before(respond({"status_code": 404, "error": "No such task."}, 404)))
     with pytest.raises(ScaleResourceNotFound) as caught:
         connect(server).v2.get_task("t")
     assert str(caught.value).startswith("<Response [404]> No such task. The host is http://127.")
@@ -451,7 +453,7 @@ def test_errors_are_those_of_v1(server: Server, connect: Connect) -> None:
     ("base", "path"),
     [("/v1", "/v2/task"), ("/v2", "/v2/task"), ("/proxy", "/proxy/v2/task"), ("", "/v2/task")],
 )
-def test_the_url_is_made_from_that_of_the_client(
+def test_the_v2_url_follows_the_client_url(
     server: Server, connect: Connect, base: str, path: str
 ) -> None:
     connect(f"{server.origin}{base}").v2.get_task("t")
@@ -500,7 +502,7 @@ def test_the_old_way_without_a_client(server: Server) -> None:
 
 
 def test_the_old_way_to_another_host(server: Server, serve: Serve, connect: Connect) -> None:
-    """As programs did when ``api_instance_url`` did not reach v2."""
+    """As in programs for versions in which v2 ignored ``api_instance_url``."""
     other, client = serve(lambda request: Reply(ANYTHING)), connect(server)
     client.v2.api_client.configuration.host = other.origin
     client.v2.get_task("t")
@@ -510,7 +512,7 @@ def test_the_old_way_to_another_host(server: Server, serve: Serve, connect: Conn
 
 
 def test_settings_of_a_configuration(serve: Serve, authority: Authority) -> None:
-    """Certificates of both sides, a proxy and the number of repeats."""
+    """Server and client certificates, a proxy and the number of retries."""
     server = serve(lambda request: Reply(ANYTHING), tls=authority.mutual)
     proxy = serve(default=before(connect_through))
     configuration = Configuration(server.origin, username=KEY, ssl_ca_cert=authority.bundle)
@@ -531,8 +533,8 @@ def test_settings_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert V2Api().api.base_api_url == "http://127.0.0.1:9/v2"
 
 
-def test_a_key_that_is_repeated_is_hidden(server: Server, connect: Connect) -> None:
-    server.script(before(answer({"error": f"bad key {KEY}", "status_code": 401}, 401)))
+def test_an_echoed_key_is_hidden(server: Server, connect: Connect) -> None:
+    server.script(before(respond({"error": f"bad key {KEY}", "status_code": 401}, 401)))
     with pytest.raises(ScaleException) as caught:
         connect(server).v2.get_task("t")
     assert KEY not in f"{caught.value} {caught.value.body}"
@@ -540,7 +542,7 @@ def test_a_key_that_is_repeated_is_hidden(server: Server, connect: Connect) -> N
 
 
 def variables(error: BaseException) -> str:
-    """What an error reporter shows that prints the variables of every frame, but for ours."""
+    """The local variables of all frames except those of the test."""
     told = traceback.TracebackException.from_exception(error, capture_locals=True)
     return "".join(str(frame.locals) for frame in told.stack if frame.filename != __file__)
 
@@ -553,16 +555,16 @@ def variables(error: BaseException) -> str:
         {"tasks": [], "next_token": [KEY]},
     ],
 )
-def test_no_variable_shows_a_key_that_is_repeated(
+def test_local_variables_do_not_show_an_echoed_key(
     server: Server, connect: Connect, body: Any
 ) -> None:
-    server.script(before(answer(body)))
+    server.script(before(respond(body)))
     with pytest.raises(ScaleBadResponse) as caught:
         connect(server).v2.get_tasks("p")
     assert KEY not in variables(caught.value)
 
 
-def test_no_variable_of_a_configuration_shows_the_key() -> None:
+def test_local_variables_of_a_configuration_do_not_show_the_key() -> None:
     for name in ("access_token", "username"):
         with pytest.raises(ScaleArgumentError, match="api_instance_url") as caught:
             Configuration("nonsense", **{name: KEY})  # type: ignore[arg-type]
@@ -575,7 +577,7 @@ def test_no_variable_of_a_configuration_shows_the_key() -> None:
 def test_a_repr_never_fails(
     server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not even of what is not made yet, as an error reporter asks for it."""
+    """Not even for partly constructed objects, as shown by error reporters."""
     monkeypatch.delenv("SCALE_API_KEY", raising=False)
     with pytest.raises(ScaleArgumentError, match="api_key must be given") as caught:
         V2Api()
@@ -586,7 +588,7 @@ def test_a_repr_never_fails(
     assert repr(api) == f"V2Api('{server.origin}/v2')"
 
 
-def test_a_client_is_no_api_client(server: Server, connect: Connect) -> None:
+def test_v2api_rejects_a_scale_client(server: Server, connect: Connect) -> None:
     client: Any = connect(server)
     with pytest.raises(ScaleArgumentError, match="api_client must be an ApiClient, not ScaleCl"):
         V2Api(client)

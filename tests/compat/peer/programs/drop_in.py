@@ -35,7 +35,7 @@ class Number(enum.IntEnum):
 
 
 def shown(result):
-    """What of a result is the same in each run."""
+    """The parts of a result that are the same in each run."""
     if hasattr(result, "__next__"):
         result = list(result)
     if isinstance(result, list):
@@ -48,7 +48,7 @@ def shown(result):
 
 
 def attempt(label, call, *args, **kwargs):
-    """Make a call and print what it gives, or how it fails."""
+    """Make a call and print its result or error."""
     try:
         print(label, shown(call(*args, **kwargs)))
     except ScaleException as error:

@@ -13,7 +13,7 @@ client = scaleapi.ScaleClient(key, "peer", api_instance_url=url)
 
 
 def attempt(call, *args, **kwargs):
-    """Print what a call gives, or how it fails."""
+    """Print the result or error of a call."""
     try:
         return print(call.__name__, call(*args, **kwargs))
     except ScaleException as error:
@@ -85,7 +85,7 @@ for change, argument in (
     (first.update_unique_id, "car-zero"),
 ):
     print(change(argument))
-    first.refresh()  # needed with 2.18.4, where a task does not keep what a change answers
+    first.refresh()  # needed with 2.18.4, where a task is not updated by changes
     print(first.metadata, first.tags, first.unique_id)
 print(first.clear_unique_id())
 first.refresh()
@@ -117,7 +117,7 @@ for accepted in (True, False):
 
 # Lists
 def names(**filters):
-    """Print the unique ids of the tasks that a filter lets through, and how many it counts."""
+    """Print the unique ids and the count of the tasks that match a filter."""
     found = sorted(task.as_dict().get("unique_id", "-") for task in client.get_tasks(**filters))
     print(sorted(filters), found, client.get_tasks_count(**filters))
 

@@ -49,7 +49,7 @@ def described(result):
 
 
 def attempt(target, name, *args, **kwargs) -> Any:
-    """Make a call and print what it gives, or how it fails."""
+    """Make a call and print its result or error."""
     called.append(f"{type(target).__name__}.{name}")
     try:
         result = getattr(target, name)(*args, **kwargs)

@@ -31,7 +31,7 @@ DETAILS = [Option.ANNOTATION_DETAILS]
 
 
 def plain(value: Any) -> Any:
-    """What a result says, as JSON: without nulls, which 2.18.4 leaves out."""
+    """A result as JSON, without nulls, which 2.18.4 omits."""
     if hasattr(value, "to_dict"):
         return plain(value.to_dict())
     if isinstance(value, dict):
@@ -46,7 +46,7 @@ def plain(value: Any) -> Any:
 
 
 def attempt(name: str, *args: Any, **kwargs: Any) -> Any:
-    """Make a call and print what it gives, or how it fails."""
+    """Make a call and print its result or error."""
     try:
         result = getattr(v2, name)(*args, **kwargs)
     except Exception as error:  # noqa: BLE001 - 2.18.4 raises what it likes

@@ -1,4 +1,4 @@
-"""Random answers, as the description declares them or with more in them than it knows."""
+"""Random responses that match the schema, or contain undeclared values."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Maker:
 
     Args:
         seed: What the choices follow from.
-        room: How many objects an answer may have before only what is required is added.
+        room: How many objects an response may have before only what is required is added.
         strange: Whether to add keys, values of enums and types that nobody has declared, and to
             leave out what real annotations lack.
     """
@@ -124,7 +124,7 @@ class Maker:
         return made
 
     def _make_strange_annotation(self, annotation: dict[str, Any]) -> None:
-        """Let it be of a type to come, or lack what is declared required."""
+        """Use an unknown type, or omit a required field."""
         if self._chance(0.2):
             annotation["type"] = self._pick(_UNKNOWN_VALUES)
             annotation["value"] = self._anything()

@@ -1,4 +1,4 @@
-"""What programs did with models of scaleapi 2, and can go on doing."""
+"""Usage of models in programs for scaleapi 2 that still works."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Color(enum.Enum):
     RED = "red"
 
 
-#: What a free-form object may hold, and what is sent for it, as by 2.18.4 where it has that.
+#: Values in free-form objects, and what is sent for them, as in 2.18.4 if it supports them.
 FREE: list[tuple[Any, Any]] = [
     (Decimal("1.5"), "1.5"),
     (Decimal("1E+3"), "1E+3"),
@@ -77,12 +77,12 @@ def test_a_decimal_as_a_number(value: Decimal) -> None:
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("sNaN")])
-def test_a_decimal_that_is_no_number(value: Decimal) -> None:
+def test_rejects_decimals_that_are_not_finite(value: Decimal) -> None:
     with pytest.raises(ScaleArgumentError, match="duration must be a number, not Decimal"):
         AudioFile(duration=value)
 
 
-def test_a_decimal_is_no_text_and_a_fraction_no_whole_number() -> None:
+def test_rejects_decimals_for_text_and_fractions_for_integers() -> None:
     with pytest.raises(ScaleArgumentError, match="name must be a string, not Decimal"):
         CreateBatchRequest(name=Decimal(1))
     with pytest.raises(ScaleArgumentError, match="must be a whole number, not Decimal"):
@@ -110,7 +110,7 @@ TIMES: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("given", "sent"), TIMES, ids=range(len(TIMES)))
 def test_times_without_a_zone_are_utc(given: Any, sent: str) -> None:
-    """Text too: what the service makes of a time without a zone must not matter."""
+    """Text too, so that the service's interpretation does not matter."""
     project = Project(id="p", name="n", created_at=given)
     assert project.to_dict()["created_at"] == sent
     assert project.created_at.tzinfo is not None
@@ -120,13 +120,13 @@ def test_times_without_a_zone_are_utc(given: Any, sent: str) -> None:
 @pytest.mark.parametrize(
     "bad", [True, 1e300, Decimal("NaN"), Decimal("sNaN"), 10**400, [], b"2025"]
 )
-def test_no_times(bad: Any) -> None:
+def test_rejects_invalid_times(bad: Any) -> None:
     with pytest.raises(ScaleArgumentError, match="created_at must be ISO 8601"):
         Project(id="p", name="n", created_at=bad)
 
 
 class MyProject(Project):
-    """A subclass as people write them: a method, and an attribute that is not sent."""
+    """A typical subclass: a method, and an attribute that is not sent."""
 
     color: ClassVar[str] = "red"
 
@@ -157,7 +157,7 @@ class MyTask(Task):
 
 
 class MyRequest(CreateChatTaskRequest):
-    """A subclass with fields of its own, which are sent."""
+    """A subclass with its own fields, which are sent."""
 
     priority: int
     note: str = "none"
@@ -199,7 +199,7 @@ def test_a_subclass_with_methods() -> None:
     assert WithMixin(**batch, project=made, metadata={}).project is made
 
 
-def test_a_subclass_of_what_has_variants() -> None:
+def test_a_subclass_of_a_class_with_variants() -> None:
     for kind in (MyText, MyAnnotation):
         read = kind.from_dict({"type": "text", "value": "x", "labels": ["a"]})
         assert type(read) is kind

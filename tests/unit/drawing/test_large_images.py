@@ -1,4 +1,4 @@
-"""Small files of many pixels: their size is read from the header, and nothing is decoded."""
+"""Small files with many pixels: the size is read from the header, without decoding."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def test_a_png_of_many_pixels(size: tuple[int, int], tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
-def test_what_is_in_it_does_not_matter(tmp_path: Path) -> None:
-    """The header alone decides: what follows would not even be an image."""
+def test_the_size_is_checked_before_decoding(tmp_path: Path) -> None:
+    """Only the header is read; the rest is not a valid image."""
     with pytest.raises(ScaleArgumentError, match=r"4294967295 x 1 pixels|cannot be read"):
         save(tmp_path / "a.png", [BOX], image=png(2**32 - 1, 1))
     with pytest.raises(ScaleArgumentError, match="100000 x 100000 pixels"):
@@ -72,7 +72,7 @@ def test_a_frame_that_is_larger_than_its_gif(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["BMP", "GIF", "JPEG", "PNG", "WEBP"])
 def test_files_that_are_damaged(form: str, tmp_path: Path) -> None:
-    """Whatever Pillow raises for it, it is the argument that is bad."""
+    """Any error of Pillow becomes a ScaleArgumentError."""
     stream = BytesIO()
     Image.radial_gradient("L").resize((40, 30)).save(stream, form)
     whole = stream.getvalue()

@@ -1,4 +1,4 @@
-"""What is sent again and what is not, when the service misbehaves before and after the commit."""
+"""Which calls are retried when the service fails before or after the commit."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ from tests.wire.server import (
     Server,
     Step,
     after,
-    answer,
     before,
     close,
     hang,
     reset,
+    respond,
     truncate,
 )
 from tests.wire.service import ANYTHING, TaskStore, ordinary
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
-#: Faults after which nobody knows whether the service carried the call out.
+#: Faults after which it is not known whether the service processed the request.
 UNCERTAIN: dict[str, tuple[Fault, type[ScaleException]]] = {
     "reset": (reset, ScaleConnectionError),
     "close": (close, ScaleConnectionError),
     "truncate": (truncate, ScaleConnectionError),
-    "500": (answer(status=500), ScaleInternalError),
+    "500": (respond(status=500), ScaleInternalError),
 }
 
-#: Answers by which the service says that it did nothing.
-REFUSED: dict[str, tuple[Fault, type[ScaleException]]] = {
-    "503": (answer(status=503, Retry_After="0"), ScaleServiceUnavailable),
-    "429": (answer(status=429, Retry_After="0.02"), ScaleTooManyRequests),
+#: Responses that mean that the request was not processed.
+THROTTLED: dict[str, tuple[Fault, type[ScaleException]]] = {
+    "503": (respond(status=503, Retry_After="0"), ScaleServiceUnavailable),
+    "429": (respond(status=429, Retry_After="0.02"), ScaleTooManyRequests),
 }
 
 WHEN: dict[str, Callable[[Fault], Step]] = {"before": before, "after": after}
@@ -62,9 +62,9 @@ when = pytest.mark.parametrize("when", WHEN.values(), ids=WHEN.keys())
 
 
 @table(ALWAYS)
-@faults(UNCERTAIN | REFUSED)
+@faults(UNCERTAIN | THROTTLED)
 @when
-def test_idempotent_calls_are_sent_again_after_any_fault(
+def test_idempotent_calls_are_retried_after_any_fault(
     server: Server,
     connect: Connect,
     call: Call,
@@ -72,7 +72,7 @@ def test_idempotent_calls_are_sent_again_after_any_fault(
     error: type[ScaleException],
     when: Callable[[Fault], Step],
 ) -> None:
-    """The second attempt succeeds, and is the same request byte for byte."""
+    """The second attempt is identical and succeeds."""
     server.script(when(fault))
     call(connect(server))
     assert len(server.requests) == 2
@@ -84,7 +84,7 @@ def test_idempotent_calls_are_sent_again_after_any_fault(
 @table(IF_UNSENT)
 @faults(UNCERTAIN)
 @when
-def test_other_calls_are_not_sent_again_after_an_uncertain_fault(
+def test_other_calls_are_not_retried_after_an_uncertain_fault(
     server: Server,
     connect: Connect,
     call: Call,
@@ -92,7 +92,7 @@ def test_other_calls_are_not_sent_again_after_an_uncertain_fault(
     error: type[ScaleException],
     when: Callable[[Fault], Step],
 ) -> None:
-    """They fail after one request, and the error says that it may have been carried out."""
+    """They fail after one request, and the error says that it may have been applied."""
     server.script(when(fault))
     with pytest.raises(error, match="may nevertheless have carried the call out") as caught:
         call(connect(server))
@@ -104,9 +104,9 @@ def test_other_calls_are_not_sent_again_after_an_uncertain_fault(
 
 
 @table(IF_UNSENT)
-@faults(REFUSED)
+@faults(THROTTLED)
 @when
-def test_other_calls_are_sent_again_when_the_service_refused(
+def test_other_calls_are_retried_after_throttling(
     server: Server,
     connect: Connect,
     call: Call,
@@ -114,7 +114,7 @@ def test_other_calls_are_sent_again_when_the_service_refused(
     error: type[ScaleException],
     when: Callable[[Fault], Step],
 ) -> None:
-    """429, and 503 with Retry-After, promise that nothing was done: the second attempt is safe."""
+    """After 429, and 503 with Retry-After, a retry is safe."""
     server.script(when(fault))
     call(connect(server))
     assert len(server.requests) == 2
@@ -122,8 +122,8 @@ def test_other_calls_are_sent_again_when_the_service_refused(
 
 
 @when
-def test_calls_that_get_no_answer(serve: Serve, when: Callable[[Fault], Step]) -> None:
-    """Idempotent calls are sent again after a read timeout, others are not; all at once here."""
+def test_calls_without_a_response(serve: Serve, when: Callable[[Fault], Step]) -> None:
+    """Idempotent calls are retried after a read timeout; others are not."""
 
     def outcome(call: Call) -> tuple[object, ...]:
         server = serve()
@@ -143,15 +143,15 @@ def test_calls_that_get_no_answer(serve: Serve, when: Callable[[Fault], Step]) -
 
 
 def always_500(server: Server) -> None:
-    server.default = before(answer(status=500))
+    server.default = before(respond(status=500))
 
 
 @pytest.mark.parametrize(
     ("name", "applied"),
     [("get_task", False), ("add_task_tags", True), ("cancel_task", True)],
 )
-@faults(UNCERTAIN | REFUSED)
-def test_a_fault_that_stays_is_raised_after_the_last_attempt(
+@faults(UNCERTAIN | THROTTLED)
+def test_a_permanent_fault_is_raised_after_the_last_attempt(
     server: Server,
     connect: Connect,
     name: str,
@@ -171,11 +171,11 @@ def test_a_fault_that_stays_is_raised_after_the_last_attempt(
     assert caught.value.retry_after == waits.get(error)
 
 
-@faults(REFUSED)
-def test_a_refusal_that_stays_has_applied_nothing(
+@faults(THROTTLED)
+def test_permanent_throttling_has_applied_nothing(
     server: Server, connect: Connect, fault: Fault, error: type[ScaleException]
 ) -> None:
-    """An invitation is refused four times, and nobody was invited."""
+    """An invitation is throttled four times, and nobody is invited."""
     server.default = before(fault)
     with pytest.raises(error) as caught:
         connect(server).invite_teammates(["a@b.c"], "member")
@@ -185,7 +185,7 @@ def test_a_refusal_that_stays_has_applied_nothing(
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("unique_id", [None, "scan A&17"])
-@pytest.mark.parametrize("fault", [*UNCERTAIN, *REFUSED])
+@pytest.mark.parametrize("fault", [*UNCERTAIN, *THROTTLED])
 @when
 def test_a_task_is_created_exactly_once(
     serve: Serve,
@@ -196,13 +196,13 @@ def test_a_task_is_created_exactly_once(
     fault: str,
     when: Callable[[Fault], Step],
 ) -> None:
-    """Whatever happens to the first attempt, over HTTP and TLS: one task, and it is returned."""
+    """Whatever happens to the first attempt, one task is created and returned."""
     store = TaskStore()
     server = serve(store, tls=authority.server if scheme == "https" else None)
-    server.script(when((UNCERTAIN | REFUSED)[fault][0]))
+    server.script(when((UNCERTAIN | THROTTLED)[fault][0]))
     client = connect(server, verify=authority.bundle)
-    if when is after and fault in REFUSED:
-        # The service refused and lied: what it says later cannot be this call's own.
+    if when is after and fault in THROTTLED:
+        # The service throttled but created the task, so the retry's 409 is raised.
         with pytest.raises(ScaleException) as caught:
             client.create_task("imageannotation", project="p", unique_id=unique_id)
         assert caught.value.code == 409
@@ -218,10 +218,10 @@ def test_a_task_is_created_exactly_once(
 
 @pytest.mark.parametrize("unique_id", [None, "scan A&17"])
 @when
-def test_a_task_is_created_exactly_once_although_the_first_attempt_hangs(
+def test_a_task_is_created_once_if_the_first_attempt_hangs(
     serve: Serve, connect: Connect, unique_id: str | None, when: Callable[[Fault], Step]
 ) -> None:
-    """A read timeout says no more about the commit than a reset does."""
+    """A read timeout is as uncertain as a reset."""
     store = TaskStore()
     server = serve(store)
     server.script(when(hang))
@@ -231,7 +231,7 @@ def test_a_task_is_created_exactly_once_although_the_first_attempt_hangs(
 
 
 @pytest.mark.parametrize("name", ["get_task", "add_task_tags", "invite_teammates"])
-@faults(UNCERTAIN | REFUSED)
+@faults(UNCERTAIN | THROTTLED)
 def test_the_same_over_tls(
     serve: Serve,
     connect: Connect,
@@ -240,7 +240,7 @@ def test_the_same_over_tls(
     fault: Fault,
     error: type[ScaleException],
 ) -> None:
-    """A call of each class meets each fault on a TLS connection."""
+    """Each class of call with each fault, over TLS."""
     server = serve(tls=authority.server)
     server.script(after(fault))
     client = connect(server, verify=authority.bundle)
@@ -255,10 +255,10 @@ def test_the_same_over_tls(
 
 
 @pytest.mark.parametrize("name", ["get_task", "invite_teammates"])
-def test_a_refused_connection_is_tried_again_by_every_class(
+def test_every_class_of_call_retries_a_refused_connection(
     serve: Serve, connect: Connect, name: str
 ) -> None:
-    """Nothing was sent, so nothing can have been applied, and four attempts are safe."""
+    """Nothing was sent, so four attempts are safe."""
     server = serve()
     server.close()
     with pytest.raises(ScaleConnectionError) as caught:
@@ -267,10 +267,10 @@ def test_a_refused_connection_is_tried_again_by_every_class(
     assert not caught.value.may_have_been_applied
 
 
-def test_a_kept_connection_that_the_service_closed_costs_nothing(
+def test_a_kept_connection_closed_by_the_service_does_not_use_the_budget(
     server: Server, connect: Connect
 ) -> None:
-    """An invitation goes out on a new connection when the kept one is known to be gone."""
+    """An invitation uses a new connection if the kept one is closed."""
     closed = threading.Event()
 
     def answer_and_close(exchange: Any, reply: Any) -> None:
@@ -286,7 +286,7 @@ def test_a_kept_connection_that_the_service_closed_costs_nothing(
     assert [request.connection for request in server.requests] == [1, 2]
 
 
-def test_no_retries_when_none_are_wanted(server: Server, connect: Connect) -> None:
+def test_max_retries_zero(server: Server, connect: Connect) -> None:
     """``max_retries=0`` means one attempt."""
     always_500(server)
     with pytest.raises(ScaleInternalError) as caught:
@@ -295,11 +295,11 @@ def test_no_retries_when_none_are_wanted(server: Server, connect: Connect) -> No
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 422, 531])
-def test_answers_that_a_repeat_would_not_change_are_raised_at_once(
+def test_permanent_errors_are_raised_immediately(
     server: Server, connect: Connect, status: int
 ) -> None:
-    """A client error is not repeated, nor is a status outside the known ranges."""
-    server.script(before(answer(status=status)))
+    """Client errors and unknown statuses are not retried."""
+    server.script(before(respond(status=status)))
     with pytest.raises(ScaleException) as caught:
         connect(server).get_task("t")
     assert caught.value.status == status
@@ -307,7 +307,7 @@ def test_answers_that_a_repeat_would_not_change_are_raised_at_once(
 
 
 def test_an_outage_is_not_multiplied(server: Server, connect: Connect) -> None:
-    """240 calls into a service that is down make at most 1.25 requests each."""
+    """In an outage, 240 calls send at most 1.25 requests each."""
     always_500(server)
     client = connect(server)
     for _ in range(240):
@@ -316,20 +316,20 @@ def test_an_outage_is_not_multiplied(server: Server, connect: Connect) -> None:
     assert 240 < len(server.requests) <= 300
 
 
-def test_random_faults_are_ridden_out(server: Server, connect: Connect) -> None:
-    """When each fifth request fails, no call does."""
+def test_calls_survive_random_faults(server: Server, connect: Connect) -> None:
+    """If every fifth request fails, no call fails."""
     client = connect(server)
     for number in range(300):
         if number % 4 == 0:
-            server.script(before(answer(status=500)))
+            server.script(before(respond(status=500)))
         client.get_task("t")
     assert len(server.requests) == 375
 
 
-def test_a_file_is_sent_again_from_where_it_stood(
+def test_a_retried_upload_starts_at_the_same_position(
     server: Server, connect: Connect, picture: Path
 ) -> None:
-    """A caller who has read a part of a file uploads the rest, on every attempt."""
+    """All attempts send the file from its current position."""
     server.script(after(reset))
     with picture.open("rb") as file:
         file.read(8)
@@ -340,8 +340,8 @@ def test_a_file_is_sent_again_from_where_it_stood(
     assert picture.read_bytes() not in second.body
 
 
-def test_ordinary_answers_everything(server: Server, connect: Connect) -> None:
-    """Without a fault each call in the tables makes one request on one connection."""
+def test_the_ordinary_responses_cover_every_call(server: Server, connect: Connect) -> None:
+    """Without faults, each call of the tables sends one request."""
     client = connect(server)
     for call in (ALWAYS | IF_UNSENT).values():
         call(client)

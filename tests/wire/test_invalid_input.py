@@ -1,4 +1,4 @@
-"""Mistakes of the caller: errors of the tree, at once, that are not taken for the network's."""
+"""Invalid input raises ScaleArgumentError immediately, not a network error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HUGE = 10**5_000
 
 
 def deep(levels: int = 100_000) -> list[Any]:
-    """Return a list in a list in a list."""
+    """Return a deeply nested list."""
     inner: list[Any] = []
     for _ in range(levels):
         inner = [inner]
@@ -30,14 +30,14 @@ def deep(levels: int = 100_000) -> list[Any]:
 
 
 def circular() -> dict[str, Any]:
-    """Return a dict that holds itself."""
+    """Return a dict that contains itself."""
     outer: dict[str, Any] = {}
     outer["self"] = outer
     return outer
 
 
 def names(argument: str, call: Callable[[], object]) -> ScaleArgumentError | None:
-    """Make a call; it succeeds, or its error names the argument in a text of bearable length."""
+    """Make a call; it succeeds, or its short error names the argument."""
     try:
         call()
     except ScaleArgumentError as error:
@@ -90,7 +90,7 @@ NUMBERS: dict[str, tuple[str, Callable[[ScaleClient], object]]] = {
 def test_a_number_of_5000_digits(
     server: Server, connect: Connect, argument: str, call: Callable[[ScaleClient], object]
 ) -> None:
-    """Python refuses to write it as text: that is no reason for a bare ValueError."""
+    """Python cannot convert it to text, but that must not cause a bare ValueError."""
     client = connect(server)
     error = names(argument if argument != "metadata" else "", lambda: call(client))
     assert len(server.requests) == (1 if error is None else 0)
@@ -124,10 +124,10 @@ TIMES: dict[str, Any] = {
     ],
     ids=["timeout", "to connect", "to read", "deadline"],
 )
-def test_a_time_that_no_clock_can_measure(
+def test_very_long_timeouts(
     server: Server, argument: str, of: Callable[[Any], dict[str, Any]], value: Any
 ) -> None:
-    """The argument is named, or the call is made: with a client, with its options, with v2."""
+    """The error names the argument, or the call succeeds, for clients, options and v2."""
 
     def call(client: ScaleClient) -> None:
         for make in (client.get_task, client.v2.get_task):
@@ -149,10 +149,8 @@ def test_a_time_that_no_clock_can_measure(
 
 
 @pytest.mark.parametrize("value", TIMES.values(), ids=TIMES.keys())
-def test_a_time_of_one_v2_call_that_no_clock_can_measure(
-    server: Server, connect: Connect, value: Any
-) -> None:
-    """``_request_timeout`` is checked as the option is."""
+def test_very_long_timeouts_of_v2_calls(server: Server, connect: Connect, value: Any) -> None:
+    """``_request_timeout`` is validated like the option."""
 
     def call() -> None:
         try:
@@ -171,7 +169,7 @@ def test_a_time_of_one_v2_call_that_no_clock_can_measure(
     [HUGE, -HUGE, 10**19, 1e300, math.nan],
     ids=["10**5000", "-10**5000", "10**19", "1e300", "NaN"],
 )
-def test_a_count_that_is_none(server: Server, option: str, value: Any) -> None:
+def test_rejects_invalid_counts(server: Server, option: str, value: Any) -> None:
     """The same for the other limits."""
 
     def made() -> None:
@@ -207,13 +205,13 @@ WITH_METADATA: dict[str, Callable[[ScaleClient, Any], object]] = {
 
 @pytest.mark.parametrize("call", WITH_METADATA.values(), ids=WITH_METADATA.keys())
 @pytest.mark.parametrize("make", NOT_JSON.values(), ids=NOT_JSON.keys())
-def test_metadata_that_is_no_json(
+def test_rejects_metadata_that_is_not_json(
     server: Server,
     connect: Connect,
     call: Callable[[ScaleClient, Any], object],
     make: Callable[[], Any],
 ) -> None:
-    """Of an upload too: the argument is named and nothing is sent."""
+    """The error names the argument and nothing is sent, for uploads too."""
     client, value = connect(server), make()
     with pytest.raises(ScaleArgumentError) as caught:
         call(client, value)
@@ -228,8 +226,8 @@ KEYS = ["\u043a\u043b\u044e\u0447", "key_\u20ac", "\U0001f511", "cl\u00e9", "\u9
 
 
 @pytest.mark.parametrize("key", KEYS, ids=ascii)
-def test_a_key_that_a_header_cannot_carry(server: Server, key: str) -> None:
-    """v1 sends keys in base64, v2 sends them as they are."""
+def test_rejects_keys_that_a_header_cannot_contain(server: Server, key: str) -> None:
+    """v1 encodes keys in Base64; v2 sends them unencoded."""
 
     def v1() -> None:
         with ScaleClient(key, api_instance_url=server.url) as client:
@@ -304,16 +302,16 @@ HEADERS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS.keys())
-def test_a_header_that_is_none(server: Server, connect: Connect, headers: Any) -> None:
-    """Of a v2 call: the argument is named and nothing is sent."""
+def test_rejects_invalid_headers(server: Server, connect: Connect, headers: Any) -> None:
+    """For v2 calls, the error names the argument and nothing is sent."""
     with pytest.raises(ScaleArgumentError) as caught:
         connect(server).v2.get_task("t", _headers=headers)  # type: ignore[call-arg]
     assert caught.value.argument == "_headers"
     assert server.connections == 0
 
 
-def test_headers_of_every_letter(server: Server, connect: Connect) -> None:
-    """What a name may have, and an empty value."""
+def test_headers_with_every_allowed_character(server: Server, connect: Connect) -> None:
+    """All characters of a header name, and an empty value."""
     headers = {"X-a1!#$%&'*+-.^_`|~": 'a b;c,d"e', "X-Empty": ""}
     connect(server).v2.get_task("t", _headers=headers)  # type: ignore[call-arg]
     head = server.requests[0].head.decode()
@@ -336,8 +334,8 @@ PROXIES = [
 @pytest.mark.parametrize("url", PROXIES, ids=ascii)
 @pytest.mark.parametrize("cls", [ScaleClient, Api])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_that_cannot_be_one(server: Server, cls: Any, scheme: str, url: str) -> None:
-    """The constructor says so, whichever kind of link it is for, without the password."""
+def test_rejects_invalid_proxies(server: Server, cls: Any, scheme: str, url: str) -> None:
+    """The constructor raises an error without the password, for any kind of proxy."""
     with pytest.raises(ScaleArgumentError) as caught:
         cls(KEY, api_instance_url=server.url, proxies={scheme: url})
     assert caught.value.argument == "proxies"
@@ -345,7 +343,7 @@ def test_a_proxy_that_cannot_be_one(server: Server, cls: Any, scheme: str, url: 
 
 
 def fails_locally(call: Callable[[], object]) -> ScaleException:
-    """Return the error of a call that never touches the network, nor tries twice."""
+    """Return the error of a call that sends nothing and is not retried."""
     with pytest.raises(ScaleException) as caught:
         call()
     assert caught.value.attempts <= 1
@@ -360,10 +358,10 @@ def invite(url: str, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("url", PROXIES, ids=ascii)
-def test_a_proxy_of_the_environment_that_cannot_be_one(
+def test_rejects_invalid_proxies_in_the_environment(
     server: Server, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    """The constructor or the call says so, and nothing is repeated."""
+    """The constructor or the call raises, and nothing is retried."""
     # Loopback is what tests use, and what proxies are usually not for.
     monkeypatch.setenv("HTTP_PROXY", url)
     monkeypatch.setenv("http_proxy", url)
@@ -373,8 +371,8 @@ def test_a_proxy_of_the_environment_that_cannot_be_one(
 
 
 @pytest.mark.parametrize("url", PROXIES, ids=ascii)
-def test_a_proxy_of_v2_that_cannot_be_one(server: Server, url: str) -> None:
-    """It is an attribute there, so the ApiClient says so, or the call."""
+def test_v2_rejects_invalid_proxies(server: Server, url: str) -> None:
+    """The proxy is an attribute there, so the ApiClient or the call raises."""
 
     def call() -> None:
         configuration = Configuration(server.origin, access_token=KEY)
@@ -388,7 +386,7 @@ def test_a_proxy_of_v2_that_cannot_be_one(server: Server, url: str) -> None:
 
 @pytest.mark.parametrize("proxies", [{}, {"http": ""}, {"http": None}, {"http": None, "https": ""}])
 def test_no_proxy(server: Server, proxies: Any) -> None:
-    """``None`` and ``""`` mean that there is none."""
+    """``None`` and ``""`` mean no proxy."""
     invite(server.url, proxies=proxies)
     assert len(server.requests) == 1
 
@@ -396,7 +394,7 @@ def test_no_proxy(server: Server, proxies: Any) -> None:
 @pytest.mark.parametrize(
     "form", ["127.0.0.1:PORT", "http://127.0.0.1:PORT", "http://u:p@localhost:PORT/"]
 )
-def test_a_proxy_that_is_one(server: Server, form: str) -> None:
+def test_accepts_valid_proxies(server: Server, form: str) -> None:
     """With a scheme or without."""
     invite("http://127.0.0.1:9/v1", proxies={"http": form.replace("PORT", str(server.port))})
     assert server.requests[0].target.startswith("http://127.0.0.1:9/v1/")
@@ -432,7 +430,7 @@ except ScaleException as error:
 def test_socks_without_pysocks(
     server: Server, monkeypatch: pytest.MonkeyPatch, socks: str, scheme: str, where: str
 ) -> None:
-    """The error says what to install; it is no network fault."""
+    """The error says what to install; it is not a network error."""
     address = f"{socks}://user:pa55word@127.0.0.1:{server.port}"
     if where == "environment":
         monkeypatch.setenv(f"{scheme}_proxy", address)

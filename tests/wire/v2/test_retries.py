@@ -1,4 +1,4 @@
-"""Which calls of the v2 API are repeated: what costs money never is, if it may have begun."""
+"""Retries of v2 calls: uncertain creations are never retried."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from scaleapi import ScaleConnectionError, ScaleException, V2Api
 from scaleapi.exceptions import ScaleInternalError, ScaleInvalidRequest, ScaleServerError
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Reply, Request, Server, after, answer, before, reset, succeed
+from tests.wire.server import Reply, Request, Server, after, before, reset, respond, succeed
 
 pytestmark = pytest.mark.usefixtures("no_waits")
 
@@ -37,10 +37,10 @@ def anything(request: Request) -> Reply:
 @pytest.mark.parametrize("create", CREATIONS, ids=range(len(CREATIONS)))
 @pytest.mark.parametrize(
     "fault",
-    [after(reset), before(answer(status=500)), before(answer(status=503))],
+    [after(reset), before(respond(status=500)), before(respond(status=503))],
     ids=["lost", "500", "503"],
 )
-def test_a_creation_that_may_have_begun_is_not_repeated(
+def test_uncertain_creations_are_not_retried(
     serve: Serve, connect: Connect, create: Callable[[V2Api], object], fault: Any
 ) -> None:
     server = serve(anything)
@@ -53,7 +53,7 @@ def test_a_creation_that_may_have_begun_is_not_repeated(
 
 @pytest.mark.parametrize("create", CREATIONS, ids=range(len(CREATIONS)))
 @pytest.mark.parametrize(("status", "headers"), [(429, {}), (503, {"Retry_After": "0"})])
-def test_a_creation_that_was_turned_away_is_repeated(
+def test_throttled_creations_are_retried(
     serve: Serve,
     connect: Connect,
     create: Callable[[V2Api], object],
@@ -61,23 +61,23 @@ def test_a_creation_that_was_turned_away_is_repeated(
     headers: dict[str, str],
 ) -> None:
     server = serve(anything)
-    server.script(before(answer(status=status, **headers)))
+    server.script(before(respond(status=status, **headers)))
     create(connect(server).v2)
     assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("call", HARMLESS, ids=range(len(HARMLESS)))
-def test_what_does_the_same_twice_is_repeated(
+def test_idempotent_calls_are_retried(
     serve: Serve, connect: Connect, call: Callable[[V2Api], object]
 ) -> None:
     server = serve(anything)
-    server.script(after(reset), before(answer(status=500)))
+    server.script(after(reset), before(respond(status=500)))
     call(connect(server).v2)
     assert len(server.requests) == 3
 
 
 class Batches:
-    """A batch, which can be changed only from the right state."""
+    """A batch that can be changed only in the right status."""
 
     moves: ClassVar = {
         "finalize": ("staging", "in_progress"),
@@ -110,7 +110,7 @@ VERBS = pytest.mark.parametrize("verb", Batches.moves)
 
 @pytest.fixture
 def change(serve: Serve, connect: Connect) -> Callable[[str], tuple[Server, Any]]:
-    """Return a server with a batch in the right state, and what changes it."""
+    """Return a server with a batch in the right status, and a call that changes it."""
 
     def make(verb: str) -> tuple[Server, Any]:
         server = serve(Batches(Batches.moves[verb][0]))
@@ -120,8 +120,8 @@ def change(serve: Serve, connect: Connect) -> Callable[[str], tuple[Server, Any]
 
 
 @VERBS
-def test_a_lost_answer_is_no_failure(change: Any, verb: str) -> None:
-    """The attempt whose answer was lost did it; that the next is refused is no error."""
+def test_a_lost_response_is_recovered(change: Any, verb: str) -> None:
+    """The first attempt finalized the batch, so the rejection of the retry is not an error."""
     server, call = change(verb)
     server.script(after(reset))
     result = call(batch_name="n")
@@ -131,8 +131,8 @@ def test_a_lost_answer_is_no_failure(change: Any, verb: str) -> None:
 
 
 @VERBS
-def test_a_second_time_is_refused(change: Any, verb: str) -> None:
-    """Without a lost answer the refusal is the caller's mistake."""
+def test_a_second_change_is_rejected(change: Any, verb: str) -> None:
+    """Without a lost response, the rejection is raised."""
     server, call = change(verb)
     call(batch_name="n")
     with pytest.raises(ScaleInvalidRequest, match="Batch is"):
@@ -141,20 +141,20 @@ def test_a_second_time_is_refused(change: Any, verb: str) -> None:
 
 
 @VERBS
-def test_a_batch_in_its_old_state_was_refused(change: Any, verb: str) -> None:
-    """A refusal for another reason is raised, also after an answer was lost."""
+def test_the_rejection_is_raised_if_the_batch_is_unchanged(change: Any, verb: str) -> None:
+    """A rejection for another reason is raised, even after a lost response."""
     server, call = change(verb)
-    server.script(before(reset), before(answer(status=400)))
-    with pytest.raises(ScaleInvalidRequest, match="told to answer 400"):
+    server.script(before(reset), before(respond(status=400)))
+    with pytest.raises(ScaleInvalidRequest, match="told to return 400"):
         call({"batch_name": "n", "unheard": 1})
     assert len(server.requests) == 3
 
 
 @VERBS
-def test_a_refusal_that_cannot_be_looked_up_is_raised(change: Any, verb: str) -> None:
-    """It is the refusal that says that the change may have been made, not the failed reading."""
+def test_the_rejection_is_raised_if_the_lookup_fails(change: Any, verb: str) -> None:
+    """The rejection is raised with a hint, not the error of the lookup."""
     server, call = change(verb)
-    server.script(after(reset), after(succeed), *[before(answer(status=500))] * 4)
+    server.script(after(reset), after(succeed), *[before(respond(status=500))] * 4)
     with pytest.raises(ScaleInvalidRequest, match=r"^<Response .400.> Batch is") as caught:
         call(batch_name="n")
     assert caught.value.may_have_been_applied
@@ -162,9 +162,9 @@ def test_a_refusal_that_cannot_be_looked_up_is_raised(change: Any, verb: str) ->
     assert [request.method for request in server.requests] == ["POST", "POST", *["GET"] * 4]
 
 
-def test_a_fault_of_the_service_is_no_refusal(change: Any) -> None:
+def test_a_server_error_is_not_a_rejection(change: Any) -> None:
     server, call = change("pause")
-    server.script(*[before(answer(status=500))] * 4)
-    with pytest.raises(ScaleException, match="told to answer 500"):
+    server.script(*[before(respond(status=500))] * 4)
+    with pytest.raises(ScaleException, match="told to return 500"):
         call(batch_name="n")
     assert {request.method for request in server.requests} == {"POST"}

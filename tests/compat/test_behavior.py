@@ -1,4 +1,4 @@
-"""What programs for the released client rely on besides names: values, texts and results."""
+"""Values, texts and results that programs for the released client rely on."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from scaleapi.exceptions import (
 from scaleapi.pagination import Batchlist, Paginator, Tasklist
 from scaleapi.quality_tasks import QualityTask
 from scaleapi.studio import StudioWorker
-from tests.compat.answering import answering
+from tests.compat.canned import client_returning
 
 #: Objects keep their attributes without one.
 NO_CLIENT: Any = None
@@ -108,7 +108,7 @@ WORKER = {"id": "w", "email": "w@x"}
 GROUP = {"id": "1", "name": "g", "numWorkers": 1, "isSingleton": False, "workers": [WORKER]}
 QUALITY = {"id": "q", "expected_response": {"a": 1}, "initial_response": {"b": 1}}
 
-#: An object, what its str() is, and its attributes.
+#: An object, its str(), and its attributes.
 OBJECTS: list[tuple[Callable[[], Any], str, dict[str, object]]] = [
     (
         lambda: Task(TASK, NO_CLIENT),
@@ -240,7 +240,7 @@ OBJECTS: list[tuple[Callable[[], Any], str, dict[str, object]]] = [
 
 @pytest.mark.parametrize(("make", "text", "attributes"), OBJECTS)
 def test_object(make: Callable[[], Any], text: str, attributes: dict[str, object]) -> None:
-    """An object has the attributes and the text that it had."""
+    """Objects have the same attributes and text."""
     thing = make()
     assert str(thing) == text
     assert {name: getattr(thing, name) for name in attributes} == attributes
@@ -271,14 +271,14 @@ def test_as_dict_of_an_assignment_is_the_list_of_projects() -> None:
 
 
 def test_workers_of_a_group_are_a_list() -> None:
-    """Programs for the released client had to look for it in a tuple."""
+    """In the released client, it is in a tuple."""
     workers = StudioProjectGroup(GROUP, NO_CLIENT).workers
     assert isinstance(workers, list)
     assert [worker.email for worker in workers] == ["w@x"]
     assert StudioProjectGroup({"id": "1", "name": "g"}, NO_CLIENT).workers == []
 
 
-def test_an_attribute_that_is_nowhere_is_an_attribute_error() -> None:
+def test_an_unknown_attribute_raises_attribute_error() -> None:
     task: Any = Task(TASK, NO_CLIENT)
     with pytest.raises(AttributeError, match="nope"):
         _ = task.nope
@@ -325,7 +325,7 @@ def test_exception(error: ScaleException, text: str, code: int | None, message: 
 
 
 def test_exception_map() -> None:
-    """It maps each status to the class that it always did, or a kind of it; there are more now."""
+    """Each status has the same class or a subclass; there are more statuses now."""
     released = {
         400: ScaleInvalidRequest,
         401: ScaleUnauthorized,
@@ -355,7 +355,7 @@ def test_quote_string() -> None:
 
 
 def test_settings_stay_readable(tmp_path: Any) -> None:
-    """The api has its settings as attributes, as they were given, also by position."""
+    """The api has its settings as attributes, also if given by position."""
     proxies = {"https": "http://127.0.0.1:1"}
     api = ScaleClient("live_key", "program", "https://example.com/v1", False, proxies).api
     assert api.api_key == "live_key"
@@ -369,7 +369,7 @@ def test_settings_stay_readable(tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize("key", [None, ""])
-def test_no_key_is_a_scale_exception(key: Any) -> None:
+def test_a_missing_key_raises_a_scale_exception(key: Any) -> None:
     with pytest.raises(ScaleException):
         ScaleClient(key)  # type: ignore[arg-type]  # None is what is tested
 
@@ -390,14 +390,14 @@ TASK_METHODS: list[tuple[str, tuple[object, ...]]] = [
 
 @pytest.mark.parametrize(("method", "arguments"), TASK_METHODS)
 def test_methods_of_a_task_return_none(method: str, arguments: tuple[object, ...]) -> None:
-    task = Task(dict(TASK), answering({**TASK, "status": "completed"}))
+    task = Task(dict(TASK), client_returning({**TASK, "status": "completed"}))
     assert getattr(task, method)(*arguments) is None
     # A deliberate difference: the released object went stale, but for refresh().
     assert task.status == ("pending" if method == "audit" else "completed")
 
 
 def test_finalize_returns_a_batch_and_updates_this_one() -> None:
-    batch = Batch(dict(BATCH), answering({**BATCH, "status": "in_progress"}))
+    batch = Batch(dict(BATCH), client_returning({**BATCH, "status": "in_progress"}))
     finalized = batch.finalize()
     assert isinstance(finalized, Batch)
     assert finalized.status == batch.status == batch.as_dict()["status"] == "in_progress"
@@ -405,7 +405,7 @@ def test_finalize_returns_a_batch_and_updates_this_one() -> None:
 
 def test_get_status_returns_the_dict_and_sets_the_counts() -> None:
     counts = {"status": "completed", "pending": 2, "completed": 1}
-    batch = Batch(dict(BATCH), answering(counts))
+    batch = Batch(dict(BATCH), client_returning(counts))
     assert batch.get_status() == counts
     assert batch.status == "completed"
     assert (batch.tasks_pending, batch.tasks_completed) == (2, 1)
@@ -413,15 +413,15 @@ def test_get_status_returns_the_dict_and_sets_the_counts() -> None:
 
 
 def test_get_template_returns_a_template() -> None:
-    template = Project(PROJECT, answering(TEMPLATE)).get_template()
+    template = Project(PROJECT, client_returning(TEMPLATE)).get_template()
     assert isinstance(template, TaskTemplate)
     assert template.id == "x"
 
 
 def test_update_teammate_role_returns_the_team() -> None:
-    """A list; the teammate itself has the new role, which the released one only returned."""
+    """The team is returned, and the teammate has the new role."""
     other = {"email": "b@x", "role": "admin"}
-    teammate = Teammate(dict(TEAMMATE), answering([other, {**TEAMMATE, "role": "manager"}]))
+    teammate = Teammate(dict(TEAMMATE), client_returning([other, {**TEAMMATE, "role": "manager"}]))
     team = teammate.update_teammate_role(TeammateRole.Manager)
     assert isinstance(team, list)
     assert [one.email for one in team] == ["b@x", "a@x"]
@@ -434,23 +434,23 @@ def nothing_sent(request: requests.PreparedRequest) -> object:
 
 @pytest.mark.parametrize("method", ["tasks", "batches"])
 def test_illegal_filter(method: str) -> None:
-    """It is refused with the method's name; the error is a ValueError too."""
+    """The error names the method, and is a ValueError too."""
     with pytest.raises(
         ScaleInvalidRequest, match=rf"illegal parameter for ScaleClient.{method}\(\)"
     ) as caught:
-        getattr(answering(nothing_sent), method)(projec="p")
+        getattr(client_returning(nothing_sent), method)(projec="p")
     assert isinstance(caught.value, ValueError)
     assert caught.value.code == 400
 
 
 @pytest.mark.parametrize("method", ["get_tasks", "get_tasks_count"])
-def test_project_or_batch_is_needed_when_called(method: str) -> None:
-    """A ValueError as before, but from the call, not from the generator's first step."""
+def test_get_tasks_requires_a_project_or_batch(method: str) -> None:
+    """A ValueError as before, but raised by the call."""
     with pytest.raises(ValueError, match="project_name or batch_name"):
-        getattr(answering(nothing_sent), method)(status=TaskStatus.Completed)
+        getattr(client_returning(nothing_sent), method)(status=TaskStatus.Completed)
 
 
-#: Calls that answer with something other than one object of a class.
+#: Calls that do not return a single object.
 RESULTS: list[tuple[Callable[[ScaleClient], Any], object, type, object]] = [
     (
         lambda c: c.tasks(project="p"),
@@ -486,18 +486,18 @@ RESULTS: list[tuple[Callable[[ScaleClient], Any], object, type, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("call", "answer", "kind", "result"), RESULTS)
+@pytest.mark.parametrize(("call", "response", "kind", "result"), RESULTS)
 def test_result(
-    call: Callable[[ScaleClient], Any], answer: object, kind: type, result: object
+    call: Callable[[ScaleClient], Any], response: object, kind: type, result: object
 ) -> None:
-    got = call(answering(answer))
+    got = call(client_returning(response))
     assert type(got) is kind
     assert got == result
 
 
-def test_generators_yield_until_there_is_no_more() -> None:
+def test_generators_yield_all_objects() -> None:
     pages = {"docs": [TASK], "total": 1, "limit": 100, "offset": 0, "has_more": False}
-    tasks = answering(pages).get_tasks(project_name="p", limit=10)
+    tasks = client_returning(pages).get_tasks(project_name="p", limit=10)
     assert next(tasks) == Task(TASK, NO_CLIENT)
     assert next(tasks, None) is None
 
@@ -530,12 +530,12 @@ def test_generators_yield_until_there_is_no_more() -> None:
 def test_error_of_a_status(
     status: int, kind: type[ScaleException], body: object, text: str
 ) -> None:
-    """The class of the status, and the text of the body's ``error`` or else the whole body.
+    """The class depends on the status; the text is the body's ``error`` or the whole body.
 
     A hint may follow: of a key that was sent elsewhere, or of a URL that lacks its version.
     """
     with pytest.raises(kind) as caught:
-        answering(body, status).get_task("t1")
+        client_returning(body, status).get_task("t1")
     hint = caught.value.message.removeprefix(text)
     assert bool(hint) == (status in (401, 404))
     assert str(caught.value) == f"<Response [{status}]> {text}{hint}"
