@@ -101,12 +101,12 @@ class Cancellation:
         self.cancelled = False
         self._pid = os.getpid()
         self._connection: BoundedConnection | None = None
-        # Held until the call is cancelled.
+        # Held until the call is canceled.
         self._gate = threading.Lock()
         self._gate.acquire()
 
     def wait(self, seconds: float) -> None:
-        """Sleep until the time is over or the call is cancelled."""
+        """Sleep until the time is over or the call is canceled."""
         if self._gate.acquire(timeout=seconds):
             self._gate.release()
 
@@ -173,7 +173,7 @@ class Call(PreparedRequest):
 
     @property
     def cancelled(self) -> bool:
-        """Whether another thread has cancelled the call."""
+        """Whether another thread has canceled the call."""
         return self.cancellation is not None and self.cancellation.cancelled
 
     @property
@@ -188,7 +188,7 @@ class Call(PreparedRequest):
             timeout: The timeout without regard to the deadline.
 
         Raises:
-            TimeoutError: If the deadline has passed, or if the call was cancelled.
+            TimeoutError: If the deadline has passed, or if the call was canceled.
         """
         left = self.deadline.left()
         if left <= 0.0 or self.cancelled:

@@ -128,7 +128,7 @@ async def _handling(store: CallbackStore, callback: Callback) -> AsyncGenerator[
     async def leave(error: BaseException | None) -> bool:
         kind, traceback = (type(error), error.__traceback__) if error is not None else (None, None)
         suppressed = None
-        with CancelScope(shield=True):  # a store has to hear of a cancelled callback, too
+        with CancelScope(shield=True):  # the store must also release canceled callbacks
             suppressed = await run_in_threadpool(manager.__exit__, kind, error, traceback)
         return bool(suppressed)
 

@@ -77,7 +77,7 @@ class GetBatchesResponse(Page):
 
 
 class BatchOperationResponse(Model):
-    """The response to pausing, resuming or cancelling a batch."""
+    """The response to pausing, resuming or canceling a batch."""
 
     batch = optional(Nested(Batch), "The batch; its status may still be the old one.")
     message = optional(TEXT, "A human-readable message.")
@@ -439,7 +439,7 @@ class BatchOperations(Operations):
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: If the batch is completed or already cancelled.
+            ScaleException: If the batch is completed or already canceled.
 
         Example:
             >>> client.v2.cancel_batch("batch_1").batch

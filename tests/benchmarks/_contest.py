@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 OURS, RELEASED = "this package", "scaleapi 2.18.4"
-RAW = {"raw urllib3": "raw"}
+RAW = {"plain urllib3": "raw"}
 KEY = "live_0123456789abcdef"
 
 #: One turn of the work. What it returns is added to the figures of the turn.

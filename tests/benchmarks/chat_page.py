@@ -112,7 +112,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.json"
         path.write_text(text, "utf-8")
-        results = contest(3 if options.short else 60, str(path), raw={"json by hand": "raw"})
+        results = contest(3 if options.short else 60, str(path), raw={"plain json": "raw"})
     print(f"(a page has {len(text) / 1000:.0f} KB)")
     show("All texts of 100 chat tasks, CPU", results, "cpu", "ms", 1e3)
 

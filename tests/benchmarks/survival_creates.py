@@ -112,7 +112,7 @@ def run(here: SandboxProcess, count: int, *, with_id: bool, max_retries: int) ->
         f" {count} creates, {THREADS} threads, {seconds:.0f} s ({count / seconds:.0f}/s)\n"
         f"  {requests} requests, {fired} faults ({fired / requests:.1%}), {late} after the commit\n"
         f"  lost {found['lost']}, duplicates {found['duplicates']}, failed {found['failed']}"
-        f" ({found['made although failed']} of them made; the error did not say so:"
+        f" ({found['made although failed']} of them created; not stated by the error:"
         f" {found['untold']})",
         flush=True,
     )

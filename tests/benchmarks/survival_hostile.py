@@ -130,7 +130,7 @@ def be_client(url: str) -> None:
         except ScaleException as error:
             print(type(error).__name__, flush=True)
         except BaseException as error:  # noqa: BLE001 - to be told, whatever it is
-            print(f"NOT OURS: {error!r}", flush=True)
+            print(f"NOT A SCALEEXCEPTION: {error!r}", flush=True)
 
 
 def meet_small_ones(server: Server, client: Process, count: int) -> Counter[str]:

@@ -83,7 +83,7 @@ def failures(how: str, calls: tuple[Call, ...], count: int, between: int) -> int
 def main() -> int:
     count = 300 if "--short" in sys.argv else 5_000
     fresh_for, broken = policy.FRESH_FOR, 0
-    print(f"{count} calls of each kind; how many failed")
+    print(f"failed calls, of {count} of each kind")
     for how, between in (
         ("after each response", 1),
         ("when idle", 7),
@@ -92,11 +92,11 @@ def main() -> int:
         policy.FRESH_FOR = fresh_for
         repeatable = failures(how, REPEATABLE, count, between)
         at_once = failures(how, ONCE, count, between)
-        policy.FRESH_FOR = 0.0  # as if each connection had been idle for longer
+        policy.FRESH_FOR = 0.0  # simulates that each connection was idle for longer
         later = failures(how, ONCE, count, between)
         print(
-            f"  closed {how}: {repeatable} that may be repeated, {later} that may not after a"
-            f" pause, {at_once} that may not at once"
+            f"  closed {how}: idempotent: {repeatable}; others: {later} after a pause,"
+            f" {at_once} without a pause"
         )
         broken += repeatable + later + (at_once if how != "during a request" else 0)
     return int(bool(broken))

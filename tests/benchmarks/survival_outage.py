@@ -125,7 +125,7 @@ def main() -> int:
         f" read timeout {READ_TIMEOUT:.0f} s\n"
         f"  {len(calls)} calls, {len(down)} of them in the outage, {succeeded} of these succeeded\n"
         f"  {sent / len(down):.3f} requests per call of the outage"
-        f" ({requests} came to the service)\n"
+        f" ({requests} reached the service)\n"
         f"  the longest call took {longest:.2f} s\n"
         f"  all threads had a response {recovered - ended:.2f} s after the recovery,"
         f" {len(late)} calls failed later than 2 s after it"
