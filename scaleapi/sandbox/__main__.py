@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         transition=options.transition,
         deliver_anywhere=options.deliver_anywhere,
         faults=options.fault,
+        random_seed=options.random_seed,
     )
     try:
         sandbox.start()
@@ -92,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="RULE",
         help='make requests fail: "POST /v1/task/* reset after-commit 20%%" (may be repeated)',
+    )
+    parser.add_argument(
+        "--random-seed",
+        type=int,
+        metavar="NUMBER",
+        help="make ids and canned responses the same on every run",
     )
     parser.add_argument("--reset", action="store_true", help="delete the stored state first")
     parser.add_argument("--quiet", action="store_true", help="do not log requests")

@@ -43,6 +43,8 @@ class Sandbox:
         deliver_anywhere: Whether callbacks and imports may reach hosts other than loopback.
         disabled_types: Task types that are not enabled for the account; creating one returns 402.
         faults: Rules that make requests fail, such as ``"POST /v1/task/* reset 20%"``.
+        random_seed: Makes ids and canned responses the same on every run that makes the same
+            calls in the same order. `Clock.freeze` does so for timestamps.
 
     Raises:
         ValueError: If an argument is invalid.
@@ -66,6 +68,7 @@ class Sandbox:
         deliver_anywhere: bool = False,
         disabled_types: Iterable[str] = (),
         faults: Iterable[str | Fault] = (),
+        random_seed: int | None = None,
     ) -> None:
         if not is_loopback(host):
             raise ValueError(
@@ -89,6 +92,9 @@ class Sandbox:
         if not self._disabled_types <= set(TASK_TYPES):
             raise ValueError(f"disabled_types must be some of: {', '.join(TASK_TYPES)}")
         self._faults = tuple(as_fault(fault) for fault in faults)
+        if random_seed is not None and type(random_seed) is not int:
+            raise ValueError(f"random_seed must be a whole number, not {random_seed!r}")
+        self._random_seed = random_seed
         self._service: Service | None = None
         self._server: Server | None = None
 
@@ -104,7 +110,7 @@ class Sandbox:
         if self._server is not None:
             raise StartError("The sandbox is running already.")
         service = Service(
-            Store(self._database),
+            Store(self._database, self._random_seed),
             transition=self._transition,
             keys={self.test_key: "test", self.live_key: "live"},
             callback_secrets={

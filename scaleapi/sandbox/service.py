@@ -69,7 +69,7 @@ class Service:
         self.disabled_types = disabled_types
         account = store.account()
         self.account_id, self.secret = account.id, account.secret
-        self.clock = Clock(self._clock_advanced, account.ahead)
+        self.clock = Clock(self._clock_moved, account.ahead, account.frozen_at)
         self.worker = Worker(
             store,
             self.clock,
@@ -94,8 +94,9 @@ class Service:
             self.requests.append(request._replace(number=number, time=time))
         _logger.info("%s %s %s %.1f ms", *request[:4])
 
-    def _clock_advanced(self) -> None:
-        self.store.store_clock_offset(self.clock.ahead)
+    def _clock_moved(self) -> None:
+        frozen_at = self.clock.now().isoformat() if self.clock.frozen else None
+        self.store.store_clock(self.clock.ahead, frozen_at)
         self.worker.wake()
 
     @contextmanager
@@ -178,7 +179,7 @@ class Service:
         self.worker.abort_deliveries()
         account = self.store.account()
         self.account_id, self.secret = account.id, account.secret
-        self.clock.reset(account.ahead)
+        self.clock.reset(account.ahead, account.frozen_at)
         self.store.rewrite_links(self.origin)
 
     def reset(self) -> None:

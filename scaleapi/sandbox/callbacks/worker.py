@@ -144,7 +144,7 @@ class Worker:
                 self._idle = True
                 self._changed.notify_all()
         sleeps = [_MAX_SLEEP]
-        if next_time is not None:
+        if next_time is not None and not self._clock.frozen:
             sleeps.append((next_time - now).total_seconds())
         for attempt in attempts:
             if attempt.http_post.seconds_left > 0:

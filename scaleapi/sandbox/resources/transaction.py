@@ -39,7 +39,6 @@ from ..storage.store import (
     TEAMMATES,
     DocumentTable,
     Store,
-    new_id,
 )
 from .annotation_index import AnnotationIndex
 
@@ -103,7 +102,7 @@ class Transaction:
 
     def new_id(self) -> str:
         """Return a new id of 24 hex digits."""
-        return new_id(self.time)
+        return self.store.ids.new_id(self.time)
 
     # Lookups
 
@@ -302,7 +301,8 @@ class Transaction:
 
     def queue_callback(self, task: JsonObject, event: Event) -> None:
         """Queue a callback about a task."""
-        if self._outbox.add_task(self.mode, event, task, self.now):
+        callback_id = self.store.ids.callback_id(self.time)
+        if self._outbox.add_task(callback_id, self.mode, event, task, self.now):
             self.next_due = self.now
 
     def check_workable(self, task: JsonObject) -> None:
@@ -380,7 +380,8 @@ class Transaction:
         self.batches.change(after)
         if after["status"] != "completed":
             return
-        if self._outbox.add_batch(self.mode, after, self.counts(name), self.now):
+        callback_id = self.store.ids.callback_id(self.time)
+        if self._outbox.add_batch(callback_id, self.mode, after, self.counts(name), self.now):
             self.next_due = self.now
 
     def _any_task(self, batch: str, *status: str) -> int:

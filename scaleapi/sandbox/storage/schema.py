@@ -5,13 +5,16 @@ The column ``world`` holds the mode, ``test`` or ``live``.
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 """Version of the schema, stored in ``PRAGMA user_version``."""
+
+MIGRATIONS = {2: "ALTER TABLE account ADD COLUMN frozen_at TEXT"}
+"""The statement that leads from each earlier version to the next."""
 
 SCHEMA = """
 CREATE TABLE account (
     id TEXT NOT NULL, secret BLOB NOT NULL, ahead REAL NOT NULL DEFAULT 0,
-    origin TEXT NOT NULL DEFAULT '');
+    origin TEXT NOT NULL DEFAULT '', frozen_at TEXT);
 CREATE TABLE documents (key INTEGER PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE projects (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT NOT NULL,

@@ -10,21 +10,19 @@ that they return.
 
 from __future__ import annotations
 
-import itertools
 import json
-import secrets
 import sqlite3
 import tempfile
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..base.documents import JsonObject, dumps
 from ..base.errors import StartError, bad_request
-from .schema import SCHEMA, VERSION
+from .ids import Ids
+from .schema import MIGRATIONS, SCHEMA, VERSION
 
 SqlValue = str | int | float | bytes | None
 
@@ -88,11 +86,13 @@ class Account(NamedTuple):
         id: Its id, 24 hex digits.
         secret: The key that signs its links.
         ahead: Offset of the clock from real time, in seconds.
+        frozen_at: The time at which the clock is frozen, if it is.
     """
 
     id: str
     secret: bytes
     ahead: float
+    frozen_at: str | None
 
 
 class DocumentTable:
@@ -185,13 +185,18 @@ class Store:
 
     Args:
         path: The database file; by default the database is in memory.
+        random_seed: Makes ids the same on every run.
+
+    Attributes:
+        ids: Makes ids of new resources.
 
     Raises:
         StartError: If the file cannot be read, is in use by another process or was written by
             another version.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, random_seed: int | None = None) -> None:
+        self.ids = Ids(random_seed)
         self._lock = threading.RLock()
         self._totals: dict[tuple[str, tuple[SqlValue, ...]], int] = {}
         try:
@@ -220,21 +225,27 @@ class Store:
         # A commit survives the process; only a power failure may lose the last ones.
         self._db.execute("PRAGMA synchronous = NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
+        if version not in (0, *MIGRATIONS, VERSION):
             raise StartError(f"has schema version {version}; this sandbox reads version {VERSION}.")
         if version == 0:
             if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
                 raise StartError("was not created by a sandbox.")
             self._create()
+        elif version < VERSION:
+            self._migrate(version)
+        self.ids.continue_after(self._db)
 
     def _create(self) -> None:
         with self.transaction() as db:
             for statement in SCHEMA.split(";\n"):
                 db.execute(statement)
-            db.execute(
-                "INSERT INTO account (id, secret) VALUES (?, ?)",
-                (secrets.token_hex(12), secrets.token_bytes(32)),
-            )
+            db.execute("INSERT INTO account (id, secret) VALUES (?, ?)", self.ids.account())
+            db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _migrate(self, version: int) -> None:
+        with self.transaction() as db:
+            for number in range(version, VERSION):
+                db.execute(MIGRATIONS[number])
             db.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
@@ -269,16 +280,19 @@ class Store:
             for (name,) in rows:
                 if name != "account":
                     db.execute(f"DELETE FROM {name}")
+            self.ids.continue_after(db)
 
     def account(self) -> Account:
         """Return the account."""
         with self._lock:
-            return Account(*self._db.execute("SELECT id, secret, ahead FROM account").fetchone())
+            return Account(
+                *self._db.execute("SELECT id, secret, ahead, frozen_at FROM account").fetchone()
+            )
 
-    def store_clock_offset(self, seconds: float) -> None:
-        """Store the offset of the clock from real time."""
+    def store_clock(self, ahead: float, frozen_at: str | None) -> None:
+        """Store the offset of the clock from real time, and the time at which it is frozen."""
         with self.transaction() as db:
-            db.execute("UPDATE account SET ahead = ?", (seconds,))
+            db.execute("UPDATE account SET ahead = ?, frozen_at = ?", (ahead, frozen_at))
 
     def rewrite_links(self, origin: str) -> None:
         """Rewrite links to result files to this URL, whose port may be new."""
@@ -314,6 +328,7 @@ class Store:
                 with self._lock:
                     source.backup(self._db)
                     self._totals.clear()
+                    self.ids.continue_after(self._db)
             except sqlite3.Error as error:
                 raise bad_request(f"The snapshot cannot be read: {error}.") from None
             finally:
@@ -323,12 +338,3 @@ class Store:
         """Close the database."""
         with self._lock:
             self._db.close()
-
-
-_process = secrets.token_hex(5)
-_counter = itertools.count()
-
-
-def new_id(now: datetime) -> str:
-    """Return a new id of 24 hex digits; ids sort by creation."""
-    return f"{int(now.timestamp()):08x}{_process}{next(_counter) % 0x1000000:06x}"

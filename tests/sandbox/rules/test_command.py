@@ -107,6 +107,26 @@ def test_seed_option(running: list[Running], tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
+def test_random_seed_option(running: list[Running]) -> None:
+    """Two processes with the same random seed return the same ids and responses."""
+    answers = []
+    for number in ("7", "7", "-1"):
+        command = Running("--random-seed", number, "--quiet")
+        running.append(command)
+        body = {"text": "A b.", "labels": ["a", "b", "c"]}
+        task = requests.post(
+            f"{command.url}/task/namedentityrecognition",
+            json=body,
+            auth=("test_sandbox_key", ""),
+            timeout=5,
+        ).json()
+        answers.append((task["task_id"], task["response"]))
+        command.stop(signal.SIGTERM)
+    assert answers[0] == answers[1] != answers[2]
+
+
+@pytest.mark.slow
 def test_invalid_seed_prints_one_line(tmp_path: Path) -> None:
     """A seed that is wrong gives one clear line and exit status 2."""
     seed = tmp_path / "seed.json"
@@ -143,7 +163,10 @@ def test_invalid_database_prints_one_line(
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [["--port", "x"], ["--port", "65536"], ["--transition", "soon"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--port", "x"], ["--port", "65536"], ["--transition", "soon"], ["--random-seed", "x"]],
+)
 def test_invalid_option_is_named(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong value exits with status 2 and names the option."""
     with pytest.raises(SystemExit) as stopped:
