@@ -306,6 +306,17 @@ class Sandbox:
         given = read_seed(seed) if isinstance(seed, (str, Path)) else seed
         self._running.seed(given)
 
+    def export(self) -> JsonObject:
+        """Return a seed that recreates the state: every resource, with its ids and times.
+
+        Settings, the clock, fault rules and the request log are not part of it. What is due in a
+        minute is due a minute after the seed is loaded.
+
+        Example:
+            >>> Path("seed.json").write_text(json.dumps(sandbox.export()))
+        """
+        return self._running.export()
+
     def snapshot(self) -> bytes:
         """Return a snapshot of the whole state, including the offset of the clock."""
         return self._running.store.snapshot()

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from .base.clock import Clock, parse_stamp, stamp
+from .base.documents import JsonObject
 from .base.errors import not_found
 from .base.modes import MODES, Mode
 from .callbacks.delivery import Delivery
@@ -22,6 +23,7 @@ from .faults.rule_set import Faults
 from .http.server import Request
 from .resources.transaction import TASK_NOT_FOUND, Transaction
 from .rules.transitions import DEFAULT_TRANSITIONS, Transition
+from .seeds.export import export_seed
 from .seeds.load import load_seed
 from .storage.store import Store
 
@@ -172,6 +174,13 @@ class Service:
         """Create everything in a seed, or nothing if it is invalid."""
         with self._both_modes() as transactions:
             load_seed(transactions, seed, self.account_id)
+            self.store.ids.continue_after(transactions["test"].db)
+
+    def export(self) -> JsonObject:
+        """Return a seed that recreates the state."""
+        with self._both_modes() as transactions:
+            tx = transactions["test"]
+            return export_seed(tx.db, self.origin, tx.time)
 
     def restore(self, snapshot: bytes) -> None:
         """Restore a snapshot, including the offset of the clock."""

@@ -41,6 +41,12 @@ def seed() -> Response:
     return json_response({"success": True})
 
 
+@state.get("/export")
+def export() -> Response:
+    """Return a seed that recreates the state."""
+    return json_response(service().export())
+
+
 @state.get("/snapshot")
 def take_snapshot() -> Response:
     """Return a snapshot of the whole state."""

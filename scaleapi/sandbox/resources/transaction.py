@@ -182,7 +182,7 @@ class Transaction:
             clear_unique_id_on_error=clear_unique_id_on_error,
             broken_attachments=dumps(broken) if broken else None,
         )
-        self._write_tags(key, task)
+        self.write_tags(key, task)
         batch = task.get("batch")
         if batch is None:
             return self.schedule(task)
@@ -202,13 +202,14 @@ class Transaction:
             key = self.tasks.change(task)
         else:
             key = self.tasks.change(task, due_at=None, reads_left=None)
-        self._write_tags(key, task)
+        self.write_tags(key, task)
         self.annotations.add(task)
         if "batch" in task:
             self.refresh_batch(task["batch"])
         return task
 
-    def _write_tags(self, key: int, task: JsonObject) -> None:
+    def write_tags(self, key: int, task: JsonObject) -> None:
+        """Store the tags of a task."""
         self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
         self.db.executemany(
             "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
