@@ -47,7 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         stopped = _stop_signal()
         if options.reset:
             sandbox.reset()
-        if options.seed is not None:
+        # A container that restarts gets its own state back, not the seed once more.
+        if options.seed is not None and sandbox.is_empty:
             sandbox.seed(options.seed)
         if not options.quiet:
             _log_to_stdout()
@@ -79,7 +80,10 @@ def _parser() -> argparse.ArgumentParser:
         " (default: immediately in test mode, after 1s in live mode)",
     )
     parser.add_argument(
-        "--seed", type=Path, metavar="FILE", help="create the resources in this JSON file"
+        "--seed",
+        type=Path,
+        metavar="FILE",
+        help="create the resources in this JSON file, unless the database has any",
     )
     parser.add_argument(
         "--deliver-anywhere",

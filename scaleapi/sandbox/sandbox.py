@@ -171,6 +171,11 @@ class Sandbox:
         return f"{self._running.origin}/"
 
     @property
+    def is_empty(self) -> bool:
+        """Whether neither mode has any resource."""
+        return self._running.is_empty
+
+    @property
     def clock(self) -> Clock:
         """The sandbox's clock, which tests can advance."""
         return self._running.clock

@@ -18,7 +18,7 @@ from .base.modes import MODES, Mode
 from .callbacks.delivery import Delivery
 from .callbacks.outbox import Outbox
 from .callbacks.worker import Worker
-from .faults.fault import Fault, is_dashboard
+from .faults.fault import Fault, is_exempt
 from .faults.rule_set import Faults
 from .http.server import Request
 from .resources.transaction import TASK_NOT_FOUND, Transaction
@@ -67,6 +67,7 @@ class Service:
         self.store = store
         self.transition = self._first_transition = transition
         self.keys = keys
+        self.callback_secrets = callback_secrets
         self.reach_anywhere = reach_anywhere
         self.disabled_types = disabled_types
         account = store.account()
@@ -90,8 +91,8 @@ class Service:
         self.store.rewrite_links(origin)
 
     def log_request(self, request: Request) -> None:
-        """Log a request; those to the dashboard are not added to the request log."""
-        if not is_dashboard(request.path.partition("?")[0]):
+        """Log a request; those to the dashboard and the control API are not added to the list."""
+        if not is_exempt(request.path.partition("?")[0]):
             number, time = next(self._numbers), stamp(self.clock.now())
             self.requests.append(request._replace(number=number, time=time))
         _logger.info("%s %s %s %.1f ms", *request[:4])
@@ -175,6 +176,12 @@ class Service:
         with self._both_modes() as transactions:
             load_seed(transactions, seed, self.account_id)
             self.store.ids.continue_after(transactions["test"].db)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither mode has any resource."""
+        with self.store.transaction() as db:
+            return db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is None
 
     def export(self) -> JsonObject:
         """Return a seed that recreates the state."""

@@ -11,7 +11,7 @@ from flask import Response, current_app, g, request
 from .base.documents import JsonObject, dumps
 from .base.errors import Refusal
 from .base.modes import Mode
-from .base.validation import Query, json_object, parse_json
+from .base.validation import Query, check_names, json_object, parse_json
 from .resources.transaction import Transaction
 from .rules.task_types import require_type
 from .service import Service
@@ -53,6 +53,19 @@ def body() -> object:
 def object_body() -> JsonObject:
     """Return the JSON body, which must be an object."""
     return json_object(body())
+
+
+def control_body(*names: str) -> JsonObject:
+    """Return the JSON body of a control request, an object without names other than these."""
+    given = object_body()
+    check_names(given, names, "the request body")
+    return given
+
+
+def control_query(*names: str) -> Query:
+    """Return the query of a control request, without parameters other than these."""
+    check_names(request.args, names, "the query")
+    return query()
 
 
 def query() -> Query:

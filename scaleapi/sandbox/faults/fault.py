@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass, fields
 from typing import Literal, TypeGuard, get_args
 
 from ..base.documents import JsonObject, dumps
+from ..base.validation import suggestion
 
 Effect = Literal["reset", "close", "hang", "delay", "truncate", "drip"]
 
@@ -101,8 +102,8 @@ class Fault:
     def from_json(cls, given: JsonObject) -> Fault:
         """Create a fault from JSON; `ValueError` names missing or unknown fields."""
         known = [field.name for field in fields(cls)]
-        if unknown := ", ".join(sorted(given.keys() - set(known))):
-            raise ValueError(f"a fault has no {unknown}; it has {', '.join(known)}")
+        for name in sorted(given.keys() - set(known)):
+            raise ValueError(f"a fault has no {name}{suggestion(name, known)}")
         if absent := ", ".join(name for name in known[:3] if name not in given):
             raise ValueError(f"{absent} must be given")
         return cls(**given)

@@ -15,6 +15,12 @@ from .text import parse_fault
 _GLOB = {"*": "[^/]*", "**": ".*"}
 
 
+def glob(path: str) -> re.Pattern[str]:
+    """Return the pattern of a path: ``*`` matches within a segment, ``**`` across segments."""
+    parts = re.split(r"(\*\*?)", path)
+    return re.compile("".join(_GLOB.get(part) or re.escape(part) for part in parts))
+
+
 class Rule:
     """An active fault rule.
 
@@ -30,9 +36,7 @@ class Rule:
         self.fault = fault
         self.matched = 0
         self.fired = 0
-        self._path = re.compile(
-            "".join(_GLOB.get(part) or re.escape(part) for part in re.split(r"(\*\*?)", fault.path))
-        )
+        self._path = glob(fault.path)
         self._chance = Random(fault.seed or 0)  # noqa: S311  # must be reproducible
 
     def matches(self, method: str, path: str) -> bool:

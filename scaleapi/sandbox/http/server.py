@@ -7,6 +7,8 @@ WSGI environment, under `CONNECTION_KEY`.
 
 from __future__ import annotations
 
+import base64
+import codecs
 import io
 import json
 import os
@@ -15,12 +17,13 @@ import socketserver
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..base.documents import JsonObject
@@ -46,7 +49,7 @@ _READ_SECONDS = 30.0
 
 
 class Request(NamedTuple):
-    """An entry of the request log. Headers are not kept.
+    """An entry of the request log.
 
     Attributes:
         method: The HTTP verb.
@@ -57,6 +60,8 @@ class Request(NamedTuple):
         answered: The first 4,096 bytes of the response body.
         number: Its number among all requests, from 1.
         time: When it was answered, on the sandbox's clock.
+        headers: The headers of the request, without keys and cookies.
+        answered_headers: The headers of the response.
     """
 
     method: str
@@ -67,12 +72,31 @@ class Request(NamedTuple):
     answered: bytes = b""
     number: int = 0
     time: str = ""
+    headers: Mapping[str, str] = MappingProxyType({})
+    answered_headers: Mapping[str, str] = MappingProxyType({})
 
     def as_json(self) -> JsonObject:
-        """Return it as JSON, without the bodies."""
-        return {
-            name: value for name, value in self._asdict().items() if not isinstance(value, bytes)
-        }
+        """Return it as JSON: a body as text, or in base64 if it is not text."""
+        shown: JsonObject = {}
+        for name, value in self._asdict().items():
+            if isinstance(value, Mapping):
+                shown[name] = dict(value)
+            elif not isinstance(value, bytes):
+                shown[name] = value
+            elif (text := _text(value)) is not None:
+                shown[name] = text
+            else:
+                shown[f"{name}_base64"] = base64.b64encode(value).decode()
+        return shown
+
+
+def _text(start: bytes) -> str | None:
+    """Return the start of a body as text, or None; at its end, a letter may be cut."""
+    whole = len(start) < BODY_KEPT
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(start, final=whole)
+    except UnicodeDecodeError:
+        return None
 
 
 class RawConnection:
@@ -204,7 +228,8 @@ class _Connection(socketserver.BaseRequestHandler):
                 first = next(rest, b"")
             finally:
                 status = 0 if raw_connection.taken else int(response.status[:3])
-                self._note(head, status, start, _start_of(body), first[:BODY_KEPT])
+                headers = {} if raw_connection.taken else dict(response.headers)
+                self._note(head, status, start, _start_of(body), first[:BODY_KEPT], headers)
             if raw_connection.taken:
                 return False
             keep = head.keeps_alive and not self._owner.stopping
@@ -239,10 +264,13 @@ class _Connection(socketserver.BaseRequestHandler):
         start: float,
         sent: bytes = b"",
         answered: bytes = b"",
+        answered_headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         method, path = (head.method, head.target) if head else ("-", "-")
         milliseconds = (time.perf_counter() - start) * 1000
-        self._owner.note(Request(method, path, status, milliseconds, sent, answered))
+        request = Request(method, path, status, milliseconds, sent, answered)
+        headers = head.headers if head else {}
+        self._owner.note(request._replace(headers=headers, answered_headers=answered_headers))
 
     def _refuse(self, head: Head | None, error: MalformedRequest) -> None:
         response = _Response()

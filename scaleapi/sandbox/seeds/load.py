@@ -38,6 +38,24 @@ from .sections import DOCUMENT_SECTIONS, ROW_SECTIONS
 from .stored import StoredResources
 from .tasks import SeededTasks
 
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "projects": (
+        *("name", "type", "params", "rapid", "studio"),
+        *("pipeline", "consensus_attempts", "datasetId"),
+    ),
+    "teammates": ("emails", "team_role"),
+    "batches": (
+        *("name", "project", "status", "callback", "metadata"),
+        *("calibration_batch", "self_label_batch"),
+    ),
+    "files": (
+        *("name", "content", "mime_type", "attachment_url", "reference_id", "project_name"),
+        *("display_name", "metadata"),
+    ),
+    "deliveries": ("name", "project", "batch", "delivered_at", "schema"),
+}
+"""Fields of the entries, by section. A task may have any parameter; a dataset checks its own."""
+
 
 def read_seed(path: str | Path) -> JsonObject:
     """Read a seed from a JSON file.
@@ -117,6 +135,8 @@ class _Loader:
             self._tasks.finish()
             self._stored.add(section, entry)
         else:
+            if section in _FIELDS:
+                check_names(entry, _FIELDS[section], f"an entry of {section}")
             create(entry)
 
     def _entries(self, part: Mapping[str, Any], section: str) -> Iterator[tuple[str, object]]:

@@ -108,6 +108,33 @@ def test_seed_option(running: list[Running], tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
+def test_seed_option_with_an_existing_database(running: list[Running], tmp_path: Path) -> None:
+    """A database that has anything is not seeded again; an empty or reset one is."""
+    seed = tmp_path / "seed.json"
+    seed.write_text('{"live": {"projects": [{"name": "a", "type": "chat"}]}}')
+    auth = ("live_sandbox_key", "")
+    options = ["--db", str(tmp_path / "a.db"), "--quiet"]
+    seeding = ["--seed", str(seed)]
+    for further, names in (
+        ([], []),
+        (seeding, ["a"]),
+        (seeding, ["a", "b0"]),
+        (["--reset", *seeding], ["a"]),
+    ):
+        command = Running(*options, *further)
+        running.append(command)
+        url = f"{command.url}/projects"
+        found = requests.get(url, auth=auth, timeout=5).json()
+        assert [project["name"] for project in found] == names
+        if further == seeding:
+            body = {"name": f"b{len(found) - 1}", "type": "chat"}
+            assert requests.post(url, json=body, auth=auth, timeout=5).status_code == 200
+        status, output = command.stop(signal.SIGTERM)
+        assert (status, output.strip()) == (0, "")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
 def test_random_seed_option(running: list[Running]) -> None:
     """Two processes with the same random seed return the same ids and responses."""
     answers = []

@@ -551,7 +551,7 @@ def test_rejects_invalid_rules_everywhere(
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"methods": ["GET"], "if": 1}, "no if, methods; it has method, path"),
+        ({"methods": ["GET"], "if": 1}, "no if, only method, path"),
         ({"method": 1}, "method"),
         ({"path": None}, "path"),
         ({"path": "/a b"}, "path"),
