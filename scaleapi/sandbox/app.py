@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Any
 from urllib.parse import quote, unquote
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
 from .base.errors import Refusal
 from .control import control
 from .dashboard import dashboard
+from .http.request_head import MalformedRequest
 from .links.fetching import is_loopback
 from .service import Service
 from .v1.batches import batches
@@ -52,6 +54,21 @@ class PathSegment(BaseConverter):
         return quote(value, safe="")
 
 
+class _Request(Request):
+    """A request whose body may be sent in chunks."""
+
+    def get_data(self, *args: Any, **named: Any) -> Any:
+        """Return the body; reject one without a length that exceeds the limit.
+
+        Werkzeug would return its first part.
+        """
+        data = super().get_data(*args, **named)
+        limit = self.max_content_length
+        if self.content_length is None and limit is not None and len(data) >= limit:
+            raise RequestEntityTooLarge
+        return data
+
+
 def create_app(backend: Service) -> Flask:
     """Return the Flask application of a service.
 
@@ -59,6 +76,7 @@ def create_app(backend: Service) -> Flask:
     response after its transaction is committed.
     """
     app = Flask("scaleapi.sandbox", static_folder=None)
+    app.request_class = _Request
     app.config["MAX_CONTENT_LENGTH"] = _BODY_LIMIT
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = backend
@@ -68,6 +86,7 @@ def create_app(backend: Service) -> Flask:
     app.before_request(_check_host)
     app.before_request(_authenticate)
     app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(MalformedRequest, _refuse_malformed)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _fail)
     for blueprint in (tasks, reviews, batches, projects, files, teams, quality_tasks):
@@ -120,6 +139,11 @@ def _refuse(refusal: Refusal) -> Response:
     return json_response(
         {"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code
     )
+
+
+def _refuse_malformed(error: MalformedRequest) -> Response:
+    """Respond to a body that turned out to be malformed while it was read."""
+    return _refuse(Refusal(error.status, error.error))
 
 
 def _refuse_http(error: HTTPException) -> Response:

@@ -24,6 +24,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..base.documents import JsonObject
+from .request_body import BODY_KEPT, Body, read_body
 from .request_head import LINE_LIMIT, Head, MalformedRequest, path_info, read_head
 
 if TYPE_CHECKING:
@@ -36,13 +37,12 @@ if TYPE_CHECKING:
 CONNECTION_KEY = "scaleapi.sandbox.connection"
 """Key of the request's `RawConnection` in the WSGI environment."""
 
-BODY_KEPT = 4096
-"""How much of each body a `Request` keeps, in bytes."""
-
-_BODY_IN_MEMORY = 1_048_576
+_CONTINUE = "100-continue"
 _DRAIN_LIMIT = 268_435_456
 _SEND_TOGETHER = 65_536
 _STOP_SECONDS = 2.0
+_READ_SECONDS = 30.0
+"""Timeout of a request head, and of each wait for more of a body, in seconds."""
 
 
 class Request(NamedTuple):
@@ -94,25 +94,29 @@ class RawConnection:
         return self._socket
 
 
-class _Body(io.RawIOBase):
-    """The body of one request, read from the connection."""
+class _Reader(io.RawIOBase):
+    """Reads from a connection.
 
-    def __init__(self, stream: io.BufferedIOBase, length: int) -> None:
-        self._stream = stream
-        self.left = length
-        self.start = b""
+    Attributes:
+        wait: Timeout of each read, in seconds; None to wait forever.
+        end: When reading must end, on the monotonic clock; None for no such time.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.wait: float | None = None
+        self.end: float | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        piece = self._stream.read(min(len(view), self.left, _SEND_TOGETHER))
-        view[: len(piece)] = piece
-        self.left -= len(piece)
-        if len(self.start) < BODY_KEPT:
-            self.start += piece[: BODY_KEPT - len(self.start)]
-        return len(piece)
+        timeout = self.wait if self.end is None else self.end - time.monotonic()
+        if timeout is not None and timeout <= 0:
+            raise TimeoutError
+        if timeout != self._connection.gettimeout():
+            self._connection.settimeout(timeout)
+        return self._connection.recv_into(buffer)
 
 
 class _Response:
@@ -137,16 +141,16 @@ def _no_write(_data: bytes) -> object:
     raise NotImplementedError("this server does not support the write() callable")
 
 
-class _Connection(socketserver.StreamRequestHandler):
+class _Connection(socketserver.BaseRequestHandler):
     """The thread of one connection, which handles its requests in turn."""
 
-    disable_nagle_algorithm = True
-    rbufsize = LINE_LIMIT
     request: socket.socket
 
     def setup(self) -> None:
-        super().setup()
         self._owner = cast(Server, self.server)
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._reader = _Reader(self.request)
+        self._stream: io.BufferedReader = io.BufferedReader(self._reader, LINE_LIMIT)
 
     def handle(self) -> None:
         try:
@@ -159,27 +163,33 @@ class _Connection(socketserver.StreamRequestHandler):
         """Handle one request; return whether the connection stays open."""
         head = None
         try:
-            head = read_head(self.rfile)
+            head = self._read_head()
             if head is None:
                 return False
-            length = head.body_length
+            self._reader.wait = _READ_SECONDS
+            if head.body_length != 0 and head.fields.get("HTTP_EXPECT", "").lower() == _CONTINUE:
+                self.request.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            body = read_body(self._stream, head)
+            return self._response(head, body) and _drained(body)
         except MalformedRequest as error:
             self._refuse(head, error)
             return False
-        if length and head.fields.get("HTTP_EXPECT", "").lower() == "100-continue":
-            self.request.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        body: io.BytesIO | _Body
-        if length <= _BODY_IN_MEMORY:
-            content = self.rfile.read(length) if length else b""
-            if len(content) < length:
-                return False
-            body = io.BytesIO(content)
-        else:
-            body = _Body(self.rfile, length)
-        keep = self._response(head, body)
-        return keep and not self._owner.stopping and _drained(body)
 
-    def _response(self, head: Head, body: io.BytesIO | _Body) -> bool:
+    def _read_head(self) -> Head | None:
+        """Wait for a request and read its head; return None at the end of the stream."""
+        self._reader.wait = None
+        # A connection may be idle forever, but a head that has begun must arrive in time.
+        if not self._stream.peek(1):
+            return None
+        self._reader.end = time.monotonic() + _READ_SECONDS
+        try:
+            return read_head(self._stream)
+        except TimeoutError:
+            raise MalformedRequest("The rest of the request head did not arrive.", 408) from None
+        finally:
+            self._reader.end = None
+
+    def _response(self, head: Head, body: io.BytesIO | Body) -> bool:
         raw_connection = RawConnection(self.request)
         response = _Response()
         start = time.perf_counter()
@@ -198,6 +208,7 @@ class _Connection(socketserver.StreamRequestHandler):
             if raw_connection.taken:
                 return False
             keep = head.keeps_alive and not self._owner.stopping
+            keep = keep and not (isinstance(body, Body) and body.broken)
             self._send(response, chain([first], rest), keep=keep, silent=head.method == "HEAD")
             return keep
         finally:
@@ -206,7 +217,7 @@ class _Connection(socketserver.StreamRequestHandler):
                 close()
 
     def _environ(
-        self, head: Head, body: io.BytesIO | _Body, raw_connection: RawConnection
+        self, head: Head, body: io.BytesIO | Body, raw_connection: RawConnection
     ) -> WSGIEnvironment:
         path, _, query = head.target.partition("?")
         environ = self._owner.environ | head.fields
@@ -216,6 +227,8 @@ class _Connection(socketserver.StreamRequestHandler):
         environ["QUERY_STRING"] = query
         environ["REMOTE_ADDR"] = self.client_address[0]
         environ["wsgi.input"] = body
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            environ["wsgi.input_terminated"] = True
         environ[CONNECTION_KEY] = raw_connection
         return environ
 
@@ -242,12 +255,14 @@ class _Connection(socketserver.StreamRequestHandler):
         self._send(response, [text], keep=False, silent=False)
         # Closing with unread data would reset the connection before the response is read.
         self.request.shutdown(socket.SHUT_WR)
-        self.request.settimeout(_STOP_SECONDS)
-        _drained(_Body(self.rfile, _DRAIN_LIMIT))
+        self._reader.end = time.monotonic() + _STOP_SECONDS
+        _drained(Body(self._stream, _DRAIN_LIMIT))
 
     def _send(
         self, response: _Response, chunks: Iterable[bytes], *, keep: bool, silent: bool
     ) -> None:
+        if self.request.gettimeout() is not None:
+            self.request.settimeout(None)
         names = {name.lower() for name, _ in response.headers}
         if "content-length" not in names and response.status[:3] not in ("204", "304"):
             chunks = [b"".join(chunks)]
@@ -268,26 +283,26 @@ def response_head(status: str, headers: list[tuple[str, str]], *, keep: bool) ->
     lines = [f"HTTP/1.1 {status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]
     lines += [f"{name}: {value}\r\n" for name, value in headers]
     lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
-    return "".join(lines).encode("latin-1")
+    # A header that cannot be sent must not end the connection without a response.
+    return "".join(lines).encode("latin-1", "replace")
 
 
-def _start_of(body: io.BytesIO | _Body) -> bytes:
+def _start_of(body: io.BytesIO | Body) -> bytes:
     """Return the first bytes of a body, as far as they have been read."""
-    return body.start if isinstance(body, _Body) else body.getvalue()[:BODY_KEPT]
+    return body.start if isinstance(body, Body) else body.getvalue()[:BODY_KEPT]
 
 
-def _drained(body: io.BytesIO | _Body) -> bool:
+def _drained(body: io.BytesIO | Body) -> bool:
     """Discard the unread rest of a body; return whether it was read to its end."""
     if isinstance(body, io.BytesIO):
         return True
-    if body.left > _DRAIN_LIMIT:
-        return False
+    left = _DRAIN_LIMIT
     try:
-        while body.read(_SEND_TOGETHER):
-            pass
-    except OSError:
+        while left > 0 and (piece := body.read(_SEND_TOGETHER)):
+            left -= len(piece)
+    except (OSError, MalformedRequest):
         return False
-    return body.left == 0
+    return body.complete
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from ..base.errors import Refusal, bad_request, not_found
 from ..base.validation import invalid, is_http, required_text
 from ..links.fetching import fetch, is_loopback_url
 from ..links.signing import is_valid
+from ..media.mime_types import sendable
 from ..resources.files import FILE_LIMIT, Source, create_file, file_metadata, share_file
 from ..resources.listing import PAGE_LIMIT, Cursor, Where, file_page
 from ..web import json_response, object_body, query, service, transaction
@@ -99,4 +100,4 @@ def download(content_id: str) -> Response:
         raise not_found("The file was recorded, but its content is not stored.")
     mime_type, content = stored
     # An uploaded HTML page must not run scripts as one of the sandbox's own.
-    return Response(content, content_type=mime_type, headers=_INERT)
+    return Response(content, content_type=sendable(mime_type), headers=_INERT)
