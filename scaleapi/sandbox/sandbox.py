@@ -330,7 +330,8 @@ class Sandbox:
         """Restore a snapshot of this or another sandbox.
 
         Raises:
-            Refusal: If the snapshot cannot be read (400). Nothing is changed then.
+            Refusal: If it is not an intact snapshot (400) or there is no room for it (507).
+                Nothing is changed then.
         """
         self._running.restore(snapshot)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import logging
 import sqlite3
+import threading
+import time
 from collections import deque
 from collections.abc import Collection, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, cast
 
@@ -25,12 +27,14 @@ from .resources.transaction import TASK_NOT_FOUND, Transaction
 from .rules.transitions import DEFAULT_TRANSITIONS, Transition
 from .seeds.export import export_seed
 from .seeds.load import load_seed
+from .storage.snapshots import Readable
 from .storage.store import Store
 
 _logger = logging.getLogger("scaleapi.sandbox")
 
 _CHUNK_SIZE = 500
 _LOGGED_REQUESTS = 1000
+_BUSY_SECONDS = 0.05
 
 
 class Service:
@@ -72,11 +76,13 @@ class Service:
         self.disabled_types = disabled_types
         account = store.account()
         self.account_id, self.secret = account.id, account.secret
-        self.clock = Clock(self._clock_moved, account.ahead, account.frozen_at)
+        self.clock = Clock(self._clock_moved, account.ahead, account.frozen_at, store.lock)
+        # A mode first, then the store: a seed holds its modes while others use the store.
+        self._modes = {mode: threading.RLock() for mode in MODES}
         self.worker = Worker(
             store,
             self.clock,
-            lambda: self._do_due_work(self.clock.now()),
+            self._do_all_due_work,
             callback_secrets,
             reach_anywhere=reach_anywhere,
         )
@@ -105,13 +111,12 @@ class Service:
     @contextmanager
     def transaction(self, mode: Mode) -> Generator[Transaction]:
         """Open a transaction for one request."""
-        self._do_due_work(self.clock.now())
-        with self.store.transaction() as db:
-            # Inside the exclusive transaction, so that timestamps increase from request to request.
-            tx = self._transaction(db, mode, self.clock.now())
-            yield tx
-        if tx.next_due is not None:
-            self.worker.wake_at(tx.next_due)
+        with self._modes[mode], self._without_due_work(mode) as now:
+            with self.store.transaction() as db:
+                tx = self._transaction(self.store, db, mode, now)
+                yield tx
+            if tx.next_due is not None:
+                self.worker.wake_at(tx.next_due)
 
     @contextmanager
     def task_transaction(self, task_id: str) -> Generator[Transaction]:
@@ -124,31 +129,53 @@ class Service:
             yield tx
 
     @contextmanager
-    def _both_modes(self) -> Generator[dict[str, Transaction]]:
-        """Open one transaction with access to both modes."""
-        self._do_due_work(self.clock.now())
-        with self.store.transaction() as db:
-            yield {mode: self._transaction(db, mode, self.clock.now()) for mode in MODES}
-        self.worker.wake()
+    def _without_due_work(self, mode: Mode) -> Generator[datetime]:
+        """Hold the store at a time at which nothing is due in a mode; yield the time.
 
-    def _transaction(self, db: sqlite3.Connection, mode: Mode, now: datetime) -> Transaction:
-        transition = self.transition or DEFAULT_TRANSITIONS[mode]
-        return Transaction(self.store, db, mode, now, transition, self.origin)
-
-    def _do_due_work(self, now: datetime) -> None:
-        """Process the tasks that are due, each as of its due time."""
+        Neither the clock nor the state can change until the end of the block.
+        """
         while True:
-            with self.store.transaction() as db:
-                due = db.execute(
-                    "SELECT world, task_id, due_at FROM tasks"
-                    " WHERE due_at <= ? ORDER BY due_at LIMIT ?",
-                    (stamp(now), _CHUNK_SIZE),
-                ).fetchall()
-                for mode, task_id, due_at in due:
-                    tx = self._transaction(db, mode, parse_stamp(due_at))
-                    tx.work(tx.task(task_id))
-            if len(due) < _CHUNK_SIZE:
-                return
+            with self.store.lock:
+                now = self.clock.now()
+                if self._do_due_work(mode, now):
+                    yield now
+                    return
+            _let_others_in()
+
+    def _transaction(
+        self, store: Store, db: sqlite3.Connection, mode: Mode, now: datetime
+    ) -> Transaction:
+        transition = self.transition or DEFAULT_TRANSITIONS[mode]
+        return Transaction(store, db, mode, now, transition, self.origin)
+
+    def _do_all_due_work(self) -> bool:
+        """Process all tasks that are due; return False if a mode is busy with a seed."""
+        done = [self._do_work_of(mode) for mode in MODES]
+        return all(done)
+
+    def _do_work_of(self, mode: Mode) -> bool:
+        while self._modes[mode].acquire(timeout=_BUSY_SECONDS):
+            try:
+                with self.store.lock:
+                    if self._do_due_work(mode, self.clock.now()):
+                        return True
+            finally:
+                self._modes[mode].release()
+            _let_others_in()
+        return False
+
+    def _do_due_work(self, mode: Mode, now: datetime) -> bool:
+        """Process some tasks that are due, each as of its due time; return whether it was all."""
+        with self.store.transaction() as db:
+            due = db.execute(
+                "SELECT task_id, due_at FROM tasks WHERE world = ? AND due_at <= ?"
+                " AND key NOT IN (SELECT key FROM probes) ORDER BY due_at LIMIT ?",
+                (mode, stamp(now), _CHUNK_SIZE),
+            ).fetchall()
+            for task_id, due_at in due:
+                tx = self._transaction(self.store, db, mode, parse_stamp(due_at))
+                tx.work(tx.task(task_id))
+        return len(due) < _CHUNK_SIZE
 
     def deliveries(self, task_id: str | None = None) -> list[Delivery]:
         """Return the last callbacks, optionally of one task, oldest first."""
@@ -172,10 +199,24 @@ class Service:
         return None if row is None else self.content(content_id)
 
     def seed(self, seed: Mapping[str, Any]) -> None:
-        """Create everything in a seed, or nothing if it is invalid."""
-        with self._both_modes() as transactions:
-            load_seed(transactions, seed, self.account_id)
-            self.store.ids.continue_after(transactions["test"].db)
+        """Create everything in a seed, or nothing if it is invalid.
+
+        A long seed blocks only the modes that it has a part for.
+        """
+        modes = [mode for mode in MODES if mode in seed]
+        with ExitStack() as stack:
+            for mode in modes:
+                stack.enter_context(self._modes[mode])
+            for mode in modes:
+                with self._without_due_work(mode):
+                    pass
+            with self.store.staged() as store, store.transaction() as db:
+                now = self.clock.now()
+                transactions = {
+                    str(mode): self._transaction(store, db, mode, now) for mode in MODES
+                }
+                load_seed(transactions, seed, self.account_id)
+        self.worker.wake()
 
     @property
     def is_empty(self) -> bool:
@@ -185,24 +226,36 @@ class Service:
 
     def export(self) -> JsonObject:
         """Return a seed that recreates the state."""
-        with self._both_modes() as transactions:
-            tx = transactions["test"]
-            return export_seed(tx.db, self.origin, tx.time)
+        with ExitStack() as stack:
+            for mode in MODES:
+                stack.enter_context(self._modes[mode])
+            for mode in MODES:
+                now = stack.enter_context(self._without_due_work(mode))
+            with self.store.transaction() as db:
+                return export_seed(db, self.origin, now)
 
-    def restore(self, snapshot: bytes) -> None:
-        """Restore a snapshot, including the offset of the clock."""
-        self.store.restore(snapshot)
-        self.worker.abort_deliveries()
+    def restore(self, snapshot: bytes | Readable) -> None:
+        """Restore a snapshot, including the setting of the clock, all or nothing."""
+        self.store.restore(snapshot, self.origin, self._state_replaced)
+
+    def _state_replaced(self) -> None:
+        """Forget what belonged to the state before."""
+        self.worker.abort_deliveries(discard=True)
         account = self.store.account()
         self.account_id, self.secret = account.id, account.secret
-        self.clock.reset(account.ahead, account.frozen_at)
-        self.store.rewrite_links(self.origin)
+        self.clock.load(account.ahead, account.frozen_at)
+        self.worker.wake()
 
     def reset(self) -> None:
         """Delete all resources and logs, and restore the initial settings."""
-        self.transition = self._first_transition
-        self.faults.reset()
-        self.store.clear()
-        self.worker.abort_deliveries()
-        self.clock.reset()
-        self.requests.clear()
+        with self.store.lock:
+            self.store.clear()
+            self._state_replaced()
+            self.transition = self._first_transition
+            self.faults.reset()
+            self.requests.clear()
+
+
+def _let_others_in() -> None:
+    """Give other threads a chance between two pieces of long work: locks are not fair."""
+    time.sleep(0.001)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
@@ -42,6 +44,7 @@ class Clock:
         moved: Called after the clock was advanced, set, frozen, resumed or reset.
         ahead: Its initial offset from real time, in seconds.
         frozen_at: The time at which it is frozen, if it is.
+        lock: Held while it is changed; whoever holds it sees no change.
 
     Example:
         >>> clock = Clock()
@@ -54,9 +57,11 @@ class Clock:
         moved: Callable[[], object] = lambda: None,
         ahead: float = 0,
         frozen_at: str | None = None,
+        lock: AbstractContextManager[object] | None = None,
     ) -> None:
         self._setting = _setting(ahead, frozen_at)
         self._moved = moved
+        self._lock = threading.RLock() if lock is None else lock
 
     @property
     def ahead(self) -> float:
@@ -86,17 +91,18 @@ class Clock:
         """
         if not math.isfinite(seconds) or seconds < 0:
             raise ValueError(f"seconds must be a finite number that is not negative, not {seconds}")
-        ahead, frozen_at = self._setting
-        try:
-            step = timedelta(seconds=seconds)
-            # Work is scheduled after now, so the clock must stop well before datetime.max.
-            too_far = self.now() + step > _END
-        except OverflowError:
-            too_far = True
-            step = timedelta()
-        if too_far:
-            raise ValueError("seconds must not lead past the year 9000")
-        self._set(_Setting(ahead + step, frozen_at and frozen_at + step))
+        with self._lock:
+            ahead, frozen_at = self._setting
+            try:
+                step = timedelta(seconds=seconds)
+                # Work is scheduled after now, so the clock must stop well before datetime.max.
+                too_far = self.now() + step > _END
+            except OverflowError:
+                too_far = True
+                step = timedelta()
+            if too_far:
+                raise ValueError("seconds must not lead past the year 9000")
+            self._set(_Setting(ahead + step, frozen_at and frozen_at + step))
 
     def set(self, at: str | datetime) -> None:
         """Set the time, also to an earlier one; a frozen clock stays frozen.
@@ -109,7 +115,9 @@ class Clock:
         Raises:
             ValueError: If ``at`` is not a time.
         """
-        self._set(self._setting.moved_to(_time(at), frozen=self.frozen))
+        time = _time(at)
+        with self._lock:
+            self._set(self._setting.moved_to(time, frozen=self.frozen))
 
     def freeze(self, at: str | datetime | None = None) -> None:
         """Stop the clock; only `advance` and `set` move it from then on.
@@ -120,21 +128,33 @@ class Clock:
         Raises:
             ValueError: If ``at`` is not a time.
         """
-        time = self.now() if at is None else _time(at)
-        self._set(self._setting.moved_to(time, frozen=True))
+        given = None if at is None else _time(at)
+        with self._lock:
+            self._set(self._setting.moved_to(given or self.now(), frozen=True))
 
     def resume(self) -> None:
         """Let a frozen clock run on from where it stands."""
-        if self.frozen:
-            self._set(self._setting.moved_to(self.now(), frozen=False))
+        with self._lock:
+            if self.frozen:
+                self._set(self._setting.moved_to(self.now(), frozen=False))
 
     def reset(self, ahead: float = 0, frozen_at: str | None = None) -> None:
         """Return to real time, or to this offset from it, or freeze again at this time."""
-        self._set(_setting(ahead, frozen_at))
+        with self._lock:
+            self._set(_setting(ahead, frozen_at))
+
+    def load(self, ahead: float, frozen_at: str | None) -> None:
+        """Take over a stored setting: an offset from real time, or the time of a frozen clock."""
+        with self._lock:
+            self._setting = _setting(ahead, frozen_at)
 
     def _set(self, setting: _Setting) -> None:
-        self._setting = setting
-        self._moved()
+        before, self._setting = self._setting, setting
+        try:
+            self._moved()
+        except BaseException:  # It could not be stored.
+            self._setting = before
+            raise
 
 
 def _setting(ahead: float, frozen_at: str | None) -> _Setting:

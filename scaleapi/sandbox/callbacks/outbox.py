@@ -104,9 +104,10 @@ class Outbox:
         """Return when the next callback or task falls due after now."""
         (first,) = self._db.execute(
             "SELECT MIN(first) FROM ("
-            "SELECT MIN(due_at) AS first FROM deliveries WHERE due_at > ?"
-            " UNION ALL SELECT MIN(due_at) FROM tasks WHERE due_at > ?)",
-            (now, now),
+            "SELECT MIN(due_at) AS first FROM deliveries WHERE due_at > ?1"
+            " UNION ALL SELECT MIN(due_at) FROM tasks WHERE world = 'test' AND due_at > ?1"
+            " UNION ALL SELECT MIN(due_at) FROM tasks WHERE world = 'live' AND due_at > ?1)",
+            (now,),
         ).fetchone()
         return None if first is None else parse_stamp(first)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
+
 from flask import Blueprint, Response, request
+from werkzeug.wsgi import FileWrapper, get_input_stream
 
 from ..base.clock import stamp
 from ..base.errors import bad_request
@@ -11,6 +14,8 @@ from ..rules.transitions import Transition
 from ..web import control_body, control_query, json_response, object_body, service
 
 state = Blueprint("state", __name__)
+
+_PIECE = 65_536
 
 
 @state.get("/")
@@ -57,14 +62,23 @@ def export() -> Response:
 
 @state.get("/snapshot")
 def take_snapshot() -> Response:
-    """Return a snapshot of the whole state."""
-    return Response(service().store.snapshot(), content_type="application/octet-stream")
+    """Return a snapshot of the whole state, of any size."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # The end of the response closes it.
+    service().store.write_snapshot(file)
+    size = file.tell()
+    file.seek(0)
+    response = Response(
+        FileWrapper(file, _PIECE), content_type="application/octet-stream", direct_passthrough=True
+    )
+    response.content_length = size
+    response.call_on_close(file.close)
+    return response
 
 
 @state.post("/restore")
 def restore() -> Response:
-    """Restore the snapshot in the request body."""
-    service().restore(request.get_data(cache=False))
+    """Restore the snapshot in the request body, of any size."""
+    service().restore(get_input_stream(request.environ))
     return json_response({"success": True})
 
 

@@ -65,6 +65,7 @@ ROW_SECTIONS: Mapping[str, RowTable] = {
     "contents": RowTable("contents", "id"),
     "idempotency_keys": RowTable("idempotency_keys", "name"),
     "callbacks": RowTable("deliveries", "key"),
+    "probes": RowTable("probes", "key"),
 }
 """The table of each section of rows."""
 

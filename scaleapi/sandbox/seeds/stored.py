@@ -71,6 +71,9 @@ class StoredResources:
         row |= {column.name: column.loaded(entry, self._tx.time) for column in found}
         if section == "callbacks":
             row["host"] = _host(str(row["target"]))
+        elif section == "probes":
+            task_id = self._tx.task(str(row["task_id"]))["task_id"]
+            row["key"] = self._tx.tasks.column(task_id, "key")
         # The annotations of tasks in this seed are there already.
         verb = "INSERT OR REPLACE" if section == "annotations" else "INSERT"
         try:
