@@ -8,7 +8,7 @@ from ..base.clock import stamp
 from ..base.errors import bad_request
 from ..base.validation import text
 from ..rules.transitions import Transition
-from ..web import json_response, object_body, service
+from ..web import json_response, object_body, origin, service
 
 state = Blueprint("state", __name__)
 
@@ -19,7 +19,7 @@ def describe() -> Response:
     here = service()
     transition = None if here.transition is None else str(here.transition)
     return json_response(
-        {"url": f"{here.origin}/v1", "now": stamp(here.clock.now()), "transition": transition}
+        {"url": f"{origin()}/v1", "now": stamp(here.clock.now()), "transition": transition}
     )
 
 
