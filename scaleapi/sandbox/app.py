@@ -15,6 +15,7 @@ from .base.errors import Refusal
 from .control import control
 from .dashboard import dashboard
 from .http.request_head import MalformedRequest
+from .openapi import openapi
 from .service import Service
 from .v1.batches import batches
 from .v1.files import files, storage
@@ -94,7 +95,8 @@ def create_app(backend: Service) -> Flask:
     for blueprint in (v2_tasks, v2_batches, v2_projects, v2_deliveries, v2_datasets):
         app.register_blueprint(blueprint, url_prefix="/v2")
     app.register_blueprint(storage)
-    app.register_blueprint(control, url_prefix="/_sandbox")
+    for blueprint in (control, openapi):
+        app.register_blueprint(blueprint, url_prefix="/_sandbox")
     app.register_blueprint(dashboard)
     return app
 

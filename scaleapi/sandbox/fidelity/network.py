@@ -14,6 +14,12 @@ NETWORK_ROUTES: Sequence[Behavior] = (
         ASSUMED,
         "test_network.py::test_the_certificate_can_be_fetched",
     ),
+    Behavior(
+        "GET /_sandbox/openapi.json",
+        OWN,
+        ASSUMED,
+        "test_openapi.py::test_every_route_is_described",
+    ),
     *(
         Behavior(
             f"{method} /_sandbox/traffic", OWN, ASSUMED, "test_traffic.py::test_traffic_over_http"
