@@ -16,12 +16,14 @@ from typing import Any, cast
 from .base.clock import Clock, parse_stamp, stamp
 from .base.documents import JsonObject
 from .base.errors import not_found
+from .base.hosts import Hosts
 from .base.modes import MODES, Mode
 from .callbacks.delivery import Delivery
 from .callbacks.outbox import Outbox
 from .callbacks.worker import Worker
 from .faults.fault import Fault, is_exempt
 from .faults.rule_set import Faults
+from .faults.traffic import NO_LATENCY, Latency, RateLimit
 from .http.server import Request
 from .resources.transaction import TASK_NOT_FOUND, Transaction
 from .rules.transitions import DEFAULT_TRANSITIONS, Transition
@@ -45,8 +47,11 @@ class Service:
         transition: When pending tasks are completed; by default it depends on the mode.
         keys: The mode of each API key.
         callback_secrets: The callback secret of each mode.
-        reach_anywhere: Whether callbacks and imports may reach hosts other than loopback.
+        allowed_hosts: The names in the Host header that requests may have.
+        reachable: The hosts that callbacks and imports may reach; by default loopback.
         faults: The initial fault rules.
+        rate_limit: Requests per second with each key; None for no limit.
+        latency: The delay of every request to the API.
         disabled_types: The task types that are not enabled for the account.
 
     Attributes:
@@ -54,6 +59,8 @@ class Service:
         worker: The thread that processes due tasks and callbacks.
         faults: The fault rules.
         origin: The URL without a path, for links.
+        local_origin: The URL without a path, for programs on this machine.
+        certificate: What clients must trust, in PEM; None without HTTPS.
         requests: The last requests.
     """
 
@@ -64,15 +71,19 @@ class Service:
         transition: Transition | None,
         keys: Mapping[str, Mode],
         callback_secrets: Mapping[str, str],
-        reach_anywhere: bool = False,
+        allowed_hosts: Hosts | None = None,
+        reachable: Hosts | None = None,
         faults: Iterable[Fault] = (),
+        rate_limit: float | None = None,
+        latency: Latency = NO_LATENCY,
         disabled_types: Collection[str] = (),
     ) -> None:
         self.store = store
         self.transition = self._first_transition = transition
         self.keys = keys
         self.callback_secrets = callback_secrets
-        self.reach_anywhere = reach_anywhere
+        self.allowed_hosts = allowed_hosts or Hosts()
+        self.reachable = reachable or Hosts()
         self.disabled_types = disabled_types
         account = store.account()
         self.account_id, self.secret = account.id, account.secret
@@ -84,10 +95,14 @@ class Service:
             self.clock,
             self._do_all_due_work,
             callback_secrets,
-            reach_anywhere=reach_anywhere,
+            self.reachable,
         )
         self.faults = Faults(faults)
-        self.origin = ""
+        self.rate_limit = RateLimit(rate_limit)
+        self.latency = latency
+        self._first_traffic = rate_limit, latency
+        self.origin = self.local_origin = ""
+        self.certificate: bytes | None = None
         self._numbers = itertools.count(1)
         self.requests: deque[Request] = deque(maxlen=_LOGGED_REQUESTS)
 
@@ -253,6 +268,8 @@ class Service:
             self._state_replaced()
             self.transition = self._first_transition
             self.faults.reset()
+            rate_limit, self.latency = self._first_traffic
+            self.rate_limit = RateLimit(rate_limit)
             self.requests.clear()
 
 

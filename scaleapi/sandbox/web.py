@@ -78,6 +78,17 @@ def json_response(value: object, status: int = 200) -> Response:
     return json_text_response(dumps(value), status)
 
 
+def origin() -> str:
+    """Return the URL that the client knows the sandbox by, without a path."""
+    return f"{request.scheme}://{request.host}"
+
+
 def json_text_response(text: str, status: int = 200) -> Response:
-    """Return text that is JSON already as a response."""
+    """Return text that is JSON already as a response.
+
+    Stored links to result files are changed to the host that the client knows.
+    """
+    stored, known = service().origin, origin()
+    if known != stored:
+        text = text.replace(f'"{stored}/v1/task/', f'"{known}/v1/task/')
     return Response(text, status, content_type="application/json")

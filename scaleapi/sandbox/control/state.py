@@ -11,7 +11,7 @@ from ..base.clock import stamp
 from ..base.errors import bad_request
 from ..base.validation import text
 from ..rules.transitions import Transition
-from ..web import control_body, control_query, json_response, object_body, service
+from ..web import control_body, control_query, json_response, object_body, origin, service
 
 state = Blueprint("state", __name__)
 
@@ -24,8 +24,8 @@ def describe() -> Response:
     here = service()
     return json_response(
         {
-            "url": f"{here.origin}/v1",
-            "dashboard": f"{here.origin}/",
+            "url": f"{origin()}/v1",
+            "dashboard": f"{origin()}/",
             "keys": {mode: key for key, mode in here.keys.items()},
             "callback_secrets": dict(here.callback_secrets),
             "now": stamp(here.clock.now()),

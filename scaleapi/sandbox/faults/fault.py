@@ -49,6 +49,7 @@ class Fault:
         seconds: How long to ``hang`` (default: until the client disconnects), how long to
             ``delay``, or the interval between the bytes of a ``drip`` (default: 0.1), in real
             time.
+        jitter: How far a ``delay`` is from ``seconds`` at most, in seconds.
         headers: Headers of the status response.
         body: Body of the status response: text or bytes unchanged, anything else as JSON;
             by default a JSON error like those of the API.
@@ -71,6 +72,7 @@ class Fault:
     _: KW_ONLY
     after_commit: bool = False
     seconds: float | None = None
+    jitter: float | None = None
     headers: Mapping[str, str] | None = None
     body: object = None
     first: int | None = None
@@ -82,6 +84,7 @@ class Fault:
         _check_calls(self.method, self.path)
         _check_effect(self.effect)
         _check_seconds(self.effect, self.seconds)
+        _check_jitter(self)
         _check_status(self)
         _check_when(self)
         if self.after_commit not in (True, False):
@@ -90,6 +93,7 @@ class Fault:
     def __str__(self) -> str:
         words = [self.method, self.path, str(self.effect)]
         words += [] if self.seconds is None else [f"{self.seconds:g}s"]
+        words += [] if self.jitter is None else [f"jitter {self.jitter:g}s"]
         words += [f"{name}={value}" for name, value in (self.headers or {}).items()]
         words += ["after-commit"] if self.after_commit else []
         words += [] if self.first is None else [f"first {self.first}"]
@@ -166,6 +170,16 @@ def _check_seconds(effect: object, seconds: object) -> None:
         raise ValueError(f"seconds go with {', '.join(_TIMED)}, not with {effect}")
     if not _is_number(seconds) or not 0 <= seconds <= _MOST_SECONDS:
         raise ValueError(f"seconds must be a number from 0 to {_MOST_SECONDS}, not {seconds!r}")
+
+
+def _check_jitter(fault: Fault) -> None:
+    jitter = fault.jitter
+    if jitter is None:
+        return
+    if fault.effect != "delay":
+        raise ValueError(f"jitter goes with delay, not with {fault.effect}")
+    if not _is_number(jitter) or not 0 <= jitter <= (fault.seconds or 0):
+        raise ValueError(f"jitter must be a number from 0 to the delay, not {jitter!r}")
 
 
 def _check_status(fault: Fault) -> None:

@@ -14,6 +14,7 @@ import json
 import os
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 import time
@@ -41,6 +42,7 @@ CONNECTION_KEY = "scaleapi.sandbox.connection"
 """Key of the request's `RawConnection` in the WSGI environment."""
 
 _CONTINUE = "100-continue"
+_TLS_RECORD = b"\x16"
 _DRAIN_LIMIT = 268_435_456
 _SEND_TOGETHER = 65_536
 _STOP_SECONDS = 2.0
@@ -174,14 +176,35 @@ class _Connection(socketserver.BaseRequestHandler):
         self._owner = cast(Server, self.server)
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._reader = _Reader(self.request)
+        # The address that the client connected to.
+        self._address = self.request.getsockname()[0].removeprefix("::ffff:")
         self._stream: io.BufferedReader = io.BufferedReader(self._reader, LINE_LIMIT)
 
     def handle(self) -> None:
-        try:
+        # Also TLS that breaks: the client is gone, or speaks something else.
+        with suppress(ConnectionError, TimeoutError, ssl.SSLError):
+            if isinstance(self.request, ssl.SSLSocket) and not self._shake_hands(self.request):
+                return
             while self._serve():
                 pass
-        except (ConnectionError, TimeoutError):
-            pass
+
+    def _shake_hands(self, connection: ssl.SSLSocket) -> bool:
+        """Begin TLS; return False if the client speaks HTTP without it."""
+        connection.settimeout(_READ_SECONDS)
+        # The methods of the plain socket: those of SSLSocket cannot look ahead.
+        first = socket.socket.recv(connection, 1, socket.MSG_PEEK)
+        if first and first != _TLS_RECORD:
+            text = b"This port takes HTTPS only.\n"
+            head = response_head(
+                "400 Bad Request",
+                [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))],
+                keep=False,
+            )
+            socket.socket.send(connection, head + text)
+            return False
+        connection.do_handshake()
+        connection.settimeout(None)
+        return True
 
     def _serve(self) -> bool:
         """Handle one request; return whether the connection stays open."""
@@ -250,6 +273,7 @@ class _Connection(socketserver.BaseRequestHandler):
         environ["SERVER_PROTOCOL"] = head.version
         environ["PATH_INFO"] = path_info(path)
         environ["QUERY_STRING"] = query
+        environ["SERVER_NAME"] = self._address
         environ["REMOTE_ADDR"] = self.client_address[0]
         environ["wsgi.input"] = body
         if "HTTP_TRANSFER_ENCODING" in environ:
@@ -282,7 +306,7 @@ class _Connection(socketserver.BaseRequestHandler):
         self._note(head, error.status, time.perf_counter())
         self._send(response, [text], keep=False, silent=False)
         # Closing with unread data would reset the connection before the response is read.
-        self.request.shutdown(socket.SHUT_WR)
+        _shut(self.request, socket.SHUT_WR)
         self._reader.end = time.monotonic() + _STOP_SECONDS
         _drained(Body(self._stream, _DRAIN_LIMIT))
 
@@ -340,13 +364,14 @@ def _date(second: int) -> str:
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Serve a WSGI application on a loopback address, with a thread per connection.
+    """Serve a WSGI application, with a thread per connection.
 
     Args:
         application: The WSGI application.
         host: The address to listen on.
         port: The port to listen on; 0 takes a free one.
         note: Called with each request just before its response is sent.
+        tls: The server's side of TLS; None for HTTP without it.
 
     Raises:
         OSError: If the address cannot be bound.
@@ -363,11 +388,13 @@ class Server(socketserver.ThreadingTCPServer):
         host: str,
         port: int,
         note: Callable[[Request], None],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), _Connection)
         self.application = application
         self.note = note
+        self._tls = tls
         self.stopping = False
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._lock = threading.Lock()
@@ -376,13 +403,12 @@ class Server(socketserver.ThreadingTCPServer):
         )
         self.environ: WSGIEnvironment = {
             "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
+            "wsgi.url_scheme": "https" if tls else "http",
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
             "SCRIPT_NAME": "",
-            "SERVER_NAME": host,
             "SERVER_PORT": str(self.port),
         }
 
@@ -414,6 +440,15 @@ class Server(socketserver.ThreadingTCPServer):
                 _shut(connection, socket.SHUT_RDWR)
                 thread.join(_STOP_SECONDS)
 
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        """Accept a connection; its thread shakes hands."""
+        connection, address = super().get_request()
+        if self._tls is not None:
+            connection = self._tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        return connection, address
+
     def process_request(self, request: _Accepted, client_address: _Address) -> None:
         """Start the thread of a new connection."""
         thread = threading.Thread(
@@ -431,10 +466,16 @@ class Server(socketserver.ThreadingTCPServer):
         connection = cast(socket.socket, request)
         with self._lock:
             self._connections.pop(connection, None)
+        if isinstance(connection, ssl.SSLSocket):
+            # Say goodbye without waiting for the client to do so.
+            with suppress(OSError, ValueError):
+                connection.settimeout(0)
+                connection.unwrap()
         _shut(connection, socket.SHUT_WR)
         connection.close()
 
 
 def _shut(connection: socket.socket, how: int) -> None:
     with suppress(OSError):  # The connection may be closed already.
-        connection.shutdown(how)
+        # SSLSocket.shutdown would send the rest of a response without encryption.
+        socket.socket.shutdown(connection, how)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from ..base.hosts import Hosts
 from ..base.validation import is_http
 from ..rules.attachments import BrokenAttachment
-from .fetching import is_loopback_url, status_of
+from .fetching import status_of
 
 _SECONDS = 10.0
+_LOOPBACK = Hosts()
 
 
 def unreachable(urls: Iterable[str]) -> list[BrokenAttachment]:
@@ -22,7 +24,7 @@ def unreachable(urls: Iterable[str]) -> list[BrokenAttachment]:
     statuses: dict[str, int] = {}
     end = time.monotonic() + _SECONDS
     for position, url in enumerate(urls):
-        if not (is_http(url) and is_loopback_url(url)) or time.monotonic() > end:
+        if not (is_http(url) and _LOOPBACK.has_host_of(url)) or time.monotonic() > end:
             continue
         if url not in statuses:
             statuses[url] = status_of(url)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
+import ssl
 import time
 import urllib.request
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import NamedTuple
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 
 from ..base.errors import bad_request
+from .connection import connect
 
 _SECONDS = 10.0
 _PROBE_SECONDS = 2.0
@@ -36,21 +36,37 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """Return no request, which turns the redirect into an error."""
 
 
+class _Connection(HTTPConnection):
+    """A connection that takes every name of loopback to loopback."""
+
+    def connect(self) -> None:
+        """Connect."""
+        self.sock = connect(self.host, self.port, self.timeout or _SECONDS)
+
+
+class _TlsConnection(HTTPSConnection):
+    """The same with TLS."""
+
+    def connect(self) -> None:
+        """Connect, and check the certificate."""
+        raw = connect(self.host, self.port, self.timeout or _SECONDS)
+        self.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=self.host)
+
+
+class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Uses these connections."""
+
+    def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+        """Request an ``http`` URL."""
+        return self.do_open(_Connection, req)
+
+    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+        """Request an ``https`` URL."""
+        return self.do_open(_TlsConnection, req)
+
+
 # No proxies: they would reach hosts other than the one in the URL.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether ``host`` is a loopback address or localhost."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def is_loopback_url(url: str) -> bool:
-    """Return whether the host of ``url`` is a loopback address or localhost."""
-    return is_loopback(urlsplit(url).hostname or "")
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects, _Handler)
 
 
 def fetch(url: str, limit: int) -> Fetched:

@@ -134,6 +134,11 @@ def test_rejects_hosts_of_other_sites(controller: Controller, host: str) -> None
     controller.call("POST", "/reset", 403, headers={"Host": host}, json={})
 
 
+def test_health(controller: Controller) -> None:
+    """It responds while the database does; a broken one is a failure."""
+    assert controller.call("GET", "/health") == {"status": "ok"}
+
+
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1", "[::1]", "[::1]:80"])
 def test_accepts_loopback_hosts(controller: Controller, host: str) -> None:
     """Every loopback name is taken."""
@@ -268,5 +273,6 @@ def test_everything_in_python_has_a_route() -> None:
         ),
         *("wait_for_callbacks", "complete", "fail", "start_work", "recall", "fix"),
         *("seed", "export", "snapshot", "restore", "reset"),
+        *("certificate", "rate_limit", "set_latency"),
         *("start", "stop"),  # of the process
     }

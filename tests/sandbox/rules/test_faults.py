@@ -651,7 +651,7 @@ def test_fault_option(monkeypatch: pytest.MonkeyPatch) -> None:
         event.set()
         return event
 
-    def announce(sandbox: Sandbox) -> None:
+    def announce(sandbox: Sandbox, _options: object) -> None:
         rules.extend(str(rule.fault) for rule in sandbox.faults)
 
     monkeypatch.setattr("scaleapi.sandbox.__main__._stop_signal", stopped)

@@ -120,6 +120,7 @@ def test_parameters_of_a_task_may_have_any_other_name(sandbox: Sandbox, live: Ca
         ("/faults", {"method": "GET", "path": "/v1/tasks", "effect": 503, "frist": 1}, "first"),
         ("/seed", {"tets": {}}, "test"),
         ("/callbacks/wait", {"timout": 5}, "timeout"),
+        ("/traffic", {"latancy": 5}, "latency"),
     ],
 )
 def test_control_body(sandbox: Sandbox, path: str, body: Any, meant: str) -> None:
