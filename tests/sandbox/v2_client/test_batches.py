@@ -127,4 +127,4 @@ def test_batches_are_shared_with_v1(sandbox: Sandbox, v2: V2Api) -> None:
         client.create_project("parcels", "imageannotation")
         assert client.v2.get_batch(batch.id) == batch
         with pytest.raises(ScaleResourceNotFound):
-            client.v2.create_batch("none", project_name="parcels")
+            client.v2.create_batch(name="none", project_name="parcels")
