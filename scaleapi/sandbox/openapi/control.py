@@ -92,7 +92,7 @@ _SANDBOX = ref("Sandbox")
 OPERATIONS: Mapping[str, Operation] = {
     "GET /_sandbox/": Operation(_SANDBOX),
     "GET /_sandbox/health": Operation(record({"status": {"const": "ok"}})),
-    "GET /_sandbox/certificate": Operation(TEXT, errors=(404,), returned="application/x-pem-file"),
+    "GET /_sandbox/certificate": Operation(TEXT, errors=(404,), returned="text/plain"),
     "GET /_sandbox/openapi.json": Operation(OBJECT),
     "GET /_sandbox/clock": Operation(ref("Clock")),
     "POST /_sandbox/clock": Operation(ref("Clock"), body=record({"advance": _SECONDS})),
