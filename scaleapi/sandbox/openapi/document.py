@@ -55,7 +55,7 @@ def describe(app: Flask, url: str) -> JsonObject:
                 "key": {
                     "type": "http",
                     "scheme": "basic",
-                    "description": "The key is the user name; there is no password.",
+                    "description": "The key is the user name; a password is ignored.",
                 },
                 "bearer": {"type": "http", "scheme": "bearer"},
             },

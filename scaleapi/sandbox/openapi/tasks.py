@@ -76,6 +76,7 @@ _PARAMETERS: Mapping[str, JsonObject] = {
     "repeatable_fields": OBJECT,
     "responses_required": between(1, 100),
     "splines": FLAG,
+    "template_variables": OBJECT,
     "text": TEXT,
     "verbatim": FLAG,
     "with_labels": FLAG,
