@@ -132,7 +132,7 @@ class Sandbox:
             ) from error
         host = f"[{self._host}]" if ":" in self._host else self._host
         service.set_origin(f"http://{host}:{server.port}")
-        service.worker.start()
+        service.start()
         server.start()
         self._service, self._server = service, server
         return self
@@ -145,7 +145,7 @@ class Sandbox:
         if self._server is not None and self._service is not None:
             self._service.faults.end()
             self._server.stop()
-            self._service.worker.stop()
+            self._service.stop()
             self._service.store.close()
             self._service = self._server = None
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
+import threading
 import time
 import urllib.request
-from http.client import HTTPException, HTTPResponse
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import NamedTuple
-from urllib.error import HTTPError
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from ..base.errors import bad_request
 
 _SECONDS = 10.0
-_PROBE_SECONDS = 2.0
 _PIECE = 65_536
 
 
@@ -76,16 +77,35 @@ def fetch(url: str, limit: int) -> Fetched:
     return Fetched(content, declared)
 
 
-def status_of(url: str) -> int:
-    """Return the status of a GET of a local URL; 504 if there is no response in time."""
+def status_of(url: str, seconds: float) -> int:
+    """Return the status of a GET; 504 if there is no response within that many seconds."""
     try:
-        with _opener.open(url, timeout=_PROBE_SECONDS) as response:
-            return int(response.status)
-    except HTTPError as error:
-        error.close()
-        return error.code
+        parts = urlsplit(url)
+        kind = HTTPSConnection if parts.scheme.lower() == "https" else HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=seconds)
+    except ValueError:
+        return 504
+    end = time.monotonic() + seconds
+    # The timeout of the connection is that of each read only.
+    timer = threading.Timer(seconds, _shut, [connection])
+    timer.daemon = True
+    timer.start()
+    try:
+        connection.request("GET", urlunsplit(("", "", parts.path or "/", parts.query, "")))
+        status = connection.getresponse().status
+        # After the end of the time, the closed connection looks like the end of the response head.
+        return status if time.monotonic() < end else 504
     except (OSError, HTTPException, ValueError):
         return 504
+    finally:
+        timer.cancel()
+        connection.close()
+
+
+def _shut(connection: HTTPConnection) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):  # It may be closed already.
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _read(response: HTTPResponse, most: int) -> bytes:

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request
 
 from ..base.documents import JsonObject, dumps
 from ..base.validation import Query, check_tag_count, metadata, required_text, tags
-from ..links.broken_attachments import unreachable
 from ..links.signing import presigned
 from ..resources import idempotency
 from ..resources.listing import PAGE_LIMIT, Cursor, Page, Where, task_page
@@ -39,10 +38,9 @@ def post_task(type_name: str) -> Response:
     known = enabled_type(type_name)
     given = object_body()
     key = request.headers.get("Idempotency-Key")
-    broken = unreachable(attachment_urls(given))
     with transaction() as tx:
         idempotency.check(tx, key)
-        task = create_task(tx, known, given, broken)
+        task = create_task(tx, known, given)
         idempotency.remember(tx, key, task["task_id"])
     return json_response(task)
 
