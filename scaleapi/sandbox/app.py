@@ -15,7 +15,7 @@ from .base.errors import Refusal
 from .control import control
 from .dashboard import dashboard
 from .http.request_head import MalformedRequest
-from .links.fetching import is_loopback
+from .openapi import openapi
 from .service import Service
 from .v1.batches import batches
 from .v1.files import files, storage
@@ -95,7 +95,8 @@ def create_app(backend: Service) -> Flask:
     for blueprint in (v2_tasks, v2_batches, v2_projects, v2_deliveries, v2_datasets):
         app.register_blueprint(blueprint, url_prefix="/v2")
     app.register_blueprint(storage)
-    app.register_blueprint(control, url_prefix="/_sandbox")
+    for blueprint in (control, openapi):
+        app.register_blueprint(blueprint, url_prefix="/_sandbox")
     app.register_blueprint(dashboard)
     return app
 
@@ -106,19 +107,31 @@ def _check_host() -> None:
     Otherwise, DNS rebinding would let that site read responses in the user's browser.
     """
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    if not is_loopback(host.strip("[]")):
-        raise Refusal(403, "The Host header must name this machine.")
+    host = host.strip("[]")
+    # The address that the client connected to is no name, so no one else can own it.
+    if host not in service().allowed_hosts and host != request.environ["SERVER_NAME"]:
+        raise Refusal(
+            403,
+            f'The Host header must name this machine, not "{host}".'
+            " Allow other names with allowed_hosts, or --allow-host on the command line.",
+        )
 
 
-def _authenticate() -> None:
-    """Find the mode of the caller's key, for every path of the API."""
+def _authenticate() -> Response | None:
+    """Find the mode of the caller's key, for every path of the API; apply its rate limit."""
     if not request.path.startswith(("/v1/", "/v2/")):
-        return
+        return None
     key = _key(request.headers.get("Authorization", ""))
     mode = None if key is None else service().keys.get(key)
-    if mode is None:
+    if key is None or mode is None:
         raise Refusal(401, "Please send a valid API key.")
     g.mode = mode
+    seconds = service().rate_limit.wait_of(key)
+    if seconds is None:
+        return None
+    refused = _refuse(Refusal(429, "Too many requests; please retry later."))
+    refused.headers["Retry-After"] = str(seconds)
+    return refused
 
 
 def _key(header: str) -> str | None:

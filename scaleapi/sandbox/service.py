@@ -17,18 +17,21 @@ from typing import Any, cast
 from .base.clock import Clock, parse_stamp, stamp
 from .base.documents import JsonObject
 from .base.errors import not_found
+from .base.hosts import Hosts
 from .base.modes import MODES, Mode
 from .callbacks.delivery import Delivery
 from .callbacks.outbox import Outbox
 from .callbacks.worker import Worker
-from .faults.fault import Fault, is_dashboard
+from .faults.fault import Fault, is_exempt
 from .faults.rule_set import Faults
+from .faults.traffic import NO_LATENCY, Latency, RateLimit
 from .http.server import Request
 from .links.broken_attachments import probed
 from .links.prober import ProbeJob, Prober
 from .resources.transaction import TASK_NOT_FOUND, Transaction
 from .rules.attachments import attachment_urls
 from .rules.transitions import DEFAULT_TRANSITIONS, Transition
+from .seeds.export import export_seed
 from .seeds.load import load_seed
 from .storage.snapshots import Readable
 from .storage.store import Store
@@ -48,8 +51,11 @@ class Service:
         transition: When pending tasks are completed; by default it depends on the mode.
         keys: The mode of each API key.
         callback_secrets: The callback secret of each mode.
-        reach_anywhere: Whether callbacks and imports may reach hosts other than loopback.
+        allowed_hosts: The names in the Host header that requests may have.
+        reachable: The hosts that callbacks and imports may reach; by default loopback.
         faults: The initial fault rules.
+        rate_limit: Requests per second with each key; None for no limit.
+        latency: The delay of every request to the API.
         disabled_types: The task types that are not enabled for the account.
 
     Attributes:
@@ -58,6 +64,8 @@ class Service:
         prober: Probes attachments in the background.
         faults: The fault rules.
         origin: The URL without a path, for links.
+        local_origin: The URL without a path, for programs on this machine.
+        certificate: What clients must trust, in PEM; None without HTTPS.
         requests: The last requests.
     """
 
@@ -68,14 +76,19 @@ class Service:
         transition: Transition | None,
         keys: Mapping[str, Mode],
         callback_secrets: Mapping[str, str],
-        reach_anywhere: bool = False,
+        allowed_hosts: Hosts | None = None,
+        reachable: Hosts | None = None,
         faults: Iterable[Fault] = (),
+        rate_limit: float | None = None,
+        latency: Latency = NO_LATENCY,
         disabled_types: Collection[str] = (),
     ) -> None:
         self.store = store
         self.transition = self._first_transition = transition
         self.keys = keys
-        self.reach_anywhere = reach_anywhere
+        self.callback_secrets = callback_secrets
+        self.allowed_hosts = allowed_hosts or Hosts()
+        self.reachable = reachable or Hosts()
         self.disabled_types = disabled_types
         account = store.account()
         self.account_id, self.secret = account.id, account.secret
@@ -87,11 +100,15 @@ class Service:
             self.clock,
             self._do_all_due_work,
             callback_secrets,
-            reach_anywhere=reach_anywhere,
+            self.reachable,
         )
         self.prober = Prober(self._record_probe)
         self.faults = Faults(faults)
-        self.origin = ""
+        self.rate_limit = RateLimit(rate_limit)
+        self.latency = latency
+        self._first_traffic = rate_limit, latency
+        self.origin = self.local_origin = ""
+        self.certificate: bytes | None = None
         self._numbers = itertools.count(1)
         self.requests: deque[Request] = deque(maxlen=_LOGGED_REQUESTS)
 
@@ -112,8 +129,8 @@ class Service:
         self.worker.stop()
 
     def log_request(self, request: Request) -> None:
-        """Log a request; those to the dashboard are not added to the request log."""
-        if not is_dashboard(request.path.partition("?")[0]):
+        """Log a request; those to the dashboard and the control API are not added to the list."""
+        if not is_exempt(request.path.partition("?")[0]):
             number, time = next(self._numbers), stamp(self.clock.now())
             self.requests.append(request._replace(number=number, time=time))
         _logger.info("%s %s %s %.1f ms", *request[:4])
@@ -173,7 +190,8 @@ class Service:
         """Probe what the state says has not been probed."""
         with self.store.transaction() as db:
             rows = db.execute(
-                "SELECT body FROM probes JOIN documents USING (key) ORDER BY key"
+                "SELECT body FROM probes JOIN tasks USING (task_id)"
+                " JOIN documents ON documents.key = tasks.key ORDER BY probes.key"
             ).fetchall()
             self._probe(json.loads(body) for (body,) in rows)
 
@@ -208,7 +226,7 @@ class Service:
         with self.store.transaction() as db:
             due = db.execute(
                 "SELECT task_id, due_at FROM tasks WHERE world = ? AND due_at <= ?"
-                " AND key NOT IN (SELECT key FROM probes) ORDER BY due_at LIMIT ?",
+                " AND task_id NOT IN (SELECT task_id FROM probes) ORDER BY due_at LIMIT ?",
                 (mode, stamp(now), _CHUNK_SIZE),
             ).fetchall()
             for task_id, due_at in due:
@@ -255,7 +273,24 @@ class Service:
                     str(mode): self._transaction(store, db, mode, now) for mode in MODES
                 }
                 load_seed(transactions, seed, self.account_id)
+        self._resume_probes()
         self.worker.wake()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither mode has any resource."""
+        with self.store.transaction() as db:
+            return db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is None
+
+    def export(self) -> JsonObject:
+        """Return a seed that recreates the state."""
+        with ExitStack() as stack:
+            for mode in MODES:
+                stack.enter_context(self._modes[mode])
+            for mode in MODES:
+                now = stack.enter_context(self._without_due_work(mode))
+            with self.store.transaction() as db:
+                return export_seed(db, self.origin, now)
 
     def restore(self, snapshot: bytes | Readable) -> None:
         """Restore a snapshot, including the setting of the clock, all or nothing."""
@@ -278,6 +313,8 @@ class Service:
             self._state_replaced()
             self.transition = self._first_transition
             self.faults.reset()
+            rate_limit, self.latency = self._first_traffic
+            self.rate_limit = RateLimit(rate_limit)
             self.requests.clear()
 
 

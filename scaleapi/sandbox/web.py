@@ -11,7 +11,7 @@ from flask import Response, current_app, g, request
 from .base.documents import JsonObject, dumps
 from .base.errors import Refusal
 from .base.modes import Mode
-from .base.validation import Query, json_object, parse_json
+from .base.validation import Query, check_names, json_object, parse_json
 from .resources.transaction import Transaction
 from .rules.task_types import require_type
 from .service import Service
@@ -60,6 +60,19 @@ def object_body() -> JsonObject:
     return json_object(body())
 
 
+def control_body(*names: str) -> JsonObject:
+    """Return the JSON body of a control request, an object without names other than these."""
+    given = object_body()
+    check_names(given, names, "the request body")
+    return given
+
+
+def control_query(*names: str) -> Query:
+    """Return the query of a control request, without parameters other than these."""
+    check_names(request.args, names, "the query")
+    return query()
+
+
 def query() -> Query:
     """Return the query parameters."""
     return Query(request.args)
@@ -70,6 +83,17 @@ def json_response(value: object, status: int = 200) -> Response:
     return json_text_response(dumps(value), status)
 
 
+def origin() -> str:
+    """Return the URL that the client knows the sandbox by, without a path."""
+    return f"{request.scheme}://{request.host}"
+
+
 def json_text_response(text: str, status: int = 200) -> Response:
-    """Return text that is JSON already as a response."""
+    """Return text that is JSON already as a response.
+
+    Stored links to result files are changed to the host that the client knows.
+    """
+    stored, known = service().origin, origin()
+    if known != stored:
+        text = text.replace(f'"{stored}/v1/task/', f'"{known}/v1/task/')
     return Response(text, status, content_type="application/json")

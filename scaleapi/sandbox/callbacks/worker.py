@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from ..base.clock import Clock, stamp
 from ..base.documents import dumps
+from ..base.hosts import Hosts
 from ..base.validation import is_http
-from ..links.fetching import is_loopback_url
 from ..storage.store import Store
 from .delivery import Delivery
 from .http_post import HttpPost
@@ -38,7 +38,7 @@ class Worker:
         clock: The clock that decides what is due.
         do_due_work: Processes the tasks that are due; returns False if it must be called again.
         secrets: The callback secret of each mode.
-        reach_anywhere: Whether to deliver to hosts other than loopback.
+        reachable: The hosts to deliver to.
     """
 
     def __init__(
@@ -47,14 +47,13 @@ class Worker:
         clock: Clock,
         do_due_work: Callable[[], bool],
         secrets: Mapping[str, str],
-        *,
-        reach_anywhere: bool,
+        reachable: Hosts,
     ) -> None:
         self._store = store
         self._clock = clock
         self._do_due_work = do_due_work
         self._secrets = secrets
-        self._reach_anywhere = reach_anywhere
+        self._reachable = reachable
         self._changed = threading.Condition()
         self._in_progress: dict[str, _Attempt] = {}
         self._next_time: str | None = None
@@ -182,8 +181,8 @@ class Worker:
         """Return why nothing may be sent to this target, or None."""
         if not is_http(target):
             return "Email is recorded and not sent."
-        if not (self._reach_anywhere or is_loopback_url(target)):
-            return "The host is not loopback, and deliver_anywhere is off."
+        if not self._reachable.has_host_of(target):
+            return "The host is neither loopback nor in deliver_to, and deliver_anywhere is off."
         return None
 
     def _start_delivery(self, delivery: Delivery) -> None:

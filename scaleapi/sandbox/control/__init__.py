@@ -11,12 +11,14 @@ from flask import Blueprint, request
 from ..base.errors import Refusal
 from .clock import clock
 from .faults import faults
+from .health import health
 from .logs import logs
 from .state import state
 from .tasks import tasks
+from .traffic import traffic
 
 control = Blueprint("control", __name__)
-for _noun in (state, clock, tasks, faults, logs):
+for _noun in (health, state, clock, tasks, faults, traffic, logs):
     control.register_blueprint(_noun)
 
 _CONTENT_TYPES = ("application/json", "application/octet-stream")

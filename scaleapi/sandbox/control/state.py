@@ -11,7 +11,7 @@ from ..base.clock import stamp
 from ..base.errors import bad_request
 from ..base.validation import text
 from ..rules.transitions import Transition
-from ..web import json_response, object_body, service
+from ..web import control_body, control_query, json_response, object_body, origin, service
 
 state = Blueprint("state", __name__)
 
@@ -20,18 +20,25 @@ _PIECE = 65_536
 
 @state.get("/")
 def describe() -> Response:
-    """Return the URL of the API, the time and the transition."""
+    """Return URLs, keys, secrets, the time and the transition."""
     here = service()
-    transition = None if here.transition is None else str(here.transition)
     return json_response(
-        {"url": f"{here.origin}/v1", "now": stamp(here.clock.now()), "transition": transition}
+        {
+            "url": f"{origin()}/v1",
+            "dashboard": f"{origin()}/",
+            "keys": {mode: key for key, mode in here.keys.items()},
+            "callback_secrets": dict(here.callback_secrets),
+            "now": stamp(here.clock.now()),
+            "empty": here.is_empty,
+            "transition": None if here.transition is None else str(here.transition),
+        }
     )
 
 
 @state.post("/transition")
 def set_transition() -> Response:
     """Set the transition of tasks that are created from now on."""
-    rule = text(object_body(), "transition")
+    rule = text(control_body("transition"), "transition")
     try:
         service().transition = None if rule is None else Transition.parse(rule)
     except ValueError as error:
@@ -44,6 +51,13 @@ def seed() -> Response:
     """Create everything in a seed."""
     service().seed(object_body())
     return json_response({"success": True})
+
+
+@state.get("/export")
+def export() -> Response:
+    """Return a seed that recreates the state."""
+    control_query()
+    return json_response(service().export())
 
 
 @state.get("/snapshot")
@@ -71,6 +85,6 @@ def restore() -> Response:
 @state.post("/reset")
 def reset() -> Response:
     """Delete all resources and logs."""
-    object_body()
+    control_body()
     service().reset()
     return json_response({"success": True})

@@ -12,6 +12,8 @@ LINE_LIMIT = 65_536
 HEADER_LIMIT = 100
 """Most headers of a request."""
 
+_SECRET_HEADERS = ("Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key")
+
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -40,6 +42,15 @@ class Head(NamedTuple):
     fields: dict[str, str]
 
     @property
+    def headers(self) -> dict[str, str]:
+        """The headers with their usual names, without keys and cookies."""
+        named = {
+            field.removeprefix("HTTP_").replace("_", "-").title(): value
+            for field, value in self.fields.items()
+        }
+        return named | {name: _hidden(named[name]) for name in _SECRET_HEADERS if name in named}
+
+    @property
     def keeps_alive(self) -> bool:
         """Whether the connection stays open after the response."""
         option = self.fields.get("HTTP_CONNECTION", "").lower()
@@ -66,6 +77,12 @@ class Head(NamedTuple):
         if not (length.isascii() and length.isdigit() and len(length) < 19):
             raise MalformedRequest("The Content-Length must be one number of bytes.")
         return int(length)
+
+
+def _hidden(value: str) -> str:
+    """Return the scheme of credentials without the rest."""
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} [not shown]" if space else "[not shown]"
 
 
 def read_head(stream: io.BufferedIOBase) -> Head | None:

@@ -7,20 +7,24 @@ WSGI environment, under `CONNECTION_KEY`.
 
 from __future__ import annotations
 
+import base64
+import codecs
 import io
 import json
 import os
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..base.documents import JsonObject
@@ -38,6 +42,7 @@ CONNECTION_KEY = "scaleapi.sandbox.connection"
 """Key of the request's `RawConnection` in the WSGI environment."""
 
 _CONTINUE = "100-continue"
+_TLS_RECORD = b"\x16"
 _DRAIN_LIMIT = 268_435_456
 _SEND_TOGETHER = 65_536
 _STOP_SECONDS = 2.0
@@ -46,7 +51,7 @@ _READ_SECONDS = 30.0
 
 
 class Request(NamedTuple):
-    """An entry of the request log. Headers are not kept.
+    """An entry of the request log.
 
     Attributes:
         method: The HTTP verb.
@@ -57,6 +62,8 @@ class Request(NamedTuple):
         answered: The first 4,096 bytes of the response body.
         number: Its number among all requests, from 1.
         time: When it was answered, on the sandbox's clock.
+        headers: The headers of the request, without keys and cookies.
+        answered_headers: The headers of the response.
     """
 
     method: str
@@ -67,12 +74,31 @@ class Request(NamedTuple):
     answered: bytes = b""
     number: int = 0
     time: str = ""
+    headers: Mapping[str, str] = MappingProxyType({})
+    answered_headers: Mapping[str, str] = MappingProxyType({})
 
     def as_json(self) -> JsonObject:
-        """Return it as JSON, without the bodies."""
-        return {
-            name: value for name, value in self._asdict().items() if not isinstance(value, bytes)
-        }
+        """Return it as JSON: a body as text, or in base64 if it is not text."""
+        shown: JsonObject = {}
+        for name, value in self._asdict().items():
+            if isinstance(value, Mapping):
+                shown[name] = dict(value)
+            elif not isinstance(value, bytes):
+                shown[name] = value
+            elif (text := _text(value)) is not None:
+                shown[name] = text
+            else:
+                shown[f"{name}_base64"] = base64.b64encode(value).decode()
+        return shown
+
+
+def _text(start: bytes) -> str | None:
+    """Return the start of a body as text, or None; at its end, a letter may be cut."""
+    whole = len(start) < BODY_KEPT
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(start, final=whole)
+    except UnicodeDecodeError:
+        return None
 
 
 class RawConnection:
@@ -150,14 +176,35 @@ class _Connection(socketserver.BaseRequestHandler):
         self._owner = cast(Server, self.server)
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._reader = _Reader(self.request)
+        # The address that the client connected to.
+        self._address = self.request.getsockname()[0].removeprefix("::ffff:")
         self._stream: io.BufferedReader = io.BufferedReader(self._reader, LINE_LIMIT)
 
     def handle(self) -> None:
-        try:
+        # Also TLS that breaks: the client is gone, or speaks something else.
+        with suppress(ConnectionError, TimeoutError, ssl.SSLError):
+            if isinstance(self.request, ssl.SSLSocket) and not self._shake_hands(self.request):
+                return
             while self._serve():
                 pass
-        except (ConnectionError, TimeoutError):
-            pass
+
+    def _shake_hands(self, connection: ssl.SSLSocket) -> bool:
+        """Begin TLS; return False if the client speaks HTTP without it."""
+        connection.settimeout(_READ_SECONDS)
+        # The methods of the plain socket: those of SSLSocket cannot look ahead.
+        first = socket.socket.recv(connection, 1, socket.MSG_PEEK)
+        if first and first != _TLS_RECORD:
+            text = b"This port takes HTTPS only.\n"
+            head = response_head(
+                "400 Bad Request",
+                [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))],
+                keep=False,
+            )
+            socket.socket.send(connection, head + text)
+            return False
+        connection.do_handshake()
+        connection.settimeout(None)
+        return True
 
     def _serve(self) -> bool:
         """Handle one request; return whether the connection stays open."""
@@ -204,7 +251,8 @@ class _Connection(socketserver.BaseRequestHandler):
                 first = next(rest, b"")
             finally:
                 status = 0 if raw_connection.taken else int(response.status[:3])
-                self._note(head, status, start, _start_of(body), first[:BODY_KEPT])
+                headers = {} if raw_connection.taken else dict(response.headers)
+                self._note(head, status, start, _start_of(body), first[:BODY_KEPT], headers)
             if raw_connection.taken:
                 return False
             keep = head.keeps_alive and not self._owner.stopping
@@ -225,6 +273,7 @@ class _Connection(socketserver.BaseRequestHandler):
         environ["SERVER_PROTOCOL"] = head.version
         environ["PATH_INFO"] = path_info(path)
         environ["QUERY_STRING"] = query
+        environ["SERVER_NAME"] = self._address
         environ["REMOTE_ADDR"] = self.client_address[0]
         environ["wsgi.input"] = body
         if "HTTP_TRANSFER_ENCODING" in environ:
@@ -239,10 +288,13 @@ class _Connection(socketserver.BaseRequestHandler):
         start: float,
         sent: bytes = b"",
         answered: bytes = b"",
+        answered_headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         method, path = (head.method, head.target) if head else ("-", "-")
         milliseconds = (time.perf_counter() - start) * 1000
-        self._owner.note(Request(method, path, status, milliseconds, sent, answered))
+        request = Request(method, path, status, milliseconds, sent, answered)
+        headers = head.headers if head else {}
+        self._owner.note(request._replace(headers=headers, answered_headers=answered_headers))
 
     def _refuse(self, head: Head | None, error: MalformedRequest) -> None:
         response = _Response()
@@ -254,7 +306,7 @@ class _Connection(socketserver.BaseRequestHandler):
         self._note(head, error.status, time.perf_counter())
         self._send(response, [text], keep=False, silent=False)
         # Closing with unread data would reset the connection before the response is read.
-        self.request.shutdown(socket.SHUT_WR)
+        _shut(self.request, socket.SHUT_WR)
         self._reader.end = time.monotonic() + _STOP_SECONDS
         _drained(Body(self._stream, _DRAIN_LIMIT))
 
@@ -312,13 +364,14 @@ def _date(second: int) -> str:
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Serve a WSGI application on a loopback address, with a thread per connection.
+    """Serve a WSGI application, with a thread per connection.
 
     Args:
         application: The WSGI application.
         host: The address to listen on.
         port: The port to listen on; 0 takes a free one.
         note: Called with each request just before its response is sent.
+        tls: The server's side of TLS; None for HTTP without it.
 
     Raises:
         OSError: If the address cannot be bound.
@@ -335,11 +388,13 @@ class Server(socketserver.ThreadingTCPServer):
         host: str,
         port: int,
         note: Callable[[Request], None],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), _Connection)
         self.application = application
         self.note = note
+        self._tls = tls
         self.stopping = False
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._lock = threading.Lock()
@@ -348,13 +403,12 @@ class Server(socketserver.ThreadingTCPServer):
         )
         self.environ: WSGIEnvironment = {
             "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
+            "wsgi.url_scheme": "https" if tls else "http",
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
             "SCRIPT_NAME": "",
-            "SERVER_NAME": host,
             "SERVER_PORT": str(self.port),
         }
 
@@ -386,6 +440,15 @@ class Server(socketserver.ThreadingTCPServer):
                 _shut(connection, socket.SHUT_RDWR)
                 thread.join(_STOP_SECONDS)
 
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        """Accept a connection; its thread shakes hands."""
+        connection, address = super().get_request()
+        if self._tls is not None:
+            connection = self._tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        return connection, address
+
     def process_request(self, request: _Accepted, client_address: _Address) -> None:
         """Start the thread of a new connection."""
         thread = threading.Thread(
@@ -403,10 +466,16 @@ class Server(socketserver.ThreadingTCPServer):
         connection = cast(socket.socket, request)
         with self._lock:
             self._connections.pop(connection, None)
+        if isinstance(connection, ssl.SSLSocket):
+            # Say goodbye without waiting for the client to do so.
+            with suppress(OSError, ValueError):
+                connection.settimeout(0)
+                connection.unwrap()
         _shut(connection, socket.SHUT_WR)
         connection.close()
 
 
 def _shut(connection: socket.socket, how: int) -> None:
     with suppress(OSError):  # The connection may be closed already.
-        connection.shutdown(how)
+        # SSLSocket.shutdown would send the rest of a response without encryption.
+        socket.socket.shutdown(connection, how)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ..base.hosts import Hosts
 from ..base.validation import is_http
 from ..rules.attachments import BrokenAttachment
-from .fetching import is_loopback_url
+
+_LOOPBACK = Hosts()
 
 
 def probed(urls: Iterable[str]) -> list[str]:
     """Return the attachments that must be probed, each once."""
-    return list(dict.fromkeys(url for url in urls if is_http(url) and is_loopback_url(url)))
+    return list(dict.fromkeys(url for url in urls if is_http(url) and _LOOPBACK.has_host_of(url)))
 
 
 def broken(urls: Iterable[str], statuses: Mapping[str, int]) -> list[BrokenAttachment]:

@@ -51,9 +51,11 @@ class Prober:
         self._threads = 0
 
     def add(self, task_id: str, urls: Collection[str]) -> None:
-        """Probe the attachments of a task."""
+        """Probe the attachments of a task, unless that is being done."""
         job = ProbeJob(task_id, urls)
         with self._changed:
+            if any(other.task_id == task_id for other in self._jobs):
+                return
             self._jobs.add(job)
             self._queue.extend((job, url) for url in urls)
             threads = min(len(urls), _MAX_THREADS - self._threads)

@@ -15,8 +15,8 @@ _TABLE.add_type("image/webp", ".webp")
 _TABLE.add_type("audio/mp4", ".m4a")
 _TABLE.add_type("text/markdown", ".md")
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_VALID = re.compile(rf"{_TOKEN}/{_TOKEN}(?:[ \t]*;[\t -~]*)?")
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_VALID = re.compile(rf"{_NAME}/{_NAME}(?:[ \t]*;[\t -~]*)?")
 
 
 def sendable(mime_type: str) -> str:

@@ -182,9 +182,10 @@ class Transaction:
         """
         key = self.tasks.add(task, clear_unique_id_on_error=clear_unique_id_on_error)
         if probe and probed(attachment_urls(task["params"])):
-            self.db.execute("INSERT INTO probes VALUES (?)", (key,))
+            row = self.mode, task["task_id"]
+            self.db.execute("INSERT INTO probes (world, task_id) VALUES (?, ?)", row)
             self.new_probes.append(task)
-        self._write_tags(key, task)
+        self.write_tags(key, task)
         batch = task.get("batch")
         if batch is None:
             return self.schedule(task)
@@ -204,13 +205,14 @@ class Transaction:
             key = self.tasks.change(task)
         else:
             key = self.tasks.change(task, due_at=None, reads_left=None)
-        self._write_tags(key, task)
+        self.write_tags(key, task)
         self.annotations.add(task)
         if "batch" in task:
             self.refresh_batch(task["batch"])
         return task
 
-    def _write_tags(self, key: int, task: JsonObject) -> None:
+    def write_tags(self, key: int, task: JsonObject) -> None:
+        """Store the tags of a task."""
         self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
         self.db.executemany(
             "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
@@ -244,15 +246,14 @@ class Transaction:
 
     def _is_being_probed(self, task: JsonObject) -> bool:
         row = self.db.execute(
-            "SELECT 1 FROM probes JOIN tasks USING (key) WHERE task_id = ?", (task["task_id"],)
+            "SELECT 1 FROM probes WHERE task_id = ?", (task["task_id"],)
         ).fetchone()
         return row is not None
 
     def record_probe(self, task_id: str, statuses: Mapping[str, int]) -> None:
         """Record the status of each attachment of a task that was probed."""
         task = self.task(task_id)
-        key = self.tasks.column(task_id, "key")
-        self.db.execute("DELETE FROM probes WHERE key = ?", (key,))
+        self.db.execute("DELETE FROM probes WHERE task_id = ?", (task_id,))
         found = broken(attachment_urls(task["params"]), statuses)
         if not found:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -108,6 +109,13 @@ def require_type(name: str) -> str:
     if known is None:
         raise not_found(f'There is no task type "{name}".')
     return known
+
+
+def known_parameters(type_name: str) -> list[str]:
+    """Return the parameters of a task type that are known; a task may have others."""
+    task_type = TASK_TYPES[type_name]
+    required = (name if isinstance(name, tuple) else (name,) for name in task_type.required)
+    return [*_CHECKS, *task_type.defaults, *itertools.chain.from_iterable(required)]
 
 
 def check_parameters(type_name: str, given: JsonObject) -> JsonObject:

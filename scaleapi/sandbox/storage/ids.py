@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import secrets
 import sqlite3
+import threading
 from datetime import datetime
 from uuid import uuid4
 
@@ -39,9 +39,9 @@ class Ids:
     def __init__(self, random_seed: int | None) -> None:
         self._random_seed = random_seed
         self._process = secrets.token_hex(5)
-        self._numbers = itertools.count()
+        self._numbers = _Count()
         # The worker queues callbacks whenever it gets to them: their ids have a count of their own.
-        self._callback_numbers = itertools.count()
+        self._callback_numbers = _Count()
 
     def account(self) -> tuple[str, bytes]:
         """Return the id and the secret of a new account."""
@@ -53,34 +53,39 @@ class Ids:
         """Return an id of a resource."""
         if self._random_seed is None:
             return self._timed_id(now)
-        return f"{self._prefix('resources')}{next(self._numbers):08x}"
+        return f"{self._prefix('resources')}{self._numbers.next():08x}"
 
     def callback_id(self, now: datetime) -> str:
         """Return an id of a callback."""
         if self._random_seed is None:
             return self._timed_id(now)
-        return f"{self._prefix('callbacks')}{next(self._callback_numbers):08x}"
+        return f"{self._prefix('callbacks')}{self._callback_numbers.next():08x}"
 
     def new_uuid(self) -> str:
         """Return an id of a file, or of its content."""
         if self._random_seed is None:
             return str(uuid4())
-        return f"{self._uuid_prefix()}{next(self._numbers):012x}"
+        return f"{self._uuid_prefix()}{self._numbers.next():012x}"
 
-    def continue_after(self, db: sqlite3.Connection) -> None:
-        """Continue after the ids in a database, so that none is used twice."""
+    def continue_after(self, db: sqlite3.Connection, *, replaced: bool = True) -> None:
+        """Continue after the ids in a database, so that none is used twice.
+
+        Args:
+            db: The database.
+            replaced: Whether all its content is new, so that other ids can be used again.
+        """
         if self._random_seed is None:
             return
         prefix = self._prefix("resources")
         last = [_last(db, table, column, prefix) for table, column in _TABLES.items()]
         last.append(_last(db, "files", "id", self._uuid_prefix()))
-        self._numbers = itertools.count(max(last) + 1)
+        self._numbers.move_to(max(last) + 1, back=replaced)
         last_callback = _last(db, "deliveries", "id", self._prefix("callbacks"))
-        self._callback_numbers = itertools.count(last_callback + 1)
+        self._callback_numbers.move_to(last_callback + 1, back=replaced)
 
     def _timed_id(self, now: datetime) -> str:
         second = int(now.timestamp()) % 2**32
-        return f"{second:08x}{self._process}{next(self._numbers) % 0x1000000:06x}"
+        return f"{second:08x}{self._process}{self._numbers.next() % 0x1000000:06x}"
 
     def _digest(self, what: str) -> bytes:
         return hashlib.sha256(f"{self._random_seed} {what}".encode()).digest()
@@ -91,6 +96,24 @@ class Ids:
     def _uuid_prefix(self) -> str:
         digits = self._digest("files").hex()
         return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-8{digits[15:18]}-"
+
+
+class _Count:
+    """Counts from 0; several threads may use it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next = 0
+
+    def next(self) -> int:
+        with self._lock:
+            self._next += 1
+            return self._next - 1
+
+    def move_to(self, number: int, *, back: bool) -> None:
+        """Continue with a number, which may be lower than the next one only if ``back``."""
+        with self._lock:
+            self._next = number if back else max(number, self._next)
 
 
 def _last(db: sqlite3.Connection, table: str, column: str, prefix: str) -> int:

@@ -280,11 +280,12 @@ class Store:
                 if self._replacements != replacements:
                     raise conflict("The sandbox was reset or restored meanwhile.")
                 staging.take_over(self._db, path, keys)
+                self.ids.continue_after(self._db, replaced=False)
                 self._totals.clear()
 
     def clear(self) -> None:
         """Delete everything except the account, and give the disk space back."""
-        with self.lock:
+        with self.lock, _full_disk_refused():
             kept = self._db.execute("SELECT id, secret, origin FROM account").fetchone()
             self._replace_by_empty(*kept)
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from ..base.documents import JsonObject
 from ..base.errors import Refusal, bad_request, not_found
 from ..base.validation import invalid, is_http, required_text
-from ..links.fetching import fetch, is_loopback_url
+from ..links.fetching import fetch
 from ..links.signing import is_valid
 from ..media.mime_types import sendable
 from ..resources.files import FILE_LIMIT, Source, create_file, file_metadata, share_file
@@ -52,7 +52,7 @@ def import_file() -> Response:
         raise invalid("file_url", "must be an http or https URL")
     name = urlsplit(url).path.rsplit("/", 1)[-1]
     source = Source(name, None, None)
-    if service().reach_anywhere or is_loopback_url(url):
+    if service().reachable.has_host_of(url):
         fetched = fetch(url, FILE_LIMIT)
         source = Source(name, fetched.content, fetched.mime_type)
     with transaction() as tx:

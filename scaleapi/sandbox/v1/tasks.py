@@ -22,6 +22,7 @@ from ..web import (
     json_response,
     json_text_response,
     object_body,
+    origin,
     query,
     service,
     transaction,
@@ -120,7 +121,7 @@ def _download(tx: Transaction, url: str) -> str:
     content_id = tx.files.content_of(url)
     if content_id is None:
         return url
-    return presigned(tx.origin, service().secret, content_id, tx.time)
+    return presigned(origin(), service().secret, content_id, tx.time)
 
 
 @tasks.post("/task/<task_id>/cancel")

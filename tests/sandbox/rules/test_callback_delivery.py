@@ -243,7 +243,10 @@ def test_other_hosts_are_not_reached(sandbox: Sandbox, test: Caller, target: str
     created = test.task(callback_url=target)
     delivery = only(sandbox)
     assert (delivery.state, delivery.due_at, delivery.tries) == ("not_sent", None, [])
-    assert delivery.reason == "The host is not loopback, and deliver_anywhere is off."
+    assert (
+        delivery.reason
+        == "The host is neither loopback nor in deliver_to, and deliver_anywhere is off."
+    )
     assert delivery.body["task"] == created
     assert test.get(f"/task/{created['task_id']}") == created
 
@@ -252,7 +255,7 @@ def test_deliver_anywhere_allows_other_hosts(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With deliver_anywhere every host gets its callbacks."""
-    monkeypatch.setattr("scaleapi.sandbox.callbacks.worker.is_loopback_url", lambda url: False)
+    monkeypatch.setattr("scaleapi.sandbox.base.hosts.is_loopback", lambda host: False)
     for anywhere, state in ((False, "not_sent"), (True, "delivered")):
         with Sandbox(deliver_anywhere=anywhere) as sandbox:
             Caller(sandbox, sandbox.test_key).task(callback_url=receiver.url)

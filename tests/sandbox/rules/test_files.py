@@ -94,7 +94,7 @@ MALFORMED = [
 
 @pytest.mark.parametrize("declared", MALFORMED)
 def test_malformed_mime_type_is_not_used(manual: Sandbox, caller: Caller, declared: str) -> None:
-    """The type is guessed, and the content can be downloaded: its header is one that can be sent."""
+    """The type is guessed, and the content can be downloaded."""
     form = (
         '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
         f"Content-Type: {declared}\r\n\r\ntext\r\n--x--\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -10,8 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +108,10 @@ def test_long_seed_does_not_block_the_other_mode(status: dict[str, str]) -> None
     """100,000 tasks of one mode are seeded while the other one is used."""
     with Sandbox(transition="immediate") as sandbox:
         with Watch(sandbox, sandbox.test_key) as watch:
-            start = time.monotonic()
             sandbox.seed({"live": {"tasks": [TASK | status | {"count": 100_000}]}})
-            seconds = time.monotonic() - start
         assert Caller(sandbox, sandbox.live_key).get("/tasks")["total"] == 100_000
         assert Caller(sandbox, sandbox.test_key).get("/tasks")["total"] == watch.calls / 2
-        print(f"seed {seconds:.1f} s, longest wait {watch.longest:.2f} s, {watch.calls} calls")
-        assert watch.longest < 3
+        assert watch.longest < 4
 
 
 def test_a_seed_in_progress_is_invisible(sandbox: Sandbox, test: Caller, live: Caller) -> None:
@@ -239,57 +237,142 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, kept: bool) -> None:
         assert caller.get("/tasks")["total"] == 2000
 
 
+class Command:
+    """The sandbox in a process of its own, which is killed in the end."""
+
+    def __init__(self, path: Path) -> None:
+        command = [sys.executable, "-m", "scaleapi.sandbox", "--db", str(path), "--quiet"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        url = next(line for line in self._process.stdout if "at http" in line).split()[-1]
+        self.control = url.removesuffix("/v1") + "/_sandbox"
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def repeat(self, act: Callable[[int], requests.Response]) -> threading.Thread:
+        """Call a function again and again until the process is killed; return after one call."""
+        begun = threading.Event()
+
+        def run() -> None:
+            with suppress(requests.RequestException):
+                for number in itertools.count():
+                    answer = act(number)
+                    assert answer.status_code == 200, answer.text
+                    begun.set()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        assert begun.wait(20)
+        return thread
+
+
+def counts(path: Path) -> set[int]:
+    """Return how many tasks and documents there are, once the database was opened again."""
+    with Sandbox(database=path) as sandbox:
+        found = {Caller(sandbox, sandbox.live_key).get("/tasks")["total"]}
+    with closing(sqlite3.connect(path)) as db:
+        for table in ("tasks", "documents"):
+            found.add(db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-@pytest.mark.parametrize("runs", [20])
-def test_killed_during_restores(tmp_path: Path, runs: int) -> None:
-    """After a kill at any moment the database holds the state before or the one after."""
-    path = tmp_path / "sandbox.db"
-    snapshots = []
+def test_killed_during_restores(tmp_path: Path) -> None:
+    """After a kill at any moment the database holds the state before or the one after.
+
+    ``KILLS`` sets how many processes are killed.
+    """
+    snapshots: list[bytes] = []
     for count in (300, 3000):
         with Sandbox() as sandbox:
             fill(sandbox, count)
             snapshots.append(sandbox.snapshot())
     chance = random.Random(3)
     seen: set[int] = set()
-    for run in range(int(os.environ.get("KILLS", runs))):
-        command = [sys.executable, "-m", "scaleapi.sandbox", "--db", str(path), "--quiet"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        url = next(line for line in process.stdout if "at http" in line).split()[-1]
-        restored = threading.Event()
-        waited = chance.uniform(0, 0.4)
-
-        def restore() -> None:
-            for number in range(1000):
-                try:
-                    answer = requests.post(
-                        url.removesuffix("/v1") + "/_sandbox/restore",
-                        snapshots[number % 2],
-                        headers=BINARY,
-                        timeout=10,
-                    )
-                except requests.RequestException:
-                    return
-                assert answer.status_code == 200, answer.text
-                restored.set()
-
-        thread = threading.Thread(target=restore)
-        thread.start()
-        assert restored.wait(20)
-        time.sleep(waited)
-        process.send_signal(signal.SIGKILL)
-        process.wait(10)
-        process.stdout.close()
+    for _ in range(int(os.environ.get("KILLS", "20"))):
+        path = tmp_path / "sandbox.db"
+        command = Command(path)
+        url = f"{command.control}/restore"
+        thread = command.repeat(
+            lambda number, url=url: requests.post(
+                url, snapshots[number % 2], headers=BINARY, timeout=10
+            )
+        )
+        time.sleep(chance.uniform(0, 0.3))
+        command.kill()
         thread.join(20)
-        with Sandbox(database=path) as sandbox:
-            total = Caller(sandbox, sandbox.live_key).get("/tasks")["total"]
-        with closing(sqlite3.connect(path)) as db:
-            counts = [
-                db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
-                for table in ("tasks", "documents")
-            ]
-            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert counts == [total, total], run
+        (total,) = counts(path)
         seen.add(total)
     assert seen == {300, 3000}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_killed_during_seeds_and_resets(tmp_path: Path) -> None:
+    """After a kill at any moment a seed is there as a whole or not at all."""
+    chance = random.Random(4)
+    seed = {"live": {"tasks": [TASK | {"status": "completed", "count": 2000}]}}
+    seen: set[int] = set()
+    for _ in range(int(os.environ.get("KILLS", "20"))):
+        path = tmp_path / "sandbox.db"
+        command = Command(path)
+        url = command.control
+
+        def act(number: int, url: str = url) -> requests.Response:
+            name, body = ("seed", seed) if number % 3 else ("reset", {})
+            return requests.post(f"{url}/{name}", json=body, timeout=20)
+
+        thread = command.repeat(act)
+        time.sleep(chance.uniform(0, 0.8))
+        command.kill()
+        thread.join(20)
+        (total,) = counts(path)
+        seen.add(total)
+    assert seen <= {0, 2000, 4000}
+    assert len(seen) > 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting needs root")
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    """The state is the one before, and everything works once there is room."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("this machine cannot mount a file system")
+    try:
+        with Sandbox() as sandbox:
+            fill(sandbox, 4000)
+            large = sandbox.snapshot()
+        with Sandbox(database=disk / "sandbox.db") as sandbox:
+            caller = Caller(sandbox, sandbox.live_key)
+            fill(sandbox, 500)
+            for _ in range(3):
+                with pytest.raises(Refusal) as refusal:
+                    sandbox.restore(large)
+                assert refusal.value.status_code == 507
+                with pytest.raises(Refusal, match="full"):
+                    fill(sandbox, 4000)
+                assert caller.get("/tasks")["total"] == 500
+            filler = disk / "filler"
+            with suppress(OSError), filler.open("wb", buffering=0) as file:
+                while True:
+                    file.write(b"." * 4096)
+            for _ in range(3):
+                content = {"file": ("a.bin", b"b" * 4_000_000)}
+                caller.call("POST", "/files/upload", 507, files=content)
+                assert caller.get("/tasks")["total"] == 500
+            filler.unlink()
+            sandbox.reset()
+            caller.task()
+            assert caller.get("/tasks")["total"] == 1
+        assert counts(disk / "sandbox.db") == {1}
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)

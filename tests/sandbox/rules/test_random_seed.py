@@ -94,7 +94,7 @@ def seeded(sandbox: Sandbox) -> None:
     sandbox.seed(exported)
 
 
-@pytest.mark.parametrize("change", [restarted, restored])
+@pytest.mark.parametrize("change", [restarted, restored, seeded])
 def test_ids_are_never_used_twice(tmp_path: Path, change: Callable[[Sandbox], None]) -> None:
     """Ids continue after those in the database, however they came there, and sort after them."""
     with Sandbox(random_seed=7, database=tmp_path / "a.db", transition="manual") as sandbox:
