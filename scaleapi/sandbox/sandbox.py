@@ -10,7 +10,7 @@ from typing import Any
 from .app import create_app
 from .base.clock import Clock
 from .base.documents import JsonObject
-from .base.errors import StartError
+from .base.errors import Refusal, StartError
 from .base.hosts import Hosts, reachable_at
 from .callbacks.delivery import Delivery
 from .control import task_actions
@@ -174,11 +174,16 @@ class Sandbox:
         service.local_origin = f"{scheme}://{here}:{server.port}"
         # Links in callbacks must lead here from other machines.
         elsewhere = self._allowed_hosts.first_name if here != self._host else None
-        service.set_origin(f"{scheme}://{elsewhere or here}:{server.port}")
+        try:
+            service.set_origin(f"{scheme}://{elsewhere or here}:{server.port}")
+        except Refusal as refusal:
+            server.server_close()
+            service.store.close()
+            raise StartError(f"The database {self._database}: {refusal}") from None
         if certificate:
             service.certificate = certificate.trusted
             self._certificate_file = self._certificate or write_temporary(certificate.trusted)
-        service.worker.start()
+        service.start()
         server.start()
         self._service, self._server = service, server
         return self
@@ -191,7 +196,7 @@ class Sandbox:
         if self._server is not None and self._service is not None:
             self._service.faults.end()
             self._server.stop()
-            self._service.worker.stop()
+            self._service.stop()
             self._service.store.close()
             self._service = self._server = None
             if self._certificate is None and self._certificate_file is not None:

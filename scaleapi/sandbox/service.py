@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 import sqlite3
 import threading
@@ -25,7 +26,10 @@ from .faults.fault import Fault, is_exempt
 from .faults.rule_set import Faults
 from .faults.traffic import NO_LATENCY, Latency, RateLimit
 from .http.server import Request
+from .links.broken_attachments import probed
+from .links.prober import ProbeJob, Prober
 from .resources.transaction import TASK_NOT_FOUND, Transaction
+from .rules.attachments import attachment_urls
 from .rules.transitions import DEFAULT_TRANSITIONS, Transition
 from .seeds.export import export_seed
 from .seeds.load import load_seed
@@ -57,6 +61,7 @@ class Service:
     Attributes:
         clock: The clock.
         worker: The thread that processes due tasks and callbacks.
+        prober: Probes attachments in the background.
         faults: The fault rules.
         origin: The URL without a path, for links.
         local_origin: The URL without a path, for programs on this machine.
@@ -97,6 +102,7 @@ class Service:
             callback_secrets,
             self.reachable,
         )
+        self.prober = Prober(self._record_probe)
         self.faults = Faults(faults)
         self.rate_limit = RateLimit(rate_limit)
         self.latency = latency
@@ -110,6 +116,17 @@ class Service:
         """Set the URL, without a path; links use it from now on."""
         self.origin = origin
         self.store.rewrite_links(origin)
+
+    def start(self) -> None:
+        """Start due work, and what an earlier process has left to do."""
+        self.worker.start()
+        self._resume_probes()
+
+    def stop(self) -> None:
+        """Stop due work; what is left stays in the database."""
+        with self.store.lock:
+            self.prober.discard()
+        self.worker.stop()
 
     def log_request(self, request: Request) -> None:
         """Log a request; those to the dashboard and the control API are not added to the list."""
@@ -130,12 +147,14 @@ class Service:
             with self.store.transaction() as db:
                 tx = self._transaction(self.store, db, mode, now)
                 yield tx
+            self._probe(tx.new_probes)
             if tx.next_due is not None:
                 self.worker.wake_at(tx.next_due)
 
     @contextmanager
     def task_transaction(self, task_id: str) -> Generator[Transaction]:
         """Open a transaction in the mode of a task; raise 404 if there is no such task."""
+        self.prober.wait_briefly()
         with self.store.transaction() as db:
             row = db.execute("SELECT world FROM tasks WHERE task_id = ?", (task_id,)).fetchone()
         if row is None:
@@ -163,10 +182,33 @@ class Service:
         transition = self.transition or DEFAULT_TRANSITIONS[mode]
         return Transaction(store, db, mode, now, transition, self.origin)
 
+    def _probe(self, tasks: Iterable[JsonObject]) -> None:
+        for task in tasks:
+            self.prober.add(task["task_id"], probed(attachment_urls(task["params"])))
+
+    def _resume_probes(self) -> None:
+        """Probe what the state says has not been probed."""
+        with self.store.transaction() as db:
+            rows = db.execute(
+                "SELECT body FROM probes JOIN tasks USING (task_id)"
+                " JOIN documents ON documents.key = tasks.key ORDER BY probes.key"
+            ).fetchall()
+            self._probe(json.loads(body) for (body,) in rows)
+
+    def _record_probe(self, job: ProbeJob) -> None:
+        with self.store.transaction() as db:
+            if not self.prober.is_wanted(job):
+                return
+            query = "SELECT world FROM tasks WHERE task_id = ?"
+            (mode,) = db.execute(query, (job.task_id,)).fetchone()
+            tx = self._transaction(self.store, db, mode, self.clock.now())
+            tx.record_probe(job.task_id, job.statuses)
+        self.worker.wake()
+
     def _do_all_due_work(self) -> bool:
-        """Process all tasks that are due; return False if a mode is busy with a seed."""
+        """Process the tasks that are due; return False if some must wait for a seed or a probe."""
         done = [self._do_work_of(mode) for mode in MODES]
-        return all(done)
+        return all(done) and not self.prober.busy
 
     def _do_work_of(self, mode: Mode) -> bool:
         while self._modes[mode].acquire(timeout=_BUSY_SECONDS):
@@ -184,7 +226,7 @@ class Service:
         with self.store.transaction() as db:
             due = db.execute(
                 "SELECT task_id, due_at FROM tasks WHERE world = ? AND due_at <= ?"
-                " AND key NOT IN (SELECT key FROM probes) ORDER BY due_at LIMIT ?",
+                " AND task_id NOT IN (SELECT task_id FROM probes) ORDER BY due_at LIMIT ?",
                 (mode, stamp(now), _CHUNK_SIZE),
             ).fetchall()
             for task_id, due_at in due:
@@ -231,6 +273,7 @@ class Service:
                     str(mode): self._transaction(store, db, mode, now) for mode in MODES
                 }
                 load_seed(transactions, seed, self.account_id)
+        self._resume_probes()
         self.worker.wake()
 
     @property
@@ -256,9 +299,11 @@ class Service:
     def _state_replaced(self) -> None:
         """Forget what belonged to the state before."""
         self.worker.abort_deliveries(discard=True)
+        self.prober.discard()
         account = self.store.account()
         self.account_id, self.secret = account.id, account.secret
         self.clock.load(account.ahead, account.frozen_at)
+        self._resume_probes()
         self.worker.wake()
 
     def reset(self) -> None:

@@ -33,7 +33,12 @@ def caller_mode() -> Mode:
 
 @contextmanager
 def transaction() -> Generator[Transaction]:
-    """Open a transaction in the caller's mode; it is committed at the end of the block."""
+    """Open a transaction in the caller's mode; it is committed at the end of the block.
+
+    A read sees the outcome of probes that end in time.
+    """
+    if request.method == "GET":
+        service().prober.wait_briefly()
     with service().transaction(caller_mode()) as tx:
         yield tx
 

@@ -86,6 +86,12 @@ TASK_RULES: Sequence[Behavior] = (
         "test_broken_attachments.py::test_local_urls_are_probed",
     ),
     Behavior(
+        "Attachments are probed after the create returns; work starts when that is done",
+        "docs: errors; the order is assumed",
+        ASSUMED,
+        "test_broken_attachments.py::test_a_create_waits_for_no_attachment",
+    ),
+    Behavior(
         "Broken frames of a video or lidar task are identified by number",
         "docs: errors; for which types is assumed",
         DOCUMENTED,

@@ -63,10 +63,13 @@ def replace(db: sqlite3.Connection, source: sqlite3.Connection) -> None:
     Raises:
         sqlite3.Error: If that fails, for instance because the disk is full; nothing is changed.
     """
-    source.backup(db)
-    # The new content is committed: without room for this step, it stays in the log for now.
-    with suppress(sqlite3.OperationalError):
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    try:
+        source.backup(db)
+    finally:
+        # The new content is committed, or the old one still is. Without room for this step, the
+        # log of changes stays for now.
+        with suppress(sqlite3.OperationalError):
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def verify(db: sqlite3.Connection) -> None:

@@ -47,7 +47,8 @@ CREATE INDEX tasks_by_due ON tasks (world, due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE task_tags (
     key INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (key, tag)) WITHOUT ROWID;
 CREATE INDEX task_tags_by_tag ON task_tags (tag, key);
-CREATE TABLE probes (key INTEGER PRIMARY KEY, world TEXT NOT NULL, task_id TEXT NOT NULL);
+CREATE TABLE probes (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, task_id TEXT NOT NULL UNIQUE);
 CREATE TABLE audits (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL);
 CREATE INDEX audits_by_task ON audits (world, task_id);

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-_OWN_KEYS = ("deliveries", "studio_assignments")
+_OWN_KEYS = ("deliveries", "probes", "studio_assignments")
 """Tables that number their rows themselves; the keys of all others are those of documents."""
 
 

@@ -230,8 +230,12 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
-        """Open an exclusive transaction: commit at the end, roll back on an error."""
-        with self.lock:
+        """Open an exclusive transaction: commit at the end, roll back on an error.
+
+        Raises:
+            Refusal: If the disk is full (507).
+        """
+        with self.lock, _full_disk_refused():
             changes = self._db.total_changes
             self._db.execute("BEGIN")
             try:
@@ -272,7 +276,7 @@ class Store:
                 yield copy
             finally:
                 copy.close()
-            with self.lock:
+            with self.lock, _full_disk_refused():
                 if self._replacements != replacements:
                     raise conflict("The sandbox was reset or restored meanwhile.")
                 staging.take_over(self._db, path, keys)
@@ -281,7 +285,7 @@ class Store:
 
     def clear(self) -> None:
         """Delete everything except the account, and give the disk space back."""
-        with self.lock:
+        with self.lock, _full_disk_refused():
             kept = self._db.execute("SELECT id, secret, origin FROM account").fetchone()
             self._replace_by_empty(*kept)
 
@@ -354,10 +358,8 @@ class Store:
         with snapshots.opened(file) as source:
             _rewrite_links(source, origin)
             with self.lock:
-                try:
+                with _full_disk_refused():
                     self._replace(source)
-                except sqlite3.Error as error:
-                    raise Refusal(507, f"The snapshot cannot be restored: {error}.") from None
                 restored()
 
     def close(self) -> None:
@@ -374,6 +376,16 @@ class _Copy(Store):
         self.lock = threading.RLock()
         self._totals = {}
         self._db = db
+
+
+@contextmanager
+def _full_disk_refused() -> Generator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "full" not in str(error):
+            raise
+        raise Refusal(507, f"The sandbox has no room for this: {error}.") from None
 
 
 def _rewrite_links(db: sqlite3.Connection, origin: str) -> None:

@@ -8,13 +8,11 @@ from flask import Blueprint, Response, request
 
 from ..base.documents import JsonObject, dumps
 from ..base.validation import Query, check_tag_count, metadata, required_text, tags
-from ..links.broken_attachments import unreachable
 from ..resources import idempotency
 from ..resources.listing import PAGE_LIMIT, Cursor, Page, Where, task_page
 from ..resources.tasks import check_unique_id, create_task
 from ..resources.transaction import Transaction
 from ..rules import lifecycle
-from ..rules.attachments import attachment_urls
 from ..rules.statuses import REVIEW_STATUSES, TASK_STATUSES
 from ..web import (
     body,
@@ -38,10 +36,9 @@ def post_task(type_name: str) -> Response:
     known = enabled_type(type_name)
     given = object_body()
     key = request.headers.get("Idempotency-Key")
-    broken = unreachable(attachment_urls(given))
     with transaction() as tx:
         idempotency.check(tx, key)
-        task = create_task(tx, known, given, broken)
+        task = create_task(tx, known, given)
         idempotency.remember(tx, key, task["task_id"])
     return json_response(task)
 
