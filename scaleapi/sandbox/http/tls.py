@@ -73,7 +73,7 @@ def make_certificate(hosts: Iterable[str]) -> Certificate:
 def _server_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # A connection that ends without a goodbye is no error: `Server.stop` ends idle ones so.
-    context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF
+    context.options |= getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)  # not with OpenSSL 1.1
     return context
 
 
