@@ -298,7 +298,7 @@ def test_broken_handshakes(secure: Sandbox, sent: bytes, capfd: pytest.CaptureFi
 
 
 def test_a_handshake_that_stops_times_out(secure: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaleapi.sandbox.http.server._READ_SECONDS", 0.3)
+    monkeypatch.setattr("scaleapi.sandbox.http.server._READ_SECONDS", 0.2)
     for sent in (b"", b"\x16\x03\x01"):
         with connected(secure) as connection:
             connection.sendall(sent)
@@ -306,7 +306,7 @@ def test_a_handshake_that_stops_times_out(secure: Sandbox, monkeypatch: pytest.M
 
 
 def test_a_half_sent_request_over_https(secure: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaleapi.sandbox.http.server._READ_SECONDS", 0.3)
+    monkeypatch.setattr("scaleapi.sandbox.http.server._READ_SECONDS", 0.2)
     with tls(secure) as connection:
         connection.sendall(b"GET /_sandbox/clock HTTP/1.1\r\nHo")
         assert b"HTTP/1.1 408 " in until_closed(connection)
