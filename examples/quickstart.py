@@ -35,9 +35,9 @@ TIMEOUT = 600.0  # seconds to wait for the tasks
 
 def main() -> None:
     with connect() as client:
-        # Names are unique in an account, so each run uses its own.
-        run = uuid.uuid4().hex[:6]
-        project_name, batch_name = f"parcels_{run}", f"week_11_{run}"
+        # Names are unique in an account, so each run uses its own; a new sandbox is empty.
+        run = f"_{uuid.uuid4().hex[:6]}" if "SCALE_API_KEY" in os.environ else ""
+        project_name, batch_name = f"parcels{run}", f"week_11{run}"
 
         project = client.create_project(
             project_name,
@@ -64,7 +64,7 @@ def main() -> None:
                 batch=batch_name,
                 attachment=file.attachment_url,
                 geometries=GEOMETRIES,
-                unique_id=f"{image.stem}_{run}",
+                unique_id=f"{image.stem}{run}",
                 tags=["pilot"],
             )
             say(f"Task {task.id} for {image.name}, unique_id {task.unique_id}: {task.status}")
@@ -76,7 +76,7 @@ def main() -> None:
                 batch=batch_name,
                 attachment=files[0].attachment_url,
                 geometries=GEOMETRIES,
-                unique_id=f"{IMAGES[0].stem}_{run}",
+                unique_id=f"{IMAGES[0].stem}{run}",
             )
         except ScaleDuplicateResource as error:
             say(f"A duplicate unique_id is rejected: {error.message}")
@@ -113,7 +113,7 @@ def main() -> None:
         accepted = client.get_tasks(project_name, review_status=TaskReviewStatus.Accepted)
         say(f"Accepted so far: {[task.unique_id for task in accepted]}")
 
-        cancel_one(client, project_name, f"week_12_{run}", imported.attachment_url)
+        cancel_one(client, project_name, f"week_12{run}", imported.attachment_url)
 
         batch.get_status()
         say(
@@ -138,7 +138,8 @@ def connect() -> Generator[ScaleClient]:
 
     from scaleapi.sandbox import Sandbox  # imported late, because it needs Flask
 
-    with Sandbox() as sandbox:
+    # With a random seed, the output is the same on every run.
+    with Sandbox(random_seed=7) as sandbox:
         say(f"SCALE_API_KEY is not set, so a local Scale service was started at {sandbox.url}")
         with ScaleClient(sandbox.live_key, "quickstart", sandbox.url) as client:
             yield client
@@ -150,9 +151,9 @@ def connect() -> Generator[ScaleClient]:
 
 def wait_for(client: ScaleClient, batch_name: str) -> None:
     """Wait until no task of the batch is pending."""
+    say("Waiting until no task is pending ...")
     deadline = time.monotonic() + TIMEOUT
-    while pending := client.get_tasks_count(batch_name=batch_name, status=TaskStatus.Pending):
-        say(f"  {pending} tasks pending ...")
+    while client.get_tasks_count(batch_name=batch_name, status=TaskStatus.Pending):
         if time.monotonic() > deadline:
             raise SystemExit(f"Batch {batch_name} was not completed within {TIMEOUT:.0f} s.")
         time.sleep(0.5)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
 from pathlib import Path
 
 from .base.errors import Refusal, StartError
+from .base.hosts import is_loopback
+from .base.version import version
+from .environment import EnvironmentParser
 from .faults.fault import Fault
 from .faults.text import parse_fault
 from .fidelity import table
+from .rules.task_types import TASK_TYPES
 from .rules.transitions import Transition
 from .sandbox import Sandbox
+
+_SECRETS = ("test_key", "live_key", "test_callback_secret", "live_callback_secret")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,31 +33,44 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit status: 0 after a clean stop, 2 if the sandbox cannot be started.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_with(os.environ, arguments)
     if options.fidelity:
         print(table())
         return 0
-    sandbox = Sandbox(
-        port=options.port,
-        database=options.db,
-        transition=options.transition,
-        deliver_anywhere=options.deliver_anywhere,
-        faults=options.fault,
-    )
     try:
+        sandbox = Sandbox(
+            port=options.port,
+            host=options.host,
+            allowed_hosts=options.allow_host,
+            https=options.https,
+            certificate=options.certificate,
+            certificate_key=options.certificate_key,
+            database=options.db,
+            transition=options.transition,
+            deliver_to=options.deliver_to,
+            deliver_anywhere=options.deliver_anywhere,
+            disabled_types=options.disable_type,
+            faults=options.fault,
+            rate_limit=options.rate_limit,
+            latency=options.latency,
+            jitter=options.jitter,
+            random_seed=options.random_seed,
+            **_secrets(options),
+        )
         sandbox.start()
-    except StartError as error:
+    except (ValueError, StartError) as error:
         print(f"scaleapi.sandbox: {error}", file=sys.stderr)
         return 2
     try:
         stopped = _stop_signal()
         if options.reset:
             sandbox.reset()
-        if options.seed is not None:
+        # A container that restarts gets its own state back, not the seed once more.
+        if options.seed is not None and sandbox.is_empty:
             sandbox.seed(options.seed)
         if not options.quiet:
             _log_to_stdout()
-        _announce(sandbox)
+        _announce(sandbox, options)
         # On Windows, Ctrl-C does not interrupt a wait without a timeout.
         while not stopped.wait(1):
             pass
@@ -62,10 +82,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m scaleapi.sandbox", description="A local Scale service, on loopback."
+def _parser() -> EnvironmentParser:
+    parser = EnvironmentParser(
+        prog="python -m scaleapi.sandbox",
+        description="A local Scale service.",
+        epilog="Each option can be given as the environment variable in brackets instead.",
     )
+    parser.add_argument("--version", action="version", version=f"scaleapi {version()}")
+    _add_network_options(parser)
     parser.add_argument(
         "--port", type=_port, default=0, help="port to listen on (default: a free port)"
     )
@@ -78,12 +102,10 @@ def _parser() -> argparse.ArgumentParser:
         " (default: immediately in test mode, after 1s in live mode)",
     )
     parser.add_argument(
-        "--seed", type=Path, metavar="FILE", help="create the resources in this JSON file"
-    )
-    parser.add_argument(
-        "--deliver-anywhere",
-        action="store_true",
-        help="allow callbacks and imports to reach other hosts",
+        "--seed",
+        type=Path,
+        metavar="FILE",
+        help="create the resources in this JSON file, unless the database has any",
     )
     parser.add_argument(
         "--fault",
@@ -93,12 +115,108 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RULE",
         help='make requests fail: "POST /v1/task/* reset after-commit 20%%" (may be repeated)',
     )
+    parser.add_argument(
+        "--random-seed",
+        type=int,
+        metavar="NUMBER",
+        help="make ids and canned responses the same on every run",
+    )
+    parser.add_argument(
+        "--rate-limit",
+        type=_number,
+        metavar="NUMBER",
+        help="requests per second with each key; any more return 429",
+    )
+    parser.add_argument(
+        "--latency",
+        type=_number,
+        default=0.0,
+        metavar="SECONDS",
+        help="delay every request to the API",
+    )
+    parser.add_argument(
+        "--jitter",
+        type=_number,
+        default=0.0,
+        metavar="SECONDS",
+        help="how far a delay is from the latency at most, at random",
+    )
+    parser.add_argument(
+        "--disable-type",
+        action="append",
+        default=[],
+        choices=sorted(TASK_TYPES),
+        metavar="TYPE",
+        help="a task type that is not enabled for the account (may be repeated)",
+    )
+    for name in _SECRETS:
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            metavar="TEXT",
+            help=f"the {name.replace('_', ' ')}, instead of the default one",
+        )
     parser.add_argument("--reset", action="store_true", help="delete the stored state first")
     parser.add_argument("--quiet", action="store_true", help="do not log requests")
     parser.add_argument(
         "--fidelity", action="store_true", help="list every behavior with its source, and exit"
     )
     return parser
+
+
+def _add_network_options(parser: EnvironmentParser) -> None:
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="address to listen on (default: 127.0.0.1), such as 0.0.0.0 for other machines too",
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name by which other machines call the sandbox: scale.example, *.example.com or *"
+        " (may be repeated)",
+    )
+    parser.add_argument(
+        "--https",
+        action="store_true",
+        help="listen for HTTPS, with a certificate made for this start",
+    )
+    parser.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="listen for HTTPS with this certificate"
+    )
+    parser.add_argument(
+        "--certificate-key",
+        type=Path,
+        metavar="FILE",
+        help="the key of the certificate, if it is in another file",
+    )
+    parser.add_argument(
+        "--deliver-to",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a host that callbacks and imports may reach (may be repeated)",
+    )
+    parser.add_argument(
+        "--deliver-anywhere",
+        action="store_true",
+        help="allow callbacks and imports to reach every host",
+    )
+
+
+def _secrets(options: argparse.Namespace) -> dict[str, str]:
+    """Return the given keys and callback secrets."""
+    given = {name: getattr(options, name) for name in _SECRETS}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from None
 
 
 def _port(text: str) -> int:
@@ -122,13 +240,23 @@ def _fault(text: str) -> Fault:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _announce(sandbox: Sandbox) -> None:
+def _announce(sandbox: Sandbox, options: argparse.Namespace) -> None:
+    """Print where the sandbox is and what to export, without keys and secrets that were given."""
+    test_key, live_key, test_secret, live_secret = (
+        getattr(sandbox, name) if getattr(options, name) is None else "as given"
+        for name in _SECRETS
+    )
     print(f"Scale sandbox at {sandbox.url}")
     print(f"Dashboard: {sandbox.dashboard}")
-    print(f"Keys: {sandbox.test_key} (test), {sandbox.live_key} (live)")
-    secrets = sandbox.test_callback_secret, sandbox.live_callback_secret
-    print(f"Callback secrets: {secrets[0]} (test), {secrets[1]} (live)\n")
-    print(f"export SCALE_API_KEY={sandbox.test_key}")
+    print(f"Keys: {test_key} (test), {live_key} (live)")
+    print(f"Callback secrets: {test_secret} (test), {live_secret} (live)")
+    if not is_loopback(options.host):
+        print(f"Listening on {options.host}: whoever can connect can change everything.")
+    print()
+    if options.test_key is None:
+        print(f"export SCALE_API_KEY={test_key}")
+    if sandbox.certificate is not None:
+        print(f"export REQUESTS_CA_BUNDLE={sandbox.certificate}")
     print(f"export SCALE_API_INSTANCE_URL={sandbox.url}\n", flush=True)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Any
 from urllib.parse import quote, unquote
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
 from .base.errors import Refusal
 from .control import control
 from .dashboard import dashboard
-from .links.fetching import is_loopback
+from .http.request_head import MalformedRequest
+from .openapi import openapi
 from .service import Service
 from .v1.batches import batches
 from .v1.files import files, storage
@@ -52,6 +54,21 @@ class PathSegment(BaseConverter):
         return quote(value, safe="")
 
 
+class _Request(Request):
+    """A request whose body may be sent in chunks."""
+
+    def get_data(self, *args: Any, **named: Any) -> Any:
+        """Return the body; reject one without a length that exceeds the limit.
+
+        Werkzeug would return its first part.
+        """
+        data = super().get_data(*args, **named)
+        limit = self.max_content_length
+        if self.content_length is None and limit is not None and len(data) >= limit:
+            raise RequestEntityTooLarge
+        return data
+
+
 def create_app(backend: Service) -> Flask:
     """Return the Flask application of a service.
 
@@ -59,6 +76,7 @@ def create_app(backend: Service) -> Flask:
     response after its transaction is committed.
     """
     app = Flask("scaleapi.sandbox", static_folder=None)
+    app.request_class = _Request
     app.config["MAX_CONTENT_LENGTH"] = _BODY_LIMIT
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = backend
@@ -68,6 +86,7 @@ def create_app(backend: Service) -> Flask:
     app.before_request(_check_host)
     app.before_request(_authenticate)
     app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(MalformedRequest, _refuse_malformed)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _fail)
     for blueprint in (tasks, reviews, batches, projects, files, teams, quality_tasks):
@@ -76,7 +95,8 @@ def create_app(backend: Service) -> Flask:
     for blueprint in (v2_tasks, v2_batches, v2_projects, v2_deliveries, v2_datasets):
         app.register_blueprint(blueprint, url_prefix="/v2")
     app.register_blueprint(storage)
-    app.register_blueprint(control, url_prefix="/_sandbox")
+    for blueprint in (control, openapi):
+        app.register_blueprint(blueprint, url_prefix="/_sandbox")
     app.register_blueprint(dashboard)
     return app
 
@@ -87,39 +107,56 @@ def _check_host() -> None:
     Otherwise, DNS rebinding would let that site read responses in the user's browser.
     """
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    if not is_loopback(host.strip("[]")):
-        raise Refusal(403, "The Host header must name this machine.")
+    host = host.strip("[]")
+    # The address that the client connected to is no name, so no one else can own it.
+    if host not in service().allowed_hosts and host != request.environ["SERVER_NAME"]:
+        raise Refusal(
+            403,
+            f'The Host header must name this machine, not "{host}".'
+            " Allow other names with allowed_hosts, or --allow-host on the command line.",
+        )
 
 
-def _authenticate() -> None:
-    """Find the mode of the caller's key, for every path of the API."""
+def _authenticate() -> Response | None:
+    """Find the mode of the caller's key, for every path of the API; apply its rate limit."""
     if not request.path.startswith(("/v1/", "/v2/")):
-        return
+        return None
     key = _key(request.headers.get("Authorization", ""))
     mode = None if key is None else service().keys.get(key)
-    if mode is None:
+    if key is None or mode is None:
         raise Refusal(401, "Please send a valid API key.")
     g.mode = mode
+    seconds = service().rate_limit.wait_of(key)
+    if seconds is None:
+        return None
+    refused = _refuse(Refusal(429, "Too many requests; please retry later."))
+    refused.headers["Retry-After"] = str(seconds)
+    return refused
 
 
 def _key(header: str) -> str | None:
-    """Return the key of a Basic (user name without password) or Bearer header."""
+    """Return the key of a Basic (user name, with any password) or Bearer header."""
     scheme, _, rest = header.partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip()
     if scheme.lower() != "basic":
         return None
     try:
-        user, colon, password = base64.b64decode(rest, validate=True).decode().partition(":")
+        user, colon, _ = base64.b64decode(rest, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return user if colon and not password else None
+    return user if colon else None
 
 
 def _refuse(refusal: Refusal) -> Response:
     return json_response(
         {"status_code": refusal.status_code, "error": refusal.error}, refusal.status_code
     )
+
+
+def _refuse_malformed(error: MalformedRequest) -> Response:
+    """Respond to a body that turned out to be malformed while it was read."""
+    return _refuse(Refusal(error.status, error.error))
 
 
 def _refuse_http(error: HTTPException) -> Response:

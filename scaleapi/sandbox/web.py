@@ -11,7 +11,8 @@ from flask import Response, current_app, g, request
 from .base.documents import JsonObject, dumps
 from .base.errors import Refusal
 from .base.modes import Mode
-from .base.validation import Query, json_object, parse_json
+from .base.validation import Query, check_names, json_object, parse_json
+from .http.form import is_form, parse_form
 from .resources.transaction import Transaction
 from .rules.task_types import require_type
 from .service import Service
@@ -32,7 +33,12 @@ def caller_mode() -> Mode:
 
 @contextmanager
 def transaction() -> Generator[Transaction]:
-    """Open a transaction in the caller's mode; it is committed at the end of the block."""
+    """Open a transaction in the caller's mode; it is committed at the end of the block.
+
+    A read sees the outcome of probes that end in time.
+    """
+    if request.method == "GET":
+        service().prober.wait_briefly()
     with service().transaction(caller_mode()) as tx:
         yield tx
 
@@ -46,13 +52,27 @@ def enabled_type(name: str) -> str:
 
 
 def body() -> object:
-    """Return the JSON body; raise 400 if there is none."""
-    return parse_json(request.get_data(cache=False))
+    """Return the JSON body, or the form of an older program; raise 400 if there is none."""
+    content = request.get_data(cache=False)
+    return parse_form(content) if is_form(request.mimetype, content) else parse_json(content)
 
 
 def object_body() -> JsonObject:
     """Return the JSON body, which must be an object."""
     return json_object(body())
+
+
+def control_body(*names: str) -> JsonObject:
+    """Return the JSON body of a control request, an object without names other than these."""
+    given = object_body()
+    check_names(given, names, "the request body")
+    return given
+
+
+def control_query(*names: str) -> Query:
+    """Return the query of a control request, without parameters other than these."""
+    check_names(request.args, names, "the query")
+    return query()
 
 
 def query() -> Query:
@@ -65,6 +85,18 @@ def json_response(value: object, status: int = 200) -> Response:
     return json_text_response(dumps(value), status)
 
 
+def origin() -> str:
+    """Return the URL that the client knows the sandbox by, without a path."""
+    host = request.host  # empty if the Host header is malformed
+    return f"{request.scheme}://{host}" if host else service().origin
+
+
 def json_text_response(text: str, status: int = 200) -> Response:
-    """Return text that is JSON already as a response."""
+    """Return text that is JSON already as a response.
+
+    Stored links to result files are changed to the host that the client knows.
+    """
+    stored, known = service().origin, origin()
+    if known != stored:
+        text = text.replace(f'"{stored}/v1/task/', f'"{known}/v1/task/')
     return Response(text, status, content_type="application/json")

@@ -1,4 +1,4 @@
-"""32 threads on a rate-limited service: failed calls, and requests per call.
+"""32 threads on a sandbox with a rate limit: failed calls, and requests per call.
 
 It accepts 20 requests per second and throttles the others with 429 and ``Retry-After: 1``. With
 default options at most five of 256 calls may fail, with ``max_retries=10`` none. The exit status
@@ -15,8 +15,7 @@ from scaleapi import ScaleClient
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.wire.rate_limit import Outcome, RateLimit, run
-from tests.wire.server import Server
+from tests.wire.rate_limit import Outcome, limited_sandbox, run
 
 PER_SECOND, THREADS = 20, 32
 
@@ -30,10 +29,12 @@ REQUESTS_PER_CALL = 4.0
 def measure(options: dict[str, Any], calls: int) -> Outcome:
     """Make all calls with one client."""
     with (
-        Server(RateLimit(PER_SECOND)) as server,
-        ScaleClient("live_key", api_instance_url=server.url, proxies={}, **options) as client,
+        limited_sandbox(PER_SECOND, projects=calls) as (sandbox, paths),
+        ScaleClient(
+            sandbox.live_key, api_instance_url=sandbox.url, proxies={}, **options
+        ) as client,
     ):
-        return run(client, server, THREADS, calls, client.get_task)
+        return run(lambda: paths, THREADS, calls, client.get_project)
 
 
 def main() -> int:

@@ -48,6 +48,20 @@ def test_with_settings(program: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         run(program, tmp_path)
 
 
+def test_the_quickstart_prints_the_same_on_every_run(tmp_path: Path) -> None:
+    """Its sandbox has a random seed: only the port differs from the golden file.
+
+    With WRITE_GOLDEN=1 in the environment, the file is written again.
+    """
+    golden = ROOT / "tests" / "data" / "quickstart.txt"
+    said = [run(ROOT / "examples" / "quickstart.py", tmp_path) for _ in range(2)]
+    first, second = (re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text) for text in said)
+    assert first == second
+    if "WRITE_GOLDEN" in os.environ:
+        golden.write_text(first, encoding="utf-8")
+    assert first == golden.read_text(encoding="utf-8")
+
+
 def test_the_quickstart_ends_with_the_dashboard_url(tmp_path: Path) -> None:
     """The last line is the URL of the dashboard."""
     said = run(ROOT / "examples" / "quickstart.py", tmp_path)

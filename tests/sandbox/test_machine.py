@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 )
 
 from scaleapi.sandbox import Refusal, Sandbox
+from tests.sandbox.database import state
 from tests.sandbox.model import Batch, Model, Task, seen
 
 pytestmark = pytest.mark.slow
@@ -357,8 +358,41 @@ def sandbox() -> Iterator[Sandbox]:
 
 def test_sandbox_behaves_like_the_model(sandbox: Sandbox) -> None:
     """No order of calls shows a difference."""
+    run(Comparison, sandbox)
+
+
+class Exporting(Comparison):
+    """Exports the world that the calls have made, and seeds an empty sandbox with it."""
+
+    copy: Sandbox
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sandbox.clock.freeze()
+
+    def teardown(self) -> None:
+        exported = json.loads(json.dumps(self.sandbox.export()))
+        self.copy.reset()
+        self.copy.clock.freeze(self.sandbox.clock.now())
+        self.copy.seed(exported)
+        before, after = state(self.sandbox), state(self.copy)
+        for table, rows in before.items():
+            assert len(after[table]) == len(rows), table
+            for row, expected in zip(after[table], rows, strict=True):
+                assert row == expected
+        assert self.copy.export() == exported
+
+
+def test_any_world_is_exported_and_seeded(sandbox: Sandbox) -> None:
+    """Export, start empty, seed: both databases hold the same, document by document."""
+    with Sandbox(transition="manual") as copy:
+        run(Exporting, sandbox, copy=copy)
+
+
+def run(kind: type[Comparison], sandbox: Sandbox, **fields: Any) -> None:
     connection = Connection(sandbox)
-    machine = type("Comparing", (Comparison,), {"sandbox": sandbox, "connection": connection})
+    fields |= {"sandbox": sandbox, "connection": connection}
+    machine = type("Running", (kind,), fields)
     try:
         run_state_machine_as_test(
             machine,

@@ -1,16 +1,47 @@
-"""A service with a rate limit and Retry-After, and threads that exceed it."""
+"""Services with a rate limit and Retry-After, and threads that exceed it."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from contextlib import contextmanager
+from typing import NamedTuple, cast
 
-from scaleapi import ScaleClient, ScaleException
-from tests.wire.server import Reply, Request, Server
+from scaleapi import ScaleException
+from scaleapi.sandbox import Sandbox
+from tests.wire.server import Reply, Request
 from tests.wire.service import ordinary
+
+
+@contextmanager
+def limited_sandbox(per_second: float, projects: int) -> Generator[tuple[Sandbox, list[str]]]:
+    """Run a sandbox with its own rate limit, and with projects named ``n0``, ``n1``, ...
+
+    Yields:
+        The sandbox, and the path of every request that reaches it: its own log is shorter.
+    """
+    paths: list[str] = []
+
+    class Recorder(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            method, path, *_ = cast("tuple[str, ...]", record.args)
+            paths.append(f"{method} {path}")
+
+    logger, recorder = logging.getLogger("scaleapi.sandbox"), Recorder()
+    level = logger.level
+    with Sandbox(rate_limit=per_second) as sandbox:
+        named = [{"name": f"n{number}", "type": "imageannotation"} for number in range(projects)]
+        sandbox.seed({"live": {"projects": named}})
+        logger.addHandler(recorder)
+        logger.setLevel(logging.INFO)
+        try:
+            yield sandbox, paths
+        finally:
+            logger.removeHandler(recorder)
+            logger.setLevel(level)
 
 
 class RateLimit:
@@ -74,13 +105,12 @@ class Outcome(NamedTuple):
 
 
 def run(
-    client: ScaleClient, server: Server, threads: int, calls: int, call: Callable[[str], object]
+    paths: Callable[[], Sequence[str]], threads: int, calls: int, call: Callable[[str], object]
 ) -> Outcome:
     """Make calls from several threads, each thread one call after the other.
 
     Args:
-        client: The client that all threads share.
-        server: The server that gets the requests.
+        paths: Returns the path of every request that reached the service.
         threads: Number of threads.
         calls: Total number of calls.
         call: A function that makes a call whose path ends with the given text.
@@ -96,11 +126,11 @@ def run(
     begun = time.monotonic()
     with ThreadPoolExecutor(threads) as pool:
         failures = Counter(name for name in pool.map(outcome, range(calls)) if name)
-    per_call = Counter(request.path for request in server.requests)
+    per_call = Counter(paths())
     return Outcome(
         calls,
         failures,
-        len(server.requests),
+        per_call.total(),
         max(per_call.values()),
         time.monotonic() - begun,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import difflib
 import json
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NoReturn, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -62,6 +63,28 @@ def _finite(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{text} is too large")
     return value
+
+
+def check_names(given: Iterable[object], known: Collection[str], what: str) -> None:
+    """Reject a name that is not known, with the closest known one as a suggestion."""
+    for name in given:
+        if name not in known:
+            raise bad_request(f'There is no "{name}" in {what}{suggestion(name, known)}.')
+
+
+def check_spelling(given: Iterable[str], known: Collection[str], what: str) -> None:
+    """Reject a name that is nearly a known one; any other may be meant."""
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(str(name).lower(), known, n=1, cutoff=0.8)
+            if close:
+                raise bad_request(f'There is no "{name}" in {what} (did you mean "{close[0]}"?).')
+
+
+def suggestion(name: object, known: Collection[str]) -> str:
+    """Return the closest known name as a question in parentheses, or else all known names."""
+    close = difflib.get_close_matches(str(name), known, n=1)
+    return f' (did you mean "{close[0]}"?)' if close else f", only {', '.join(known) or 'nothing'}"
 
 
 def json_object(value: object, what: str = "The request body") -> JsonObject:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import quote, urlsplit
 
+from ..links.connection import connect
 from .delivery import Try
 
 SECONDS = 30.0
@@ -56,8 +57,7 @@ class HttpPost:
         return Try(now, status, error, round((time.perf_counter() - start) * 1000, 3))
 
     def _send(self) -> int:
-        self._connection = connection = _connection(self._url)
-        connection.connect()
+        connection = self._connect()
         self._check()
         connection.request(
             "POST",
@@ -78,6 +78,18 @@ class HttpPost:
             response.read(_READ)
         return response.status
 
+    def _connect(self) -> HTTPConnection:
+        """Return a connection to the host of the URL, which `abort` can end."""
+        parts = urlsplit(self._url)
+        host, tls = parts.hostname or "", parts.scheme == "https"
+        self._connection = (HTTPSConnection if tls else HTTPConnection)(host, parts.port)
+        self._connection.sock = connect(host, self._connection.port, SECONDS)
+        if tls:
+            self._check()
+            context = ssl.create_default_context()
+            self._connection.sock = context.wrap_socket(self._connection.sock, server_hostname=host)
+        return self._connection
+
     def _check(self) -> None:
         if self._aborted:
             raise TimeoutError
@@ -89,15 +101,6 @@ class HttpPost:
         if connection is not None and connection.sock is not None:
             with suppress(OSError, AttributeError):  # The connection may be closed already.
                 connection.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _connection(url: str) -> HTTPConnection:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        return HTTPSConnection(host, parts.port, timeout=SECONDS, context=context)
-    return HTTPConnection(host, parts.port, timeout=SECONDS)
 
 
 def _target(url: str) -> str:

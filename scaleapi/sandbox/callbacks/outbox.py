@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from ..base.clock import parse_stamp, stamp
 from ..base.documents import JsonObject, dumps
-from ..storage.store import TASKS, DocumentTable, new_id
+from ..storage.store import TASKS, DocumentTable
 from .delivery import Delivery, Event, Try, host_of
 
 FURTHER_TRIES = 20
@@ -49,7 +49,9 @@ class Outbox:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def add_task(self, mode: str, event: Event, task: JsonObject, now: str) -> bool:
+    def add_task(
+        self, callback_id: str, mode: str, event: Event, task: JsonObject, now: str
+    ) -> bool:
         """Queue the callback of a task in its current state; return whether it has a target."""
         body = {
             "task": task,
@@ -57,30 +59,25 @@ class Outbox:
             "task_id": task["task_id"],
             "status": task["status"],
         }
-        return self._add(mode, event, task.get("callback_url"), now, body, task["task_id"], None)
+        row = (callback_id, mode, event, task["task_id"], None, task.get("callback_url"))
+        return self._add(row, now, body)
 
-    def add_batch(self, mode: str, batch: JsonObject, counts: Mapping[str, int], now: str) -> bool:
+    def add_batch(
+        self, callback_id: str, mode: str, batch: JsonObject, counts: Mapping[str, int], now: str
+    ) -> bool:
         """Queue the callback of a completed batch; return whether it has a target."""
         body: JsonObject = {"batch": batch, "status": batch["status"], **counts}
         target = batch.get("callback")
-        return self._add(mode, "batch_completed", target, now, body, None, batch["name"])
+        row = (callback_id, mode, "batch_completed", None, batch["name"], target)
+        return self._add(row, now, body)
 
-    def _add(
-        self,
-        mode: str,
-        event: Event,
-        target: str | None,
-        now: str,
-        body: JsonObject,
-        task_id: str | None,
-        batch: str | None,
-    ) -> bool:
+    def _add(self, row: tuple[str | None, ...], now: str, body: JsonObject) -> bool:
+        target = row[-1]
         if not target:
             return False
-        row = (new_id(parse_stamp(now)), mode, event, task_id, batch, target, "pending", None)
         self._db.execute(
             f"INSERT INTO deliveries ({_COLUMNS}, host) VALUES ({', '.join('?' * 13)})",
-            (*row, now, now, "[]", dumps(body), host_of(target)),
+            (*row, "pending", None, now, now, "[]", dumps(body), host_of(target)),
         )
         return True
 
@@ -107,9 +104,10 @@ class Outbox:
         """Return when the next callback or task falls due after now."""
         (first,) = self._db.execute(
             "SELECT MIN(first) FROM ("
-            "SELECT MIN(due_at) AS first FROM deliveries WHERE due_at > ?"
-            " UNION ALL SELECT MIN(due_at) FROM tasks WHERE due_at > ?)",
-            (now, now),
+            "SELECT MIN(due_at) AS first FROM deliveries WHERE due_at > ?1"
+            " UNION ALL SELECT MIN(due_at) FROM tasks WHERE world = 'test' AND due_at > ?1"
+            " UNION ALL SELECT MIN(due_at) FROM tasks WHERE world = 'live' AND due_at > ?1)",
+            (now,),
         ).fetchone()
         return None if first is None else parse_stamp(first)
 

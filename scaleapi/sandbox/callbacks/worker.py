@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from ..base.clock import Clock, stamp
 from ..base.documents import dumps
+from ..base.hosts import Hosts
 from ..base.validation import is_http
-from ..links.fetching import is_loopback_url
 from ..storage.store import Store
 from .delivery import Delivery
 from .http_post import HttpPost
@@ -24,6 +24,7 @@ _MAX_PER_HOST = 4
 """A host that hangs must not block deliveries to others."""
 
 _MAX_SLEEP = 3600.0
+_BUSY_SLEEP = 0.05
 _STOP_SECONDS = 2.0
 
 
@@ -35,25 +36,24 @@ class Worker:
     Args:
         store: The database with the outbox.
         clock: The clock that decides what is due.
-        do_due_work: Processes the tasks that are due.
+        do_due_work: Processes the tasks that are due; returns False if it must be called again.
         secrets: The callback secret of each mode.
-        reach_anywhere: Whether to deliver to hosts other than loopback.
+        reachable: The hosts to deliver to.
     """
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
-        do_due_work: Callable[[], None],
+        do_due_work: Callable[[], bool],
         secrets: Mapping[str, str],
-        *,
-        reach_anywhere: bool,
+        reachable: Hosts,
     ) -> None:
         self._store = store
         self._clock = clock
         self._do_due_work = do_due_work
         self._secrets = secrets
-        self._reach_anywhere = reach_anywhere
+        self._reachable = reachable
         self._changed = threading.Condition()
         self._in_progress: dict[str, _Attempt] = {}
         self._next_time: str | None = None
@@ -78,12 +78,18 @@ class Worker:
         for attempt in attempts:
             attempt.thread.join(max(0.0, end - time.monotonic()))
 
-    def abort_deliveries(self) -> list[_Attempt]:
-        """Abort every delivery in progress, as if it had not been attempted."""
+    def abort_deliveries(self, *, discard: bool = False) -> list[_Attempt]:
+        """Abort every delivery in progress, as if it had not been attempted.
+
+        Args:
+            discard: Whether not even a receiver's response counts: the delivery belongs to a state
+                that was replaced. The caller holds the store.
+        """
         with self._changed:
             attempts = list(self._in_progress.values())
             for attempt in attempts:
-                attempt.dropped = True
+                attempt.aborted = True
+                attempt.discarded = attempt.discarded or discard
         for attempt in attempts:
             attempt.http_post.abort()
         return attempts
@@ -131,7 +137,7 @@ class Worker:
             # Anything scheduled from now on must wake this thread: it may be missed below.
             self._next_time = None
         now = self._clock.now()
-        self._do_due_work()
+        all_done = self._do_due_work()
         while (delivery := self._next_delivery()) is not None:
             self._start_delivery(delivery)
         with self._store.transaction() as db:
@@ -140,11 +146,11 @@ class Worker:
             attempts = list(self._in_progress.values())
             if next_time is not None:
                 self._next_time = stamp(next_time)
-            if not self._woken and not attempts:
+            if all_done and not self._woken and not attempts:
                 self._idle = True
                 self._changed.notify_all()
-        sleeps = [_MAX_SLEEP]
-        if next_time is not None:
+        sleeps = [_MAX_SLEEP if all_done else _BUSY_SLEEP]
+        if next_time is not None and not self._clock.frozen:
             sleeps.append((next_time - now).total_seconds())
         for attempt in attempts:
             if attempt.http_post.seconds_left > 0:
@@ -175,8 +181,8 @@ class Worker:
         """Return why nothing may be sent to this target, or None."""
         if not is_http(target):
             return "Email is recorded and not sent."
-        if not (self._reach_anywhere or is_loopback_url(target)):
-            return "The host is not loopback, and deliver_anywhere is off."
+        if not self._reachable.has_host_of(target):
+            return "The host is neither loopback nor in deliver_to, and deliver_anywhere is off."
         return None
 
     def _start_delivery(self, delivery: Delivery) -> None:
@@ -193,9 +199,11 @@ class Worker:
         delivery = attempt.delivery
         try:
             result = attempt.http_post.send(stamp(self._clock.now()))
-            if attempt.dropped and result.status is None:
+            if attempt.aborted and result.status is None:
                 return
             with self._store.transaction() as db:
+                if attempt.discarded:
+                    return
                 Outbox(db).record(delivery, result)
             outcome = result.status or result.error
             _logger.info("callback %s %s %.1f ms", delivery.target, outcome, result.milliseconds)
@@ -209,7 +217,8 @@ class _Attempt:
     """A delivery in progress.
 
     Attributes:
-        dropped: Whether to discard its result.
+        aborted: Whether it was aborted; its result counts only if there is a response.
+        discarded: Whether its result does not count.
     """
 
     thread: threading.Thread
@@ -217,4 +226,5 @@ class _Attempt:
     def __init__(self, delivery: Delivery, http_post: HttpPost) -> None:
         self.delivery = delivery
         self.http_post = http_post
-        self.dropped = False
+        self.aborted = False
+        self.discarded = False

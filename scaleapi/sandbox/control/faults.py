@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import fields
 
 from flask import Blueprint, Response
 
 from ..base.errors import bad_request, not_found
-from ..base.validation import text
+from ..base.validation import check_names, text
 from ..faults.fault import Fault
 from ..faults.text import parse_fault
 from ..web import json_response, object_body, service
+
+_FIELDS = tuple(field.name for field in fields(Fault))
 
 faults = Blueprint("faults", __name__)
 
@@ -26,6 +29,10 @@ def add_fault() -> Response:
     """Add a rule: in text form as ``rule``, or as fields."""
     body = object_body()
     words = text(body, "rule")
+    if words is not None:
+        check_names(body, ("rule",), "the request body beside a rule")
+    elif "effect" not in body:
+        check_names(body, ("rule", *_FIELDS), "the request body")
     try:
         fault = Fault.from_json(body) if words is None else parse_fault(words)
     except ValueError as error:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response
 
 from ..base.errors import not_found
 from ..base.validation import json_object, text
-from ..web import json_response, object_body, service
+from ..web import control_body, json_response, service
 from .task_actions import complete, fail, fix, recall, start_work
 
 tasks = Blueprint("tasks", __name__)
 
 
+_BODIES: Mapping[str, tuple[str, ...]] = {
+    "complete": ("response",),
+    "fail": ("error",),
+    "fix": ("response",),
+    "start_work": (),
+    "recall": (),
+}
+"""The fields in the body of each action."""
+
+
 @tasks.post("/tasks/<task_id>/<action>")
 def act(task_id: str, action: str) -> Response:
     """Perform an action on a task."""
-    body = object_body()
+    if action not in _BODIES:
+        raise not_found(f'There is no task action "{action}".')
+    body = control_body(*_BODIES[action])
     here = service()
     if action == "complete":
         response = body.get("response")
@@ -28,6 +42,4 @@ def act(task_id: str, action: str) -> Response:
         return json_response(fix(here, task_id, json_object(body.get("response"), "response")))
     if action == "start_work":
         return json_response(start_work(here, task_id))
-    if action == "recall":
-        return json_response(recall(here, task_id))
-    raise not_found(f'There is no task action "{action}".')
+    return json_response(recall(here, task_id))

@@ -9,7 +9,7 @@ from ..resources.listing import Where
 from ..resources.transaction import Transaction
 from ..rules.statuses import TASK_STATUSES
 from ..rules.transitions import DEFAULT_TRANSITIONS
-from ..web import service, transaction
+from ..web import origin, service, transaction
 from .page import render
 from .task_search import task_rows
 
@@ -27,7 +27,7 @@ def show() -> Response:
         counts = {mode: {one: _count(tx, mode, one) for one in TASK_STATUSES} for mode in MODES}
     return render(
         "overview.html",
-        address=f"{here.origin}/v1",
+        address=f"{origin()}/v1",
         counts=counts,
         transitions={mode: here.transition or DEFAULT_TRANSITIONS[mode] for mode in MODES},
         latest=latest,

@@ -10,7 +10,7 @@ from ..base.documents import JsonObject
 from ..links.signing import presigned
 from ..resources.transaction import Transaction
 from ..rules.attachments import attachment_urls
-from ..web import service
+from ..web import origin, service
 
 _LARGEST = 1_000_000
 """Largest width or height that is drawn, in pixels."""
@@ -18,7 +18,7 @@ _LARGEST = 1_000_000
 
 def link(tx: Transaction, content_id: str) -> str:
     """Return a download link within the dashboard, whose requests are not logged."""
-    return presigned(f"{tx.origin}/dashboard", service().secret, content_id, tx.time)
+    return presigned(f"{origin()}/dashboard", service().secret, content_id, tx.time)
 
 
 def picture(tx: Transaction, task: JsonObject) -> Markup | None:

@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass, fields
 from typing import Literal, TypeGuard, get_args
 
 from ..base.documents import JsonObject, dumps
+from ..base.validation import suggestion
 
 Effect = Literal["reset", "close", "hang", "delay", "truncate", "drip"]
 
@@ -48,6 +49,7 @@ class Fault:
         seconds: How long to ``hang`` (default: until the client disconnects), how long to
             ``delay``, or the interval between the bytes of a ``drip`` (default: 0.1), in real
             time.
+        jitter: How far a ``delay`` is from ``seconds`` at most, in seconds.
         headers: Headers of the status response.
         body: Body of the status response: text or bytes unchanged, anything else as JSON;
             by default a JSON error like those of the API.
@@ -70,6 +72,7 @@ class Fault:
     _: KW_ONLY
     after_commit: bool = False
     seconds: float | None = None
+    jitter: float | None = None
     headers: Mapping[str, str] | None = None
     body: object = None
     first: int | None = None
@@ -81,6 +84,7 @@ class Fault:
         _check_calls(self.method, self.path)
         _check_effect(self.effect)
         _check_seconds(self.effect, self.seconds)
+        _check_jitter(self)
         _check_status(self)
         _check_when(self)
         if self.after_commit not in (True, False):
@@ -89,6 +93,7 @@ class Fault:
     def __str__(self) -> str:
         words = [self.method, self.path, str(self.effect)]
         words += [] if self.seconds is None else [f"{self.seconds:g}s"]
+        words += [] if self.jitter is None else [f"jitter {self.jitter:g}s"]
         words += [f"{name}={value}" for name, value in (self.headers or {}).items()]
         words += ["after-commit"] if self.after_commit else []
         words += [] if self.first is None else [f"first {self.first}"]
@@ -101,8 +106,8 @@ class Fault:
     def from_json(cls, given: JsonObject) -> Fault:
         """Create a fault from JSON; `ValueError` names missing or unknown fields."""
         known = [field.name for field in fields(cls)]
-        if unknown := ", ".join(sorted(given.keys() - set(known))):
-            raise ValueError(f"a fault has no {unknown}; it has {', '.join(known)}")
+        for name in sorted(given.keys() - set(known)):
+            raise ValueError(f"a fault has no {name}{suggestion(name, known)}")
         if absent := ", ".join(name for name in known[:3] if name not in given):
             raise ValueError(f"{absent} must be given")
         return cls(**given)
@@ -165,6 +170,16 @@ def _check_seconds(effect: object, seconds: object) -> None:
         raise ValueError(f"seconds go with {', '.join(_TIMED)}, not with {effect}")
     if not _is_number(seconds) or not 0 <= seconds <= _MOST_SECONDS:
         raise ValueError(f"seconds must be a number from 0 to {_MOST_SECONDS}, not {seconds!r}")
+
+
+def _check_jitter(fault: Fault) -> None:
+    jitter = fault.jitter
+    if jitter is None:
+        return
+    if fault.effect != "delay":
+        raise ValueError(f"jitter goes with delay, not with {fault.effect}")
+    if not _is_number(jitter) or not 0 <= jitter <= (fault.seconds or 0):
+        raise ValueError(f"jitter must be a number from 0 to the delay, not {jitter!r}")
 
 
 def _check_status(fault: Fault) -> None:

@@ -6,14 +6,15 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..http.server import CONNECTION_KEY, RawConnection, response_head
 from .fault import Fault, is_exempt
-from .rule_set import Faults
+from .rule_set import Faults, Rule
+from .traffic import Latency
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,34 +26,44 @@ _DRIP_SECONDS = 0.1
 
 
 class FaultMiddleware:
-    """WSGI middleware that applies fault rules.
+    """WSGI middleware that applies the latency and fault rules.
 
     Args:
         application: The application to wrap.
         faults: The rules.
+        latency: Returns the current latency.
     """
 
-    def __init__(self, application: WSGIApplication, faults: Faults) -> None:
+    def __init__(
+        self,
+        application: WSGIApplication,
+        faults: Faults,
+        latency: Callable[[], Latency] = Latency,
+    ) -> None:
         self._application = application
         self._faults = faults
+        self._latency = latency
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Handle a request, or make it fail."""
+        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+        latency = self._latency()
+        if latency.seconds and not is_exempt(path):
+            self._faults.wait(latency.draw())
         rules = len(self._faults)
         if not rules:
             return self._application(environ, start_response)
         extra_headers = [("Scale-Sandbox-Faults", f"{rules} rule{'' if rules == 1 else 's'}")]
-        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-        rule = None
+        chosen: list[Rule] = []
         if not is_exempt(path):
-            rule = self._faults.choose(environ["REQUEST_METHOD"], path)
-        if rule is None:
+            chosen = self._faults.choose(environ["REQUEST_METHOD"], path)
+        if not chosen:
             return self._application(environ, _adding(extra_headers, start_response))
-        name = str(rule.fault).encode("ascii", "backslashreplace").decode()
-        extra_headers.append(("Scale-Sandbox-Fault", name))
+        for rule in chosen:
+            name = str(rule.fault).encode("ascii", "backslashreplace").decode()
+            extra_headers.append(("Scale-Sandbox-Fault", name))
         call = _Call(self._application, environ, start_response, extra_headers, self._faults)
-        response = call.run_application() if rule.fault.after_commit else _BROKEN
-        return _EFFECTS.get(rule.fault.effect, _status)(call, rule.fault, response)
+        return call.fail(chosen)
 
 
 def _adding(extra_headers: _Headers, start_response: StartResponse) -> StartResponse:
@@ -80,6 +91,22 @@ class _Call(NamedTuple):
     start_response: StartResponse
     extra_headers: _Headers
     faults: Faults
+
+    def fail(self, rules: Sequence[Rule]) -> Iterable[bytes]:
+        """Apply the delays among the rules, and the other one, if any."""
+        delays = [rule for rule in rules if rule.fault.effect == "delay"]
+        fault = next((rule.fault for rule in rules if rule.fault.effect != "delay"), None)
+        self._delay(rule for rule in delays if not rule.fault.after_commit)
+        response = self.run_application() if fault is None or fault.after_commit else _BROKEN
+        self._delay(rule for rule in delays if rule.fault.after_commit)
+        if fault is None:
+            return self.send(response)
+        return _EFFECTS.get(fault.effect, _status)(self, fault, response)
+
+    def _delay(self, rules: Iterable[Rule]) -> None:
+        seconds = sum(rule.delay() for rule in rules)
+        if seconds:
+            self.faults.wait(seconds)
 
     def run_application(self) -> _Response:
         """Run the application to its end, which commits its changes, and return its response."""
@@ -166,11 +193,6 @@ def _hang(call: _Call, fault: Fault, _response: _Response) -> Iterable[bytes]:
     return ()
 
 
-def _delay(call: _Call, fault: Fault, response: _Response) -> Iterable[bytes]:
-    call.faults.wait(fault.seconds or 0)
-    return call.send(response if fault.after_commit else call.run_application())
-
-
 def _truncate(call: _Call, _fault: Fault, response: _Response) -> Iterable[bytes]:
     head, body = call.raw(response)
     call.take().sendall(head + body[: len(body) // 2])
@@ -191,7 +213,6 @@ _EFFECTS: Mapping[object, Callable[[_Call, Fault, _Response], Iterable[bytes]]] 
     "reset": _reset,
     "close": _close,
     "hang": _hang,
-    "delay": _delay,
     "truncate": _truncate,
     "drip": _drip,
 }

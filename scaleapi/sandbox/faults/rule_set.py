@@ -15,6 +15,12 @@ from .text import parse_fault
 _GLOB = {"*": "[^/]*", "**": ".*"}
 
 
+def glob(path: str) -> re.Pattern[str]:
+    """Return the pattern of a path: ``*`` matches within a segment, ``**`` across segments."""
+    parts = re.split(r"(\*\*?)", path)
+    return re.compile("".join(_GLOB.get(part) or re.escape(part) for part in parts))
+
+
 class Rule:
     """An active fault rule.
 
@@ -30,10 +36,9 @@ class Rule:
         self.fault = fault
         self.matched = 0
         self.fired = 0
-        self._path = re.compile(
-            "".join(_GLOB.get(part) or re.escape(part) for part in re.split(r"(\*\*?)", fault.path))
-        )
+        self._path = glob(fault.path)
         self._chance = Random(fault.seed or 0)  # noqa: S311  # must be reproducible
+        self._jitter = Random(fault.seed or 0)  # noqa: S311
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether a request matches the rule."""
@@ -53,6 +58,11 @@ class Rule:
         self.fired += fires
         return fires
 
+    def delay(self) -> float:
+        """Return how long to delay a request, in seconds."""
+        jitter = self.fault.jitter or 0.0
+        return (self.fault.seconds or 0.0) + self._jitter.uniform(-jitter, jitter)
+
     def as_json(self) -> JsonObject:
         """Return the rule as JSON: its text, its fields and its counts."""
         counts = {"matched": self.matched, "fired": self.fired}
@@ -60,7 +70,9 @@ class Rule:
 
 
 class Faults:
-    """The active fault rules, in order: the first one that fires on a request applies.
+    """The active fault rules, in order.
+
+    To a request apply the first rule that fires and every ``delay`` that does.
 
     Args:
         given: The initial rules.
@@ -126,12 +138,17 @@ class Faults:
         with self._lock:
             self._rules = tuple(Rule(next(self._numbers), fault) for fault in self._given)
 
-    def choose(self, method: str, path: str) -> Rule | None:
-        """Count a request and return the rule that applies to it, if any."""
+    def choose(self, method: str, path: str) -> list[Rule]:
+        """Count a request and return the rules that apply to it: delays, and at most one other."""
+        chosen: list[Rule] = []
         with self._lock:
-            return next(
-                (rule for rule in self._rules if rule.matches(method, path) and rule.fires()), None
-            )
+            decided = False
+            for rule in self._rules:
+                delays = rule.fault.effect == "delay"
+                if (delays or not decided) and rule.matches(method, path) and rule.fires():
+                    chosen.append(rule)
+                    decided = decided or not delays
+        return chosen
 
     def wait(self, seconds: float) -> bool:
         """Wait; return False if the sandbox stops meanwhile."""

@@ -15,6 +15,7 @@ _CLAUSE = re.compile(
     r"|every (?P<every>[0-9]+)(?:st|nd|rd|th)"
     r"|(?P<percent>[0-9]+(?:\.[0-9]+)?)%"
     r"|seed (?P<seed>[0-9]+)"
+    r"|jitter (?P<jitter>[0-9]+(?:\.[0-9]+)?)s"
     r"|(?P<seconds>[0-9]+(?:\.[0-9]+)?)s"
     r"|(?P<header>[^\s=]+)=(?P<value>\S*)"
 )
@@ -50,8 +51,8 @@ def _clauses(text: str) -> dict[str, Any]:
         match = re.match(rf"(?:{_CLAUSE.pattern})(?: |$)", text)
         if match is None:
             raise ValueError(
-                f"unknown clause {text!r}; expected 1.5s, Name=value, before-commit, after-commit,"
-                " first 3, every 4th, 20% or seed 7"
+                f"unknown clause {text!r}; expected 1.5s, jitter 0.5s, Name=value, before-commit,"
+                " after-commit, first 3, every 4th, 20% or seed 7"
             )
         text = text[match.end() :]
         name, value = _field(match)
@@ -71,4 +72,4 @@ def _field(match: re.Match[str]) -> tuple[str, Any]:
     value = match[name]
     if name == "commit":
         return "after_commit", value == "after-commit"
-    return name, float(value) if name in ("percent", "seconds") else int(value)
+    return name, float(value) if name in ("percent", "seconds", "jitter") else int(value)

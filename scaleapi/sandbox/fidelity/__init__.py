@@ -6,6 +6,7 @@ There is one row per route and per rule. Each names the test that verifies it.
 from __future__ import annotations
 
 from .behavior import Behavior
+from .network import NETWORK_ROUTES, NETWORK_RULES
 from .v1_routes import ROUTES as V1_ROUTES
 from .v1_rules import OTHER_RULES
 from .v1_task_rules import TASK_RULES
@@ -14,10 +15,10 @@ from .v2_rules import V2_RULES
 
 __all__ = ["ROUTES", "RULES", "Behavior", "table"]
 
-ROUTES = (*V1_ROUTES, *V2_ROUTES)
+ROUTES = (*V1_ROUTES, *V2_ROUTES, *NETWORK_ROUTES)
 """Every route."""
 
-RULES = (*TASK_RULES, *OTHER_RULES, *V2_RULES)
+RULES = (*TASK_RULES, *OTHER_RULES, *V2_RULES, *NETWORK_RULES)
 """Every rule."""
 
 

@@ -262,7 +262,11 @@ ROUTES: Sequence[Behavior] = (
         "test_snapshots.py::test_change_of_transition",
     ),
     Behavior("POST /_sandbox/seed", OWN, ASSUMED, "test_seed.py::test_seed_over_http"),
+    Behavior("GET /_sandbox/export", OWN, ASSUMED, "test_export.py::test_export_over_http"),
     Behavior("GET /_sandbox/snapshot", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"),
     Behavior("POST /_sandbox/restore", OWN, ASSUMED, "test_snapshots.py::test_snapshots_over_http"),
+    Behavior(
+        "POST /_sandbox/callbacks/wait", OWN, ASSUMED, "test_control.py::test_wait_for_callbacks"
+    ),
     Behavior("GET /_sandbox/requests", OWN, ASSUMED, "test_control.py::test_requests_are_listed"),
 )

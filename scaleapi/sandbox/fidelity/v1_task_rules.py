@@ -86,6 +86,12 @@ TASK_RULES: Sequence[Behavior] = (
         "test_broken_attachments.py::test_local_urls_are_probed",
     ),
     Behavior(
+        "Attachments are probed after the create returns; work starts when that is done",
+        "docs: errors; the order is assumed",
+        ASSUMED,
+        "test_broken_attachments.py::test_a_create_waits_for_no_attachment",
+    ),
+    Behavior(
         "Broken frames of a video or lidar task are identified by number",
         "docs: errors; for which types is assumed",
         DOCUMENTED,
@@ -188,6 +194,19 @@ TASK_RULES: Sequence[Behavior] = (
         "the official Python client's README",
         SEEN,
         "test_task_lists.py::test_limited_response",
+    ),
+    Behavior(
+        "A completed text collection has responses beside its annotations, one per required"
+        " response",
+        "programs that read them; their format is assumed",
+        ASSUMED,
+        "test_older_programs.py::test_text_collection_has_responses",
+    ),
+    Behavior(
+        "A text collection with template_variables needs no attachments",
+        "programs that send none",
+        ASSUMED,
+        "test_older_programs.py::test_text_collection_with_template_variables_needs_no_attachments",
     ),
     Behavior(
         "Result files require the live key",

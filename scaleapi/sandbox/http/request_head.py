@@ -9,7 +9,11 @@ from urllib.parse import unquote_to_bytes
 LINE_LIMIT = 65_536
 """Longest accepted line, in bytes."""
 
-_HEADER_LIMIT = 100
+HEADER_LIMIT = 100
+"""Most headers of a request."""
+
+_SECRET_HEADERS = ("Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key")
+
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -38,20 +42,47 @@ class Head(NamedTuple):
     fields: dict[str, str]
 
     @property
+    def headers(self) -> dict[str, str]:
+        """The headers with their usual names, without keys and cookies."""
+        named = {
+            field.removeprefix("HTTP_").replace("_", "-").title(): value
+            for field, value in self.fields.items()
+        }
+        return named | {name: _hidden(named[name]) for name in _SECRET_HEADERS if name in named}
+
+    @property
     def keeps_alive(self) -> bool:
         """Whether the connection stays open after the response."""
         option = self.fields.get("HTTP_CONNECTION", "").lower()
         return "keep-alive" in option if self.version == "HTTP/1.0" else "close" not in option
 
     @property
-    def body_length(self) -> int:
-        """Length of the body in bytes; raises `MalformedRequest` if it is invalid."""
-        if "HTTP_TRANSFER_ENCODING" in self.fields:
-            raise MalformedRequest("Send the body with a Content-Length, not in chunks.", 411)
-        length = self.fields.get("CONTENT_LENGTH", "0")
+    def body_length(self) -> int | None:
+        """Length of the body in bytes; None if it is sent in chunks.
+
+        Raises:
+            MalformedRequest: If it is invalid (400) or the encoding is not supported (501).
+        """
+        length = self.fields.get("CONTENT_LENGTH")
+        encoding = self.fields.get("HTTP_TRANSFER_ENCODING")
+        if encoding is not None:
+            # Whoever disagrees about the end of a body can smuggle a request into it.
+            if length is not None or self.version == "HTTP/1.0":
+                raise MalformedRequest("A body in chunks needs HTTP/1.1 and no Content-Length.")
+            if encoding.lower() != "chunked":
+                raise MalformedRequest("The only supported Transfer-Encoding is chunked.", 501)
+            return None
+        if length is None:
+            return 0
         if not (length.isascii() and length.isdigit() and len(length) < 19):
             raise MalformedRequest("The Content-Length must be one number of bytes.")
         return int(length)
+
+
+def _hidden(value: str) -> str:
+    """Return the scheme of credentials without the rest."""
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} [not shown]" if space else "[not shown]"
 
 
 def read_head(stream: io.BufferedIOBase) -> Head | None:
@@ -79,7 +110,7 @@ def read_head(stream: io.BufferedIOBase) -> Head | None:
 
 def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
     fields: dict[str, str] = {}
-    for _ in range(_HEADER_LIMIT + 1):
+    for _ in range(HEADER_LIMIT + 1):
         line = stream.readline(LINE_LIMIT)
         if line in (b"\r\n", b"\n"):
             return fields
@@ -98,7 +129,7 @@ def _read_fields(stream: io.BufferedIOBase) -> dict[str, str]:
                 raise MalformedRequest(f"The {name} header must be given once.")
             value = f"{fields[key]},{value}"
         fields[key] = value
-    raise MalformedRequest(f"A request may have at most {_HEADER_LIMIT} headers.")
+    raise MalformedRequest(f"A request may have at most {HEADER_LIMIT} headers.")
 
 
 def path_info(path: str) -> str:

@@ -7,27 +7,33 @@ WSGI environment, under `CONNECTION_KEY`.
 
 from __future__ import annotations
 
+import base64
+import codecs
 import io
 import json
 import os
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..base.documents import JsonObject
+from .reader import Reader
+from .request_body import BODY_KEPT, Body, read_body
 from .request_head import LINE_LIMIT, Head, MalformedRequest, path_info, read_head
+from .tls import begin_tls, end_tls
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
     _Accepted = socket.socket | tuple[bytes, socket.socket]
@@ -36,17 +42,16 @@ if TYPE_CHECKING:
 CONNECTION_KEY = "scaleapi.sandbox.connection"
 """Key of the request's `RawConnection` in the WSGI environment."""
 
-BODY_KEPT = 4096
-"""How much of each body a `Request` keeps, in bytes."""
-
-_BODY_IN_MEMORY = 1_048_576
+_CONTINUE = "100-continue"
 _DRAIN_LIMIT = 268_435_456
 _SEND_TOGETHER = 65_536
 _STOP_SECONDS = 2.0
+_READ_SECONDS = 30.0
+"""Timeout of a request head, and of each wait for more of a body, in seconds."""
 
 
 class Request(NamedTuple):
-    """An entry of the request log. Headers are not kept.
+    """An entry of the request log.
 
     Attributes:
         method: The HTTP verb.
@@ -57,6 +62,8 @@ class Request(NamedTuple):
         answered: The first 4,096 bytes of the response body.
         number: Its number among all requests, from 1.
         time: When it was answered, on the sandbox's clock.
+        headers: The headers of the request, without keys and cookies.
+        answered_headers: The headers of the response.
     """
 
     method: str
@@ -67,12 +74,31 @@ class Request(NamedTuple):
     answered: bytes = b""
     number: int = 0
     time: str = ""
+    headers: Mapping[str, str] = MappingProxyType({})
+    answered_headers: Mapping[str, str] = MappingProxyType({})
 
     def as_json(self) -> JsonObject:
-        """Return it as JSON, without the bodies."""
-        return {
-            name: value for name, value in self._asdict().items() if not isinstance(value, bytes)
-        }
+        """Return it as JSON: a body as text, or in base64 if it is not text."""
+        shown: JsonObject = {}
+        for name, value in self._asdict().items():
+            if isinstance(value, Mapping):
+                shown[name] = dict(value)
+            elif not isinstance(value, bytes):
+                shown[name] = value
+            elif (text := _text(value)) is not None:
+                shown[name] = text
+            else:
+                shown[f"{name}_base64"] = base64.b64encode(value).decode()
+        return shown
+
+
+def _text(start: bytes) -> str | None:
+    """Return the start of a body as text, or None; at its end, a letter may be cut."""
+    whole = len(start) < BODY_KEPT
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(start, final=whole)
+    except UnicodeDecodeError:
+        return None
 
 
 class RawConnection:
@@ -92,27 +118,6 @@ class RawConnection:
         """Take over the connection and return its socket."""
         self.taken = True
         return self._socket
-
-
-class _Body(io.RawIOBase):
-    """The body of one request, read from the connection."""
-
-    def __init__(self, stream: io.BufferedIOBase, length: int) -> None:
-        self._stream = stream
-        self.left = length
-        self.start = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        piece = self._stream.read(min(len(view), self.left, _SEND_TOGETHER))
-        view[: len(piece)] = piece
-        self.left -= len(piece)
-        if len(self.start) < BODY_KEPT:
-            self.start += piece[: BODY_KEPT - len(self.start)]
-        return len(piece)
 
 
 class _Response:
@@ -137,49 +142,60 @@ def _no_write(_data: bytes) -> object:
     raise NotImplementedError("this server does not support the write() callable")
 
 
-class _Connection(socketserver.StreamRequestHandler):
+class _Connection(socketserver.BaseRequestHandler):
     """The thread of one connection, which handles its requests in turn."""
 
-    disable_nagle_algorithm = True
-    rbufsize = LINE_LIMIT
     request: socket.socket
 
     def setup(self) -> None:
-        super().setup()
         self._owner = cast(Server, self.server)
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._reader = Reader(self.request)
+        # The address that the client connected to.
+        self._address = self.request.getsockname()[0].removeprefix("::ffff:")
+        self._stream: io.BufferedReader = io.BufferedReader(self._reader, LINE_LIMIT)
 
     def handle(self) -> None:
-        try:
+        # Also TLS that breaks: the client is gone, or speaks something else.
+        with suppress(ConnectionError, TimeoutError, ssl.SSLError):
+            if isinstance(self.request, ssl.SSLSocket) and not begin_tls(
+                self.request, _READ_SECONDS
+            ):
+                return
             while self._serve():
                 pass
-        except (ConnectionError, TimeoutError):
-            pass
 
     def _serve(self) -> bool:
         """Handle one request; return whether the connection stays open."""
         head = None
         try:
-            head = read_head(self.rfile)
+            head = self._read_head()
             if head is None:
                 return False
-            length = head.body_length
+            self._reader.wait = _READ_SECONDS
+            if head.body_length != 0 and head.fields.get("HTTP_EXPECT", "").lower() == _CONTINUE:
+                self.request.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            body = read_body(self._stream, head)
+            return self._response(head, body) and _drained(body)
         except MalformedRequest as error:
             self._refuse(head, error)
             return False
-        if length and head.fields.get("HTTP_EXPECT", "").lower() == "100-continue":
-            self.request.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        body: io.BytesIO | _Body
-        if length <= _BODY_IN_MEMORY:
-            content = self.rfile.read(length) if length else b""
-            if len(content) < length:
-                return False
-            body = io.BytesIO(content)
-        else:
-            body = _Body(self.rfile, length)
-        keep = self._response(head, body)
-        return keep and not self._owner.stopping and _drained(body)
 
-    def _response(self, head: Head, body: io.BytesIO | _Body) -> bool:
+    def _read_head(self) -> Head | None:
+        """Wait for a request and read its head; return None at the end of the stream."""
+        self._reader.wait = None
+        # A connection may be idle forever, but a head that has begun must arrive in time.
+        if not self._stream.peek(1):
+            return None
+        self._reader.end = time.monotonic() + _READ_SECONDS
+        try:
+            return read_head(self._stream)
+        except TimeoutError:
+            raise MalformedRequest("The rest of the request head did not arrive.", 408) from None
+        finally:
+            self._reader.end = None
+
+    def _response(self, head: Head, body: io.BytesIO | Body) -> bool:
         raw_connection = RawConnection(self.request)
         response = _Response()
         start = time.perf_counter()
@@ -194,10 +210,12 @@ class _Connection(socketserver.StreamRequestHandler):
                 first = next(rest, b"")
             finally:
                 status = 0 if raw_connection.taken else int(response.status[:3])
-                self._note(head, status, start, _start_of(body), first[:BODY_KEPT])
+                headers = {} if raw_connection.taken else dict(response.headers)
+                self._note(head, status, start, _start_of(body), first[:BODY_KEPT], headers)
             if raw_connection.taken:
                 return False
             keep = head.keeps_alive and not self._owner.stopping
+            keep = keep and not (isinstance(body, Body) and body.broken)
             self._send(response, chain([first], rest), keep=keep, silent=head.method == "HEAD")
             return keep
         finally:
@@ -206,7 +224,7 @@ class _Connection(socketserver.StreamRequestHandler):
                 close()
 
     def _environ(
-        self, head: Head, body: io.BytesIO | _Body, raw_connection: RawConnection
+        self, head: Head, body: io.BytesIO | Body, raw_connection: RawConnection
     ) -> WSGIEnvironment:
         path, _, query = head.target.partition("?")
         environ = self._owner.environ | head.fields
@@ -214,8 +232,11 @@ class _Connection(socketserver.StreamRequestHandler):
         environ["SERVER_PROTOCOL"] = head.version
         environ["PATH_INFO"] = path_info(path)
         environ["QUERY_STRING"] = query
+        environ["SERVER_NAME"] = self._address
         environ["REMOTE_ADDR"] = self.client_address[0]
         environ["wsgi.input"] = body
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            environ["wsgi.input_terminated"] = True
         environ[CONNECTION_KEY] = raw_connection
         return environ
 
@@ -226,10 +247,13 @@ class _Connection(socketserver.StreamRequestHandler):
         start: float,
         sent: bytes = b"",
         answered: bytes = b"",
+        answered_headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         method, path = (head.method, head.target) if head else ("-", "-")
         milliseconds = (time.perf_counter() - start) * 1000
-        self._owner.note(Request(method, path, status, milliseconds, sent, answered))
+        request = Request(method, path, status, milliseconds, sent, answered)
+        headers = head.headers if head else {}
+        self._owner.note(request._replace(headers=headers, answered_headers=answered_headers))
 
     def _refuse(self, head: Head | None, error: MalformedRequest) -> None:
         response = _Response()
@@ -241,13 +265,15 @@ class _Connection(socketserver.StreamRequestHandler):
         self._note(head, error.status, time.perf_counter())
         self._send(response, [text], keep=False, silent=False)
         # Closing with unread data would reset the connection before the response is read.
-        self.request.shutdown(socket.SHUT_WR)
-        self.request.settimeout(_STOP_SECONDS)
-        _drained(_Body(self.rfile, _DRAIN_LIMIT))
+        _shut(self.request, socket.SHUT_WR)
+        self._reader.end = time.monotonic() + _STOP_SECONDS
+        _drained(Body(self._stream, _DRAIN_LIMIT))
 
     def _send(
         self, response: _Response, chunks: Iterable[bytes], *, keep: bool, silent: bool
     ) -> None:
+        if self.request.gettimeout() is not None:
+            self.request.settimeout(None)
         names = {name.lower() for name, _ in response.headers}
         if "content-length" not in names and response.status[:3] not in ("204", "304"):
             chunks = [b"".join(chunks)]
@@ -268,26 +294,26 @@ def response_head(status: str, headers: list[tuple[str, str]], *, keep: bool) ->
     lines = [f"HTTP/1.1 {status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]
     lines += [f"{name}: {value}\r\n" for name, value in headers]
     lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
-    return "".join(lines).encode("latin-1")
+    # A header that cannot be sent must not end the connection without a response.
+    return "".join(lines).encode("latin-1", "replace")
 
 
-def _start_of(body: io.BytesIO | _Body) -> bytes:
+def _start_of(body: io.BytesIO | Body) -> bytes:
     """Return the first bytes of a body, as far as they have been read."""
-    return body.start if isinstance(body, _Body) else body.getvalue()[:BODY_KEPT]
+    return body.start if isinstance(body, Body) else body.getvalue()[:BODY_KEPT]
 
 
-def _drained(body: io.BytesIO | _Body) -> bool:
+def _drained(body: io.BytesIO | Body) -> bool:
     """Discard the unread rest of a body; return whether it was read to its end."""
     if isinstance(body, io.BytesIO):
         return True
-    if body.left > _DRAIN_LIMIT:
-        return False
+    left = _DRAIN_LIMIT
     try:
-        while body.read(_SEND_TOGETHER):
-            pass
-    except OSError:
+        while left > 0 and (piece := body.read(_SEND_TOGETHER)):
+            left -= len(piece)
+    except (OSError, MalformedRequest):
         return False
-    return body.left == 0
+    return body.complete
 
 
 @lru_cache(maxsize=1)
@@ -297,13 +323,14 @@ def _date(second: int) -> str:
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Serve a WSGI application on a loopback address, with a thread per connection.
+    """Serve a WSGI application, with a thread per connection.
 
     Args:
         application: The WSGI application.
         host: The address to listen on.
         port: The port to listen on; 0 takes a free one.
         note: Called with each request just before its response is sent.
+        tls: The server's side of TLS; None for HTTP without it.
 
     Raises:
         OSError: If the address cannot be bound.
@@ -320,11 +347,13 @@ class Server(socketserver.ThreadingTCPServer):
         host: str,
         port: int,
         note: Callable[[Request], None],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), _Connection)
         self.application = application
         self.note = note
+        self._tls = tls
         self.stopping = False
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._lock = threading.Lock()
@@ -333,13 +362,12 @@ class Server(socketserver.ThreadingTCPServer):
         )
         self.environ: WSGIEnvironment = {
             "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
+            "wsgi.url_scheme": "https" if tls else "http",
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
             "SCRIPT_NAME": "",
-            "SERVER_NAME": host,
             "SERVER_PORT": str(self.port),
         }
 
@@ -371,6 +399,15 @@ class Server(socketserver.ThreadingTCPServer):
                 _shut(connection, socket.SHUT_RDWR)
                 thread.join(_STOP_SECONDS)
 
+    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
+        """Accept a connection; its thread shakes hands."""
+        connection, address = super().get_request()
+        if self._tls is not None:
+            connection = self._tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        return connection, address
+
     def process_request(self, request: _Accepted, client_address: _Address) -> None:
         """Start the thread of a new connection."""
         thread = threading.Thread(
@@ -388,10 +425,13 @@ class Server(socketserver.ThreadingTCPServer):
         connection = cast(socket.socket, request)
         with self._lock:
             self._connections.pop(connection, None)
+        if isinstance(connection, ssl.SSLSocket):
+            end_tls(connection)
         _shut(connection, socket.SHUT_WR)
         connection.close()
 
 
 def _shut(connection: socket.socket, how: int) -> None:
     with suppress(OSError):  # The connection may be closed already.
-        connection.shutdown(how)
+        # SSLSocket.shutdown would send the rest of a response without encryption.
+        socket.socket.shutdown(connection, how)

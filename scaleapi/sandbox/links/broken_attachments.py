@@ -6,26 +6,29 @@ local URLs only: its own files and servers on loopback addresses.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ..base.hosts import Hosts
 from ..base.validation import is_http
 from ..rules.attachments import BrokenAttachment
-from .fetching import is_loopback_url, status_of
 
-_SECONDS = 10.0
+_LOOPBACK = Hosts()
 
 
-def unreachable(urls: Iterable[str]) -> list[BrokenAttachment]:
-    """Request attachments from local servers and return those without a 2xx response."""
-    found: list[BrokenAttachment] = []
-    statuses: dict[str, int] = {}
-    end = time.monotonic() + _SECONDS
-    for position, url in enumerate(urls):
-        if not (is_http(url) and is_loopback_url(url)) or time.monotonic() > end:
-            continue
-        if url not in statuses:
-            statuses[url] = status_of(url)
-        if not 200 <= statuses[url] < 300:
-            found.append(BrokenAttachment(position, statuses[url], url))
-    return found
+def probed(urls: Iterable[str]) -> list[str]:
+    """Return the attachments that must be probed, each once."""
+    return list(dict.fromkeys(url for url in urls if is_http(url) and _LOOPBACK.has_host_of(url)))
+
+
+def broken(urls: Iterable[str], statuses: Mapping[str, int]) -> list[BrokenAttachment]:
+    """Return the attachments without a 2xx response.
+
+    Args:
+        urls: All attachments of a task.
+        statuses: The status of those that were probed.
+    """
+    return [
+        BrokenAttachment(position, statuses[url], url)
+        for position, url in enumerate(urls)
+        if not 200 <= statuses.get(url, 200) < 300
+    ]

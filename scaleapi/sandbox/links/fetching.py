@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
+import socket
+import ssl
+import threading
 import time
 import urllib.request
-from http.client import HTTPException, HTTPResponse
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import NamedTuple
-from urllib.error import HTTPError
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from ..base.errors import bad_request
+from .connection import connect
 
 _SECONDS = 10.0
-_PROBE_SECONDS = 2.0
 _PIECE = 65_536
 
 
@@ -36,21 +38,37 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """Return no request, which turns the redirect into an error."""
 
 
+class _Connection(HTTPConnection):
+    """A connection that takes every name of loopback to loopback."""
+
+    def connect(self) -> None:
+        """Connect."""
+        self.sock = connect(self.host, self.port, self.timeout or _SECONDS)
+
+
+class _TlsConnection(HTTPSConnection):
+    """The same with TLS."""
+
+    def connect(self) -> None:
+        """Connect, and check the certificate."""
+        raw = connect(self.host, self.port, self.timeout or _SECONDS)
+        self.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=self.host)
+
+
+class _Handler(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Uses these connections."""
+
+    def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+        """Request an ``http`` URL."""
+        return self.do_open(_Connection, req)
+
+    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+        """Request an ``https`` URL."""
+        return self.do_open(_TlsConnection, req)
+
+
 # No proxies: they would reach hosts other than the one in the URL.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether ``host`` is a loopback address or localhost."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def is_loopback_url(url: str) -> bool:
-    """Return whether the host of ``url`` is a loopback address or localhost."""
-    return is_loopback(urlsplit(url).hostname or "")
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects, _Handler)
 
 
 def fetch(url: str, limit: int) -> Fetched:
@@ -76,16 +94,48 @@ def fetch(url: str, limit: int) -> Fetched:
     return Fetched(content, declared)
 
 
-def status_of(url: str) -> int:
-    """Return the status of a GET of a local URL; 504 if there is no response in time."""
+def status_of(url: str, seconds: float) -> int:
+    """Return the status of a GET of a local URL; 504 if there is no response in that many seconds.
+
+    Certificates of local servers are not verified.
+    """
+    end = time.monotonic() + seconds
     try:
-        with _opener.open(url, timeout=_PROBE_SECONDS) as response:
-            return int(response.status)
-    except HTTPError as error:
-        error.close()
-        return error.code
+        parts = urlsplit(url)
+        host, tls = parts.hostname or "", parts.scheme.lower() == "https"
+        connection = (HTTPSConnection if tls else HTTPConnection)(host, parts.port)
+        connection.sock = connect(host, connection.port, seconds)
+    except (OSError, ValueError):
+        return 504
+    # The timeout of the connection is that of each read only.
+    timer = threading.Timer(end - time.monotonic(), _shut, [connection])
+    timer.daemon = True
+    timer.start()
+    try:
+        if tls:
+            connection.sock = _unverified().wrap_socket(connection.sock, server_hostname=host)
+        connection.request("GET", urlunsplit(("", "", parts.path or "/", parts.query, "")))
+        status = connection.getresponse().status
+        # After the end of the time, the closed connection looks like the end of the response head.
+        return status if time.monotonic() < end else 504
     except (OSError, HTTPException, ValueError):
         return 504
+    finally:
+        timer.cancel()
+        connection.close()
+
+
+def _unverified() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _shut(connection: HTTPConnection) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):  # It may be closed already.
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _read(response: HTTPResponse, most: int) -> bytes:

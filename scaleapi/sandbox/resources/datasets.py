@@ -6,7 +6,16 @@ import re
 
 from ..base.documents import JsonObject, is_array
 from ..base.errors import conflict
-from ..base.validation import binary, integer, invalid, json_object, required_text, text, time
+from ..base.validation import (
+    binary,
+    check_names,
+    integer,
+    invalid,
+    json_object,
+    required_text,
+    text,
+    time,
+)
 from .transaction import Transaction
 
 _MAX_COUNT = 10_000_000
@@ -19,6 +28,7 @@ def add_dataset(tx: Transaction, entry: JsonObject) -> None:
     Raises:
         Refusal: If a field is invalid (400) or the name of a delivery is taken (409).
     """
+    check_names(entry, ("name", "deliveries"), "a dataset")
     name = required_text(entry, "name")
     dataset = tx.datasets.find("name", name)
     if dataset is None:
@@ -34,6 +44,7 @@ def content_id(task_id: str, attachment_id: str) -> str:
 
 
 def _add_delivery(tx: Transaction, dataset_id: str, entry: JsonObject) -> None:
+    check_names(entry, ("name", "delivered_at", "turn_count", "tasks"), "a delivery")
     name = required_text(entry, "name")
     if tx.db.execute(
         "SELECT 1 FROM dataset_deliveries WHERE world = ? AND dataset = ? AND name = ?",
@@ -55,6 +66,7 @@ def _add_delivery(tx: Transaction, dataset_id: str, entry: JsonObject) -> None:
 
 def _add_tasks(tx: Transaction, delivery: JsonObject, entry: JsonObject) -> int:
     """Add the tasks of one entry; return how many."""
+    check_names(entry, ("response", "count", "attachments"), "a task")
     response = json_object(entry.get("response"), "The response of a task")
     attachments = [_attachment(one) for one in _objects(entry, "attachments")]
     count = integer(entry.get("count", 1), "count", 1, _MAX_COUNT)
@@ -72,6 +84,7 @@ def _add_tasks(tx: Transaction, delivery: JsonObject, entry: JsonObject) -> int:
 
 
 def _attachment(entry: JsonObject) -> tuple[str, str, bytes]:
+    check_names(entry, ("id", "mime_type", "content"), "an attachment")
     identity = required_text(entry, "id")
     if not _ATTACHMENT_ID.fullmatch(identity):
         raise invalid("id", "must be of up to 64 letters, digits, _ and -")

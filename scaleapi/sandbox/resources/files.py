@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import NamedTuple
-from uuid import uuid4
 
 from ..base.documents import JsonObject
 from ..base.errors import bad_request, conflict, not_found
@@ -47,10 +46,10 @@ def create_file(
     reference, project = text(fields, "reference_id"), text(fields, "project_name")
     if reference:
         _check_reference(tx, reference)
-    content_id = str(uuid4())
+    content_id = tx.store.ids.new_uuid()
     size = None if source.content is None else measure(source.content)
     file: JsonObject = {
-        "id": str(uuid4()),
+        "id": tx.store.ids.new_uuid(),
         "attachment_url": attachment_url or f"scaledata://{account_id}/{content_id}",
         "mime_type": mime_type_of(source.name, source.content, source.mime_type),
         "size": len(source.content or b""),

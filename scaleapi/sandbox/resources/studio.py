@@ -199,7 +199,7 @@ def reset_priorities(tx: Transaction) -> None:
 def _rows(tx: Transaction, condition: str, *values: str) -> list[JsonObject]:
     """Return Studio batches without progress, oldest first."""
     rows = tx.db.execute(
-        "SELECT body, projects.key, studio_priority, studio_groups"
+        "SELECT body, projects.id, studio_priority, studio_groups"
         " FROM batches JOIN documents ON documents.key = batches.key"
         " JOIN projects ON projects.world = batches.world AND projects.name = batches.project"
         f" WHERE batches.world = ? AND projects.product = 'studio'{condition}"
@@ -210,12 +210,12 @@ def _rows(tx: Transaction, condition: str, *values: str) -> list[JsonObject]:
 
 
 def _batch(
-    batch: JsonObject, project_key: int, priority: int | None, groups: str | None
+    batch: JsonObject, project_id: str, priority: int | None, groups: str | None
 ) -> JsonObject:
     return {
         "id": batch["id"],
         "name": batch["name"],
-        "projectId": f"{project_key:024x}",
+        "projectId": project_id,
         "projectName": batch["project"],
         "batchType": "Calibration" if batch.get("calibration_batch") else "Production",
         "studioPriority": priority,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..base.documents import JsonObject
@@ -18,7 +17,7 @@ from ..base.validation import (
     text,
 )
 from ..responses.context import UNKNOWN_SIZE
-from ..rules.attachments import BrokenAttachment, attachment_urls
+from ..rules.attachments import attachment_urls
 from ..rules.lifecycle import check_open
 from ..rules.task_types import check_parameters
 from .transaction import Transaction
@@ -55,19 +54,16 @@ class Draft(NamedTuple):
     clear_unique_id_on_error: bool
 
 
-def create_task(
-    tx: Transaction, type_name: str, body: JsonObject, broken: Sequence[BrokenAttachment] = ()
-) -> JsonObject:
+def create_task(tx: Transaction, type_name: str, body: JsonObject) -> JsonObject:
     """Create a task.
 
     Args:
         tx: The open transaction.
         type_name: Its type, an existing one.
         body: The request body.
-        broken: Its attachments that cannot be loaded.
 
     Returns:
-        The task, already completed if the transition is immediate.
+        The task, already completed if the transition is immediate and no attachment is probed.
 
     Raises:
         Refusal: If a parameter is invalid (400) or its ``unique_id`` is taken (409).
@@ -77,7 +73,7 @@ def create_task(
     if batch is not None:
         check_open(tx.batch(batch), tx.product(draft.task["project"]))
     return tx.add_task(
-        draft.task, clear_unique_id_on_error=draft.clear_unique_id_on_error, broken=broken
+        draft.task, clear_unique_id_on_error=draft.clear_unique_id_on_error, probe=True
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
@@ -17,6 +17,7 @@ from ..base.errors import bad_request, not_found
 from ..base.modes import Mode
 from ..callbacks.delivery import Event
 from ..callbacks.outbox import Outbox
+from ..links.broken_attachments import broken, probed
 from ..responses.canned import canned_response
 from ..responses.context import StoreFile
 from ..rules import lifecycle
@@ -39,7 +40,6 @@ from ..storage.store import (
     TEAMMATES,
     DocumentTable,
     Store,
-    new_id,
 )
 from .annotation_index import AnnotationIndex
 
@@ -100,10 +100,12 @@ class Transaction:
         self._transition = transition
         self.next_due: str | None = None
         """Earliest due time that this request has scheduled."""
+        self.new_probes: list[JsonObject] = []
+        """New tasks whose attachments must be probed."""
 
     def new_id(self) -> str:
         """Return a new id of 24 hex digits."""
-        return new_id(self.time)
+        return self.store.ids.new_id(self.time)
 
     # Lookups
 
@@ -166,24 +168,24 @@ class Transaction:
         task: JsonObject,
         *,
         clear_unique_id_on_error: bool,
-        broken: Sequence[BrokenAttachment] = (),
+        probe: bool = False,
     ) -> JsonObject:
         """Store a new task and schedule its completion.
 
         Args:
             task: The task.
             clear_unique_id_on_error: Whether an error frees its ``unique_id``.
-            broken: Its attachments that cannot be loaded; they fail the task once work starts.
+            probe: Whether to probe its attachments; work starts after that.
 
         Returns:
-            The task, already completed if the transition is immediate.
+            The task, already completed if the transition is immediate and nothing is probed.
         """
-        key = self.tasks.add(
-            task,
-            clear_unique_id_on_error=clear_unique_id_on_error,
-            broken_attachments=dumps(broken) if broken else None,
-        )
-        self._write_tags(key, task)
+        key = self.tasks.add(task, clear_unique_id_on_error=clear_unique_id_on_error)
+        if probe and probed(attachment_urls(task["params"])):
+            row = self.mode, task["task_id"]
+            self.db.execute("INSERT INTO probes (world, task_id) VALUES (?, ?)", row)
+            self.new_probes.append(task)
+        self.write_tags(key, task)
         batch = task.get("batch")
         if batch is None:
             return self.schedule(task)
@@ -203,13 +205,14 @@ class Transaction:
             key = self.tasks.change(task)
         else:
             key = self.tasks.change(task, due_at=None, reads_left=None)
-        self._write_tags(key, task)
+        self.write_tags(key, task)
         self.annotations.add(task)
         if "batch" in task:
             self.refresh_batch(task["batch"])
         return task
 
-    def _write_tags(self, key: int, task: JsonObject) -> None:
+    def write_tags(self, key: int, task: JsonObject) -> None:
+        """Store the tags of a task."""
         self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
         self.db.executemany(
             "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
@@ -229,11 +232,34 @@ class Transaction:
         return task
 
     def work(self, task: JsonObject) -> JsonObject:
-        """Do the scheduled work on a task: complete it, or fail it if it has broken attachments."""
-        broken = self._broken_attachments(task)
-        if broken:
-            return self.fail(task, lifecycle.ATTACHMENT_ERROR, broken)
+        """Do the scheduled work on a task: complete it, or fail it if it has broken attachments.
+
+        Work on a task whose attachments are being probed is due as soon as that is done.
+        """
+        if self._is_being_probed(task):
+            self.tasks.change(task, due_at=self.now, reads_left=None)
+            return task
+        found = self._broken_attachments(task)
+        if found:
+            return self.fail(task, lifecycle.ATTACHMENT_ERROR, found)
         return self.complete(task)
+
+    def _is_being_probed(self, task: JsonObject) -> bool:
+        row = self.db.execute(
+            "SELECT 1 FROM probes WHERE task_id = ?", (task["task_id"],)
+        ).fetchone()
+        return row is not None
+
+    def record_probe(self, task_id: str, statuses: Mapping[str, int]) -> None:
+        """Record the status of each attachment of a task that was probed."""
+        task = self.task(task_id)
+        self.db.execute("DELETE FROM probes WHERE task_id = ?", (task_id,))
+        found = broken(attachment_urls(task["params"]), statuses)
+        if not found:
+            return
+        self.tasks.change(task, broken_attachments=dumps(found))
+        if task["status"] == "pending" and task["work_started"]:
+            self.tasks.change(task, due_at=self.now)
 
     def _broken_attachments(self, task: JsonObject) -> list[BrokenAttachment]:
         found = json.loads(self.tasks.column(task["task_id"], "broken_attachments") or "[]")
@@ -276,9 +302,9 @@ class Transaction:
         """Start work on a pending task; broken attachments fail it now."""
         self.check_workable(task)
         started = lifecycle.start_work(task, self.now)
-        broken = self._broken_attachments(task)
-        if broken:
-            return self.fail(task, lifecycle.ATTACHMENT_ERROR, broken)
+        found = self._broken_attachments(task)
+        if found:
+            return self.fail(task, lifecycle.ATTACHMENT_ERROR, found)
         return self.put_task(started)
 
     def cancel(self, task: JsonObject, *, clear_unique_id: bool = False) -> JsonObject:
@@ -302,7 +328,8 @@ class Transaction:
 
     def queue_callback(self, task: JsonObject, event: Event) -> None:
         """Queue a callback about a task."""
-        if self._outbox.add_task(self.mode, event, task, self.now):
+        callback_id = self.store.ids.callback_id(self.time)
+        if self._outbox.add_task(callback_id, self.mode, event, task, self.now):
             self.next_due = self.now
 
     def check_workable(self, task: JsonObject) -> None:
@@ -380,7 +407,8 @@ class Transaction:
         self.batches.change(after)
         if after["status"] != "completed":
             return
-        if self._outbox.add_batch(self.mode, after, self.counts(name), self.now):
+        callback_id = self.store.ids.callback_id(self.time)
+        if self._outbox.add_batch(callback_id, self.mode, after, self.counts(name), self.now):
             self.next_due = self.now
 
     def _any_task(self, batch: str, *status: str) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..base.documents import JsonObject
+from ..base.errors import Refusal
+from ..rules.task_types import check_parameters
 from . import drawings, legacy, lidar, texts
 from .context import ResponseContext, SizeOf, StoreFile
 from .segmentation import segmentation
@@ -27,7 +29,18 @@ def canned_response(task: JsonObject, size_of: SizeOf, store_file: StoreFile) ->
         The response, or None for a type that completes without one.
     """
     response = _RESPONSES.get(task["type"], _nothing_found)
+    if response is not _nothing_found and not _complete(task):
+        response = _nothing_found
     return response(task["params"], ResponseContext(task["task_id"], size_of, store_file))
+
+
+def _complete(task: JsonObject) -> bool:
+    """Return whether a task has the parameters of its type; one stored by a seed may lack some."""
+    try:
+        check_parameters(task["type"], task["params"])
+    except Refusal:
+        return False
+    return True
 
 
 def _nothing_found(_params: JsonObject, _context: ResponseContext) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -81,7 +82,9 @@ TASK_TYPES: Mapping[str, TaskType] = {
         ("attachment", "labels"), {**_IMAGE, "allow_unlabeled": False, "allow_parent_labels": False}
     ),
     "sensorfusion": _OPEN,
-    "textcollection": TaskType(("attachments", "fields"), {"responses_required": 1}),
+    "textcollection": TaskType(
+        (("attachments", "template_variables"), "fields"), {"responses_required": 1}
+    ),
     "transcription": TaskType(("attachment", "attachment_type", ("fields", "repeatable_fields"))),
     "videoannotation": _VIDEO,
     "videoboxannotation": _VIDEO,
@@ -108,6 +111,13 @@ def require_type(name: str) -> str:
     if known is None:
         raise not_found(f'There is no task type "{name}".')
     return known
+
+
+def known_parameters(type_name: str) -> list[str]:
+    """Return the parameters of a task type that are known; a task may have others."""
+    task_type = TASK_TYPES[type_name]
+    required = (name if isinstance(name, tuple) else (name,) for name in task_type.required)
+    return [*_CHECKS, *task_type.defaults, *itertools.chain.from_iterable(required)]
 
 
 def check_parameters(type_name: str, given: JsonObject) -> JsonObject:

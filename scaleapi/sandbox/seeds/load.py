@@ -4,6 +4,8 @@ A seed has a part per mode. Each part lists projects, teammates, batches, files 
 bodies of the requests that would create them. In addition, a batch may have a ``status``, and a
 task has a ``type`` and may have a ``status``, a ``response`` and a ``count``. Deliveries and
 datasets, which no request can create, come last.
+
+An entry with a ``resource`` is stored as it is: see `sections`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,15 @@ from typing import Any
 
 from ..base.documents import JsonObject
 from ..base.errors import Refusal, bad_request
-from ..base.validation import binary, invalid, json_object, parse_json, required_text, text
+from ..base.validation import (
+    binary,
+    check_names,
+    invalid,
+    json_object,
+    parse_json,
+    required_text,
+    text,
+)
 from ..resources import team
 from ..resources.batches import create_batch
 from ..resources.datasets import add_dataset
@@ -24,7 +34,27 @@ from ..resources.files import Source, create_file
 from ..resources.projects import create_project
 from ..resources.transaction import Transaction
 from ..rules.statuses import BATCH_STATUSES
+from .sections import DOCUMENT_SECTIONS, ROW_SECTIONS
+from .stored import StoredResources
 from .tasks import SeededTasks
+
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "projects": (
+        *("name", "type", "params", "rapid", "studio"),
+        *("pipeline", "consensus_attempts", "datasetId"),
+    ),
+    "teammates": ("emails", "team_role"),
+    "batches": (
+        *("name", "project", "status", "callback", "metadata"),
+        *("calibration_batch", "self_label_batch"),
+    ),
+    "files": (
+        *("name", "content", "mime_type", "attachment_url", "reference_id", "project_name"),
+        *("display_name", "metadata"),
+    ),
+    "deliveries": ("name", "project", "batch", "delivered_at", "schema"),
+}
+"""Fields of the entries, by section. A task may have any parameter; a dataset checks its own."""
 
 
 def read_seed(path: str | Path) -> JsonObject:
@@ -58,8 +88,7 @@ def load_seed(
         Refusal: If an entry is invalid; the error text starts with its place in the seed.
     """
     for name, part in seed.items():
-        if name not in transactions:
-            raise bad_request(f'There is no "{name}" in a seed, only {" and ".join(transactions)}.')
+        check_names([name], transactions, "a seed")
         if not isinstance(part, Mapping):
             raise bad_request(f'The part "{name}" of a seed must be an object.')
         _Loader(transactions[name], account_id).load_seed(part)
@@ -72,6 +101,7 @@ class _Loader:
         self._tx = tx
         self._account_id = account_id
         self._tasks = SeededTasks(tx)
+        self._stored = StoredResources(tx)
         self._place = ""
         self._batches: list[tuple[str, str, str | None]] = []
 
@@ -86,19 +116,28 @@ class _Loader:
             "deliveries": self._add_delivery,
             "datasets": lambda entry: add_dataset(self._tx, entry),
         }
-        unknown = [name for name in part if name not in sections]
-        if unknown:
-            raise bad_request(
-                f'There is no "{unknown[0]}" in the part "{self._tx.mode}" of a seed,'
-                f" only {', '.join(sections)}."
-            )
-        for section, add in sections.items():
+        names = (*DOCUMENT_SECTIONS, *ROW_SECTIONS)
+        check_names(part, names, f'the part "{self._tx.mode}" of a seed')
+        for section in names:
             for place, entry in self._entries(part, section):
                 self._place = place
                 with _at(place):
-                    add(json_object(entry, "An entry"))
+                    self._add(section, json_object(entry, "An entry"), sections.get(section))
         self._tasks.finish()
         self._settle_batches()
+
+    def _add(
+        self, section: str, entry: JsonObject, create: Callable[[JsonObject], object] | None
+    ) -> None:
+        if section in ROW_SECTIONS:
+            self._stored.add_row(section, entry)
+        elif create is None or "resource" in entry:
+            self._tasks.finish()
+            self._stored.add(section, entry)
+        else:
+            if section in _FIELDS:
+                check_names(entry, _FIELDS[section], f"an entry of {section}")
+            create(entry)
 
     def _entries(self, part: Mapping[str, Any], section: str) -> Iterator[tuple[str, object]]:
         """Yield the entries of a section with their places.

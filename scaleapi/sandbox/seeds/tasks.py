@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from ..base.documents import JsonObject, dumps
 from ..base.errors import Refusal, bad_request
-from ..base.validation import integer, invalid, json_object, required_text
-from ..resources.tasks import Draft, draft_task
+from ..base.validation import check_spelling, integer, invalid, json_object, required_text
+from ..resources.tasks import COMMON, Draft, draft_task
 from ..resources.transaction import Transaction
 from ..rules.lifecycle import ATTACHMENT_ERROR, cancel, complete, fail
 from ..rules.statuses import TASK_STATUSES
-from ..rules.task_types import require_type
+from ..rules.task_types import known_parameters, require_type
 from ..storage.store import TASKS, SqlValue
 
 _OWN_FIELDS = ("type", "status", "response", "count")
@@ -44,6 +44,8 @@ class SeededTasks:
     def add(self, entry: JsonObject) -> None:
         """Add the tasks of one entry."""
         type_name = _type(entry)
+        known = (*_OWN_FIELDS, *COMMON, *known_parameters(type_name))
+        check_spelling(entry, known, "a task")
         count = integer(entry.get("count", 1), "count", 1, _MAX_COUNT)
         body = {name: value for name, value in entry.items() if name not in _OWN_FIELDS}
         if count > 1 and body.get("unique_id") is not None:

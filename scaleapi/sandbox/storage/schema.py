@@ -1,17 +1,18 @@
 """Tables and indexes of the database.
 
-The column ``world`` holds the mode, ``test`` or ``live``.
+The column ``world`` holds the mode, ``test`` or ``live``. ``probes`` lists the tasks whose
+attachments have not been probed yet.
 """
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 """Version of the schema, stored in ``PRAGMA user_version``."""
 
 SCHEMA = """
 CREATE TABLE account (
     id TEXT NOT NULL, secret BLOB NOT NULL, ahead REAL NOT NULL DEFAULT 0,
-    origin TEXT NOT NULL DEFAULT '');
+    origin TEXT NOT NULL DEFAULT '', frozen_at TEXT);
 CREATE TABLE documents (key INTEGER PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE projects (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, name TEXT NOT NULL, created_at TEXT NOT NULL,
@@ -42,10 +43,12 @@ CREATE INDEX tasks_by_delivery ON tasks (world, delivery, created_at, task_id)
     WHERE delivery IS NOT NULL;
 CREATE INDEX tasks_by_review ON tasks (world, customer_review_status, created_at, task_id)
     WHERE customer_review_status IS NOT NULL;
-CREATE INDEX tasks_by_due ON tasks (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX tasks_by_due ON tasks (world, due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE task_tags (
     key INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (key, tag)) WITHOUT ROWID;
 CREATE INDEX task_tags_by_tag ON task_tags (tag, key);
+CREATE TABLE probes (
+    key INTEGER PRIMARY KEY, world TEXT NOT NULL, task_id TEXT NOT NULL UNIQUE);
 CREATE TABLE audits (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL);
 CREATE INDEX audits_by_task ON audits (world, task_id);
@@ -60,8 +63,9 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (world, name)) WITHOUT ROWID;
 CREATE TABLE files (
     key INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL UNIQUE,
-    attachment_url TEXT NOT NULL UNIQUE, reference_id TEXT, created_at TEXT NOT NULL,
-    content_id TEXT NOT NULL, width INTEGER, height INTEGER, UNIQUE (world, reference_id));
+    attachment_url TEXT NOT NULL, reference_id TEXT, created_at TEXT NOT NULL,
+    content_id TEXT NOT NULL, width INTEGER, height INTEGER, UNIQUE (world, attachment_url),
+    UNIQUE (world, reference_id));
 CREATE TABLE file_projects (
     world TEXT NOT NULL, project TEXT NOT NULL, created_at TEXT NOT NULL, id TEXT NOT NULL,
     key INTEGER NOT NULL, PRIMARY KEY (world, project, created_at, id)) WITHOUT ROWID;

@@ -10,21 +10,20 @@ that they return.
 
 from __future__ import annotations
 
-import itertools
+import io
 import json
-import secrets
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from ..base.documents import JsonObject, dumps
-from ..base.errors import StartError, bad_request
-from .schema import SCHEMA, VERSION
+from ..base.errors import Refusal, StartError, conflict
+from . import database, snapshots, staging
+from .ids import Ids
 
 SqlValue = str | int | float | bytes | None
 
@@ -88,11 +87,13 @@ class Account(NamedTuple):
         id: Its id, 24 hex digits.
         secret: The key that signs its links.
         ahead: Offset of the clock from real time, in seconds.
+        frozen_at: The time at which the clock is frozen, if it is.
     """
 
     id: str
     secret: bytes
     ahead: float
+    frozen_at: str | None
 
 
 class DocumentTable:
@@ -185,23 +186,24 @@ class Store:
 
     Args:
         path: The database file; by default the database is in memory.
+        random_seed: Makes ids the same on every run.
+
+    Attributes:
+        ids: Makes ids of new resources.
+        lock: Held during each transaction. Hold it to make several one step.
 
     Raises:
-        StartError: If the file cannot be read, is in use by another process or was written by
-            another version.
+        StartError: If the file cannot be read, is in use by another process, is corrupt or was
+            written by a newer version.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
-        self._lock = threading.RLock()
+    def __init__(self, path: str | Path | None = None, random_seed: int | None = None) -> None:
+        self.ids = Ids(random_seed)
+        self.lock = threading.RLock()
         self._totals: dict[tuple[str, tuple[SqlValue, ...]], int] = {}
+        self._replacements = 0
         try:
-            self._db = sqlite3.connect(
-                ":memory:" if path is None else path,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=256,
-                timeout=0.5,
-            )
+            self._db = database.connect(":memory:" if path is None else path)
         except sqlite3.Error as error:
             raise StartError(f"The database {path} cannot be opened: {error}.") from error
         try:
@@ -209,49 +211,42 @@ class Store:
         except sqlite3.Error as error:
             self._db.close()
             raise StartError(f"The database {path} cannot be used: {error}.") from error
-        except StartError as error:
+        except database.UnusableDatabaseError as error:
             self._db.close()
-            raise StartError(f"The database {path} {error}") from None
+            raise StartError(f"The database {path} {error}.") from None
 
     def _prepare(self) -> None:
         # One process owns the file; a second one fails at once.
         self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version or self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+            database.verify(self._db)
+        else:
+            self._replace_by_empty(*self.ids.account(), origin="")
         self._db.execute("PRAGMA journal_mode = WAL")
         # A commit survives the process; only a power failure may lose the last ones.
         self._db.execute("PRAGMA synchronous = NORMAL")
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
-            raise StartError(f"has schema version {version}; this sandbox reads version {VERSION}.")
-        if version == 0:
-            if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise StartError("was not created by a sandbox.")
-            self._create()
-
-    def _create(self) -> None:
-        with self.transaction() as db:
-            for statement in SCHEMA.split(";\n"):
-                db.execute(statement)
-            db.execute(
-                "INSERT INTO account (id, secret) VALUES (?, ?)",
-                (secrets.token_hex(12), secrets.token_bytes(32)),
-            )
-            db.execute(f"PRAGMA user_version = {VERSION}")
+        self.ids.continue_after(self._db)
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
-        """Open an exclusive transaction: commit at the end, roll back on an error."""
-        with self._lock:
+        """Open an exclusive transaction: commit at the end, roll back on an error.
+
+        Raises:
+            Refusal: If the disk is full (507).
+        """
+        with self.lock, _full_disk_refused():
             changes = self._db.total_changes
             self._db.execute("BEGIN")
             try:
                 yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
+                self._db.execute("COMMIT")
             finally:
+                # A full disk may have ended it already.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 if self._db.total_changes != changes:
                     self._totals.clear()
-            self._db.execute("COMMIT")
 
     def total(self, query: str, values: Sequence[SqlValue]) -> int:
         """Return the result of a ``SELECT COUNT(*)``, cached until something changes."""
@@ -262,73 +257,144 @@ class Store:
             self._totals[cache_key] = int(self._db.execute(query, values).fetchone()[0])
         return self._totals[cache_key]
 
+    @contextmanager
+    def staged(self) -> Generator[Store]:
+        """Open a private copy for a long change; at the end, take over all that it added.
+
+        The store can be used meanwhile, as long as nobody else changes the same resources.
+
+        Raises:
+            Refusal: If the store was reset or restored meanwhile (409). Nothing is changed then.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "staged.db")
+            with self.lock:
+                copy = _Copy(database.copied(self._db, path), self.ids)
+                replacements = self._replacements
+            try:
+                keys = staging.start(copy._db)
+                yield copy
+            finally:
+                copy.close()
+            with self.lock, _full_disk_refused():
+                if self._replacements != replacements:
+                    raise conflict("The sandbox was reset or restored meanwhile.")
+                staging.take_over(self._db, path, keys)
+                self.ids.continue_after(self._db, replaced=False)
+                self._totals.clear()
+
     def clear(self) -> None:
-        """Delete everything except the account."""
-        with self.transaction() as db:
-            rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            for (name,) in rows:
-                if name != "account":
-                    db.execute(f"DELETE FROM {name}")
+        """Delete everything except the account, and give the disk space back."""
+        with self.lock, _full_disk_refused():
+            kept = self._db.execute("SELECT id, secret, origin FROM account").fetchone()
+            self._replace_by_empty(*kept)
+
+    def _replace_by_empty(self, account_id: str, secret: bytes, origin: str) -> None:
+        with closing(database.connect_private(":memory:")) as empty:
+            database.create(empty)
+            empty.execute(
+                "INSERT INTO account (id, secret, origin) VALUES (?, ?, ?)",
+                (account_id, secret, origin),
+            )
+            self._replace(empty)
+
+    def _replace(self, source: sqlite3.Connection) -> None:
+        """Replace everything, all or nothing."""
+        with self.lock:
+            database.replace(self._db, source)
+            self._replacements += 1
+            self._totals.clear()
+            self.ids.continue_after(self._db)
 
     def account(self) -> Account:
         """Return the account."""
-        with self._lock:
-            return Account(*self._db.execute("SELECT id, secret, ahead FROM account").fetchone())
+        with self.lock:
+            return Account(
+                *self._db.execute("SELECT id, secret, ahead, frozen_at FROM account").fetchone()
+            )
 
-    def store_clock_offset(self, seconds: float) -> None:
-        """Store the offset of the clock from real time."""
+    def store_clock(self, ahead: float, frozen_at: str | None) -> None:
+        """Store the offset of the clock from real time, and the time at which it is frozen."""
         with self.transaction() as db:
-            db.execute("UPDATE account SET ahead = ?", (seconds,))
+            db.execute("UPDATE account SET ahead = ?, frozen_at = ?", (ahead, frozen_at))
 
     def rewrite_links(self, origin: str) -> None:
         """Rewrite links to result files to this URL, whose port may be new."""
         with self.transaction() as db:
-            (before,) = db.execute("SELECT origin FROM account").fetchone()
-            if before == origin:
-                return
-            db.execute("UPDATE account SET origin = ?", (origin,))
-            db.execute(
-                "UPDATE documents SET body = replace(body, ?, ?) WHERE key IN"
-                " (SELECT tasks.key FROM contents JOIN tasks USING (task_id))",
-                (f'"{before}/v1/task/', f'"{origin}/v1/task/'),
-            )
+            _rewrite_links(db, origin)
 
     def snapshot(self) -> bytes:
-        """Return the database as the bytes of a SQLite file."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "snapshot.db")
-            with self._lock:
-                self._db.execute("VACUUM INTO ?", (str(path),))
-            return path.read_bytes()
+        """Return a snapshot of the database: a SQLite file with a checksum at its end."""
+        file = io.BytesIO()
+        self.write_snapshot(file)
+        return file.getvalue()
 
-    def restore(self, snapshot: bytes) -> None:
-        """Restore a snapshot; raise a `Refusal` (400) and change nothing if it cannot be read."""
+    def write_snapshot(self, file: BinaryIO) -> None:
+        """Write a snapshot of the database to a file."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "snapshot.db")
-            path.write_bytes(snapshot)
-            source = sqlite3.connect(path)
-            try:
-                (version,) = source.execute("PRAGMA user_version").fetchone()
-                if version != VERSION:
-                    raise bad_request(f"The snapshot has schema version {version}, not {VERSION}.")
-                with self._lock:
-                    source.backup(self._db)
-                    self._totals.clear()
-            except sqlite3.Error as error:
-                raise bad_request(f"The snapshot cannot be read: {error}.") from None
-            finally:
-                source.close()
+            with self.lock:
+                copy = database.copied(self._db, path)
+            copy.close()
+            snapshots.write(path, file)
+
+    def restore(
+        self,
+        snapshot: bytes | snapshots.Readable,
+        origin: str = "",
+        restored: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Restore a snapshot, all or nothing.
+
+        Args:
+            snapshot: The snapshot, or a file with it.
+            origin: The URL of links to result files.
+            restored: Called before anybody else can use the store.
+
+        Raises:
+            Refusal: If the snapshot is not intact (400) or there is no room for it (507).
+        """
+        file = io.BytesIO(snapshot) if isinstance(snapshot, bytes) else snapshot
+        with snapshots.opened(file) as source:
+            _rewrite_links(source, origin)
+            with self.lock:
+                with _full_disk_refused():
+                    self._replace(source)
+                restored()
 
     def close(self) -> None:
         """Close the database."""
-        with self._lock:
+        with self.lock:
             self._db.close()
 
 
-_process = secrets.token_hex(5)
-_counter = itertools.count()
+class _Copy(Store):
+    """A temporary copy of a store."""
+
+    def __init__(self, db: sqlite3.Connection, ids: Ids) -> None:
+        self.ids = ids
+        self.lock = threading.RLock()
+        self._totals = {}
+        self._db = db
 
 
-def new_id(now: datetime) -> str:
-    """Return a new id of 24 hex digits; ids sort by creation."""
-    return f"{int(now.timestamp()):08x}{_process}{next(_counter) % 0x1000000:06x}"
+@contextmanager
+def _full_disk_refused() -> Generator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "full" not in str(error):
+            raise
+        raise Refusal(507, f"The sandbox has no room for this: {error}.") from None
+
+
+def _rewrite_links(db: sqlite3.Connection, origin: str) -> None:
+    (before,) = db.execute("SELECT origin FROM account").fetchone()
+    if before == origin:
+        return
+    db.execute("UPDATE account SET origin = ?", (origin,))
+    db.execute(
+        "UPDATE documents SET body = replace(body, ?, ?) WHERE key IN"
+        " (SELECT tasks.key FROM contents JOIN tasks USING (task_id))",
+        (f'"{before}/v1/task/', f'"{origin}/v1/task/'),
+    )

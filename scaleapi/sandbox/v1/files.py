@@ -10,11 +10,13 @@ from flask import Blueprint, Response, request
 from ..base.documents import JsonObject
 from ..base.errors import Refusal, bad_request, not_found
 from ..base.validation import invalid, is_http, required_text
-from ..links.fetching import fetch, is_loopback_url
+from ..links.fetching import fetch
 from ..links.signing import is_valid
+from ..media.mime_types import sendable
 from ..resources.files import FILE_LIMIT, Source, create_file, file_metadata, share_file
 from ..resources.listing import PAGE_LIMIT, Cursor, Where, file_page
 from ..web import json_response, object_body, query, service, transaction
+from .attachment_links import converted_image
 
 files = Blueprint("files", __name__)
 storage = Blueprint("storage", __name__)
@@ -51,7 +53,7 @@ def import_file() -> Response:
         raise invalid("file_url", "must be an http or https URL")
     name = urlsplit(url).path.rsplit("/", 1)[-1]
     source = Source(name, None, None)
-    if service().reach_anywhere or is_loopback_url(url):
+    if service().reachable.has_host_of(url):
         fetched = fetch(url, FILE_LIMIT)
         source = Source(name, fetched.content, fetched.mime_type)
     with transaction() as tx:
@@ -95,8 +97,11 @@ def download(content_id: str) -> Response:
     if not is_valid(here.secret, content_id, expires, signature, here.clock.now()):
         raise Refusal(403, "The link is invalid or has expired.")
     stored = here.content(content_id)
+    converted = converted_image(content_id)
+    if stored is None and converted is not None:
+        stored = "image/png", converted
     if stored is None:
         raise not_found("The file was recorded, but its content is not stored.")
     mime_type, content = stored
     # An uploaded HTML page must not run scripts as one of the sandbox's own.
-    return Response(content, content_type=mime_type, headers=_INERT)
+    return Response(content, content_type=sendable(mime_type), headers=_INERT)

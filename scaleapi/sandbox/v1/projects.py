@@ -91,7 +91,7 @@ def _template(tx: Transaction, name: str) -> JsonObject:
     if not variables:
         raise not_found(f'The project "{name}" has no task template.')
     return {
-        "id": f"{tx.projects.column(name, 'key'):024x}",
+        "id": tx.projects.column(name, "id"),
         "version": latest["version"],
         "created_at": project["created_at"],
         "updated_at": latest["created_at"],

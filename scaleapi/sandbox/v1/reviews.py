@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from ..base.errors import Refusal, bad_request, not_found
 from ..base.validation import invalid, text
+from ..media.mime_types import sendable
 from ..rules import lifecycle
 from ..web import caller_mode, json_response, object_body, query, service, transaction
 
@@ -61,4 +62,4 @@ def get_result(task_id: str, file_id: str) -> Response:
     if row is None:
         raise not_found("There is no such result file.")
     mime_type, content = row
-    return Response(content, content_type=mime_type)
+    return Response(content, content_type=sendable(mime_type))

@@ -14,7 +14,7 @@ from ..resources.datasets import content_id
 from ..resources.listing import Keyset, Where, documents, keyset_rows
 from ..resources.transaction import Transaction
 from ..storage.store import DocumentTable
-from ..web import json_response, query, service, transaction
+from ..web import json_response, origin, query, service, transaction
 from .lookup import require_one_of
 from .pages import PageRequest, envelope
 
@@ -105,7 +105,7 @@ def get_response_url(task_id: str, attachment_id: str) -> Response:
         stored = content_id(task_id, attachment_id)
         if not tx.db.execute("SELECT 1 FROM contents WHERE id = ?", (stored,)).fetchone():
             raise not_found(f'Attachment with the id "{attachment_id}" not found.')
-        link = presigned(tx.origin, here.secret, stored, tx.time)
+        link = presigned(origin(), here.secret, stored, tx.time)
     return Response(status=302, headers={"Location": link})
 
 

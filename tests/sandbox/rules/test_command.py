@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from scaleapi.sandbox.__main__ import main
+import scaleapi
+from scaleapi.sandbox import Fault
+from scaleapi.sandbox.__main__ import _parser, main
 
 COMMAND = [sys.executable, "-m", "scaleapi.sandbox"]
 
@@ -107,6 +109,53 @@ def test_seed_option(running: list[Running], tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
+def test_seed_option_with_an_existing_database(running: list[Running], tmp_path: Path) -> None:
+    """A database that has anything is not seeded again; an empty or reset one is."""
+    seed = tmp_path / "seed.json"
+    seed.write_text('{"live": {"projects": [{"name": "a", "type": "chat"}]}}')
+    auth = ("live_sandbox_key", "")
+    options = ["--db", str(tmp_path / "a.db"), "--quiet"]
+    seeding = ["--seed", str(seed)]
+    for further, names in (
+        ([], []),
+        (seeding, ["a"]),
+        (seeding, ["a", "b0"]),
+        (["--reset", *seeding], ["a"]),
+    ):
+        command = Running(*options, *further)
+        running.append(command)
+        url = f"{command.url}/projects"
+        found = requests.get(url, auth=auth, timeout=5).json()
+        assert [project["name"] for project in found] == names
+        if further == seeding:
+            body = {"name": f"b{len(found) - 1}", "type": "chat"}
+            assert requests.post(url, json=body, auth=auth, timeout=5).status_code == 200
+        status, output = command.stop(signal.SIGTERM)
+        assert (status, output.strip()) == (0, "")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
+def test_random_seed_option(running: list[Running]) -> None:
+    """Two processes with the same random seed return the same ids and responses."""
+    answers = []
+    for number in ("7", "7", "-1"):
+        command = Running("--random-seed", number, "--quiet")
+        running.append(command)
+        body = {"text": "A b.", "labels": ["a", "b", "c"]}
+        task = requests.post(
+            f"{command.url}/task/namedentityrecognition",
+            json=body,
+            auth=("test_sandbox_key", ""),
+            timeout=5,
+        ).json()
+        answers.append((task["task_id"], task["response"]))
+        command.stop(signal.SIGTERM)
+    assert answers[0] == answers[1] != answers[2]
+
+
+@pytest.mark.slow
 def test_invalid_seed_prints_one_line(tmp_path: Path) -> None:
     """A seed that is wrong gives one clear line and exit status 2."""
     seed = tmp_path / "seed.json"
@@ -143,13 +192,150 @@ def test_invalid_database_prints_one_line(
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [["--port", "x"], ["--port", "65536"], ["--transition", "soon"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--port", "x"], ["--port", "65536"], ["--transition", "soon"], ["--random-seed", "x"]],
+)
 def test_invalid_option_is_named(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """A wrong value exits with status 2 and names the option."""
     with pytest.raises(SystemExit) as stopped:
         main(words)
     assert stopped.value.code == 2
     assert words[0] in capsys.readouterr().err
+
+
+def test_a_combination_that_is_wrong_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """What only the sandbox can tell is reported like the rest, without the keys."""
+    for words in (
+        ["--test-key", "secret one"],
+        ["--test-key", "secret", "--live-key", "secret"],
+        ["--certificate-key", "a.pem"],
+        ["--allow-host", "http://a"],
+        ["--host", "*"],
+        ["--rate-limit", "0"],
+        ["--jitter", "1"],
+        ["--https", "--allow-host", "a_b"],
+    ):
+        assert main(words) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("scaleapi.sandbox: ")
+        assert error.count("\n") == 1
+        assert "secret one" not in error
+
+
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"scaleapi {scaleapi.__version__}\n"
+
+
+VALUES: dict[str, tuple[str, list[str], object]] = {
+    "host": ("::1", ["--host", "::1"], "::1"),
+    "port": ("8080", ["--port", "8080"], 8080),
+    "allow_host": ("a;*.b", ["--allow-host", "a", "--allow-host", "*.b"], ["a", "*.b"]),
+    "https": ("true", ["--https"], True),
+    "certificate": ("a.pem", ["--certificate", "a.pem"], Path("a.pem")),
+    "certificate_key": ("a.key", ["--certificate-key", "a.key"], Path("a.key")),
+    "db": ("a.db", ["--db", "a.db"], Path("a.db")),
+    "transition": ("after 2s", ["--transition", "after 2s"], "after 2s"),
+    "seed": ("-a.json", ["--seed=-a.json"], Path("-a.json")),
+    "deliver_to": ("a\n\nb\n", ["--deliver-to", "a", "--deliver-to", "b"], ["a", "b"]),
+    "deliver_anywhere": ("1", ["--deliver-anywhere"], True),
+    "fault": (
+        "GET ** 503 A=b;c\n* ** delay 1s",
+        ["--fault", "GET ** 503 A=b;c", "--fault", "* ** delay 1s"],
+        [Fault("GET", "**", 503, headers={"A": "b;c"}), Fault("*", "**", "delay", seconds=1)],
+    ),
+    "random_seed": ("-7", ["--random-seed=-7"], -7),
+    "rate_limit": ("2.5", ["--rate-limit", "2.5"], 2.5),
+    "latency": ("0.5", ["--latency", "0.5"], 0.5),
+    "jitter": ("0.25", ["--jitter", "0.25"], 0.25),
+    "disable_type": (
+        "chat; transcription",
+        ["--disable-type=chat", "--disable-type=transcription"],
+        ["chat", "transcription"],
+    ),
+    "test_key": ("t", ["--test-key", "t"], "t"),
+    "live_key": ("l", ["--live-key", "l"], "l"),
+    "test_callback_secret": ("u", ["--test-callback-secret", "u"], "u"),
+    "live_callback_secret": ("m", ["--live-callback-secret", "m"], "m"),
+    "reset": ("Yes", ["--reset"], True),
+    "quiet": (" on ", ["--quiet"], True),
+    "fidelity": ("TRUE", ["--fidelity"], True),
+}
+"""The text of a variable, the same on the command line, and what both mean."""
+
+
+def settings() -> dict[str, object]:
+    """Every option with its default value."""
+    return vars(_parser().parse_with({}, []))
+
+
+def test_every_option_has_a_variable() -> None:
+    missing = set(settings()) - set(VALUES)
+    assert not missing, f"add them to VALUES: {missing}"
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_variable_is_an_option(name: str) -> None:
+    text, words, value = VALUES[name]
+    by_variable = vars(_parser().parse_with({f"SCALE_SANDBOX_{name.upper()}": text}, []))
+    assert by_variable == vars(_parser().parse_with({}, words)) == settings() | {name: value}
+
+
+def test_the_command_line_wins_over_variables() -> None:
+    """A list is added to; an empty variable and a flag that is off count as absent."""
+    environment = {
+        "SCALE_SANDBOX_PORT": "1",
+        "SCALE_SANDBOX_ALLOW_HOST": "a",
+        "SCALE_SANDBOX_HOST": "",
+        "SCALE_SANDBOX_QUIET": "off",
+        "SCALE_SANDBOX_DB": "  ",
+    }
+    options = _parser().parse_with(environment, ["--port", "2", "--allow-host", "b"])
+    assert (options.port, options.allow_host, options.host) == (2, ["a", "b"], "127.0.0.1")
+    assert (options.quiet, options.db) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("PORT", "tcp://10.0.0.1:80"), ("QUIET", "maybe"), ("FAULT", "x"), ("DISABLE_TYPE", "x")],
+)
+def test_a_wrong_variable_is_named(
+    name: str, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"SCALE_SANDBOX_{name}", text)
+    with pytest.raises(SystemExit) as stopped:
+        main([])
+    assert stopped.value.code == 2
+    assert f"error: SCALE_SANDBOX_{name}: " in capsys.readouterr().err
+
+
+def test_an_unknown_variable_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be a typo, or one that Kubernetes sets for a service of this name."""
+    _parser().parse_with({"SCALE_SANDBOX_PROT": "1"}, [])
+    assert "SCALE_SANDBOX_PROT is not a setting" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
+def test_given_keys_are_used_and_not_printed(running: list[Running]) -> None:
+    """The output of a container ends up in logs."""
+    command = Running(
+        *["--test-key", "k1", "--live-key", "k2", "--test-callback-secret", "s1"],
+        *["--live-callback-secret", "s2", "--disable-type", "chat", "--host", "0.0.0.0"],
+    )
+    running.append(command)
+    auth = ("k2", "")
+    assert requests.get(f"{command.url}/tasks", auth=auth, timeout=5).status_code == 200
+    assert requests.post(f"{command.url}/task/chat", auth=auth, timeout=5).status_code == 402
+    status, output = command.stop(signal.SIGTERM)
+    assert status == 0
+    assert "Listening on 0.0.0.0: whoever can connect can change everything." in command.greeting
+    for secret in ("k1", "k2", "s1", "s2"):
+        assert secret not in (command.greeting + output).split()
+    assert "export SCALE_API_KEY" not in command.greeting
 
 
 def test_fidelity_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

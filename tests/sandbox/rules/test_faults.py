@@ -551,7 +551,7 @@ def test_rejects_invalid_rules_everywhere(
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"methods": ["GET"], "if": 1}, "no if, methods; it has method, path"),
+        ({"methods": ["GET"], "if": 1}, "no if, only method, path"),
         ({"method": 1}, "method"),
         ({"path": None}, "path"),
         ({"path": "/a b"}, "path"),
@@ -651,7 +651,7 @@ def test_fault_option(monkeypatch: pytest.MonkeyPatch) -> None:
         event.set()
         return event
 
-    def announce(sandbox: Sandbox) -> None:
+    def announce(sandbox: Sandbox, _options: object) -> None:
         rules.extend(str(rule.fault) for rule in sandbox.faults)
 
     monkeypatch.setattr("scaleapi.sandbox.__main__._stop_signal", stopped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import struct
@@ -78,6 +79,67 @@ def test_mime_type(
     """The declared type counts; else the first bytes tell, else the name."""
     part = (name, content, declared) if declared else (name, content)
     assert caller.post("/files/upload", files={"file": part})["mime_type"] == mime_type
+
+
+MALFORMED = [
+    "text/\u00fc",
+    "\u0442\u0435\u043a\u0441\u0442/plain",
+    "text/\U0001f642",
+    "text",
+    "a b/c",
+    "/",
+    "text/a\0",
+]
+
+
+@pytest.mark.parametrize("declared", MALFORMED)
+def test_malformed_mime_type_is_not_used(manual: Sandbox, caller: Caller, declared: str) -> None:
+    """The type is guessed, and the content can be downloaded."""
+    form = (
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
+        f"Content-Type: {declared}\r\n\r\ntext\r\n--x--\r\n"
+    ).encode()
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    file = caller.post("/files/upload", data=form, headers=headers)
+    assert file["mime_type"] == "text/plain"
+    assert downloaded(caller, file).headers["Content-Type"] == "text/plain"
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [*MALFORMED, "text/plain\nX-Injected: 1", "text/plain\r\n\r\n<p>", "text/plain; a=\u0442"],
+)
+def test_malformed_stored_mime_type_is_sent_as_unknown(
+    manual: Sandbox, caller: Caller, stored: str
+) -> None:
+    """A database may hold types that were never checked; the connection goes on all the same."""
+    file = upload(caller, "a.txt", b"text")
+    with manual._running.store.transaction() as db:
+        db.execute("UPDATE contents SET mime_type = ?", (stored,))
+    response = downloaded(caller, file)
+    assert response.content == b"text"
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert "X-Injected" not in response.headers
+    assert caller.get("/projects") == []
+
+
+@pytest.mark.parametrize("declared", [*MALFORMED, "text/plain\nX-Injected: 1"])
+def test_malformed_mime_type_in_a_seed(manual: Sandbox, caller: Caller, declared: str) -> None:
+    """A seeded file and a seeded attachment of a dataset can be downloaded as well."""
+    content = base64.b64encode(b"text").decode()
+    file = {"name": "a.txt", "content": content, "mime_type": declared}
+    manual.seed({"live": {"files": [file]}})
+    with manual._running.store.transaction() as db:
+        (url,) = db.execute("SELECT body ->> 'attachment_url' FROM documents").fetchone()
+    response = downloaded(caller, {"attachment_url": url})
+    assert (response.content, response.headers["Content-Type"]) == (b"text", "text/plain")
+
+
+def downloaded(caller: Caller, file: dict[str, Any]) -> requests.Response:
+    """Download a file through a task that has it as an attachment."""
+    task = caller.task(attachment=file["attachment_url"])
+    shown = caller.get(f"/task/{task['task_id']}", include_attachment_url=True)
+    return requests.get(shown["attachmentS3Downloads"][0]["s3URL"], timeout=5)
 
 
 def test_duplicate_reference_id_conflicts(caller: Caller) -> None:
@@ -246,7 +308,6 @@ def test_attachments_can_be_downloaded(manual: Sandbox, caller: Caller) -> None:
     one = caller.get(f"/task/{task['task_id']}", include_attachment_url=True)
     (listed,) = caller.get("/tasks", include_attachment_url="True")["docs"]
     assert set(one) - set(task) == {"attachmentS3Downloads"}
-    assert "attachmentS3Downloads" not in caller.get(f"/task/{task['task_id']}")
     stored, other = listed["attachmentS3Downloads"]
     assert stored["attachmentURL"] == file["attachment_url"]
     assert stored["isConvertedImage"] is False

@@ -21,6 +21,7 @@ from tests.sandbox.rules.caller import Caller, connected, raw, until_closed
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+LENGTHS = b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"
 HEAD = b"GET /_sandbox/clock HTTP/1.1\r\nHost: localhost\r\n"
 
 
@@ -83,7 +84,9 @@ def test_head_has_no_body(test: Caller) -> None:
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A: b\r\n" * 101 + b"\r\n", 400),
         (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        (b"POST /v1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
+        (b"POST /v1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (b"POST /v1 HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (b"GET /v1 HTTP/1.1\r\nHost: a\r\n" + LENGTHS, 400),
     ],
 )
 def test_malformed_requests_get_json_errors(sandbox: Sandbox, request_: bytes, status: int) -> None:
