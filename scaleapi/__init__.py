@@ -10,6 +10,7 @@ from ._version import __version__
 TYPE_CHECKING = False  # as checkers know it; to import it takes half of the time
 
 if TYPE_CHECKING:
+    from .account_seed import seed_from_account
     from .api import Api
     from .batches import Batch, BatchStatus
     from .client import ScaleClient
@@ -77,10 +78,12 @@ __all__ = [
     "V2Api",
     "V2Task",
     "__version__",
+    "seed_from_account",
 ]
 
 #: The module that each name comes from, and what it is called there if that differs.
 _HOMES = {
+    "account_seed": ("seed_from_account",),
     "api": ("Api",),
     "batches": (
         "Batch",
@@ -139,6 +142,7 @@ _OTHER_NAMES = {"V2Task": ("v2", "Task")}
 
 _MODULES = frozenset(
     {
+        "account_seed",
         "api",
         "api_client",
         "batches",

@@ -135,17 +135,17 @@ def _authenticate() -> Response | None:
 
 
 def _key(header: str) -> str | None:
-    """Return the key of a Basic (user name without password) or Bearer header."""
+    """Return the key of a Basic (user name, with any password) or Bearer header."""
     scheme, _, rest = header.partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip()
     if scheme.lower() != "basic":
         return None
     try:
-        user, colon, password = base64.b64decode(rest, validate=True).decode().partition(":")
+        user, colon, _ = base64.b64decode(rest, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return user if colon and not password else None
+    return user if colon else None
 
 
 def _refuse(refusal: Refusal) -> Response:

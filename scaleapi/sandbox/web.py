@@ -12,6 +12,7 @@ from .base.documents import JsonObject, dumps
 from .base.errors import Refusal
 from .base.modes import Mode
 from .base.validation import Query, check_names, json_object, parse_json
+from .http.form import is_form, parse_form
 from .resources.transaction import Transaction
 from .rules.task_types import require_type
 from .service import Service
@@ -51,8 +52,9 @@ def enabled_type(name: str) -> str:
 
 
 def body() -> object:
-    """Return the JSON body; raise 400 if there is none."""
-    return parse_json(request.get_data(cache=False))
+    """Return the JSON body, or the form of an older program; raise 400 if there is none."""
+    content = request.get_data(cache=False)
+    return parse_form(content) if is_form(request.mimetype, content) else parse_json(content)
 
 
 def object_body() -> JsonObject:

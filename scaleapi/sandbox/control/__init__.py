@@ -1,7 +1,7 @@
 """The control API at ``/_sandbox``: what time and people do in the real service.
 
-It needs no API key, so web pages must not be able to use it: every write requires a content type
-that no HTML form can send.
+It needs no API key, so web pages must not be able to use it: every POST requires a content type
+that no HTML form can send. A browser asks before it sends other methods, and is refused.
 """
 
 from __future__ import annotations
@@ -26,5 +26,5 @@ _CONTENT_TYPES = ("application/json", "application/octet-stream")
 
 @control.before_request
 def _check_content_type() -> None:
-    if request.method != "GET" and request.mimetype not in _CONTENT_TYPES:
+    if request.method == "POST" and request.mimetype not in _CONTENT_TYPES:
         raise Refusal(403, f"The Content-Type must be {' or '.join(_CONTENT_TYPES)}.")

@@ -24,4 +24,4 @@ def show_certificate() -> Response:
     certificate = service().certificate
     if certificate is None:
         raise not_found("The sandbox does not use HTTPS.")
-    return Response(certificate, content_type="application/x-pem-file")
+    return Response(certificate, content_type="text/plain; charset=utf-8")

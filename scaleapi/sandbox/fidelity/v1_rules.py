@@ -8,10 +8,22 @@ from .behavior import ASSUMED, DOCUMENTED, OWN, SEEN, Behavior
 
 OTHER_RULES: Sequence[Behavior] = (
     Behavior(
-        "The API key is the Basic user name, without a password",
+        "The API key is the Basic user name",
         "docs: authentication",
         DOCUMENTED,
         "test_access.py::test_accepts_basic_and_bearer_authentication",
+    ),
+    Behavior(
+        "A password beside the key is ignored",
+        "programs that send one",
+        ASSUMED,
+        "test_older_programs.py::test_basic_password_is_ignored",
+    ),
+    Behavior(
+        "Form-encoded bodies are accepted, with arrays and objects in brackets or as JSON",
+        "older programs; whether the service still accepts them is not known",
+        ASSUMED,
+        "test_older_programs.py::test_form_encoded_objects",
     ),
     Behavior(
         "A Bearer key is accepted as well",
@@ -199,6 +211,20 @@ OTHER_RULES: Sequence[Behavior] = (
         "captured responses; the hour is assumed",
         ASSUMED,
         "test_files.py::test_attachments_can_be_downloaded",
+    ),
+    Behavior(
+        "One task always has download links, unless include_attachment_url is false; lists have"
+        " them on request",
+        "programs that read them",
+        ASSUMED,
+        "test_older_programs.py::test_one_task_always_has_download_links",
+    ),
+    Behavior(
+        "An image that browsers do not show has a second link, to a converted one; here that is a"
+        " gray image",
+        "captured responses have isConvertedImage; for which images is assumed",
+        ASSUMED,
+        "test_older_programs.py::test_converted_images",
     ),
     Behavior(
         "A callback is a JSON POST with the secret of the mode in the header scale-callback-auth",

@@ -196,6 +196,19 @@ TASK_RULES: Sequence[Behavior] = (
         "test_task_lists.py::test_limited_response",
     ),
     Behavior(
+        "A completed text collection has responses beside its annotations, one per required"
+        " response",
+        "programs that read them; their format is assumed",
+        ASSUMED,
+        "test_older_programs.py::test_text_collection_has_responses",
+    ),
+    Behavior(
+        "A text collection with template_variables needs no attachments",
+        "programs that send none",
+        ASSUMED,
+        "test_older_programs.py::test_text_collection_with_template_variables_needs_no_attachments",
+    ),
+    Behavior(
         "Result files require the live key",
         "docs: secure result URLs",
         DOCUMENTED,

@@ -8,11 +8,17 @@ from .behavior import ASSUMED, DOCUMENTED, OWN, SEEN, Behavior
 
 V2_RULES: Sequence[Behavior] = (
     Behavior(
-        "v2 supports projects of the types chat, chatexperimental, chatlite, multichat and"
-        " multistage, with their batches and tasks; any other returns 404",
+        "v2 supports batches and tasks in projects of the types chat, chatexperimental, chatlite,"
+        " multichat and multistage; those of any other return 404",
         "docs: v2 tasks names chat and chatlite; the rest is assumed",
         ASSUMED,
         "v2/test_projects.py::test_hides_other_types",
+    ),
+    Behavior(
+        "v2 lists and returns projects of every type",
+        "programs that look them up there",
+        ASSUMED,
+        "v2/test_projects.py::test_projects_of_other_types_are_listed",
     ),
     Behavior(
         "Projects, batches and tasks are the same in v1 and v2, under the same ids and names",

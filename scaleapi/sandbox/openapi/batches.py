@@ -24,6 +24,7 @@ from .schemas import (
     ref,
 )
 
+_STATUS = ref("BatchStatus")
 _COUNTS = dict.fromkeys(TASK_STATUSES, COUNT)
 
 SCHEMAS: Mapping[str, JsonObject] = {
@@ -32,7 +33,7 @@ SCHEMAS: Mapping[str, JsonObject] = {
             "id": ID,
             "name": TEXT,
             "project": TEXT,
-            "status": one_of(BATCH_STATUSES),
+            "status": _STATUS,
             "created_at": TIME,
             "metadata": METADATA,
         },
@@ -56,7 +57,8 @@ SCHEMAS: Mapping[str, JsonObject] = {
             "nextPage": nullable(COUNT),
         }
     ),
-    "BatchStatus": record({"status": one_of(BATCH_STATUSES)}, **_COUNTS),
+    "BatchStatus": one_of(BATCH_STATUSES),
+    "BatchCounts": record({"status": _STATUS}, **_COUNTS),
 }
 
 _BATCH = ref("Batch")
@@ -77,7 +79,7 @@ OPERATIONS: Mapping[str, Operation] = {
         ref("BatchPage"),
         query={
             "project": TEXT,
-            "status": one_of(BATCH_STATUSES),
+            "status": _STATUS,
             "start_time": TIME,
             "end_time": TIME,
             "completed_after": TIME,
@@ -91,7 +93,7 @@ OPERATIONS: Mapping[str, Operation] = {
         },
     ),
     "GET /v1/batches/<name>": Operation(_BATCH, errors=(404,)),
-    "GET /v1/batches/<name>/status": Operation(ref("BatchStatus"), errors=(404,)),
+    "GET /v1/batches/<name>/status": Operation(ref("BatchCounts"), errors=(404,)),
     "POST /v1/batches/<name>/finalize": Operation(_BATCH, errors=(404,)),
     "POST /v1/batches/<name>/setMetadata": Operation(_BATCH, body=METADATA, errors=(404,)),
     "POST /v1/batches/<name>/prioritize": Operation(

@@ -43,9 +43,22 @@ _FAULT: Mapping[str, JsonObject] = {
     "seed": COUNT,
 }
 
+_PER_MODE = record(dict.fromkeys(MODES, TEXT))
+_HEADERS = {"type": "object", "additionalProperties": TEXT}
+
 SCHEMAS: Mapping[str, JsonObject] = {
-    "Sandbox": record({"url": TEXT, "now": TIME, "transition": nullable(TEXT)}),
-    "Clock": record({"now": TIME}),
+    "Sandbox": record(
+        {
+            "url": TEXT,
+            "dashboard": TEXT,
+            "keys": _PER_MODE,
+            "callback_secrets": _PER_MODE,
+            "now": TIME,
+            "empty": FLAG,
+            "transition": nullable(TEXT),
+        }
+    ),
+    "Clock": record({"now": TIME, "frozen": FLAG}),
     "FaultRule": record({"id": COUNT, "rule": TEXT, "matched": COUNT, "fired": COUNT, **_FAULT})
     | {"required": ["id", "rule", "matched", "fired", "method", "path", "effect"]},
     "Traffic": record({"rate_limit": nullable(NUMBER), "latency": _SECONDS, "jitter": _SECONDS}),
@@ -82,24 +95,33 @@ SCHEMAS: Mapping[str, JsonObject] = {
             "milliseconds": NUMBER,
             "number": COUNT,
             "time": TEXT,
-        }
+            "headers": _HEADERS,
+            "answered_headers": _HEADERS,
+        },
+        **dict.fromkeys(("sent", "sent_base64", "answered", "answered_base64"), TEXT),
     ),
 }
 
 _SUCCESS = ref("Success")
 _SANDBOX = ref("Sandbox")
+_SEED = record(**dict.fromkeys(MODES, OBJECT)) | {"additionalProperties": False}
 
 OPERATIONS: Mapping[str, Operation] = {
     "GET /_sandbox/": Operation(_SANDBOX),
     "GET /_sandbox/health": Operation(record({"status": {"const": "ok"}})),
-    "GET /_sandbox/certificate": Operation(TEXT, errors=(404,), returned="application/x-pem-file"),
+    "GET /_sandbox/certificate": Operation(TEXT, errors=(404,), returned="text/plain"),
     "GET /_sandbox/openapi.json": Operation(OBJECT),
     "GET /_sandbox/clock": Operation(ref("Clock")),
-    "POST /_sandbox/clock": Operation(ref("Clock"), body=record({"advance": _SECONDS})),
+    "POST /_sandbox/clock": Operation(
+        ref("Clock"),
+        body=record(advance=_SECONDS, set=TIME, freeze={"anyOf": [TIME, FLAG]})
+        | {"minProperties": 1, "maxProperties": 1, "additionalProperties": False},
+        example={"advance": 3600},
+    ),
     "POST /_sandbox/tasks/<task_id>/<action>": Operation(
         ref("Task"),
         path={"action": one_of(("complete", "fail", "fix", "start_work", "recall"))},
-        body=record(response=OBJECT, error=TEXT),
+        body=record(response=OBJECT, error=TEXT) | {"additionalProperties": False},
         errors=(404,),
     ),
     "GET /_sandbox/faults": Operation(array(ref("FaultRule"))),
@@ -128,12 +150,25 @@ OPERATIONS: Mapping[str, Operation] = {
         example={"rate_limit": 20, "latency": 0.2, "jitter": 0.1},
     ),
     "GET /_sandbox/deliveries": Operation(array(ref("CallbackDelivery")), query={"task_id": TEXT}),
-    "GET /_sandbox/requests": Operation(array(ref("LoggedRequest"))),
-    "POST /_sandbox/transition": Operation(_SANDBOX, body=record(transition=nullable(TEXT))),
-    "POST /_sandbox/seed": Operation(
-        _SUCCESS, body=record(**dict.fromkeys(MODES, OBJECT)), errors=(404, 409)
+    "POST /_sandbox/callbacks/wait": Operation(
+        _SUCCESS,
+        body=record(timeout={"type": "number", "minimum": 0, "maximum": 600})
+        | {"additionalProperties": False},
+        example={"timeout": 10},
+        errors=(504,),
     ),
+    "GET /_sandbox/requests": Operation(
+        array(ref("LoggedRequest")),
+        query={"after": COUNT, "method": TEXT, "path": TEXT, "status": between(0, 599)},
+    ),
+    "POST /_sandbox/transition": Operation(
+        _SANDBOX, body=record(transition=nullable(TEXT)) | {"additionalProperties": False}
+    ),
+    "GET /_sandbox/export": Operation(_SEED),
+    "POST /_sandbox/seed": Operation(_SUCCESS, body=_SEED, errors=(404, 409)),
     "GET /_sandbox/snapshot": Operation(BINARY, returned="application/octet-stream"),
     "POST /_sandbox/restore": Operation(_SUCCESS, body=BINARY, sent="application/octet-stream"),
-    "POST /_sandbox/reset": Operation(_SUCCESS, body=OBJECT),
+    "POST /_sandbox/reset": Operation(
+        _SUCCESS, body=OBJECT | {"maxProperties": 0, "additionalProperties": False}
+    ),
 }

@@ -55,7 +55,7 @@ def describe(app: Flask, url: str) -> JsonObject:
                 "key": {
                     "type": "http",
                     "scheme": "basic",
-                    "description": "The key is the user name; there is no password.",
+                    "description": "The key is the user name; a password is ignored.",
                 },
                 "bearer": {"type": "http", "scheme": "bearer"},
             },
@@ -136,12 +136,12 @@ def _errors(statuses: Iterable[int]) -> JsonObject:
 
 
 def _summary(app: Flask, rule: Rule) -> str:
-    text: str | None = app.view_functions[rule.endpoint].__doc__
-    return (text or "").partition("\n")[0]
+    return str(app.view_functions[rule.endpoint].__doc__).partition("\n")[0]
 
 
 def _tag(rule: Rule) -> str:
-    return rule.endpoint.rpartition(".")[0].rpartition(".")[2]
+    endpoint: str = rule.endpoint
+    return endpoint.rpartition(".")[0].rpartition(".")[2]
 
 
 def _version(rule: Rule) -> str:

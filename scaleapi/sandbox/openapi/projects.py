@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..base.documents import JsonObject
-from ..rules.task_types import TASK_TYPES
 from .operation import Operation
-from .schemas import ANY, COUNT, FLAG, OBJECT, TEXT, TIME, array, one_of, record, ref
+from .schemas import ANY, COUNT, FLAG, OBJECT, TEXT, TIME, array, record, ref
 
 SCHEMAS: Mapping[str, JsonObject] = {
     "Project": record(
         {
-            "type": one_of(TASK_TYPES),
+            "type": ref("TaskType"),
             "name": TEXT,
             "created_at": TIME,
             "archived": FLAG,
@@ -43,7 +42,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "POST /v1/projects": Operation(
         _PROJECT,
         body=record(
-            {"name": {"type": "string", "minLength": 1}, "type": one_of(TASK_TYPES)},
+            {"name": {"type": "string", "minLength": 1}, "type": ref("TaskType")},
             params=OBJECT,
             rapid=FLAG,
             studio=FLAG,

@@ -76,6 +76,7 @@ _PARAMETERS: Mapping[str, JsonObject] = {
     "repeatable_fields": OBJECT,
     "responses_required": between(1, 100),
     "splines": FLAG,
+    "template_variables": OBJECT,
     "text": TEXT,
     "verbatim": FLAG,
     "with_labels": FLAG,
@@ -101,17 +102,20 @@ _EXAMPLES: JsonObject = {
 _EXAMPLE_FIELDS = [{"type": "text", "field_id": "summary", "title": "Summary"}]
 
 _AUDIT = record(
-    {"audited_by": TEXT, "audited_at": TIME, "audit_result": one_of(REVIEW_STATUSES)},
+    {"audited_by": TEXT, "audited_at": TIME, "audit_result": ref("ReviewStatus")},
     audit_source=TEXT,
     audit_time_secs=COUNT,
 )
 
 SCHEMAS: Mapping[str, JsonObject] = {
+    "TaskType": one_of(TASK_TYPES),
+    "TaskStatus": one_of(TASK_STATUSES),
+    "ReviewStatus": one_of(REVIEW_STATUSES),
     "Task": record(
         {
             "task_id": ID,
-            "type": one_of(TASK_TYPES),
-            "status": one_of(TASK_STATUSES),
+            "type": ref("TaskType"),
+            "status": ref("TaskStatus"),
             "created_at": TIME,
             "updated_at": TIME,
             "instruction": TEXT,
@@ -132,7 +136,7 @@ SCHEMAS: Mapping[str, JsonObject] = {
         project_param_version=WHOLE,
         response=ANY,
         prior_responses=array(ANY),
-        customer_review_status=one_of(REVIEW_STATUSES),
+        customer_review_status=ref("ReviewStatus"),
         audits=array(OBJECT),
         attachmentS3Downloads=array(
             record({"attachmentURL": TEXT, "s3URL": TEXT, "isConvertedImage": FLAG})
@@ -150,7 +154,7 @@ SCHEMAS: Mapping[str, JsonObject] = {
     ),
     "TaskOrSummary": {"anyOf": [ref("Task"), ref("TaskSummary")]},
     "TaskSummary": record(
-        {"task_id": ID, "status": one_of(TASK_STATUSES), "metadata": METADATA}, project=TEXT
+        {"task_id": ID, "status": ref("TaskStatus"), "metadata": METADATA}, project=TEXT
     ),
     "Audit": _AUDIT,
     "Success": record({"success": {"const": True}}),
@@ -163,12 +167,12 @@ _LISTED: Mapping[str, JsonObject] = {
     "completed_before": TIME,
     "updated_after": TIME,
     "updated_before": TIME,
-    "status": one_of(TASK_STATUSES),
+    "status": ref("TaskStatus"),
     "project": TEXT,
     "batch": TEXT,
     "type": TEXT,
     "unique_id": array(TEXT),
-    "customer_review_status": array(one_of(REVIEW_STATUSES)),
+    "customer_review_status": array(ref("ReviewStatus")),
     "tags": array(TEXT),
     "limit": between(1, PAGE_LIMIT),
     "next_token": TEXT,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from ..base.documents import JsonObject
 from ..resources.listing import PAGE_LIMIT
-from ..rules.statuses import BATCH_STATUSES
 from ..v2 import batches, datasets, deliveries, tasks
 from ..v2.parts import OPTS
 from ..v2.views import ERROR_TYPES
@@ -42,10 +41,11 @@ def _operated(batch: JsonObject) -> JsonObject:
     return record({"batch": batch, "message": TEXT})
 
 
-_STATUS = one_of(tasks.STATUSES)
-_BATCH_STATUS = one_of(BATCH_STATUSES)
+_STATUS = ref("V2TaskStatus")
+_BATCH_STATUS = ref("BatchStatus")
 
 SCHEMAS: Mapping[str, JsonObject] = {
+    "V2TaskStatus": one_of(tasks.STATUSES),
     "V2Project": record(
         {
             "id": ID,

@@ -51,8 +51,13 @@ def _test_responses(fields: Mapping[str, Any]) -> JsonObject:
 
 
 def text_collection(params: JsonObject, _context: ResponseContext) -> JsonObject:
-    """Fill in every field according to its type."""
-    return {"annotations": _collect(params["fields"])}
+    """Fill in every field according to its type.
+
+    Older programs read ``responses``: an entry per required response.
+    """
+    annotations = _collect(params["fields"])
+    entry = {"type": "text", "output": "test response", "annotations": annotations}
+    return {"annotations": annotations, "responses": [entry] * params["responses_required"]}
 
 
 def _collect(fields: list[JsonObject]) -> JsonObject:

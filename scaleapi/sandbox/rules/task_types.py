@@ -82,7 +82,9 @@ TASK_TYPES: Mapping[str, TaskType] = {
         ("attachment", "labels"), {**_IMAGE, "allow_unlabeled": False, "allow_parent_labels": False}
     ),
     "sensorfusion": _OPEN,
-    "textcollection": TaskType(("attachments", "fields"), {"responses_required": 1}),
+    "textcollection": TaskType(
+        (("attachments", "template_variables"), "fields"), {"responses_required": 1}
+    ),
     "transcription": TaskType(("attachment", "attachment_type", ("fields", "repeatable_fields"))),
     "videoannotation": _VIDEO,
     "videoboxannotation": _VIDEO,

@@ -16,6 +16,7 @@ from ..media.mime_types import sendable
 from ..resources.files import FILE_LIMIT, Source, create_file, file_metadata, share_file
 from ..resources.listing import PAGE_LIMIT, Cursor, Where, file_page
 from ..web import json_response, object_body, query, service, transaction
+from .attachment_links import converted_image
 
 files = Blueprint("files", __name__)
 storage = Blueprint("storage", __name__)
@@ -96,6 +97,9 @@ def download(content_id: str) -> Response:
     if not is_valid(here.secret, content_id, expires, signature, here.clock.now()):
         raise Refusal(403, "The link is invalid or has expired.")
     stored = here.content(content_id)
+    converted = converted_image(content_id)
+    if stored is None and converted is not None:
+        stored = "image/png", converted
     if stored is None:
         raise not_found("The file was recorded, but its content is not stored.")
     mime_type, content = stored

@@ -8,13 +8,11 @@ from flask import Blueprint, Response, request
 
 from ..base.documents import JsonObject, dumps
 from ..base.validation import Query, check_tag_count, metadata, required_text, tags
-from ..links.signing import presigned
 from ..resources import idempotency
 from ..resources.listing import PAGE_LIMIT, Cursor, Page, Where, task_page
 from ..resources.tasks import check_unique_id, create_task
 from ..resources.transaction import Transaction
 from ..rules import lifecycle
-from ..rules.attachments import attachment_urls
 from ..rules.statuses import REVIEW_STATUSES, TASK_STATUSES
 from ..web import (
     body,
@@ -22,11 +20,10 @@ from ..web import (
     json_response,
     json_text_response,
     object_body,
-    origin,
     query,
-    service,
     transaction,
 )
+from .attachment_links import with_links
 
 tasks = Blueprint("tasks", __name__)
 
@@ -49,10 +46,10 @@ def post_task(type_name: str) -> Response:
 @tasks.get("/task/<task_id>")
 def get_task(task_id: str) -> Response:
     """Return a task."""
-    with_links = query().flag("include_attachment_url")
+    without = query().choice_of_flag("include_attachment_url") is False
     with transaction() as tx:
         text = tx.read_task(task_id)
-        return json_text_response(_linked(tx, text) if with_links else text)
+        return json_text_response(text if without else with_links(tx, text))
 
 
 @tasks.get("/tasks")
@@ -62,13 +59,13 @@ def list_tasks() -> Response:
     limit = wanted.integer("limit", PAGE_LIMIT, 1, PAGE_LIMIT)
     after = Cursor.parse("next_token", wanted.text("next_token"))
     limited = wanted.flag("limited_response")
-    with_links = wanted.flag("include_attachment_url")
+    linked = wanted.flag("include_attachment_url")
     with transaction() as tx:
         page = task_page(tx, _filters(wanted, tx.mode), limit, after)
         if limited:
             page = page._replace(texts=[_limited(text) for text in page.texts])
-        elif with_links:
-            page = page._replace(texts=[_linked(tx, text) for text in page.texts])
+        elif linked:
+            page = page._replace(texts=[with_links(tx, text) for text in page.texts])
     return json_text_response(_envelope(page, limit))
 
 
@@ -105,23 +102,6 @@ def _envelope(page: Page, limit: int) -> str:
 def _limited(text: str) -> str:
     task = json.loads(text)
     return dumps({name: task[name] for name in _LIMITED if name in task})
-
-
-def _linked(tx: Transaction, text: str) -> str:
-    """Return a task with a download link for each of its attachments."""
-    task = json.loads(text)
-    task["attachmentS3Downloads"] = [
-        {"attachmentURL": url, "s3URL": _download(tx, url), "isConvertedImage": False}
-        for url in attachment_urls(task["params"])
-    ]
-    return dumps(task)
-
-
-def _download(tx: Transaction, url: str) -> str:
-    content_id = tx.files.content_of(url)
-    if content_id is None:
-        return url
-    return presigned(origin(), service().secret, content_id, tx.time)
 
 
 @tasks.post("/task/<task_id>/cancel")

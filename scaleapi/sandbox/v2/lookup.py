@@ -26,10 +26,15 @@ def requested_project(tx: Transaction, read: Read) -> JsonObject:
     Raises:
         Refusal: If there is no id or name, or they differ (400), or no such project (404).
     """
-    project = _named(tx.projects, "project", read)
+    project = any_project(tx, read)
     if project["type"] not in GENERATIVE_TYPES:
         raise not_found(f'The project "{project["name"]}" is not of a type that v2 supports.')
     return project
+
+
+def any_project(tx: Transaction, read: Read) -> JsonObject:
+    """Return the project of a request, of whatever type."""
+    return _named(tx.projects, "project", read)
 
 
 def project_name(tx: Transaction, read: Read) -> str | None:

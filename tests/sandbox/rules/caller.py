@@ -36,6 +36,10 @@ class Caller:
     def get(self, path: str, status: int = 200, /, **query: Any) -> Any:
         return self.call("GET", path, status, params=query)
 
+    def read(self, task_id: str) -> Any:
+        """Return a task as it is stored: without download links, which are made anew each time."""
+        return self.get(f"/task/{task_id}", include_attachment_url=False)
+
     def post(self, path: str, body: Any = None, status: int = 200, **options: Any) -> Any:
         return self.call("POST", path, status, json=body, **options)
 

@@ -34,7 +34,6 @@ def test_accepts_basic_and_bearer_authentication(sandbox: Sandbox, header: str) 
     [
         "",
         basic("other:"),
-        basic("test_sandbox_key:secret"),
         basic("test_sandbox_key"),
         "Bearer other",
         "Basic %%%",

@@ -171,7 +171,7 @@ def test_any_2xx_acknowledges(sandbox: Sandbox, test: Caller, status: int) -> No
     assert (delivery.state, delivery.due_at, delivery.reason) == ("delivered", None, None)
     assert [tried.status for tried in delivery.tries] == [status]
     marks = {"callback_succeeded": True, "callback_completed": True}
-    assert test.get(f"/task/{created['task_id']}") == created | marks
+    assert test.read(created["task_id"]) == created | marks
 
 
 @pytest.mark.parametrize("status", [300, 301, 307, 400, 401, 410, 500])
@@ -181,7 +181,7 @@ def test_other_responses_are_retried(sandbox: Sandbox, test: Caller, status: int
         created = test.task(callback_url=receiver.url)
         delivery = only(sandbox)
         assert (delivery.state, delivery.tries[0].status) == ("pending", status)
-        assert test.get(f"/task/{created['task_id']}") == created
+        assert test.read(created["task_id"]) == created
         sandbox.clock.advance(10)
         delivery = only(sandbox)
         assert [received.target for received in receiver.requests] == ["/scale", "/scale"]
@@ -248,7 +248,7 @@ def test_other_hosts_are_not_reached(sandbox: Sandbox, test: Caller, target: str
         == "The host is neither loopback nor in deliver_to, and deliver_anywhere is off."
     )
     assert delivery.body["task"] == created
-    assert test.get(f"/task/{created['task_id']}") == created
+    assert test.read(created["task_id"]) == created
 
 
 def test_deliver_anywhere_allows_other_hosts(

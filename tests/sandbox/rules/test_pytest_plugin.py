@@ -401,10 +401,13 @@ def test_entry_point() -> None:
     assert find_spec(PLUGIN) is not None
 
 
-def test_example_in_the_docs(pytester: pytest.Pytester, run: Run) -> None:
-    """The tests that the page shows pass as they stand."""
-    page = (ROOT / "docs" / "sandbox.rst").read_text(encoding="utf-8")
-    section = page.partition("\npytest\n------\n")[2]
+@pytest.mark.parametrize(
+    ("page", "heading"), [("sandbox.rst", "pytest\n------"), ("sandbox_pytest.rst", "=\n")]
+)
+def test_example_in_the_docs(pytester: pytest.Pytester, run: Run, page: str, heading: str) -> None:
+    """The tests that the pages show pass as they stand."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    section = text.partition(f"{heading}\n")[2]
     code = re.search(r"\.\. code-block:: python\n\n((?:   .*\n|\n)+)", section)
     assert code is not None
     pytester.makepyfile(re.sub("^   ", "", code[1], flags=re.MULTILINE))

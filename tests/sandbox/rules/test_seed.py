@@ -81,7 +81,7 @@ def test_seed_with_all_sections(sandbox: Sandbox, live: Caller) -> None:
     assert tasks[5]["response"] == {"error": "Gone."}
     assert live.get("/tasks", tags="a")["total"] == 3
     assert live.get("/tasks", unique_id="u")["docs"] == [tasks[0]]
-    assert live.get(f"/task/{tasks[3]['task_id']}") == tasks[3]
+    assert live.read(tasks[3]["task_id"]) == tasks[3]
 
 
 def test_tasks_with_a_status_keep_it(sandbox: Sandbox, live: Caller) -> None:

@@ -50,9 +50,9 @@ def test_missing_task(caller: Caller, task_id: str) -> None:
 def test_cancel(manual: Sandbox, caller: Caller, state: str, status: int) -> None:
     """Only a pending task on which no work has begun can be canceled; twice is once."""
     task_id = in_state(manual, caller, state)
-    before = caller.get(f"/task/{task_id}")
+    before = caller.read(task_id)
     answer = caller.post(f"/task/{task_id}/cancel", status=status)
-    after = caller.get(f"/task/{task_id}")
+    after = caller.read(task_id)
     if status == 200:
         assert answer == after
         assert after["status"] == "canceled"
@@ -221,7 +221,7 @@ def test_complete_with_a_response(manual: Sandbox, caller: Caller) -> None:
     """A response given by hand is the task's; a second one is refused."""
     task_id = in_state(manual, caller, "started")
     task = manual.complete(task_id, {"annotations": []})
-    assert task == caller.get(f"/task/{task_id}")
+    assert task == caller.read(task_id)
     assert (task["status"], task["response"]) == ("completed", {"annotations": []})
     assert task["completed_at"] == task["updated_at"]
     assert task["work_started"] is True

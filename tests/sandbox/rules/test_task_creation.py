@@ -65,7 +65,7 @@ def test_every_type_can_be_created_and_is_completed(test: Caller, name: str) -> 
     assert task["type"] == name
     assert task["status"] == "completed"
     assert ("response" in task) == (name != "pointannotation")
-    assert test.get(f"/task/{task['task_id']}") == task
+    assert test.read(task["task_id"]) == task
 
 
 @pytest.mark.parametrize(("name", "field"), REQUIRED)

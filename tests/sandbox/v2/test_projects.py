@@ -45,14 +45,21 @@ def test_hides_other_types(test: V2Caller) -> None:
     batch = test.v1.batch()
     task = test.v1.task(batch="week_1")
     loose = test.v1.post("/task/chat", {})
-    assert test.get("/projects") == {"projects": []}
     assert test.get("/batches") == {"batches": []}
-    test.error("GET", "/project", 404, params={"project_name": "parcels"})
     test.error("GET", "/batch", 404, params={"batch_id": batch["id"]})
     test.error("GET", "/task", 404, params={"task_id": task["task_id"]})
     test.error("GET", "/task", 404, params={"task_id": loose["task_id"]})
     test.error("GET", "/tasks", 404, params={"batch_name": "week_1"})
     test.error("POST", "/batch", 404, json={"name": "b", "project": "parcels"})
+
+
+def test_projects_of_other_types_are_listed(test: V2Caller) -> None:
+    """Every project has an id and a name in v2; what is in it is not shown."""
+    test.v1.project()
+    (listed,) = test.get("/projects")["projects"]
+    assert listed["name"] == "parcels"
+    assert test.get("/project", project_id=listed["id"]) == listed
+    test.error("GET", "/tasks", 404, params={"project_name": "parcels"})
 
 
 def test_list_projects_by_time(test: V2Caller, sandbox: Sandbox) -> None:

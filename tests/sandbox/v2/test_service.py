@@ -26,7 +26,7 @@ def test_all_operations_are_known() -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-@pytest.mark.parametrize("auth", [None, ("nobody", ""), ("test_sandbox_key", "password")])
+@pytest.mark.parametrize("auth", [None, ("nobody", ""), ("nobody", "test_sandbox_key")])
 def test_rejects_invalid_key(
     sandbox: Sandbox, method: str, path: str, auth: tuple[str, str] | None
 ) -> None:

@@ -120,11 +120,11 @@ def test_get_projects(v2: V2Api) -> None:
 
 
 def test_batches_are_shared_with_v1(sandbox: Sandbox, v2: V2Api) -> None:
-    """A batch of v2 is one of v1, and a project that is not of v2 is not found."""
+    """A batch of v2 is one of v1, and what is in a project of another type is not found."""
     batch = staged(v2)
     with ScaleClient(sandbox.test_key, api_instance_url=sandbox.url) as client:
         assert client.get_batch("week_2").name == batch.name
         client.create_project("parcels", "imageannotation")
         assert client.v2.get_batch(batch.id) == batch
         with pytest.raises(ScaleResourceNotFound):
-            client.v2.get_project(project_name="parcels")
+            client.v2.create_batch(name="none", project_name="parcels")
