@@ -260,7 +260,7 @@ class Service:
 
         A long seed blocks only the modes that it has a part for.
         """
-        modes = [mode for mode in MODES if mode in seed]
+        modes: list[Mode] = [mode for mode in MODES if mode in seed]
         with ExitStack() as stack:
             for mode in modes:
                 stack.enter_context(self._modes[mode])
@@ -288,9 +288,9 @@ class Service:
             for mode in MODES:
                 stack.enter_context(self._modes[mode])
             for mode in MODES:
-                now = stack.enter_context(self._without_due_work(mode))
+                stack.enter_context(self._without_due_work(mode))
             with self.store.transaction() as db:
-                return export_seed(db, self.origin, now)
+                return export_seed(db, self.origin, self.clock.now())
 
     def restore(self, snapshot: bytes | Readable) -> None:
         """Restore a snapshot, including the setting of the clock, all or nothing."""

@@ -125,7 +125,7 @@ def foreign(version: int) -> Callable[[Path], None]:
     return write
 
 
-DAMAGE: dict[str, Callable[[Path], None]] = {
+DAMAGE: dict[str, Callable[[Path], object]] = {
     "newer": lambda path: execute(path, f"PRAGMA user_version = {VERSION + 1}"),
     "far newer": lambda path: execute(path, "PRAGMA user_version = 2147483647"),
     "negative version": lambda path: execute(path, "PRAGMA user_version = -1"),
