@@ -31,6 +31,7 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Return the next bytes, at most ``size``; none at the end."""
+        ...
 
 
 def write(database: Path, file: BinaryIO) -> None:

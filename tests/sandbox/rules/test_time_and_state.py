@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -19,7 +19,7 @@ few_or_many = pytest.mark.parametrize("runs", [10, pytest.param(500, marks=pytes
 
 
 @contextmanager
-def readers(sandbox: Sandbox, count: int) -> Iterator[None]:
+def readers(sandbox: Sandbox, count: int) -> Generator[None]:
     """Read lists of tasks all the time, in threads."""
     done = threading.Event()
 
