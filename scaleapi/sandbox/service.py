@@ -260,7 +260,7 @@ class Service:
 
         A long seed blocks only the modes that it has a part for.
         """
-        modes = list(filter(seed.__contains__, MODES))
+        modes: list[Mode] = [mode for mode in MODES if mode in seed]
         with ExitStack() as stack:
             for mode in modes:
                 stack.enter_context(self._modes[mode])
