@@ -269,9 +269,9 @@ class Service:
                     pass
             with self.store.staged() as store, store.transaction() as db:
                 now = self.clock.now()
-                transactions = {
-                    str(mode): self._transaction(store, db, mode, now) for mode in MODES
-                }
+                transactions: dict[str, Transaction] = {}
+                for mode in MODES:
+                    transactions[mode] = self._transaction(store, db, mode, now)
                 load_seed(transactions, seed, self.account_id)
         self._resume_probes()
         self.worker.wake()
@@ -287,10 +287,9 @@ class Service:
         with ExitStack() as stack:
             for mode in MODES:
                 stack.enter_context(self._modes[mode])
-            for mode in MODES:
-                stack.enter_context(self._without_due_work(mode))
+            times = [stack.enter_context(self._without_due_work(mode)) for mode in MODES]
             with self.store.transaction() as db:
-                return export_seed(db, self.origin, self.clock.now())
+                return export_seed(db, self.origin, times[-1])
 
     def restore(self, snapshot: bytes | Readable) -> None:
         """Restore a snapshot, including the setting of the clock, all or nothing."""

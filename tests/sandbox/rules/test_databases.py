@@ -157,7 +157,7 @@ damaged = pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 
 @damaged
 def test_damaged_snapshot_is_rejected(
-    sandbox: Sandbox, test: Caller, tmp_path: Path, damage: Callable[[Path], None]
+    sandbox: Sandbox, test: Caller, tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
     """It is rejected with 400, and the state stays as it is."""
     sandbox.seed({"test": {"tasks": [TASK | {"status": "completed", "count": 200}]}})
@@ -191,7 +191,7 @@ def test_every_changed_byte_is_noticed(sandbox: Sandbox, test: Caller) -> None:
 
 @damaged
 def test_damaged_database_is_refused_in_one_line(
-    tmp_path: Path, damage: Callable[[Path], None]
+    tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
     """It names the file and what is wrong, and leaves the file alone."""
     path = tmp_path / "sandbox.db"
