@@ -14,10 +14,10 @@ from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
 from .api import Api
 from .batches import BatchMethods
 from .evaluation_tasks import EvaluationTaskMethods
+from .export.formats.methods import AnnotationExportMethods
 from .files import FileMethods
 from .projects import ProjectMethods
 from .studio import StudioMethods
-from .tasks import TaskMethods
 from .teams import TeamMethods
 from .training_tasks import TrainingTaskMethods
 
@@ -31,7 +31,6 @@ __all__ = ["ScaleClient"]
 
 
 class ScaleClient(
-    TaskMethods,
     BatchMethods,
     ProjectMethods,
     FileMethods,
@@ -39,6 +38,7 @@ class ScaleClient(
     StudioMethods,
     EvaluationTaskMethods,
     TrainingTaskMethods,
+    AnnotationExportMethods,
 ):
     """Call the Scale API as one account.
 

@@ -1,0 +1,1 @@
+"""Tasks out: exports, and annotations in the formats of training code."""
