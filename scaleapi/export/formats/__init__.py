@@ -8,6 +8,7 @@ of a model into annotations for new tasks.
 from __future__ import annotations
 
 from .methods import FORMATS, write_annotations
+from .prelabels import Prelabels, read_annotations
 from .report import Loss, Report
 
-__all__ = ["FORMATS", "Loss", "Report", "write_annotations"]
+__all__ = ["FORMATS", "Loss", "Prelabels", "Report", "read_annotations", "write_annotations"]

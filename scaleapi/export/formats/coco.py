@@ -20,9 +20,11 @@ __all__ = ["CocoWriter"]
 FILE = "annotations.json"
 
 #: Keys of an annotation that are its geometry, or are written under another name.
-_KNOWN = {"type", "geometry", "label", "left", "top", "width", "height", "rotation", "vertices"}
-_KNOWN |= {"edges", "x", "y", "attributes", "id", "image_id", "category_id", "bbox", "area"}
-_KNOWN |= {"iscrowd", "segmentation", "keypoints", "num_keypoints", "track_id"}
+_KNOWN = frozenset(
+    {"type", "geometry", "label", "left", "top", "width", "height", "rotation", "vertices"}
+    | {"edges", "x", "y", "attributes", "id", "image_id", "category_id", "bbox", "area"}
+    | {"iscrowd", "segmentation", "keypoints", "num_keypoints", "track_id"}
+)
 
 
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode

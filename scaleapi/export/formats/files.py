@@ -7,7 +7,7 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from ..._arguments import shown, whole_number
@@ -17,7 +17,19 @@ from ...tasks import Task
 from .headers import ImageHeader, read_header
 from .upright import upright
 
-__all__ = ["ImageFile", "ImageSize", "Unavailable", "given_size", "json_at", "open_image", "read"]
+if TYPE_CHECKING:
+    from ...tasks import TaskMethods
+
+__all__ = [
+    "ImageFile",
+    "ImageSize",
+    "Unavailable",
+    "given_size",
+    "json_at",
+    "open_image",
+    "read",
+    "size_from",
+]
 
 #: Where the sizes of images come from, if not from their files.
 ImageSize = Mapping[str, object] | str | Callable[[Task], object]
@@ -109,13 +121,14 @@ def read(task: Task, url: object, first: int | None = None) -> bytes:
         raise Unavailable("the task has no link to it")
     if url[:5].lower() == "data:":
         return _inline(url)
-    if task._client is None:
+    client = cast("TaskMethods | None", task._client)  # tasks of files are made without one
+    if client is None:
         raise Unavailable("the task has no client to download it with")
     problem = "there is no link to download it"
     for link in dict.fromkeys((*_signed(task.as_dict(), url), url)):
         if urlsplit(link).scheme.lower() in ("http", "https"):
             try:
-                return task._client.api.download(link, first=first)
+                return client.api.download(link, first=first)
             except ScaleException as error:
                 problem = f"it cannot be downloaded: {_kind(error)}"
     raise Unavailable(problem)
@@ -197,7 +210,7 @@ def given_size(image_size: ImageSize | None, task: Task) -> tuple[int, int] | No
             "image_size",
             f"must be a mapping, a key of metadata or a function, not {shown(image_size)}",
         )
-    return None if found is None else _size(found)
+    return None if found is None else size_from(found)
 
 
 def _keys(task: Task) -> list[str]:
@@ -210,8 +223,12 @@ def _keys(task: Task) -> list[str]:
     return [key for key in keys if isinstance(key, str)]
 
 
-def _size(found: Any) -> tuple[int, int]:
-    """Return a size that is given as a pair, a dict or a text such as ``640x480``."""
+def size_from(found: Any) -> tuple[int, int]:
+    """Return a size that is given as a pair, a dict or a text such as ``640x480``.
+
+    Raises:
+        ScaleArgumentError: It is not a size.
+    """
     if isinstance(found, Mapping):
         pair: Any = [found.get("width"), found.get("height")]
     elif isinstance(found, str):

@@ -52,12 +52,12 @@ def outside_by(points: Sequence[Point], width: float, height: float) -> float:
     return max(hypot(max(-x, 0.0, x - width), max(-y, 0.0, y - height)) for x, y in points)
 
 
-def clipped(polygon: Sequence[Point], width: float, height: float) -> tuple[Point, ...]:
+def clipped(points: Sequence[Point], width: float, height: float) -> tuple[Point, ...]:
     """Return the part of a polygon inside an image, by the method of Sutherland and Hodgman."""
-    points = [*polygon]
+    kept = [*points]
     for axis, edge, sign in ((0, 0.0, 1), (0, width, -1), (1, 0.0, 1), (1, height, -1)):
-        points = _half(points, axis, edge, sign)
-    return clamped(points, width, height) if len(points) >= 3 else ()
+        kept = _half(kept, axis, edge, sign)
+    return clamped(kept, width, height) if len(kept) >= 3 else ()
 
 
 def _half(points: list[Point], axis: int, edge: float, sign: int) -> list[Point]:

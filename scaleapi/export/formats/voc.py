@@ -114,7 +114,8 @@ class VocWriter:
     def _masks(self, image: LabeledImage, stem: str) -> list[str]:
         """Write the images of classes and of objects, and return the objects."""
         objects: list[str] = []
-        classes, instances = {}, {}
+        classes: dict[int, int] = {}
+        instances: dict[int, int] = {}
         for mask in image.masks:
             runs = image.pixels.rows.get(mask.segment.number) if image.pixels else None
             if not runs:
