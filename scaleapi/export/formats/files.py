@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from ..._arguments import shown, whole_number
 from ..._http.response import JSONObject
+from ..._http.url import path
 from ...exceptions import ScaleArgumentError, ScaleException
 from ...tasks import Task
 from .headers import ImageHeader, read_header
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ...tasks import TaskMethods
 
 __all__ = [
+    "SUFFIXES",
     "ImageFile",
     "ImageSize",
     "Unavailable",
@@ -37,7 +39,7 @@ ImageSize = Mapping[str, object] | str | Callable[[Task], object]
 #: The first bytes, in which the size of most images is. JPEG files may have 64 KB of EXIF before.
 _FIRST = 128 * 1024
 
-_SUFFIXES = {".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+SUFFIXES = {".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
 
 class Unavailable(Exception):
@@ -125,13 +127,33 @@ def read(task: Task, url: object, first: int | None = None) -> bytes:
     if client is None:
         raise Unavailable("the task has no client to download it with")
     problem = "there is no link to download it"
-    for link in dict.fromkeys((*_signed(task.as_dict(), url), url)):
-        if urlsplit(link).scheme.lower() in ("http", "https"):
-            try:
-                return client.api.download(link, first=first)
-            except ScaleException as error:
-                problem = f"it cannot be downloaded: {_kind(error)}"
+    for link in _links(client, task.as_dict(), url):
+        try:
+            return client.api.download(link, first=first)
+        except ScaleException as error:
+            problem = f"it cannot be downloaded: {_kind(error)}"
     raise Unavailable(problem)
+
+
+def _links(client: TaskMethods, task: JSONObject, url: str) -> Iterator[str]:
+    """Yield links by which a file can be downloaded, the most likely first."""
+    signed = _signed(task, url)
+    yield from signed
+    if _is_web(url):
+        yield url
+    elif isinstance(task.get("task_id"), str):
+        # Links to what is stored with Scale live for a short time, so this takes a new one.
+        endpoint = path("task/{task_id}", task_id=task["task_id"])
+        try:
+            fresh = client.api.get_request(endpoint, {"include_attachment_url": True})
+        except ScaleException:
+            return
+        if isinstance(fresh, dict):
+            yield from (link for link in _signed(fresh, url) if link not in signed)
+
+
+def _is_web(url: str) -> bool:
+    return url[:8].lower().startswith(("http://", "https://"))
 
 
 def _kind(error: ScaleException) -> str:
@@ -162,7 +184,8 @@ def _signed(task: JSONObject, url: str) -> list[str]:
         matching = [one for one in several if one.get("attachmentURL") in (url, None)]
     else:
         matching = [one for one in several if one.get("attachmentURL") == url]
-    return [one["s3URL"] for one in matching if isinstance(one.get("s3URL"), str)]
+    links = [one["s3URL"] for one in matching if isinstance(one.get("s3URL"), str)]
+    return [*dict.fromkeys(link for link in links if _is_web(link))]
 
 
 def _inline(url: str) -> bytes:
@@ -180,7 +203,7 @@ def _suffix(url: object) -> str:
             suffix = Path(urlsplit(url).path).suffix.lower()
         except ValueError:
             suffix = ""
-        if suffix in _SUFFIXES:
+        if suffix in SUFFIXES:
             return suffix
     return ".jpg"
 

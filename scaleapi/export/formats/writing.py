@@ -19,7 +19,7 @@ from ...tasks import Task
 from .categories import Categories
 from .coco import CocoWriter
 from .cvat import CvatWriter
-from .files import ImageFile, ImageSize, Unavailable, given_size, open_image
+from .files import SUFFIXES, ImageFile, ImageSize, Unavailable, given_size, open_image
 from .frames import Frame, frames_of
 from .masks import IndexImage, Segment, index_image, segments_of
 from .names import Names
@@ -93,6 +93,8 @@ def export_images(
                 _skip(masks, labels, report, f"the size of its image is unknown: {problem}")
                 continue
             wanted = str(task.get("unique_id") or task_id)
+            if Path(wanted).suffix.lower() in SUFFIXES:  # as in a17.jpg, which gets its own again
+                wanted = wanted[: -len(Path(wanted).suffix)]
             number = "" if frame.number is None else f"-{frame.number:06d}"
             name = names.stem(wanted + number, task_id + number) + file.suffix
             if images:

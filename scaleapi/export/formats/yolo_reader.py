@@ -104,9 +104,8 @@ def _names(path: Path) -> dict[int, str]:
         key, _, rest = line.partition(":")
         if key != "names":
             continue
-        inline = rest.split(" #")[0].strip()
-        if inline.startswith("["):
-            return dict(enumerate(_flow(inline)))
+        if rest.strip().startswith("["):
+            return dict(enumerate(_flow(rest[: rest.rfind("]")])))
         for following in lines:
             match = _SEQUENCE.fullmatch(following)
             if match is None:
@@ -134,6 +133,6 @@ def _scalar(text: str) -> str:
             return str(json.JSONDecoder().raw_decode(text)[0])
         except ValueError:
             return text.strip('"')
-    if text.startswith("'"):
-        return text.strip("'").replace("''", "'")
+    if match := re.match(r"'((?:[^']|'')*)'", text):
+        return match[1].replace("''", "'")
     return text.split(" #")[0].strip()

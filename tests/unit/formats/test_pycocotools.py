@@ -229,6 +229,19 @@ def segmentation(index: Any, mapping: dict[str, Any], large: bool = False) -> Ta
     return task(type="segmentannotation", response=response)
 
 
+def test_a_mask_of_several_parts_with_holes_is_one_annotation_and_no_crowd(tmp_path: Path) -> None:
+    index = np.zeros((60, 80), np.uint8)
+    index[5:25, 5:25], index[10:15, 10:15], index[40:50, 60:75] = 1, 0, 1
+    report = export(
+        tmp_path / "out", "coco", segmentation(index, {"a": {"index": 1}}), image_size=None
+    )
+    assert report.written == {"mask": 1}
+    data = opened(tmp_path / "out")
+    (one,) = data.loadAnns(data.getAnnIds())
+    assert one["iscrowd"] == 0
+    assert (data.annToMask(one) == (index == 1)).all()
+
+
 def test_more_than_255_indices_come_from_the_image_of_24_bits(tmp_path: Path) -> None:
     index = np.arange(40 * 20).reshape(20, 40)
     segmented = segmentation(index, {"a": [{"index": n} for n in range(1, 800)]}, large=True)

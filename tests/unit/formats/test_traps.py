@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import pi
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -40,7 +40,7 @@ def ultralytics(folder: Path, stem: str, classes: int) -> list[list[float]]:
             assert len(values) % 2 == 0, "a point without y"
             xs, ys = values[::2], values[1::2]
             box = [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2]
-            assert min(values) >= 0 and max(values) <= 1, "non-normalized"
+            assert all(0 <= value <= 1 for value in values), "non-normalized"
             found.append([float(row[0]), *box, max(xs) - min(xs), max(ys) - min(ys)])
     else:
         found = [[float(value) for value in row] for row in rows]
@@ -79,7 +79,7 @@ def test_3_no_shape_is_dropped_without_a_word(tmp_path: Path, format: str) -> No
 
 
 class Test4CategoryIds:
-    PARAMS = {
+    PARAMS: ClassVar[dict[str, Any]] = {
         "attachment": "https://images.invalid/1.png",
         "geometries": {
             "box": {
@@ -91,14 +91,14 @@ class Test4CategoryIds:
             "polygon": {"objects_to_annotate": ["apple", "zebra"]},
         },
     }
-    ORDER = ["zebra", "vehicle", "car", "bus", "apple"]
+    ORDER = ("zebra", "vehicle", "car", "bus", "apple")
 
     def test_are_in_the_order_of_the_parameters_not_of_what_is_seen(self, tmp_path: Path) -> None:
         boxes = [annotated("box", label=name) for name in ("apple", "bus", "zebra")]
         export(tmp_path / "coco", "coco", task(*boxes, params=self.PARAMS))
         data = coco(tmp_path / "coco")
         names = [one["name"] for one in data["categories"]]
-        assert names == self.ORDER
+        assert names == [*self.ORDER]
         assert [one["category_id"] for one in data["annotations"]] == [5, 4, 1]
         assert data["categories"][2]["supercategory"] == "vehicle"
         export(tmp_path / "yolo", "yolo", task(*boxes, params=self.PARAMS))
@@ -165,7 +165,9 @@ def test_5_nothing_is_rounded(tmp_path: Path) -> None:
     export(tmp_path / "yolo", "yolo", task(box))
     assert yolo(tmp_path / "yolo")[0][3] == pytest.approx(odd / SIZE[0], rel=1e-15)
     export(tmp_path / "cvat", "cvat", task(box))
-    assert cvat(tmp_path / "cvat").find("image/box").get("xtl") == repr(odd)  # type: ignore[union-attr]
+    found = cvat(tmp_path / "cvat").find("image/box")
+    assert found is not None
+    assert found.get("xtl") == repr(odd)
 
 
 class Test6EqualFileNames:
@@ -357,7 +359,8 @@ def test_hostile_labels_break_no_file(tmp_path: Path, format: str) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        None, 7, "box", [], {}, {"type": "box"}, {"type": "box", "left": "1", "top": 1, "width": 1, "height": 1},
+        None, 7, "box", [], {}, {"type": "box"},
+        {"type": "box", "left": "1", "top": 1, "width": 1, "height": 1},
         {"type": "box", "left": float("nan"), "top": 1, "width": 1, "height": 1},
         {"type": "box", "left": 1, "top": 1, "width": -1, "height": 1},
         {"type": "polygon", "vertices": points((1, 1), (2, 2))},
