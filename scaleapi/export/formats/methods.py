@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,6 @@ from ...exceptions import ScaleArgumentError
 from ...tasks import Task, TaskMethods, TaskStatus
 
 if TYPE_CHECKING:
-    from .files import ImageSize
-    from .records import Modifier
     from .report import Report
 
 __all__ = ["FORMATS", "AnnotationExportMethods", "write_annotations"]
@@ -30,9 +28,9 @@ def write_annotations(
     format: str = "coco",
     *,
     categories: Iterable[str | Mapping[str, Any]] | None = None,
-    image_size: ImageSize | None = None,
+    image_size: Mapping[str, object] | str | Callable[[Task], object] | None = None,
     images: bool = False,
-    annotation_modifier: Modifier | None = None,
+    annotation_modifier: Callable[[dict[str, Any], Task], dict[str, Any] | None] | None = None,
     base: int = 0,
 ) -> Report:
     """Write the annotations of tasks to a folder, in a format that training code reads.
@@ -93,9 +91,9 @@ def _write(
     expected: Iterable[object],
     *,
     categories: Iterable[str | Mapping[str, Any]] | None,
-    image_size: ImageSize | None,
+    image_size: Mapping[str, object] | str | Callable[[Task], object] | None,
     images: bool,
-    annotation_modifier: Modifier | None,
+    annotation_modifier: Callable[[dict[str, Any], Task], dict[str, Any] | None] | None,
     base: int,
 ) -> Report:
     """Write the annotations of tasks, with the labels of some parameters expected first."""
@@ -146,9 +144,9 @@ class AnnotationExportMethods(TaskMethods):
         format: str = "coco",
         *,
         categories: Iterable[str | Mapping[str, Any]] | None = None,
-        image_size: ImageSize | None = None,
+        image_size: Mapping[str, object] | str | Callable[[Task], object] | None = None,
         images: bool = False,
-        annotation_modifier: Modifier | None = None,
+        annotation_modifier: Callable[[dict[str, Any], Task], dict[str, Any] | None] | None = None,
         base: int = 0,
         status: TaskStatus | str | None = TaskStatus.Completed,
         **filters: Any,

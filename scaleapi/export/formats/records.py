@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from ..._http.response import JSONObject
+from ...tasks import Task
 from .categories import Category
 from .masks import IndexImage, Segment
 from .shapes import Shape
@@ -16,7 +17,7 @@ __all__ = ["Annotation", "Label", "LabeledImage", "Mask", "Modifier", "Writer"]
 Annotation = dict[str, Any]
 
 #: Takes a copy of an annotation and its task; returns what is to be written, or ``None``.
-Modifier = Callable[[Annotation, Any], Annotation | None]
+Modifier = Callable[[Annotation, Task], Annotation | None]
 
 
 class Label(NamedTuple):

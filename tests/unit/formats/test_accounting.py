@@ -97,7 +97,7 @@ def check(folder: Path, format: str, listed: list[Task], options: dict[str, Any]
 def test_every_annotation_is_accounted_for(
     tmp_path: Path, format: str, options: dict[str, Any]
 ) -> None:
-    report = check(tmp_path / "out", format, tasks(120, seed=len(format)), options)
+    report = check(tmp_path / "out", format, tasks(50, seed=len(format)), options)
     assert report.written or report.approximated
     assert report.skipped
 
@@ -105,6 +105,7 @@ def test_every_annotation_is_accounted_for(
 @pytest.mark.slow
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_annotation_of_5000_lists_is_accounted_for(tmp_path: Path, format: str) -> None:
-    """One task an export, so that no error makes up for another."""
-    for place, one in enumerate(tasks(5000, seed=1)):
-        check(tmp_path / str(place), format, [one], {})
+    """Ten an export, so that few errors can make up for each other."""
+    listed = tasks(5000, seed=1)
+    for start in range(0, 5000, 10):
+        check(tmp_path / str(start), format, listed[start : start + 10], {})

@@ -39,12 +39,12 @@ from tests.unit.formats.samples import (
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
-def opened(folder: Path) -> COCO:
+def opened(folder: Path) -> Any:  # its types do not know what it takes and returns
     with contextlib.redirect_stdout(io.StringIO()):
         return COCO(os.fspath(folder / "annotations.json"))
 
 
-def precision(ground: COCO, results: list[dict[str, Any]], kind: str) -> float:
+def precision(ground: Any, results: list[dict[str, Any]], kind: Any) -> float:
     with contextlib.redirect_stdout(io.StringIO()):
         evaluation = COCOeval(ground, ground.loadRes(results), kind)
         evaluation.evaluate()
@@ -129,7 +129,9 @@ def test_export_evaluated_against_itself_has_a_precision_of_one(
     data = opened(tmp_path / "out")
     results = []
     for one in data.dataset["annotations"]:
-        result = {key: one[key] for key in ("image_id", "category_id", "bbox")} | {"score": 0.9}
+        result: dict[str, Any] = {key: one[key] for key in ("image_id", "category_id", "bbox")} | {
+            "score": 0.9
+        }
         if kind == "segm":
             del result["bbox"]
             result["segmentation"] = mask_utils.encode(np.asfortranarray(data.annToMask(one)))
@@ -206,7 +208,7 @@ def test_masks_are_those_of_the_index_image(tmp_path: Path) -> None:
     assert len(found) == len(numbers)
     for one, number in zip(found, numbers, strict=True):
         expected = index == number
-        rle = mask_utils.encode(np.asfortranarray(expected.astype(np.uint8)))
+        rle: Any = mask_utils.encode(np.asfortranarray(expected.astype(np.uint8)))
         assert one["segmentation"]["counts"] == rle["counts"].decode()
         assert (data.annToMask(one) == expected).all()
         assert one["area"] == expected.sum()

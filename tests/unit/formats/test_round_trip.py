@@ -219,5 +219,6 @@ def test_other_files_are_rejected_by_name(tmp_path: Path, format: str) -> None:
     ],
 )
 def test_bad_arguments_are_named(argument: str, options: dict[str, Any]) -> None:
+    all_options: dict[str, Any] = {"path": "x", "format": "coco"} | options
     with pytest.raises(ScaleArgumentError, match=f"^{argument}"):
-        read_annotations(**{"path": "x", "format": "coco"} | options)
+        read_annotations(**all_options)

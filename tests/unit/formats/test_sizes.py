@@ -140,7 +140,7 @@ class Storage:
                 self.wfile.write(content)
                 storage.sent.append(len(content))
 
-            def log_message(self, *_: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

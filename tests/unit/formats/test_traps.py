@@ -445,6 +445,7 @@ class TestFolder:
     def test_bad_arguments_are_named(
         self, tmp_path: Path, argument: str, options: dict[str, Any]
     ) -> None:
+        all_options: dict[str, Any] = {"path": tmp_path / "out", "format": "coco"} | options
         with pytest.raises(ScaleArgumentError, match=f"^{argument}"):
-            write_annotations([task()], **{"path": tmp_path / "out", "format": "coco"} | options)
+            write_annotations([task()], **all_options)
         assert [*tmp_path.iterdir()] == []
