@@ -114,7 +114,7 @@ def datumaro(listed: list[dict[str, Any]], folder: Path) -> None:
     import datumaro as dm  # type: ignore[import-not-found]  # not of the extra dev
 
     labels = {"parcel": 0, "label": 1}
-    items = (
+    items = [  # it goes through them more than once
         dm.DatasetItem(
             id=one["task_id"],
             media=dm.Image.from_file(path=f"{one['task_id']}.jpg", size=SIZE[::-1]),
@@ -127,7 +127,7 @@ def datumaro(listed: list[dict[str, Any]], folder: Path) -> None:
             ],
         )
         for one in listed
-    )  # fmt: skip
+    ]  # fmt: skip
     data = dm.Dataset.from_iterable(items, categories=[*labels], media_type=dm.Image)
     data.export(str(folder / "datumaro"), "coco_instances")
 
