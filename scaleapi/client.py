@@ -14,7 +14,7 @@ from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
 from .api import Api
 from .batches import BatchMethods
 from .evaluation_tasks import EvaluationTaskMethods
-from .export.formats.methods import AnnotationExportMethods
+from .export.annotations import AnnotationExportMethods
 from .files import FileMethods
 from .projects import ProjectMethods
 from .studio import StudioMethods

@@ -7,7 +7,7 @@ of a model into annotations for new tasks.
 
 from __future__ import annotations
 
-from .methods import FORMATS, write_annotations
+from ..annotations import FORMATS, write_annotations
 from .prelabels import Prelabels, read_annotations
 from .report import Loss, Report
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from math import degrees
 from pathlib import Path
-from typing import Any
 
 from ..._http.response import JSONObject
 from .categories import Categories
+from .json_text import to_json
 from .masks import Runs
 from .planes import area_of
 from .records import Label, LabeledImage, Mask
@@ -25,9 +24,6 @@ _KNOWN = frozenset(
     | {"edges", "x", "y", "attributes", "id", "image_id", "category_id", "bbox", "area"}
     | {"iscrowd", "segmentation", "keypoints", "num_keypoints", "track_id"}
 )
-
-
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class CocoWriter:
@@ -222,19 +218,3 @@ def rle(runs: Runs, image: LabeledImage) -> str:
             more = value != (-1 if bits & 0x10 else 0)
             text.append(48 + bits + (0x20 if more else 0))
     return text.decode("ascii")
-
-
-def to_json(value: object) -> str:
-    """Return JSON. What JSON cannot say, NaN and infinity, becomes ``null``."""
-    try:
-        return _encode(value)
-    except ValueError:
-        return _encode(_finite(value))
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and value - value != 0 else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from ..._http.response import JSONObject
 from ...tasks import Task
 from .categories import Categories
-from .records import Modifier
+from .json_text import to_json
+from .records import Modifier, modified
 from .report import Report
 
 __all__ = ["FILE", "write_texts"]
@@ -57,7 +57,7 @@ def write_texts(
                 spans = _spans(task, text, found, report, categories, modifier)
                 relations = response.get("relationships") if isinstance(response, dict) else None
                 line = {**record, "spans": spans, "relationships": relations or []}
-                file.write(json.dumps(line) + "\n")
+                file.write(to_json(line) + "\n")
                 report.images += 1
             seen.add(task_id)
 
@@ -75,7 +75,7 @@ def _spans(
         annotation = original if isinstance(original, dict) else None
         where = f"{task.id} {annotation.get('id', place) if annotation else place}"
         if annotation is not None and modifier is not None:
-            annotation = modifier(dict(annotation), task)
+            annotation = modified(modifier, annotation, task)
             if annotation is None:
                 report.skip("span", "left out by annotation_modifier", where)
                 continue

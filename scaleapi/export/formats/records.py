@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
+from ..._arguments import shown
 from ..._http.response import JSONObject
+from ...exceptions import ScaleArgumentError
 from ...tasks import Task
 from .categories import Category
 from .masks import IndexImage, Segment
 from .shapes import Shape
 
-__all__ = ["Annotation", "Label", "LabeledImage", "Mask", "Modifier", "Writer"]
+__all__ = ["Annotation", "Label", "LabeledImage", "Mask", "Modifier", "Writer", "modified"]
 
 #: An annotation of a response.
 Annotation = dict[str, Any]
 
 #: Takes a copy of an annotation and its task; returns what is to be written, or ``None``.
 Modifier = Callable[[Annotation, Task], Annotation | None]
+
+
+def modified(modifier: Modifier, annotation: Annotation, task: Task) -> Annotation | None:
+    """Return what a modifier makes of a copy of an annotation.
+
+    Raises:
+        ScaleArgumentError: It is neither an annotation nor ``None``.
+    """
+    found: object = modifier(dict(annotation), task)
+    if found is None or isinstance(found, dict):
+        return found
+    raise ScaleArgumentError(
+        "annotation_modifier", f"must return an annotation or None, not {shown(found)}"
+    )
 
 
 class Label(NamedTuple):

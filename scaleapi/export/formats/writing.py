@@ -23,7 +23,7 @@ from .files import SUFFIXES, ImageFile, ImageSize, Unavailable, given_size, open
 from .frames import Frame, frames_of
 from .masks import IndexImage, Segment, index_image, segments_of
 from .names import Names
-from .records import Annotation, Label, LabeledImage, Mask, Modifier, Writer
+from .records import Annotation, Label, LabeledImage, Mask, Modifier, Writer, modified
 from .report import Report
 from .shapes import Malformed, Shape
 from .voc import VocWriter
@@ -33,6 +33,9 @@ __all__ = ["export_images", "new_folder", "writer_of"]
 
 #: Files that are downloaded at the same time.
 _WORKERS = 8
+
+#: Images at the start without a size, after which it is no use to look at all others.
+_ENOUGH = 50
 
 #: Types whose results are not on images. Their annotations may be links too.
 _NOT_IMAGES = ("lidar", "sensorfusion", "namedentityrecognition", "lane")
@@ -91,6 +94,8 @@ def export_images(
             if file.size is None:
                 problem = file.problem
                 _skip(masks, labels, report, f"the size of its image is unknown: {problem}")
+                if not report.images and report.skipped_images.total() >= _ENOUGH:
+                    raise _no_size(problem)
                 continue
             wanted = str(task.get("unique_id") or task_id)
             if Path(wanted).suffix.lower() in SUFFIXES:  # as in a17.jpg, which gets its own again
@@ -105,7 +110,11 @@ def export_images(
             )
             report.images += 1
     if problem and not report.images:
-        raise ScaleArgumentError("image_size", f"must be given, since no size is known: {problem}")
+        raise _no_size(problem)
+
+
+def _no_size(problem: str) -> ScaleArgumentError:
+    return ScaleArgumentError("image_size", f"must be given, since no size is known: {problem}")
 
 
 def _skip(masks: list[Mask], labels: list[Label], report: Report, reason: str) -> None:
@@ -136,7 +145,7 @@ def _labels(
         annotation: Annotation | None = original if isinstance(original, dict) else None
         where = f"{json_object.get('task_id')} {annotation.get('uuid') if annotation else place}"
         if annotation is not None and modifier is not None:
-            annotation = modifier(dict(annotation), task)
+            annotation = modified(modifier, annotation, task)
             if annotation is None:
                 geometry = _geometry(original, task_type)
                 report.skip(geometry, "left out by annotation_modifier", where)
@@ -200,7 +209,8 @@ def _loaded(tasks: Iterable[Task], image_size: ImageSize | None, images: bool) -
         while waiting:
             yield waiting.popleft().result()
     finally:
-        executor.shutdown(cancel_futures=True)
+        # Without waiting for downloads that nobody wants any more, as after Ctrl-C.
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def _needs_network(task: Task, image_size: ImageSize | None, images: bool) -> bool:

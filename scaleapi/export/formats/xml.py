@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
+
+from .json_text import to_json
 
 __all__ = ["attributes_of", "element", "text_of_value"]
 
@@ -44,7 +45,7 @@ def element(name: str, content: object = None, /, **attributes: object) -> str:
 
 def text_of_value(value: object) -> str:
     """Return the value of an attribute as text: JSON, unless it is a text already."""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else to_json(value)
 
 
 def attributes_of(attributes: dict[str, object]) -> list[tuple[str, str]]:

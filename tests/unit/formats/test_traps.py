@@ -349,7 +349,7 @@ def test_hostile_labels_break_no_file(tmp_path: Path, format: str) -> None:
         found = cvat(tmp_path / "out").find("image/box")
         assert found is not None
         assert "<&\">'" in found.get("label", "")
-        assert found.findtext("attribute[@name='list']") == '[1, "a"]'
+        assert found.findtext("attribute[@name='list']") == '[1,"a"]'
     else:
         yaml = pytest.importorskip("yaml")
         text = (tmp_path / "out" / "data.yaml").read_text("utf-8")
@@ -449,3 +449,69 @@ class TestFolder:
         with pytest.raises(ScaleArgumentError, match=f"^{argument}"):
             write_annotations([task()], **all_options)
         assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("tasks", ["parcels", task(), [7], {"a": 1}, None, 7, [None]], ids=str)
+def test_what_are_no_tasks_is_rejected(tmp_path: Path, tasks: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^tasks must be a list of tasks"):
+        write_annotations(tasks, tmp_path / "out", image_size={"t1": SIZE})
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_tasks_may_be_json(tmp_path: Path) -> None:
+    found = [task(annotated("box")).as_dict()]
+    assert write_annotations(found, tmp_path / "out", image_size={"t1": SIZE}).written
+
+
+@pytest.mark.parametrize("format", ["coco", "ner"])
+@pytest.mark.parametrize("returned", [True, "box", [annotated("box")]], ids=str)
+def test_modifiers_that_return_something_else(tmp_path: Path, format: str, returned: Any) -> None:
+    entity = {"start": 0, "end": 1, "label": "a", "text": "a"}
+    one = task(entity, params={"text": "a"}) if format == "ner" else task(annotated("box"))
+    with pytest.raises(ScaleArgumentError, match=r"^annotation_modifier must return"):
+        export(tmp_path / "out", format, one, annotation_modifier=lambda *_: returned)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_images_that_all_have_no_size_are_not_looked_at_forever(tmp_path: Path) -> None:
+    looked_at: list[int] = []
+
+    def tasks() -> Any:
+        for number in range(10_000):
+            looked_at.append(number)
+            yield task(task_id=f"t{number}")
+
+    with pytest.raises(ScaleArgumentError, match="image_size must be given"):
+        write_annotations(tasks(), tmp_path / "out")
+    assert len(looked_at) < 200
+
+
+@pytest.mark.parametrize("format", ["coco", "voc", "cvat"])
+def test_attributes_nested_deeply(tmp_path: Path, format: str) -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    one = annotated("box", attributes={"deep": deep, "torn": "no"})
+    assert export(tmp_path / "out", format, task(one)).written == {"box": 1}
+    while deep:  # or the interpreter would free it by recursion
+        deep = deep.pop()
+
+
+@pytest.mark.parametrize("unique_id", [HOSTILE, 7, ["a"], {"a": 1}, "\ud800", " ", "a" * 10_000])
+def test_hostile_unique_ids(tmp_path: Path, unique_id: Any) -> None:
+    for name in ("coco", "yolo", "voc", "cvat"):
+        one = task(annotated("box"), unique_id=unique_id)
+        assert export(tmp_path / name, name, one).written == {"box": 1}
+        names = [file.name for file in (tmp_path / name).rglob("*")]
+        assert all(len(name.encode()) < 255 for name in names)
+
+
+def test_threads_write_exports_side_by_side(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as executor:
+        reports = executor.map(
+            lambda n: export(tmp_path / str(n), "coco", task(annotated("box"))), range(40)
+        )
+        assert all(report.written == {"box": 1} for report in reports)
+    assert len([*tmp_path.iterdir()]) == 40

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from ..._arguments import flag_of, is_given, shown, text_of, whole_number
-from ..._http.response import check_object
-from ..._http.url import path as path_of
-from ...exceptions import ScaleArgumentError
-from ...tasks import Task, TaskMethods, TaskStatus
+from .._arguments import flag_of, is_given, shown, text_of, whole_number
+from .._http.response import check_object
+from .._http.url import path as path_of
+from ..exceptions import ScaleArgumentError
+from ..tasks import Task, TaskMethods, TaskStatus
 
 if TYPE_CHECKING:
-    from .report import Report
+    from .formats.report import Report
 
 __all__ = ["FORMATS", "AnnotationExportMethods", "write_annotations"]
 
@@ -23,7 +23,7 @@ FORMATS = ("coco", "yolo", "yolo-obb", "yolo-seg", "voc", "cvat", "ner")
 
 
 def write_annotations(
-    tasks: Iterable[Task],
+    tasks: Iterable[Task | dict[str, Any]],
     path: str | os.PathLike[str],
     format: str = "coco",
     *,
@@ -39,8 +39,9 @@ def write_annotations(
     each annotation.
 
     Args:
-        tasks: The tasks, from the client or from files of an export. Those without a response
-            are counted and left out; those whose response has no annotations are kept.
+        tasks: The tasks, from the client, or their JSON, from files of an export. Those without
+            a response are counted and left out; those whose response has no annotations are
+            kept. Files are downloaded with the client of a task, and so only for tasks with one.
         path: The folder, which must not exist or be empty.
         format: ``"coco"``, ``"yolo"`` (upright boxes), ``"yolo-obb"`` (rotated boxes),
             ``"yolo-seg"`` (polygons), ``"voc"``, ``"cvat"`` (XML 1.1), or ``"ner"`` (named
@@ -85,7 +86,7 @@ def write_annotations(
 
 
 def _write(
-    tasks: Iterable[Task],
+    tasks: Iterable[Task | dict[str, Any]],
     path: str | os.PathLike[str],
     format: str,
     expected: Iterable[object],
@@ -98,10 +99,10 @@ def _write(
 ) -> Report:
     """Write the annotations of tasks, with the labels of some parameters expected first."""
     # With the client, since few programs need them:
-    from .categories import Categories  # noqa: PLC0415
-    from .ner import write_texts  # noqa: PLC0415
-    from .report import Report  # noqa: PLC0415
-    from .writing import export_images, new_folder, writer_of  # noqa: PLC0415
+    from .formats.categories import Categories  # noqa: PLC0415
+    from .formats.ner import write_texts  # noqa: PLC0415
+    from .formats.report import Report  # noqa: PLC0415
+    from .formats.writing import export_images, new_folder, writer_of  # noqa: PLC0415
 
     name = text_of("format", format)
     if name not in FORMATS:
@@ -114,13 +115,14 @@ def _write(
     copy, report, known = flag_of("images", images), Report(name), Categories(categories)
     for params in expected:
         known.expect(params)
+    listed = _checked(tasks)
     with new_folder(path) as folder:
         if name == "ner":
-            write_texts(tasks, folder, report, known, annotation_modifier)
+            write_texts(listed, folder, report, known, annotation_modifier)
         else:
             with closing(writer_of(name, folder, known, report, first)) as writer:
                 export_images(
-                    tasks,
+                    listed,
                     folder,
                     writer,
                     report,
@@ -132,6 +134,26 @@ def _write(
                 writer.finish()
         report.save(folder / "report.json")
     return report
+
+
+def _checked(tasks: Iterable[Task | dict[str, Any]]) -> Iterator[Task]:
+    """Return the tasks one by one.
+
+    Raises:
+        ScaleArgumentError: There is something else.
+    """
+    if isinstance(tasks, (str, Mapping, Task)) or not isinstance(tasks, Iterable):
+        raise ScaleArgumentError("tasks", f"must be a list of tasks, not {shown(tasks)}")
+
+    def task_of(task: object) -> Task:
+        if isinstance(task, dict):
+            # Nothing is downloaded for a task without a client.
+            return Task(task, cast("TaskMethods", None))
+        if isinstance(task, Task):
+            return task
+        raise ScaleArgumentError("tasks", f"must be a list of tasks, not of {shown(task)}")
+
+    return map(task_of, tasks)
 
 
 class AnnotationExportMethods(TaskMethods):
