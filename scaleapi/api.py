@@ -346,9 +346,7 @@ class Api:
             raise response.error()
         return response.content[:first]
 
-    def _fetch(
-        self, target: Url, trusted: bool, deadline: Deadline, first: int | None
-    ) -> Response:
+    def _fetch(self, target: Url, trusted: bool, deadline: Deadline, first: int | None) -> Response:
         call = Call("GET", target, proxy_for(target, self.proxies), self.options, True, deadline)
         authorization = self._authorization if trusted else None
         part: dict[str, str] = {}

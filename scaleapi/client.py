@@ -18,6 +18,7 @@ from .export.annotations import AnnotationExportMethods
 from .files import FileMethods
 from .projects import ProjectMethods
 from .studio import StudioMethods
+from .tasks import TaskMethods
 from .teams import TeamMethods
 from .training_tasks import TrainingTaskMethods
 
@@ -31,6 +32,7 @@ __all__ = ["ScaleClient"]
 
 
 class ScaleClient(
+    TaskMethods,
     BatchMethods,
     ProjectMethods,
     FileMethods,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .._arguments import flag_of, is_given, shown, text_of, whole_number
 from .._http.response import check_object
 from .._http.url import path as path_of
+from ..api import Resource
 from ..exceptions import ScaleArgumentError
 from ..tasks import Task, TaskMethods, TaskStatus
 
@@ -113,10 +114,10 @@ def _write(
     if annotation_modifier is not None and not callable(annotation_modifier):
         raise ScaleArgumentError("annotation_modifier", "must be a function")
     copy, report, known = flag_of("images", images), Report(name), Categories(categories)
-    for params in expected:
-        known.expect(params)
     listed = _checked(tasks)
     with new_folder(path) as folder:
+        for params in expected:
+            known.expect(params)
         if name == "ner":
             write_texts(listed, folder, report, known, annotation_modifier)
         else:
@@ -156,7 +157,7 @@ def _checked(tasks: Iterable[Task | dict[str, Any]]) -> Iterator[Task]:
     return map(task_of, tasks)
 
 
-class AnnotationExportMethods(TaskMethods):
+class AnnotationExportMethods(Resource):
     """The call that exports annotations."""
 
     def export_annotations(
@@ -202,7 +203,8 @@ class AnnotationExportMethods(TaskMethods):
             >>> client.export_annotations("parcels", "parcels_coco", images=True)
             Report(format='coco', images=24, written=131, approximated=0, skipped=0)
         """
-        tasks = self.get_tasks(project, status=status, **filters)
+        client = cast("TaskMethods", self)  # a client is both
+        tasks = client.get_tasks(project, status=status, **filters)
         params = self._project_params(project) if is_given(project) and categories is None else ()
         return _write(
             tasks,
@@ -216,8 +218,8 @@ class AnnotationExportMethods(TaskMethods):
             base=base,
         )
 
-    def _project_params(self, project: str | None) -> list[object]:
-        """Return the latest parameters of a project, if it has any."""
+    def _project_params(self, project: str | None) -> Iterator[object]:
+        """Yield the latest parameters of a project, if it has any."""
         endpoint = path_of("projects/{project_name}", project_name=project)
         history = check_object(self.api.get_request(endpoint), "name").get("param_history")
-        return [*history[-1:]] if isinstance(history, list) else []
+        yield from history[-1:] if isinstance(history, list) else ()

@@ -144,8 +144,10 @@ def test_bad_calls_leave_no_folder(tmp_path: Path, client: ScaleClient, sandbox:
         client.export_annotations("nowhere", tmp_path / "out")
     with pytest.raises(ScaleArgumentError, match="project"):
         client.export_annotations(None, tmp_path / "out")
-    with pytest.raises(ScaleArgumentError, match="format"):
-        client.export_annotations("nowhere", tmp_path / "out", "coc", categories=["a"])
+    with pytest.raises(ScaleArgumentError, match="format"):  # before anything is sent
+        client.export_annotations("nowhere", tmp_path / "out", "coc")
+    with pytest.raises(ScaleArgumentError, match="path"):
+        client.export_annotations("nowhere", 7)  # type: ignore[arg-type]
     with pytest.raises((ScaleArgumentError, TypeError), match="colour"):
         client.export_annotations("nowhere", tmp_path / "out", colour="red", categories=["a"])
     assert [*tmp_path.iterdir()] == []
