@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scaleapi.export.formats import read_annotations
 from scaleapi.export.formats.shapes import Shape
 from tests.unit.formats.samples import (
     GEOMETRIES,
@@ -343,6 +344,22 @@ def test_box_that_is_rotated_by_nothing_is_a_box(tmp_path: Path) -> None:
     box = annotated("box", rotation=0)
     report = export(tmp_path / "out", "coco", task(box, annotated("box", rotation=None)))
     assert report.written == {"box": 2}
+
+
+@pytest.mark.parametrize("format", ["yolo-obb", "cvat"])
+def test_rotated_boxes_whose_corners_are_no_rectangle(tmp_path: Path, format: str) -> None:
+    """As YOLO's reader fits a rectangle to them, CVAT has nothing but rectangles."""
+    skewed = annotated("rotated box", vertices=points((10, 10), (50, 20), (60, 40), (5, 35)))
+    report = export(tmp_path / "out", format, task(skewed))
+    if format == "cvat":
+        (loss,) = report.losses
+        assert loss.error is not None
+        assert 1 < loss.error < 20
+    back = read_annotations(tmp_path / "out", format, image_size={"t1": SIZE})
+    (image,) = back.values()
+    (found,) = image["annotations"]
+    assert found["type"] == "box"
+    assert bool(back.report.approximated) == (format == "yolo-obb")
 
 
 def test_types_of_2019_do_not_name_their_geometry(tmp_path: Path) -> None:

@@ -191,6 +191,7 @@ class Test6EqualFileNames:
         [
             (("a/1", "a_1"), ["a_1.png", "a_1-t1.png"]),
             (("Scan", "scan"), ["Scan.png", "scan-t1.png"]),
+            (("scan", "Scan"), ["scan.png", "Scan-t1.png"]),
             (("../../etc/passwd", "c:\\x"), ["_.._etc_passwd.png", "c_x.png"]),
             (("con", "x" * 500), ["_con.png", "x" * 180 + ".png"]),
             (("снимок 1", "a\nb\0c"), ["снимок 1.png", "a_b_c.png"]),
