@@ -151,6 +151,7 @@ _MODULES = frozenset(
         "drawing",
         "evaluation_tasks",
         "exceptions",
+        "export",
         "files",
         "pagination",
         "projects",

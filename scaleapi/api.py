@@ -315,7 +315,7 @@ class Api:
         call = self._call("DELETE", endpoint, params, headers, is_idempotent("DELETE"), deadline)
         return self._json(call, body=body)
 
-    def download(self, url: str) -> bytes:
+    def download(self, url: str, *, first: int | None = None) -> bytes:
         """Return the file at a result link.
 
         The API key is sent only to this service. The service may redirect to a storage host, which
@@ -323,6 +323,7 @@ class Api:
 
         Args:
             url: An ``http`` or ``https`` link.
+            first: How many bytes of it are enough. Not every server can send a part of a file.
 
         Raises:
             ScaleArgumentError: If the URL is not such a link.
@@ -336,23 +337,26 @@ class Api:
         deadline = Deadline(self.options.deadline)
         # After a redirect to another host, the key is no longer sent.
         trusted = target.origin == self._base.origin
-        response = self._fetch(target, trusted, deadline)
+        response = self._fetch(target, trusted, deadline, first)
         for _ in range(_MAX_REDIRECTS):
             onward = response.redirect_target()
             if onward is None:
                 break
             trusted = trusted and onward.origin == self._base.origin
-            response = self._fetch(onward, trusted, deadline)
+            response = self._fetch(onward, trusted, deadline, first)
         if response.redirect_target() is not None:
             raise response.bad(f"a file after at most {_MAX_REDIRECTS} redirects")
         if not 200 <= response.status < 300:
             raise response.error()
-        return response.content
+        return response.content[:first]
 
-    def _fetch(self, target: Url, trusted: bool, deadline: Deadline) -> Response:
+    def _fetch(self, target: Url, trusted: bool, deadline: Deadline, first: int | None) -> Response:
         call = Call("GET", target, proxy_for(target, self.proxies), self.options, True, deadline)
         authorization = self._authorization if trusted else None
-        call.headers = headers_for(user_agent(self._user_agent_extension), authorization)
+        part: dict[str, str] = {}
+        if first is not None:  # a part of a compressed file could not be decompressed
+            part = {"Range": f"bytes=0-{first - 1}", "Accept-Encoding": "identity"}
+        call.headers = headers_for(user_agent(self._user_agent_extension), authorization, part)
         return self._send(call)
 
     def _call(

@@ -14,6 +14,7 @@ from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
 from .api import Api
 from .batches import BatchMethods
 from .evaluation_tasks import EvaluationTaskMethods
+from .export.annotations import AnnotationExportMethods
 from .files import FileMethods
 from .projects import ProjectMethods
 from .studio import StudioMethods
@@ -39,6 +40,7 @@ class ScaleClient(
     StudioMethods,
     EvaluationTaskMethods,
     TrainingTaskMethods,
+    AnnotationExportMethods,
 ):
     """Call the Scale API with the key of one account.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import chain
 from math import cos, hypot, sin
+from typing import NamedTuple
 
 from .paths import Path, Point
 
-__all__ = ["FARTHEST", "Malformed", "paths_of"]
+__all__ = ["FARTHEST", "Ellipse", "Malformed", "ellipse_of", "kind_of", "paths_of"]
 
 Annotation = dict[object, object]
 
@@ -23,6 +24,25 @@ class Malformed(ValueError):
     """An annotation lacks a field of its geometry, or has a wrong one."""
 
 
+class Ellipse(NamedTuple):
+    """An ellipse by two conjugate half diameters, which need not be at right angles.
+
+    Attributes:
+        center: Its center.
+        first: From the center to a point of it.
+        second: From the center to the point a quarter of the way around.
+    """
+
+    center: Point
+    first: Point
+    second: Point
+
+    def at(self, along: float, across: float) -> Point:
+        """Return the point at these multiples of the half diameters."""
+        (x, y), (ux, uy), (vx, vy) = self
+        return x + along * ux + across * vx, y + along * uy + across * vy
+
+
 def paths_of(annotation: object, task_type: str | None) -> tuple[Path, ...]:
     """Return the paths of an annotation.
 
@@ -35,14 +55,25 @@ def paths_of(annotation: object, task_type: str | None) -> tuple[Path, ...]:
     """
     if not isinstance(annotation, dict):
         raise Malformed
-    kind = _kind(annotation, task_type)
+    kind = kind_of(annotation, task_type)
     if not isinstance(kind, str) or kind not in _READERS:
         raise Malformed
     return _READERS[kind](annotation)
 
 
-def _kind(annotation: Annotation, task_type: str | None) -> object:
-    """Return the geometry, guessed from the fields if the annotation does not name it."""
+def kind_of(annotation: Annotation, task_type: str | None) -> object:
+    """Return the geometry, guessed from the fields if the annotation does not name it.
+
+    Args:
+        annotation: The annotation.
+        task_type: The task's type, which tells lines from polygons.
+
+    Returns:
+        What the annotation names, known or not; ``"point"`` if there is nothing to guess by.
+
+    Raises:
+        Malformed: If ``vertices`` is not a list.
+    """
     kind = annotation.get("type") or annotation.get("geometry")
     if kind:
         return kind
@@ -128,23 +159,26 @@ def _dot(annotation: Annotation) -> tuple[Path, ...]:
     return (Path((_point(annotation),)),)
 
 
-def _ellipse(annotation: Annotation) -> tuple[Path, ...]:
-    """Return the ellipse through its four extremal points.
+def ellipse_of(annotation: Annotation) -> Ellipse:
+    """Return the ellipse through four extremal points.
 
-    The half axes need not be at right angles: any two conjugate half diameters do.
+    Args:
+        annotation: An annotation whose geometry is ``ellipse``.
+
+    Raises:
+        Malformed: If it does not have four vertices.
     """
     extremes = _points(annotation, 4, 4)
-    centre_x = sum(x for x, _ in extremes) / 4
-    centre_y = sum(y for _, y in extremes) / 4
     half = [
         ((start[0] - end[0]) / 2, (start[1] - end[1]) / 2)
         for start, end in zip(extremes[:2], extremes[2:], strict=True)
     ]
+    center = sum(x for x, _ in extremes) / 4, sum(y for _, y in extremes) / 4
+    return Ellipse(center, *half)
 
-    def at(along: float, across: float) -> Point:
-        (ux, uy), (vx, vy) = half
-        return centre_x + along * ux + across * vx, centre_y + along * uy + across * vy
 
+def _ellipse(annotation: Annotation) -> tuple[Path, ...]:
+    at = ellipse_of(annotation).at
     quarters = (((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1)), ((0, -1), (1, 0)))
     cubics = (
         (at(a + c * _ARC, b + d * _ARC), at(c + a * _ARC, d + b * _ARC), at(c, d))
