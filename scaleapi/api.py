@@ -417,3 +417,6 @@ class Resource:
     """A group of the client's calls; the client has one ``api`` for all of them."""
 
     api: Api
+
+    #: Whether a name that is probably a mistake is an error instead of a warning.
+    strict_parameters: bool = False

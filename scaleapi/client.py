@@ -8,6 +8,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from ._arguments import flag_of
 from ._http.call import MAX_BODY
 from ._http.session import Cert, Verify
 from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
@@ -60,6 +61,9 @@ class ScaleClient(
         deadline: Seconds that a call may take with all its attempts and waits.
         max_retries: How many times a call may be sent again.
         max_body: Bytes that one response may have; a larger one is rejected.
+        strict_parameters: Whether a parameter of a task or project that is probably misspelt
+            or in the wrong place raises ``ScaleArgumentError``, and nothing is sent. By default
+            it makes a ``ScaleParameterWarning`` and is sent.
 
     Raises:
         ScaleArgumentError: An argument is bad. Nothing is sent by making a client.
@@ -83,9 +87,11 @@ class ScaleClient(
         deadline: float | None = 600,
         max_retries: int = 3,
         max_body: int = MAX_BODY,
+        strict_parameters: bool = False,
     ) -> None:
         # Bound again, so that a dump of the variables of this frame does not show it.
         api_key = check_key(api_key)
+        self.strict_parameters = flag_of("strict_parameters", strict_parameters)
         self.api = Api(
             api_key,
             source,
