@@ -37,7 +37,7 @@ from .images import (
     SegmentMasks,
 )
 from .scenes import (
-    CameraResponse,
+    CameraAnnotations,
     Federal2dVideoAnnotationResponse,
     FileLink,
     LaneAnnotationResponse,
@@ -88,7 +88,7 @@ __all__ = [
     "AnnotationResponse",
     "AudioTranscriptionResponse",
     "BoxAnnotation",
-    "CameraResponse",
+    "CameraAnnotations",
     "CategorizationResponse",
     "ChatExperimentalResponse",
     "ChatLiteResponse",

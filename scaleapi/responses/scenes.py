@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict
 from .annotations import Annotation
 
 __all__ = [
-    "CameraResponse",
+    "CameraAnnotations",
     "Federal2dVideoAnnotationResponse",
     "FileLink",
     "LaneAnnotationResponse",
@@ -215,7 +215,7 @@ class LinkedAnnotation(_Linked, total=False):
     """The geometry; its fields are those of an image annotation. Source: documented."""
 
 
-class CameraResponse(TypedDict):
+class CameraAnnotations(TypedDict):
     """What one camera shows."""
 
     camera_used: int
@@ -228,7 +228,7 @@ class CameraResponse(TypedDict):
 class LidarLinkingFrame(TypedDict):
     """An entry of the file of a lidar linking: one frame."""
 
-    camera_responses: list[CameraResponse]
+    camera_responses: list[CameraAnnotations]
     """What each camera shows. Source: documented."""
 
 
