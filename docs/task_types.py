@@ -88,7 +88,7 @@ def sources() -> dict[str, Source]:
             for node in ast.parse(path.read_text("utf-8")).body:
                 if isinstance(node, ast.ClassDef):
                     source = Source(package, path.stem, node)
-                    if "NamedTuple" in source.bases:
+                    if "NamedTuple" in source.bases or not source.bases:
                         continue
                     found[f"{package}.{path.stem}.{node.name}"] = source
                     if not node.name.startswith("_"):
@@ -107,6 +107,13 @@ def _keys(source: Source) -> Iterator[Key]:
         if base != "TypedDict":
             near = f"{source.package}.{source.module}.{base}"
             yield from _keys(sources().get(near) or sources()[base])
+
+
+def alternatives(name: str) -> set[tuple[str, str]]:
+    """Return the pairs of keys of which one is required."""
+    pattern = re.compile(r"Either this or ``(\w+)`` is required")
+    matches = [(key.name, pattern.search(key.text)) for key in keys(name)]
+    return {(one, match[1]) for one, match in matches if match}
 
 
 def assumed_keys() -> list[str]:
@@ -143,7 +150,7 @@ def table(name: str, *, without: str = "") -> list[str]:
 def linked(annotation: str) -> str:
     """Return the text of a type with links to the classes in it."""
     text = ""
-    for part in re.split(r"(\b[A-Z]\w+\b)", annotation):
+    for part in re.split(r"(\b[A-Z]\w+\b)", annotation.replace("ListOf[", "list[")):
         source = sources().get(part)
         if part == "Labels":
             text += "\\ :ref:`Labels <labels>`\\ "

@@ -29,6 +29,7 @@ from .common import (
     CommonParams,
     ContextAttachment,
     Labels,
+    ListOf,
 )
 from .forms import (
     AudioTranscriptionParams,
@@ -163,6 +164,7 @@ __all__ = [
     "LidarTopdownParams",
     "Line",
     "LineAnnotationParams",
+    "ListOf",
     "MultiChatParams",
     "MultiStageParams",
     "NamedEntityRecognitionParams",

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Protocol, TypedDict, TypeVar
 
-__all__ = ["AttachmentType", "Choice", "CommonParams", "ContextAttachment", "Labels"]
+__all__ = ["AttachmentType", "Choice", "CommonParams", "ContextAttachment", "Labels", "ListOf"]
+
+_T_co = TypeVar("_T_co", covariant=True)
+
+
+class ListOf(Protocol[_T_co]):
+    """A list, for type checkers.
+
+    ``list[str | Choice]`` would not take a variable of type ``list[str]``, and
+    ``Sequence[str | Choice]`` would take a string.
+    """
+
+    def __iter__(self) -> Iterator[_T_co]:
+        """Iterate over the items."""
+        ...
+
+    def copy(self) -> Sequence[_T_co]:
+        """Return a copy; strings and tuples cannot."""
+        ...
+
 
 #: What an attachment is.
 AttachmentType = Literal["image", "video", "text", "audio", "website", "pdf", "json"]
@@ -77,7 +97,7 @@ class Choice(TypedDict, total=False):
 
 
 #: Labels: names, or objects with a name and more.
-Labels = list[str] | list[Choice] | list[str | Choice]
+Labels = ListOf[str | Choice]
 
 
 class ContextAttachment(TypedDict):

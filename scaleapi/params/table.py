@@ -84,7 +84,8 @@ def _children(hint: Any, container: Any = None) -> Iterator[Child]:
         if not f"{hint.__module__}.".startswith(_DATA):
             yield Child(container, hint)
         return
-    inner = get_origin(hint) if get_origin(hint) in (dict, list) else container
+    origin = get_origin(hint)
+    inner = list if origin is params.ListOf else origin if origin in (dict, list) else container
     for part in get_args(hint):
         yield from _children(part, inner)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 from ..responses.texts import DocumentAnnotation
-from .common import CommonParams, Labels
+from .common import CommonParams, Labels, ListOf
 
 __all__ = [
     "ChatExperimentalParams",
@@ -178,7 +178,7 @@ class _TextCollection(CommonParams, total=False):
 class TextCollectionParams(_TextCollection):
     """Fill in a form about texts, images, documents, websites, audio or videos."""
 
-    attachments: list[CollectionAttachment] | list[str] | list[str | CollectionAttachment]
+    attachments: ListOf[str | CollectionAttachment]
     """What the form is about. Source: documented."""
 
     fields: list[TextField]
@@ -188,7 +188,7 @@ class TextCollectionParams(_TextCollection):
 class PartialTextCollectionParams(_TextCollection, total=False):
     """The same parameters, none of them required."""
 
-    attachments: list[CollectionAttachment] | list[str] | list[str | CollectionAttachment]
+    attachments: ListOf[str | CollectionAttachment]
     fields: list[TextField]
 
 

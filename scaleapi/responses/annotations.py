@@ -191,4 +191,4 @@ class ShapeAnnotation(_Annotation, total=False):
     """Points: distance from the top of the image, in pixels. Source: assumed."""
 
     vertices: list[Vertex]
-    """Polygons and lines: the vertices. Cuboids: the corners. Source: official client."""
+    """Polygons and lines: the vertices. Source: official client."""

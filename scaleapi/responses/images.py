@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from .annotations import Annotation, ShapeAnnotation
+from .annotations import Annotation, CuboidAnnotation, ShapeAnnotation
 
 __all__ = [
     "AnnotationResponse",
@@ -55,8 +55,11 @@ class LineAnnotationResponse(_Shapes):
     """Lines in an image."""
 
 
-class CuboidAnnotationResponse(_Shapes):
+class CuboidAnnotationResponse(TypedDict):
     """Cuboids in an image."""
+
+    annotations: list[CuboidAnnotation]
+    """What was drawn. Test responses have no edges. Source: official client."""
 
 
 class PointAnnotationResponse(TypedDict, total=False):
