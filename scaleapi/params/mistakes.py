@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .._arguments import shown
 from .geometries import Geometries
 from .spelling import closest
-from .table import COMMON, Child, Shape, shape_of, task_shape, words
+from .table import COMMON, Child, Shape, every_type, shape_of, task_shape, words
 
 __all__ = ["Suggestion", "suggestions"]
 
@@ -37,6 +37,14 @@ _GEOMETRY_NAMES = frozenset(
     name
     for (child,) in shape_of(Geometries).children.values()
     for name in shape_of(child.type).names
+)
+
+#: Parameters that belong beside geometries: those of the types that have any.
+_BESIDE_GEOMETRIES = frozenset(
+    name
+    for one in every_type().values()
+    if "geometries" in shape_of(one).names
+    for name in shape_of(one).names - _GEOMETRY_NAMES
 )
 
 _LONGEST = 64  # characters of a name that is shown without quotes
@@ -166,7 +174,7 @@ def _misplaced(
         return f"is not known in {where}; did you mean {meant}?"
     if path[0] != "geometries":
         return None
-    if name in shape.names and name not in body:
+    if name in shape.names & _BESIDE_GEOMETRIES and name not in body:
         return f"is not part of geometries; give {name} beside geometries"
     if len(path) == 1 and name in _GEOMETRY_NAMES:
         return f"belongs in one of the geometries, as geometries.box.{name}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from .._http.response import JSONObject, check_object
 from .._http.url import path
-from ..api import Api
-from ..exceptions import ScaleArgumentError
+from ..api import Resource
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -101,24 +99,26 @@ def _size(text: str) -> tuple[int, int] | None:
 
     try:
         image = Image.of(base64.b64decode(text[: len(text) // 4 * 4]))
-    except (binascii.Error, ScaleArgumentError):
+    except ValueError:  # not base64, or an image of too many pixels
         return None
     return image and image.size
 
 
-def own_instruction_in(task: JSONObject, api: Api) -> str:
+def own_instruction_in(task: JSONObject, client: Resource) -> str:
     """Return the instruction of a task without that of its project, which is appended to it.
 
     Args:
         task: The task.
-        api: The service, which is asked for the project.
+        client: What the project is requested with.
     """
     instruction = task.get("instruction")
     text = instruction if isinstance(instruction, str) else ""
     name, version = task.get("project"), task.get("project_param_version")
     if not text or not isinstance(name, str) or version == -1:
         return text
-    project = check_object(api.get_request(path("projects/{project_name}", project_name=name)))
+    project = check_object(
+        client.api.get_request(path("projects/{project_name}", project_name=name))
+    )
     history = project.get("param_history")
     versions = [one for one in history if isinstance(one, dict)] if history else []
     if isinstance(version, int):

@@ -91,7 +91,7 @@ class Task(ApiObject):
     @Reader
     def own_instruction(self) -> str:
         """The instruction without that of the project, for which the project is requested."""
-        return own_instruction_in(self._json, self._client.api)
+        return own_instruction_in(self._json, self._client)
 
     def __init__(self, json: JSONObject, client: TaskMethods) -> None:
         super().__init__(json, client)

@@ -238,7 +238,8 @@ def test_what_is_no_mistake(task_type: str, body: dict[str, Any]) -> None:
 
 def test_a_project_may_be_of_any_type() -> None:
     """``update_project`` does not know it."""
-    body = {"geometries": BOX, "labels": ["a"], "fields": {"projct": "?"}, "patch": True}
+    box = {"box": {**BOX["box"], "min_width": 3, "examples": [], "labels": [], "text": ""}}
+    body = {"geometries": box, "labels": ["a"], "fields": {"projct": "?"}, "patch": True}
     also = frozenset({"patch"})
     assert found(None, body, also=also, is_project=True) == []
     assert found(None, {"geometrys": BOX}, also=also, is_project=True) == [
