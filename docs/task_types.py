@@ -152,8 +152,8 @@ def linked(annotation: str) -> str:
     text = ""
     for part in re.split(r"(\b[A-Z]\w+\b)", annotation.replace("ListOf[", "list[")):
         source = sources().get(part)
-        if part == "Labels":
-            text += "\\ :ref:`Labels <labels>`\\ "
+        if part in ("Annotation", "Labels"):  # not classes, but what several have in common
+            text += f"\\ :ref:`{part} <type-{part.lower()}>`\\ "
         elif source is not None:
             text += f"\\ :class:`~scaleapi.{source.package}.{part}`\\ "
         else:

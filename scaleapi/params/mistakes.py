@@ -6,7 +6,7 @@ Names that are close to no known one pass in silence: the service may know more 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -31,20 +31,6 @@ _NEVER_METADATA = frozenset(
         "project_param_version",
         "unique_id",
     }
-)
-
-_GEOMETRY_NAMES = frozenset(
-    name
-    for (child,) in shape_of(Geometries).children.values()
-    for name in shape_of(child.type).names
-)
-
-#: Parameters that belong beside geometries: those of the types that have any.
-_BESIDE_GEOMETRIES = frozenset(
-    name
-    for one in every_type().values()
-    if "geometries" in shape_of(one).names
-    for name in shape_of(one).names - _GEOMETRY_NAMES
 )
 
 _LONGEST = 64  # characters of a name that is shown without quotes
@@ -174,9 +160,9 @@ def _misplaced(
         return f"is not known in {where}; did you mean {meant}?"
     if path[0] != "geometries":
         return None
-    if name in shape.names & _BESIDE_GEOMETRIES and name not in body:
+    if name in shape.names & _beside_geometries() and name not in body:
         return f"is not part of geometries; give {name} beside geometries"
-    if len(path) == 1 and name in _GEOMETRY_NAMES:
+    if len(path) == 1 and name in _inside_geometries():
         return f"belongs in one of the geometries, as geometries.box.{name}"
     return None
 
@@ -190,6 +176,21 @@ def _hidden(
     names = metadata.keys() & (_NEVER_METADATA | required) - body.keys()
     problem = "is stored as metadata only; give it beside metadata"
     return [Suggestion(_text(("metadata",), name), problem) for name in sorted(names)]
+
+
+@cache
+def _inside_geometries() -> frozenset[str]:
+    """Return the names that geometries have."""
+    geometries = shape_of(Geometries).children.values()
+    return frozenset(name for (child,) in geometries for name in shape_of(child.type).names)
+
+
+@cache
+def _beside_geometries() -> frozenset[str]:
+    """Return the other parameters of the types that have geometries."""
+    shapes = [shape_of(one) for one in every_type().values()]
+    names = frozenset[str]().union(*(one.names for one in shapes if "geometries" in one.names))
+    return names - _inside_geometries()
 
 
 @lru_cache(maxsize=1024)
