@@ -419,4 +419,4 @@ class Resource:
     api: Api
 
     #: Whether a name that is probably a mistake is an error instead of a warning.
-    strict_parameters: bool = False
+    strict_parameters: bool

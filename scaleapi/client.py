@@ -91,7 +91,7 @@ class ScaleClient(
     ) -> None:
         # Bound again, so that a dump of the variables of this frame does not show it.
         api_key = check_key(api_key)
-        self.strict_parameters = flag_of("strict_parameters", strict_parameters)
+        self.strict_parameters = flag_of("strict_parameters", strict_parameters, default=False)
         self.api = Api(
             api_key,
             source,

@@ -81,7 +81,7 @@ def suggestions(
         elif name in also:
             continue
         else:
-            problem = _misspelt(name, kind, shape, body, required)
+            problem = _misspelt(name, kind, shape.names | also, body, required)
         if problem is not None:
             found.append(Suggestion(_text(path, name), problem))
     metadata = body.get("metadata")
@@ -133,15 +133,15 @@ def _objects_in(
 def _misspelt(
     name: str,
     kind: str | None,
-    shape: Shape,
+    known: frozenset[str],
     body: Mapping[str, Any],
     required: frozenset[str],
 ) -> str | None:
     """Return what is wrong with an unknown parameter, ``None`` if nothing is known to be."""
     value = body[name]
-    if name == "params" and isinstance(value, dict) and not shape.names.isdisjoint(value):
+    if name == "params" and isinstance(value, dict) and not known.isdisjoint(value):
         return "is not a parameter; give those in it directly"
-    meant = _closest(name, shape.names)
+    meant = _closest(name, known)
     if name in COMMON and (meant not in required or meant in body):
         return None  # the service takes it with any type
     if meant is None:

@@ -43,9 +43,14 @@ def closest(name: str, known: Collection[str], words: frozenset[str]) -> str | N
     singular = {_singular(one): original for one, original in same.items()}
     if _singular(bare) in singular:
         return singular[_singular(bare)]
-    if words.issuperset(words_of(name)):
+    own = set(words_of(name))
+    if words >= own:
         return None
-    near = [(_distance(bare, one), original) for one, original in same.items() if _near(bare, one)]
+    near = [
+        (_distance(bare, one), original)
+        for one, original in same.items()
+        if _near(bare, one) and not own > set(words_of(original))  # geometries_v2 is another name
+    ]
     return min(near)[1] if near else None
 
 

@@ -95,12 +95,36 @@ def test_correct_parameters_are_silent(server: Server, connect: Connect) -> None
     assert len(server.requests) == 3
 
 
-@pytest.mark.parametrize("value", [None, "", []])
-def test_strict_must_be_a_flag(value: Any) -> None:
+@pytest.mark.parametrize("value", [None, "", [], 0, "false"])
+def test_strict_is_a_flag(value: Any) -> None:
+    assert ScaleClient("key", strict_parameters=value).strict_parameters is False
+    assert ScaleClient("key").strict_parameters is False
     with pytest.raises(ScaleArgumentError, match="strict_parameters must be True or False"):
         ScaleClient("key", strict_parameters="perhaps")  # type: ignore[arg-type]
-    with pytest.raises(ScaleArgumentError, match="strict_parameters"):
-        ScaleClient("key", strict_parameters=value)
+
+
+@pytest.mark.parametrize(
+    ("call", "meant"),
+    [
+        (lambda client: client.update_project("p", ptach=True), "patch"),
+        (
+            lambda client: client.create_training_task("imageannotation", expectedResponse={}),
+            "expected_response",
+        ),
+        (
+            lambda client: client.create_evaluation_task("imageannotation", inital_response={}),
+            "initial_response",
+        ),
+        (lambda client: client.update_project("p", params={"geometries": {}}), "directly"),
+    ],
+)
+def test_what_only_one_call_takes(
+    server: Server, connect: Connect, call: Callable[[ScaleClient], Any], meant: str
+) -> None:
+    """Without patch, an update removes every other parameter."""
+    with pytest.raises(ScaleArgumentError, match=meant):
+        call(connect(server, strict_parameters=True))
+    assert server.requests == []
 
 
 def test_a_row_is_prepared_without_sending(server: Server, connect: Connect) -> None:

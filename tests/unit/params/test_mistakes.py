@@ -76,6 +76,7 @@ UNKNOWN = [
     *("patch", "watch", "links_max", "reviewers", "review_level", "consensus", "dataset_id"),
     *("paddingZ", "can_edit_links", "can_delete_links", "priority_group", "tags_schema", ""),
     *("attachment_name", "project_type", "project_group", "batch_type", "batch_size", "a" * 1000),
+    *("geometries_v2", "x_attachment", "tags_x", "frame_rate_2", "labelsV2", "new_instruction"),
     *("geometry_version", "annotation_types", "attachment_size", "instruction_url", "url"),
 ]
 
