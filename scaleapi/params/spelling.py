@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from functools import lru_cache
 
 __all__ = ["closest", "words_of"]
 
@@ -20,7 +20,7 @@ _OTHER_NAMES = {
 _LONGEST = 64  # characters of a name that is looked at
 
 
-def closest(name: str, known: Collection[str], words: frozenset[str]) -> str | None:
+def closest(name: str, known: frozenset[str], words: frozenset[str]) -> str | None:
     """Return the known name that a name was meant to be, ``None`` if it is close to none.
 
     A name that is close by chance must not be found: the service may have parameters that are
@@ -34,24 +34,30 @@ def closest(name: str, known: Collection[str], words: frozenset[str]) -> str | N
     if len(name) > _LONGEST:
         return None
     bare = _bare(name)
-    same = {_bare(one): one for one in known}
+    same, singular = _forms(known)
     other = _OTHER_NAMES.get(bare)
     if other in known:
         return other
     if bare in same:
         return same[bare]
-    singular = {_singular(one): original for one, original in same.items()}
     if _singular(bare) in singular:
         return singular[_singular(bare)]
     own = set(words_of(name))
     if words >= own:
         return None
     near = [
-        (_distance(bare, one), original)
+        original
         for one, original in same.items()
         if _near(bare, one) and not own > set(words_of(original))  # geometries_v2 is another name
     ]
-    return min(near)[1] if near else None
+    return min(near, key=lambda one: _distance(bare, _bare(one)), default=None)
+
+
+@lru_cache(maxsize=64)
+def _forms(known: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return known names by their bare form, and by the singular of it."""
+    same = {_bare(one): one for one in sorted(known)}
+    return same, {_singular(one): original for one, original in same.items()}
 
 
 def words_of(name: str) -> list[str]:

@@ -90,7 +90,11 @@ class Task(ApiObject):
 
     @Reader
     def own_instruction(self) -> str:
-        """The instruction without that of the project, for which the project is requested."""
+        """The instruction without that of the project.
+
+        Reading it requests the project, if there is one, so a task without a client does not
+        have it.
+        """
         return own_instruction_in(self._json, self._client)
 
     def __init__(self, json: JSONObject, client: TaskMethods) -> None:

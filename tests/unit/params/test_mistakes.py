@@ -314,9 +314,19 @@ def test_the_cost_of_a_check(task_type: str) -> None:
     assert least < 20e-6
 
 
-def test_the_cost_does_not_grow_with_the_body() -> None:
-    """A deadline of calls, not of time: how many objects are looked into."""
-    body = {"fields": [{"fields": [{"fields": [{"choices": [{}] * 100}] * 100}] * 100}] * 100}
-    looked = mistakes._unknown(body, mistakes.task_shape("textcollection"))
-    assert len(looked) == 0
-    assert mistakes._MOST <= 20
+def test_the_cost_does_not_grow_with_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted are the objects that are looked into and the names that are compared."""
+    looked: list[object] = []
+    objects_in = mistakes._objects_in
+    monkeypatch.setattr(
+        mistakes, "_objects_in", lambda *args: looked.append(args) or objects_in(*args)
+    )
+    body: dict[str, Any] = {
+        "fields": [{"fields": [{"fields": [{"choices": [{}] * 99}] * 99}] * 99}]
+    }
+    assert found("textcollection", body | {"fields": body["fields"] * 99}) == []
+    assert len(looked) <= 30
+    compared: list[str] = []
+    monkeypatch.setattr(mistakes, "_closest", lambda name, known: compared.append(name))
+    assert found("textcollection", {f"name {i}": 1 for i in range(10_000)}) == []
+    assert len(compared) == 100
