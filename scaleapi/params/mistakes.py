@@ -5,7 +5,7 @@ Names that are close to no known one pass in silence: the service may know more 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -65,6 +65,7 @@ def suggestions(
     body: Mapping[str, Any],
     also: frozenset[str] = frozenset(),
     is_project: bool = False,
+    is_rejected: bool = False,
 ) -> list[Suggestion]:
     """Return the names in a body that are probably mistakes.
 
@@ -73,10 +74,13 @@ def suggestions(
         body: The parameters.
         also: Names that the call knows besides.
         is_project: Whether they are those of a project, which need not be complete.
+        is_rejected: Whether the service has rejected the body. Then it may also be a name that
+            the service takes with some types.
     """
     kind = task_type if isinstance(task_type, str) else None
     shape = task_shape(kind)
     required = frozenset[str]() if is_project else shape.required
+    missing = {one for one in required if is_rejected and body.get(one) is None}
     found: list[Suggestion] = []
     for name, path, inside in _unknown(body, shape)[:_MOST_UNKNOWN]:
         if path:
@@ -84,7 +88,7 @@ def suggestions(
         elif name in also:
             continue
         else:
-            problem = _misspelt(name, kind, shape.names | also, body, required)
+            problem = _misspelt(name, body[name], kind, shape.names | also, missing)
         if problem is not None:
             found.append(Suggestion(_text(path, name), problem))
     metadata = body.get("metadata")
@@ -134,20 +138,13 @@ def _objects_in(
 
 
 def _misspelt(
-    name: str,
-    kind: str | None,
-    known: frozenset[str],
-    body: Mapping[str, Any],
-    required: frozenset[str],
+    name: str, value: object, kind: str | None, known: frozenset[str], missing: Collection[str]
 ) -> str | None:
     """Return what is wrong with an unknown parameter, ``None`` if nothing is known to be."""
-    value = body[name]
     if name == "params" and isinstance(value, dict) and not known.isdisjoint(value):
         return "is not a parameter; give those in it directly"
     meant = _closest(name, known)
-    if name in COMMON and (meant not in required or meant in body):
-        return None  # the service takes it with any type
-    if meant is None:
+    if meant is None or (name in COMMON and meant not in missing):
         return None
     where = "any task type" if kind is None else f"{kind} tasks"
     return f"is not a parameter of {where}; did you mean {meant}?"

@@ -61,7 +61,7 @@ def explained(
         if error.status == 400:
             from ..params.mistakes import suggestions  # noqa: PLC0415 - as above
 
-            for one in suggestions(task_type, body, also, is_project):
+            for one in suggestions(task_type, body, also, is_project, is_rejected=True):
                 error.add_hint(f"Note: {one}")
         raise
 

@@ -71,6 +71,14 @@ def test_a_rejection_carries_the_suggestion(
         call(client)
 
 
+def test_a_rejection_knows_more(server: Server, connect: Connect) -> None:
+    """The service may take ``attachments`` for ``attachment``; when it does not, this says it."""
+    client = connect(server)
+    server.script(before(answer({"error": "attachment is required"}, 400)))
+    with pytest.raises(ScaleInvalidRequest, match=r"Note: attachments is .* mean attachment\?"):
+        client.create_task("imageannotation", attachments=["u"], geometries={})
+
+
 @pytest.mark.filterwarnings("ignore::scaleapi.exceptions.ScaleParameterWarning")
 def test_other_errors_do_not(server: Server, connect: Connect) -> None:
     client = connect(server)

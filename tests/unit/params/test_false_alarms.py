@@ -86,6 +86,7 @@ PAYLOADS: list[tuple[str, dict[str, Any]]] = [
     ),
     ("imageannotation", {"attachments": [URL], "attachment": URL, "links": {"a": {}}}),
     ("imageannotation", {"attachment": URL, "x": None, "review_stage": 1, "datasetId": "a"}),
+    ("imageannotation", {"attachments": [URL], "attachment": None, "geometries": {"box": BOX}}),
     ("annotation", {"attachment": URL, "objects_to_annotate": ["a"], "with_labels": True}),
     ("annotation", {"attachment": URL, "min_width": "30", "min_height": "30", "layers": {}}),
     ("annotation", {"attachment": URL, "examples": [{"correct": True, "image": URL}]}),

@@ -94,13 +94,18 @@ def test_names_of_all_types_pass(task_type: str, name: str) -> None:
 
 
 def test_singular_for_a_required_plural() -> None:
-    assert found("lidarannotation", {"attachment": "x", "labels": ["a"]}) == [
+    """Only after the service has rejected it, since it may take either."""
+    lidar = {"attachment": "x", "labels": ["a"]}
+    image = {"attachments": ["x"], "attachment": None, "geometries": BOX}
+    assert found("lidarannotation", lidar) == found("imageannotation", image) == []
+    assert found("lidarannotation", lidar, is_rejected=True) == [
         "attachment is not a parameter of lidarannotation tasks; did you mean attachments?"
     ]
-    assert found("imageannotation", {"attachments": ["x"], "geometries": BOX}) == [
+    assert found("imageannotation", image, is_rejected=True) == [
         "attachments is not a parameter of imageannotation tasks; did you mean attachment?"
     ]
-    assert found("imageannotation", {"attachments": ["x"]}, is_project=True) == []
+    assert found("imageannotation", {**image, "attachment": "x"}, is_rejected=True) == []
+    assert found("imageannotation", image, is_rejected=True, is_project=True) == []
 
 
 def test_a_type_that_is_not_known() -> None:
