@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from sphinx.util.docutils import SphinxDirective
@@ -12,6 +15,7 @@ import scaleapi
 from scaleapi._model.fields import Computed, Field
 from scaleapi._model.kinds import ANYTHING, EnumOf, IdOr, Kind, Later, ListOf, Nested, _Plain
 from scaleapi.sandbox import fidelity
+from scaleapi.tasks.readers import Reader
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -21,7 +25,13 @@ project = "scaleapi"
 author = copyright = "The scaleapi authors"  # noqa: A001
 release = version = scaleapi.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+sys.path.insert(0, str(Path(__file__).parent))  # for the extension beside this file
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "task_types",
+]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"scaleapi {release}"
@@ -83,8 +93,20 @@ def show_type(
     elif isinstance(value, Field):
         (of,) = get_args(getattr(value, "__orig_class__", None)) or (Any,)
         lines += ["", f":type: {stringify_annotation(of)}"]
-    elif isinstance(value, Computed):
-        lines += ["", f":type: {value.compute.__annotations__['return']}"]
+    elif isinstance(value, (Computed, Reader)):
+        read = value.read if isinstance(value, Reader) else value.compute
+        lines += ["", f":type: {read.__annotations__['return']}"]
+
+
+def show_members(
+    _app: Sphinx, _what: str, _name: str, value: object, _options: object, lines: list[str]
+) -> None:
+    """List the members of an enum, which have no docstrings and would be left out."""
+    if isinstance(value, type) and issubclass(value, Enum) and len(value):
+        lines += ["", ".. list-table::", "   :header-rows: 1", "", "   * - Member", "     - Value"]
+        for member in value:
+            lines += [f"   * - ``{member.name}``", f"     - ``{member.value!r}``"]
+        lines.append("")
 
 
 def kind_text(kind: Kind[Any]) -> str:
@@ -121,4 +143,5 @@ def skip_forms(
 def setup(app: Sphinx) -> None:
     app.add_directive("fidelity", Fidelity)
     app.connect("autodoc-process-docstring", show_type)
+    app.connect("autodoc-process-docstring", show_members)
     app.connect("autodoc-skip-member", skip_forms)

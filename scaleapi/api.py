@@ -425,3 +425,6 @@ class Resource:
     """A group of the client's calls. All groups share the ``api`` of the client."""
 
     api: Api
+
+    #: Whether a name that is probably a mistake is an error instead of a warning.
+    strict_parameters: bool

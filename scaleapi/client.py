@@ -8,6 +8,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from ._arguments import flag_of
 from ._http.call import MAX_BODY
 from ._http.session import Cert, Verify
 from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
@@ -62,6 +63,9 @@ class ScaleClient(
         deadline: Maximum duration of a call in seconds, including retries and waits.
         max_retries: Maximum number of retries of a call.
         max_body: Maximum size of a response in bytes. Larger responses are rejected.
+        strict_parameters: Whether a parameter of a task or project that is probably misspelled
+            or misplaced raises ``ScaleArgumentError`` before anything is sent. By default, it
+            makes a ``ScaleParameterWarning`` and is sent.
 
     Raises:
         ScaleArgumentError: If an argument is invalid. Creating a client sends nothing.
@@ -85,9 +89,11 @@ class ScaleClient(
         deadline: float | None = 600,
         max_retries: int = 3,
         max_body: int = MAX_BODY,
+        strict_parameters: bool = False,
     ) -> None:
         # Rebound, so that error reporters that print local variables do not show the key.
         api_key = check_key(api_key)
+        self.strict_parameters = flag_of("strict_parameters", strict_parameters, default=False)
         self.api = Api(
             api_key,
             source,

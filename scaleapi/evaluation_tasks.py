@@ -9,8 +9,12 @@ from ._http.url import path
 from .api import Resource
 from .quality_tasks import QualityTask
 from .tasks.creation import create_once
+from .tasks.parameters import check_names, explained
 
 __all__ = ["EvaluationTask", "EvaluationTaskMethods", "QualityTask"]
+
+#: What these tasks take besides the parameters of their type.
+_OWN = frozenset({"expected_response", "initial_response"})
 
 
 class EvaluationTask(QualityTask):
@@ -41,4 +45,6 @@ class EvaluationTaskMethods(Resource):
             EvaluationTask(id='65f0a1b2c3d4e5f60718293b')
         """
         endpoint = path("evaluation_tasks/{task_type}", task_type=task_type)
-        return EvaluationTask(create_once(self.api, endpoint, kwargs, "id"), self)
+        check_names(task_type, kwargs, strict=self.strict_parameters, also=_OWN)
+        with explained(task_type, kwargs, _OWN):
+            return EvaluationTask(create_once(self.api, endpoint, kwargs, "id"), self)

@@ -53,6 +53,7 @@ __all__ = [
     "ScaleInternalError",
     "ScaleInvalidRequest",
     "ScaleNotEnabled",
+    "ScaleParameterWarning",
     "ScaleReadTimeout",
     "ScaleRequestTimeout",
     "ScaleResourceNotFound",
@@ -232,6 +233,14 @@ class ScaleArgumentError(ScaleInvalidRequest, ValueError):
 
     def _text(self) -> str:
         return self.message
+
+
+class ScaleParameterWarning(UserWarning):
+    """The name of a parameter is probably misspelt or in the wrong place; it was sent as given.
+
+    ``ScaleClient(strict_parameters=True)`` raises :class:`ScaleArgumentError` instead, and sends
+    nothing.
+    """
 
 
 class ScaleUnprocessable(ScaleInvalidRequest):

@@ -12,8 +12,12 @@ from ._http.url import path
 from ._model.fields import Computed, Field
 from ._model.objects import ApiObject
 from .api import Resource
+from .tasks.parameters import check_names, explained
 
 __all__ = ["Project", "ProjectMethods", "TaskTemplate"]
+
+#: What ``update_project`` takes besides parameters.
+_PATCH = frozenset({"patch"})
 
 
 class TaskTemplate(ApiObject):
@@ -134,7 +138,7 @@ class ProjectMethods(Resource):
             >>> client.create_project("parcels", TaskType.ImageAnnotation, rapid=True)
             Project(name='parcels', type='imageannotation', version=0)
         """
-        body = {
+        body: JSONObject = {
             "type": text_of("task_type", task_type),
             "name": text_of("project_name", project_name),
             "params": object_of("params", params) if is_given(params) else None,
@@ -142,7 +146,10 @@ class ProjectMethods(Resource):
             "studio": flag_of("studio", studio, default=False),
             "datasetId": text_of("dataset_id", dataset_id) if is_given(dataset_id) else None,
         }
-        return Project._from(self.api.post_request("projects", body=body), self)
+        names: JSONObject = body["params"] or {}
+        check_names(body["type"], names, strict=self.strict_parameters, is_project=True)
+        with explained(body["type"], names, is_project=True):
+            return Project._from(self.api.post_request("projects", body=body), self)
 
     def get_project(self, project_name: str) -> Project:
         """Return a project.
@@ -198,4 +205,6 @@ class ProjectMethods(Resource):
         if "patch" in kwargs:
             kwargs["patch"] = flag_of("patch", kwargs["patch"], default=False)
         endpoint = path("projects/{project_name}/setParams", project_name=project_name)
-        return Project._from(self.api.post_request(endpoint, body=kwargs), self)
+        check_names(None, kwargs, strict=self.strict_parameters, also=_PATCH, is_project=True)
+        with explained(None, kwargs, _PATCH, is_project=True):
+            return Project._from(self.api.post_request(endpoint, body=kwargs), self)

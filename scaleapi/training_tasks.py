@@ -9,8 +9,12 @@ from ._http.url import path
 from .api import Resource
 from .quality_tasks import QualityTask
 from .tasks.creation import create_once
+from .tasks.parameters import check_names, explained
 
 __all__ = ["QualityTask", "TrainingTask", "TrainingTaskMethods"]
+
+#: What these tasks take besides the parameters of their type.
+_OWN = frozenset({"expected_response"})
 
 
 class TrainingTask(QualityTask):
@@ -41,4 +45,6 @@ class TrainingTaskMethods(Resource):
             TrainingTask(id='65f0a1b2c3d4e5f60718293b')
         """
         endpoint = path("training_tasks/{task_type}", task_type=task_type)
-        return TrainingTask(create_once(self.api, endpoint, kwargs, "id"), self)
+        check_names(task_type, kwargs, strict=self.strict_parameters, also=_OWN)
+        with explained(task_type, kwargs, _OWN):
+            return TrainingTask(create_once(self.api, endpoint, kwargs, "id"), self)

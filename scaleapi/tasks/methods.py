@@ -13,7 +13,7 @@ from .._http.url import path
 from ..api import Resource
 from ..exceptions import ScaleArgumentError
 from ..pagination import Tasklist, iterate, page_from
-from .creation import create_task_once
+from .creation import create_task_once, prepare_task
 from .filters import TASK_FILTERS, task_query
 from .task import Task
 
@@ -37,6 +37,8 @@ class TaskMethods(Resource):
             **kwargs: The parameters, sent unchanged: ``project`` or ``batch`` (names),
                 ``attachment``, ``instruction``, ``callback_url``, ``metadata``, ``priority``,
                 ``tags``, ``unique_id``, ... and those of the type, such as ``geometries``.
+                :mod:`scaleapi.params` has them for editors and type checkers:
+                ``**ImageAnnotationParams(attachment=..., geometries=...)``.
 
         Returns:
             The task. With a test key, the task may already be completed.
@@ -44,6 +46,7 @@ class TaskMethods(Resource):
         Raises:
             ScaleDuplicateResource: If the ``unique_id`` is already used for another task.
             ScaleInvalidRequest: If a parameter is missing or invalid.
+            ScaleArgumentError: With ``strict_parameters``, if a name is probably a mistake.
             ScaleNotEnabled: If the task type is not enabled for the account.
             ScaleException: If the call failed. If ``may_have_been_applied`` is true, the task may
                 exist; calling again with the same ``unique_id`` is safe.
@@ -58,7 +61,8 @@ class TaskMethods(Resource):
             ... )
             Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='pending')
         """
-        return Task(create_task_once(self.api, task_type, kwargs), self)
+        body = prepare_task(task_type, kwargs, strict=self.strict_parameters)
+        return Task(create_task_once(self.api, task_type, body), self)
 
     def get_task(self, task_id: str) -> Task:
         """Return a task.

@@ -10,6 +10,13 @@ from .._arguments import flag_of
 from .._http.response import JSONObject
 from .._model.fields import Field
 from .._model.objects import ApiObject
+from .readers import (
+    Reader,
+    annotations_in,
+    attachment_urls_in,
+    image_size_in,
+    own_instruction_in,
+)
 
 if TYPE_CHECKING:
     from .. import _notebook
@@ -67,6 +74,30 @@ class Task(ApiObject):
     customer_review_comments = Field[list[str]](
         "customer_review_comments", "The comments of reviewers, oldest first."
     )
+
+    @Reader
+    def annotations(self) -> list[Any]:
+        """The annotations of the response; empty if there are none, or a link to a file."""
+        return annotations_in(self._json)
+
+    @Reader
+    def attachment_urls(self) -> list[str]:
+        """The URLs of the attachments, as they were given; empty if there are none."""
+        return attachment_urls_in(self._json)
+
+    @Reader
+    def image_size(self) -> tuple[int, int] | None:
+        """Width and height of a document's first page or of a ``data:`` image, else ``None``."""
+        return image_size_in(self._json)
+
+    @Reader
+    def own_instruction(self) -> str:
+        """The instruction without that of the project.
+
+        Reading it requests the project, if there is one, so a task without a client does not
+        have it.
+        """
+        return own_instruction_in(self._json, self._client)
 
     def __init__(self, json: JSONObject, client: TaskMethods) -> None:
         super().__init__(json, client)

@@ -16,6 +16,9 @@ from scaleapi.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.rst", *sorted((ROOT / "docs").rglob("*.rst"))]
+#: Pages that are alike: one of them runs with the fast tests.
+TYPES = [page for page in PAGES if page.parent.name == "types" and page.stem != "index"]
+SLOW = [page for page in TYPES if page.stem != "imageannotation"]
 PLAIN = {"console", "shell", "text"}  # languages of blocks that are read, not run
 
 BLOCK = re.compile(
@@ -62,7 +65,11 @@ def _newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 
 @pytest.mark.usefixtures("_newcomer")
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.slow) if page in SLOW else page for page in PAGES],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
 def test_python_blocks_run(page: Path) -> None:
     run(page)
 

@@ -1,0 +1,178 @@
+"""Names of parameters that are probably mistakes: said before anything is sent, and on a 400."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import threading
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleArgumentError, ScaleClient, ScaleInvalidRequest, ScaleParameterWarning
+from scaleapi.tasks.creation import create_task_once, prepare_task
+from tests.wire.conftest import Connect
+from tests.wire.server import Server, answer, before
+
+CALLS: dict[str, Callable[[ScaleClient], Any]] = {
+    "create_task": lambda client: client.create_task("imageannotation", projct="p"),
+    "create_evaluation_task": lambda client: client.create_evaluation_task(
+        "imageannotation", projct="p", expected_response={}, initial_response={}
+    ),
+    "create_training_task": lambda client: client.create_training_task(
+        "imageannotation", projct="p", expected_response={}
+    ),
+    "create_project": lambda client: client.create_project(
+        "p", "imageannotation", params={"projct": "p"}
+    ),
+    "update_project": lambda client: client.update_project("p", patch=True, projct="p"),
+}
+
+MEANT = "did you mean project?"
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_a_warning_and_it_is_sent(
+    server: Server, connect: Connect, call: Callable[[ScaleClient], Any]
+) -> None:
+    client = connect(server)
+    with pytest.warns(
+        ScaleParameterWarning, match="^projct is not a parameter of .*project"
+    ) as all_:
+        call(client)
+    assert [one.filename for one in all_] == [__file__]
+    assert len(server.requests) == 1
+    assert "projct" in json.dumps(server.requests[0].json)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_strict_raises_and_nothing_is_sent(
+    server: Server, connect: Connect, call: Callable[[ScaleClient], Any]
+) -> None:
+    client = connect(server, strict_parameters=True)
+    for one in (client, client.with_options(deadline=5), pickle.loads(pickle.dumps(client))):
+        with pytest.raises(ScaleArgumentError, match=MEANT) as caught:
+            call(one)
+        assert caught.value.argument == "projct"
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.filterwarnings("ignore::scaleapi.exceptions.ScaleParameterWarning")
+def test_a_rejection_carries_the_suggestion(
+    server: Server, connect: Connect, call: Callable[[ScaleClient], Any]
+) -> None:
+    client = connect(server)
+    server.script(before(answer({"status_code": 400, "error": "project is required"}, 400)))
+    with pytest.raises(ScaleInvalidRequest, match=rf"project is required\. Note: .*{MEANT}"):
+        call(client)
+
+
+def test_a_rejection_knows_more(server: Server, connect: Connect) -> None:
+    """The service may take ``attachments`` for ``attachment``; when it does not, this says it."""
+    client = connect(server)
+    server.script(before(answer({"error": "attachment is required"}, 400)))
+    with pytest.raises(ScaleInvalidRequest, match=r"Note: attachments is .* mean attachment\?"):
+        client.create_task("imageannotation", attachments=["u"], geometries={})
+
+
+@pytest.mark.filterwarnings("ignore::scaleapi.exceptions.ScaleParameterWarning")
+def test_other_errors_do_not(server: Server, connect: Connect) -> None:
+    client = connect(server)
+    server.script(before(answer({"error": "no"}, 422)))
+    with pytest.raises(ScaleInvalidRequest) as caught:
+        client.create_task("imageannotation", projct="p")
+    assert "Note" not in str(caught.value)
+
+
+def test_several_mistakes_are_named_together(server: Server, connect: Connect) -> None:
+    client = connect(server, strict_parameters=True)
+    with pytest.raises(ScaleArgumentError, match=r"project\?; tag is .* mean tags\?$"):
+        client.create_task("imageannotation", projct="p", tag="t")
+
+
+def test_correct_parameters_are_silent(server: Server, connect: Connect) -> None:
+    """As is a name that is close to none."""
+    client = connect(server, strict_parameters=True)
+    client.create_task("imageannotation", project="p", attachment="u", geometries={}, force=True)
+    client.create_project("p", "imageannotation")
+    client.update_project("p", patch=True)
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("value", [None, "", [], 0, "false"])
+def test_strict_is_a_flag(value: Any) -> None:
+    assert ScaleClient("key", strict_parameters=value).strict_parameters is False
+    assert ScaleClient("key").strict_parameters is False
+    with pytest.raises(ScaleArgumentError, match="strict_parameters must be True or False"):
+        ScaleClient("key", strict_parameters="perhaps")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("call", "meant"),
+    [
+        (lambda client: client.update_project("p", ptach=True), "patch"),
+        (
+            lambda client: client.create_training_task("imageannotation", expectedResponse={}),
+            "expected_response",
+        ),
+        (
+            lambda client: client.create_evaluation_task("imageannotation", inital_response={}),
+            "initial_response",
+        ),
+        (lambda client: client.update_project("p", params={"geometries": {}}), "directly"),
+    ],
+)
+def test_what_only_one_call_takes(
+    server: Server, connect: Connect, call: Callable[[ScaleClient], Any], meant: str
+) -> None:
+    """Without patch, an update removes every other parameter."""
+    with pytest.raises(ScaleArgumentError, match=meant):
+        call(connect(server, strict_parameters=True))
+    assert server.requests == []
+
+
+def test_a_row_is_prepared_without_sending(server: Server, connect: Connect) -> None:
+    """What a bulk creation does: prepare every row, then send what was prepared."""
+    row = {"attachment": "u", "uniqueid": "a"}
+    with pytest.warns(ScaleParameterWarning, match="unique_id"):
+        body = prepare_task("imageannotation", row)
+    assert (body, server.requests) == (row, [])
+    assert body is not row
+    with pytest.raises(ScaleArgumentError, match="unique_id"):
+        prepare_task("imageannotation", row, strict=True)
+    with pytest.raises(ScaleArgumentError, match="task_type"):
+        prepare_task("", {})
+    with pytest.raises(ScaleArgumentError, match="task_type"):
+        prepare_task(None, {})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # what was prepared is not looked at twice
+        create_task_once(connect(server).api, "imageannotation", body)
+
+
+def test_threads_load_the_tables_at_once(server: Server, connect: Connect) -> None:
+    client = connect(server, strict_parameters=True)
+    gate = threading.Barrier(8)
+
+    def create(_: int) -> str:
+        gate.wait()
+        with pytest.raises(ScaleArgumentError) as caught:
+            client.create_task("imageannotation", projct="p")
+        return caught.value.argument
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(create, range(8))) == {"projct"}
+
+
+def test_a_rejection_says_it_once_per_name(server: Server, connect: Connect) -> None:
+    client = connect(server)
+    server.script(before(answer({"error": "geometries is required"}, 400)))
+    with (
+        pytest.warns(ScaleParameterWarning, match="geometrys"),
+        pytest.raises(ScaleInvalidRequest) as caught,
+    ):
+        client.create_task("imageannotation", attachment="u", geometrys={})
+    assert str(caught.value).count("geometrys") == 1
