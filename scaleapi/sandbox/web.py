@@ -87,7 +87,8 @@ def json_response(value: object, status: int = 200) -> Response:
 
 def origin() -> str:
     """Return the URL that the client knows the sandbox by, without a path."""
-    return f"{request.scheme}://{request.host}"
+    host = request.host  # empty if the Host header is malformed
+    return f"{request.scheme}://{host}" if host else service().origin
 
 
 def json_text_response(text: str, status: int = 200) -> Response:

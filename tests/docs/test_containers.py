@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def container(tmp_path: Path, port: int, **more: str) -> Iterator[subprocess.Popen[str]]:
+def container(tmp_path: Path, port: int, **more: str) -> Generator[subprocess.Popen[str]]:
     """Run the command of the image, in its environment but for the port and the volume."""
     command = json.loads(only("CMD"))
     environment = variables() | COMPOSE["services"]["scale"]["environment"] | more

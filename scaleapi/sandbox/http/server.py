@@ -28,11 +28,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..base.documents import JsonObject
+from .reader import Reader
 from .request_body import BODY_KEPT, Body, read_body
 from .request_head import LINE_LIMIT, Head, MalformedRequest, path_info, read_head
+from .tls import begin_tls, end_tls
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
     _Accepted = socket.socket | tuple[bytes, socket.socket]
@@ -42,7 +43,6 @@ CONNECTION_KEY = "scaleapi.sandbox.connection"
 """Key of the request's `RawConnection` in the WSGI environment."""
 
 _CONTINUE = "100-continue"
-_TLS_RECORD = b"\x16"
 _DRAIN_LIMIT = 268_435_456
 _SEND_TOGETHER = 65_536
 _STOP_SECONDS = 2.0
@@ -120,31 +120,6 @@ class RawConnection:
         return self._socket
 
 
-class _Reader(io.RawIOBase):
-    """Reads from a connection.
-
-    Attributes:
-        wait: Timeout of each read, in seconds; None to wait forever.
-        end: When reading must end, on the monotonic clock; None for no such time.
-    """
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self.wait: float | None = None
-        self.end: float | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        timeout = self.wait if self.end is None else self.end - time.monotonic()
-        if timeout is not None and timeout <= 0:
-            raise TimeoutError
-        if timeout != self._connection.gettimeout():
-            self._connection.settimeout(timeout)
-        return self._connection.recv_into(buffer)
-
-
 class _Response:
     """Status and headers from ``start_response``."""
 
@@ -175,7 +150,7 @@ class _Connection(socketserver.BaseRequestHandler):
     def setup(self) -> None:
         self._owner = cast(Server, self.server)
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._reader = _Reader(self.request)
+        self._reader = Reader(self.request)
         # The address that the client connected to.
         self._address = self.request.getsockname()[0].removeprefix("::ffff:")
         self._stream: io.BufferedReader = io.BufferedReader(self._reader, LINE_LIMIT)
@@ -183,28 +158,12 @@ class _Connection(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         # Also TLS that breaks: the client is gone, or speaks something else.
         with suppress(ConnectionError, TimeoutError, ssl.SSLError):
-            if isinstance(self.request, ssl.SSLSocket) and not self._shake_hands(self.request):
+            if isinstance(self.request, ssl.SSLSocket) and not begin_tls(
+                self.request, _READ_SECONDS
+            ):
                 return
             while self._serve():
                 pass
-
-    def _shake_hands(self, connection: ssl.SSLSocket) -> bool:
-        """Begin TLS; return False if the client speaks HTTP without it."""
-        connection.settimeout(_READ_SECONDS)
-        # The methods of the plain socket: those of SSLSocket cannot look ahead.
-        first = socket.socket.recv(connection, 1, socket.MSG_PEEK)
-        if first and first != _TLS_RECORD:
-            text = b"This port takes HTTPS only.\n"
-            head = response_head(
-                "400 Bad Request",
-                [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))],
-                keep=False,
-            )
-            socket.socket.send(connection, head + text)
-            return False
-        connection.do_handshake()
-        connection.settimeout(None)
-        return True
 
     def _serve(self) -> bool:
         """Handle one request; return whether the connection stays open."""
@@ -467,10 +426,7 @@ class Server(socketserver.ThreadingTCPServer):
         with self._lock:
             self._connections.pop(connection, None)
         if isinstance(connection, ssl.SSLSocket):
-            # Say goodbye without waiting for the client to do so.
-            with suppress(OSError, ValueError):
-                connection.settimeout(0)
-                connection.unwrap()
+            end_tls(connection)
         _shut(connection, socket.SHUT_WR)
         connection.close()
 

@@ -1,15 +1,26 @@
-"""Certificates for HTTPS: a given one, or one made on the spot."""
+"""TLS: certificates, given or made on the spot, and the start and end of a connection."""
 
 from __future__ import annotations
 
+import socket
 import ssl
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from ..base.errors import StartError
 
+_HANDSHAKE = b"\x16"
+"""First byte of a client that speaks TLS."""
+
+_PLAIN_HTTP = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 28\r\n"
+    b"Connection: close\r\n\r\nThis port takes HTTPS only.\n"
+)
+_PLAIN_READS = 16
+_PIECE = 65_536
 _ORGANIZATION = "scaleapi sandbox"
 
 
@@ -73,8 +84,37 @@ def make_certificate(hosts: Iterable[str]) -> Certificate:
 def _server_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # A connection that ends without a goodbye is no error: `Server.stop` ends idle ones so.
-    context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF
+    context.options |= getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)  # not with OpenSSL 1.1
     return context
+
+
+def begin_tls(connection: ssl.SSLSocket, seconds: float) -> bool:
+    """Shake hands with a client within this time.
+
+    Returns:
+        False if the client speaks HTTP without TLS. It has been told so.
+    """
+    connection.settimeout(seconds)
+    # The methods of the plain socket: those of SSLSocket can neither look ahead nor speak plainly.
+    first = socket.socket.recv(connection, 1, socket.MSG_PEEK)
+    if first and first != _HANDSHAKE:
+        socket.socket.sendall(connection, _PLAIN_HTTP)
+        # Closing with unread data would reset the connection before the response is read.
+        socket.socket.shutdown(connection, socket.SHUT_WR)
+        for _ in range(_PLAIN_READS):
+            if not socket.socket.recv(connection, _PIECE):
+                break
+        return False
+    connection.do_handshake()
+    connection.settimeout(None)
+    return True
+
+
+def end_tls(connection: ssl.SSLSocket) -> None:
+    """Say goodbye, without waiting for the client to do so."""
+    with suppress(OSError, ValueError):
+        connection.settimeout(0)
+        connection.unwrap()
 
 
 def write_temporary(pem: bytes) -> Path:

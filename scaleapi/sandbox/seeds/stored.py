@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from urllib.parse import urlsplit
 
 from ..base.documents import JsonObject, dumps, is_object
-from ..base.errors import Refusal, conflict
-from ..base.validation import check_names, invalid, required_text, text, time
+from ..base.errors import Refusal, bad_request, conflict
+from ..base.validation import (
+    check_names,
+    invalid,
+    json_object,
+    parse_json,
+    required_text,
+    text,
+    time,
+)
 from ..callbacks.delivery import host_of
 from ..resources.transaction import Transaction
 from ..rules.task_types import GENERATIVE_TYPES
@@ -35,11 +42,12 @@ class StoredResources:
         found = self._found(table.name)
         extra = [column for column in found if column.name not in table.fields]
         check_names(entry, ["resource", *(column.key for column in extra)], section)
-        entry = dict(entry)
         document = entry.get("resource")
         if not is_object(document):
             raise invalid("resource", "must be an object")
-        document = self._linked(document)
+        # All of the entry: what is beside the resource must be JSON as well.
+        entry = self._linked(entry)
+        document = entry["resource"]
         if section in FIELDS:
             document |= _missing(document, FIELDS[section](self._tx, document))
         _check_columns(document, table, found)
@@ -66,7 +74,7 @@ class StoredResources:
         table = ROW_SECTIONS[section].name
         found = self._found(table)
         check_names(entry, [column.key for column in found], section)
-        entry = self._linked(entry) if "body" in entry else entry
+        entry = self._linked(entry)
         row: dict[str, SqlValue] = {"world": self._tx.mode}
         row |= {column.name: column.loaded(entry, self._tx.time) for column in found}
         if section == "callbacks":
@@ -89,13 +97,18 @@ class StoredResources:
             self._columns[table] = columns(self._tx.db, table)
         return self._columns[table]
 
-    def _linked(self, document: JsonObject) -> JsonObject:
-        """Return a copy of a document whose links to result files lead to this sandbox."""
-        text = dumps(document)
-        if ORIGIN not in text:
-            return dict(document)
-        linked: JsonObject = json.loads(text.replace(ORIGIN, self._links))
-        return linked
+    def _linked(self, entry: JsonObject) -> JsonObject:
+        """Return a copy of an entry whose links to result files lead to this sandbox.
+
+        Raises:
+            Refusal: If it is not JSON, which seeds in code may contain (400).
+        """
+        try:
+            text = dumps(entry)
+        except (TypeError, ValueError, RecursionError):
+            raise bad_request("The entry must be JSON.") from None
+        linked = parse_json(text.replace(ORIGIN, self._links).encode())
+        return json_object(linked)
 
 
 def _missing(given: JsonObject, defaults: JsonObject) -> JsonObject:

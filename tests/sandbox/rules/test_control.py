@@ -125,6 +125,12 @@ def test_rejects_forms_of_other_sites(controller: Controller, content_type: str 
         controller.call("POST", path, 403, data=b'{"advance": 1}', headers=headers)
 
 
+def test_delete_needs_no_content_type(controller: Controller) -> None:
+    """No form can send it, and a browser that asks whether a site may is refused."""
+    controller.call("DELETE", "/faults")
+    controller.call("OPTIONS", "/faults", 405)
+
+
 @pytest.mark.parametrize(
     "host", ["scale.example", "scale.example:80", "127.0.0.1.example", "[::2]"]
 )

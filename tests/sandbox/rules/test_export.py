@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -290,6 +292,10 @@ def test_stored_resources_by_hand(sandbox: Sandbox, live: Caller) -> None:
             "base64",
         ),
         ({"callbacks": [{"id": "a"}]}, "live.callbacks[0]: ", "is required"),
+        ({"tasks": [{"resource": STORED_TASK | {"a": b"a"}}]}, "live.tasks[0]: ", "JSON"),
+        ({"tasks": [{"resource": STORED_TASK | {"a": "\ud800"}}]}, "live.tasks[0]: ", "JSON"),
+        ({"tasks": [{"resource": STORED_TASK, "delivery": "\ud800"}]}, "live.tasks[0]: ", "JSON"),
+        ({"contents": [{"id": "a", "mime_type": b"b", "body": ""}]}, "live.contents[0]: ", "JSON"),
         ({"callback": []}, "live", 'did you mean "callbacks"'),
     ],
 )
@@ -318,3 +324,22 @@ def test_binary_content_survives(manual: Sandbox, copy: Sandbox) -> None:
     caller.task(attachment=file["attachment_url"])
     (task,) = caller.get("/tasks", include_attachment_url=True)["docs"]
     assert requests.get(task["attachmentS3Downloads"][0]["s3URL"], timeout=5).content == content
+
+
+def test_probe_in_progress_is_continued(sandbox: Sandbox) -> None:
+    """An attachment that had not been probed at the export is probed there, and fails the task."""
+    with Sandbox() as copy, socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/a.png"
+        caller = Caller(sandbox, sandbox.test_key)
+        task_id = caller.task(attachment=url)["task_id"]
+        exported = sandbox.export()
+        assert exported["test"]["probes"] == [{"task_id": task_id}]
+        silent.close()
+        copy.seed(exported)
+        copy.wait_for_callbacks()
+        copied = Caller(copy, copy.test_key)
+        deadline = time.monotonic() + 10
+        while copied.read(task_id)["status"] == "pending":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert copied.read(task_id)["status"] == "error"

@@ -80,12 +80,12 @@ def test_converted_images(
         assert requests.get(forged, timeout=5).status_code == 403
 
 
-def form(sandbox: Sandbox, path: str, body: object, status: int = 200) -> Any:
+def form(sandbox: Sandbox, path: str, body: Any, status: int = 200) -> Any:
     answer = requests.post(
         sandbox.url + path,
         data=body,
         auth=(sandbox.test_key, ""),
-        timeout=5,  # type: ignore[arg-type]
+        timeout=5,
     )
     assert answer.status_code == status, answer.text
     return answer.json()

@@ -104,7 +104,8 @@ def test_chunks_that_break_off(sandbox: Sandbox) -> None:
     assert sandbox.clock.ahead == 0
 
 
-def test_too_many_chunks(test: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+def test_too_many_chunks(test: Caller) -> None:
     """The limit of a body holds where no length announces it."""
     content = b'{"name": "' + b"x" * 97 * 1024 * 1024
     headers = {"Content-Type": "application/json"}
@@ -132,7 +133,7 @@ HALVES = {
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaleapi.sandbox.http.server._READ_SECONDS", 0.3)
+    monkeypatch.setattr("scaleapi.sandbox.http.server._READ_SECONDS", 0.1)
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -168,14 +169,16 @@ def test_an_idle_connection_stays_open(sandbox: Sandbox) -> None:
     """The timeout is for requests that have begun."""
     with connected(sandbox) as connection:
         for _ in range(2):
-            time.sleep(0.5)
+            time.sleep(0.3)
             connection.sendall(GET)
             assert b"200 OK" in connection.recv(65536)
 
 
-@pytest.mark.usefixtures("_impatient")
-def test_a_slow_body_that_keeps_moving_is_read(sandbox: Sandbox) -> None:
+def test_a_slow_body_that_keeps_moving_is_read(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Only a pause counts, not how long everything takes."""
+    monkeypatch.setattr("scaleapi.sandbox.http.server._READ_SECONDS", 0.5)
     with connected(sandbox) as connection:
         connection.sendall(HEAD)
         for byte in b'{"advance": 0}':
