@@ -15,7 +15,7 @@ import pytest
 from scaleapi import ScaleArgumentError, ScaleClient, ScaleInvalidRequest, ScaleParameterWarning
 from scaleapi.tasks.creation import create_task_once, prepare_task
 from tests.wire.conftest import Connect
-from tests.wire.server import Server, answer, before
+from tests.wire.server import Server, respond, before
 
 CALLS: dict[str, Callable[[ScaleClient], Any]] = {
     "create_task": lambda client: client.create_task("imageannotation", projct="p"),
@@ -66,7 +66,7 @@ def test_a_rejection_carries_the_suggestion(
     server: Server, connect: Connect, call: Callable[[ScaleClient], Any]
 ) -> None:
     client = connect(server)
-    server.script(before(answer({"status_code": 400, "error": "project is required"}, 400)))
+    server.script(before(respond({"status_code": 400, "error": "project is required"}, 400)))
     with pytest.raises(ScaleInvalidRequest, match=rf"project is required\. Note: .*{MEANT}"):
         call(client)
 
@@ -74,7 +74,7 @@ def test_a_rejection_carries_the_suggestion(
 def test_a_rejection_knows_more(server: Server, connect: Connect) -> None:
     """The service may take ``attachments`` for ``attachment``; when it does not, this says it."""
     client = connect(server)
-    server.script(before(answer({"error": "attachment is required"}, 400)))
+    server.script(before(respond({"error": "attachment is required"}, 400)))
     with pytest.raises(ScaleInvalidRequest, match=r"Note: attachments is .* mean attachment\?"):
         client.create_task("imageannotation", attachments=["u"], geometries={})
 
@@ -82,7 +82,7 @@ def test_a_rejection_knows_more(server: Server, connect: Connect) -> None:
 @pytest.mark.filterwarnings("ignore::scaleapi.exceptions.ScaleParameterWarning")
 def test_other_errors_do_not(server: Server, connect: Connect) -> None:
     client = connect(server)
-    server.script(before(answer({"error": "no"}, 422)))
+    server.script(before(respond({"error": "no"}, 422)))
     with pytest.raises(ScaleInvalidRequest) as caught:
         client.create_task("imageannotation", projct="p")
     assert "Note" not in str(caught.value)
@@ -169,7 +169,7 @@ def test_threads_load_the_tables_at_once(server: Server, connect: Connect) -> No
 
 def test_a_rejection_says_it_once_per_name(server: Server, connect: Connect) -> None:
     client = connect(server)
-    server.script(before(answer({"error": "geometries is required"}, 400)))
+    server.script(before(respond({"error": "geometries is required"}, 400)))
     with (
         pytest.warns(ScaleParameterWarning, match="geometrys"),
         pytest.raises(ScaleInvalidRequest) as caught,
