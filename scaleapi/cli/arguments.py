@@ -17,10 +17,15 @@ __all__ = [
     "add_command",
     "add_consent",
     "add_fields",
+    "add_limit",
     "add_noun",
     "add_timeout",
+    "page_size",
     "positive",
 ]
+
+#: The most rows that the service returns at once.
+_LARGEST_PAGE = 100
 
 #: The subcommands of a parser.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -72,6 +77,22 @@ def add_timeout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", type=positive, metavar="SECONDS", help="stop waiting after this time"
     )
+
+
+def add_limit(parser: argparse.ArgumentParser) -> None:
+    """Add the number of rows after which a list ends."""
+    parser.add_argument("--limit", type=_count, metavar="N", help="stop after this many")
+
+
+def page_size(limit: int | None) -> int | None:
+    """Return the size of the pages of a list that ends after ``limit`` rows."""
+    return None if limit is None else min(limit, _LARGEST_PAGE)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {text!r}")
+    return int(text)
 
 
 def positive(text: str) -> float:

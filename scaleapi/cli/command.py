@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 
 from .._version import __version__
 from ..exceptions import ScaleArgumentError, ScaleException
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["sandbox"]:  # has a parser of its own
         return sandbox.main(words[1:])
-    options = parser().parse_args(words)
+    options = _parse(words)
     try:
         options.run(Context(options))
         sys.stdout.flush()
@@ -59,12 +60,25 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
+def _parse(words: list[str]) -> argparse.Namespace:
+    """Return the parsed arguments; fields may also stand after options."""
+    root = parser()
+    options, rest = root.parse_known_args(words)
+    if rest and hasattr(options, "fields") and not any(word.startswith("-") for word in rest):
+        options.fields += rest
+    elif rest:
+        root.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
+
+
 def _report(error: BaseException) -> int:
     """Print an error in one line and return the exit status for it."""
+    if isinstance(error, OSError):
+        # What is still buffered for standard output must not fail again at exit.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
-        # The reader has seen enough. What is still buffered must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _FAILED
+        return _FAILED  # the reader has seen enough
     interrupted = isinstance(error, KeyboardInterrupt)
     print(f"scaleapi: {'interrupted' if interrupted else printable(str(error))}", file=sys.stderr)
     if interrupted:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from itertools import islice
 from typing import Any
 
-from .arguments import Commands, add_command, add_noun
+from .arguments import Commands, add_command, add_limit, add_noun, page_size
 from .context import Context
 from .fields import json_argument
 
@@ -27,7 +28,7 @@ def add_commands(nouns: Commands) -> None:
 
     listing = add_command(verbs, "list", "List the files of a project.", _list)
     listing.add_argument("project_name", metavar="PROJECT")
-    listing.add_argument("--limit", type=int, metavar="N", help="stop after this many files")
+    add_limit(listing)
 
 
 def _fields(options: argparse.Namespace) -> dict[str, Any]:
@@ -51,5 +52,5 @@ def _import(context: Context) -> None:
 
 def _list(context: Context) -> None:
     options = context.options
-    files = context.client.list_files(options.project_name, limit=options.limit)
-    context.output.rows((file.as_dict() for file in files), _COLUMNS)
+    files = context.client.list_files(options.project_name, limit=page_size(options.limit))
+    context.output.rows((file.as_dict() for file in islice(files, options.limit)), _COLUMNS)

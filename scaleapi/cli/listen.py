@@ -5,6 +5,7 @@ from __future__ import annotations
 import socketserver
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -24,8 +25,6 @@ __all__ = ["add_commands"]
 
 #: Seconds that a connection may be silent, and that the receiver may take to respond.
 _TIMEOUT = 30.0
-
-_TEXT = [("Content-Type", "text/plain; charset=utf-8")]
 
 
 def add_commands(nouns: Commands) -> None:
@@ -64,26 +63,34 @@ def _app(context: Context, secret: str, forward_to: str | None) -> WSGIApplicati
     printing = threading.Lock()
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        pieces = body_pieces(environ)
         try:
-            body = b"".join(body_pieces(environ))
+            body = b"".join(pieces)
             callback = verify_callback(environ, body, secret)
         except CallbackVerificationError as error:
+            # A server that closes a connection with unread bytes may lose the response.
+            with suppress(CallbackVerificationError):
+                for _ in pieces:
+                    pass
             context.output.say(f"rejected: {error.message}")
-            start_response(f"{error.code or 400} Rejected", _TEXT)
-            return [error.message.encode()]
+            return _respond(start_response, error.code or 400, error.message)
         status, text = (200, "ok") if forward_to is None else _forward(forward_to, secret, body)
         with printing:
             context.output.item({**_facts(callback), "forwarded": forward_to, "status": status})
-        start_response(f"{status} {text}", _TEXT)
-        return [text.encode()]
+        return _respond(start_response, status, text)
 
     return app
 
 
+def _respond(start_response: StartResponse, status: int, text: str) -> Iterable[bytes]:
+    start_response(f"{status} {text}", [("Content-Type", "text/plain; charset=utf-8")])
+    return [] if status in (204, 304) else [text.encode()]
+
+
 def _facts(callback: Callback) -> dict[str, object]:
     """Return what the line of a callback shows."""
-    subject = callback.task or callback.batch
-    return {"event": str(callback.event), "id": None if subject is None else str(subject)}
+    name = callback.task.id if callback.task else callback.batch and callback.batch.name
+    return {"event": callback.event, "id": name}
 
 
 def _forward(url: str, secret: str, body: bytes) -> tuple[int, str]:

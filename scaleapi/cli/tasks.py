@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from .arguments import (
@@ -11,8 +12,10 @@ from .arguments import (
     add_command,
     add_consent,
     add_fields,
+    add_limit,
     add_noun,
     add_timeout,
+    page_size,
     positive,
 )
 from .context import Context
@@ -44,7 +47,7 @@ def add_commands(nouns: Commands) -> None:
     verbs = add_noun(nouns, "tasks", "Create, find, audit and cancel tasks.")
     listing = add_command(verbs, "list", "List tasks, the newest first.", _list)
     _add_filters(listing)
-    listing.add_argument("--limit", type=int, metavar="N", help="stop after this many tasks")
+    add_limit(listing)
     _add_filters(add_command(verbs, "count", "Count tasks.", _count))
 
     getting = add_command(verbs, "get", "Print tasks.", _get)
@@ -105,10 +108,8 @@ def _filters(options: argparse.Namespace) -> dict[str, Any]:
 
 def _list(context: Context) -> None:
     options = context.options
-    if options.limit is not None and options.limit < 1:
-        raise UsageError(f"--limit must be at least 1, not {options.limit}")
-    tasks = context.client.get_tasks(**_filters(options), limit=options.limit)
-    context.output.rows((task.as_dict() for task in tasks), _COLUMNS)
+    tasks = context.client.get_tasks(**_filters(options), limit=page_size(options.limit))
+    context.output.rows((task.as_dict() for task in islice(tasks, options.limit)), _COLUMNS)
 
 
 def _count(context: Context) -> None:
