@@ -1,7 +1,7 @@
 """Receive callbacks in a Flask application.
 
-The sandbox, a local Scale service, delivers them here. In production the URL is one that Scale can
-reach, and the secrets are the callback auth keys of your account, from Scale's dashboard.
+In this example, the sandbox, a local Scale service, delivers them. In production, use a URL that
+Scale can reach, and the callback auth keys of your account, shown in Scale's dashboard.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ sandbox = Sandbox(transition="manual")
 @app.post("/scale")
 @flask_callback([sandbox.test_callback_secret, sandbox.live_callback_secret])
 def labeled(callback: Callback) -> None:
-    """Called once for each callback; if it raises, the callback comes again."""
+    """Handle a callback. If this raises, Scale sends the callback again."""
     if callback.task:
         print(f"Task {callback.task.id} {callback.event.value}: {callback.response}", flush=True)
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def work(url: str) -> None:
-    """Create a task, and do what people do in the real service."""
+    """Create a task, complete it and audit it, as people would in production."""
     with ScaleClient(sandbox.live_key, api_instance_url=sandbox.url) as client:
         task = client.create_task("datacollection", fields={"name": "Who?"}, callback_url=url)
         sandbox.complete(task.id, {"fields": {"name": "Ada"}})
@@ -49,7 +49,7 @@ def work(url: str) -> None:
         task.audit(False, "Look again, please.")
         sandbox.wait_for_callbacks()
         for delivery in sandbox.deliveries:
-            print(f"The callback of {delivery.event} is {delivery.state}")
+            print(f"The {delivery.event} callback is {delivery.state}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Conversations with models, written and judged by people: the v2 API over real HTTP.
+"""Create chat tasks and print the annotated conversations, with the v2 API over real HTTP.
 
-Without SCALE_API_KEY it starts a local Scale service, the sandbox, and talks to that. With
-SCALE_API_KEY it talks to the service of SCALE_API_INSTANCE_URL, or else to Scale itself, where
-a live key makes people work and costs money.
+If SCALE_API_KEY is not set, the program starts the sandbox, a local Scale service. Otherwise it
+uses the service at SCALE_API_INSTANCE_URL, by default Scale itself, where live keys create
+billable work.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from scaleapi import ScaleClient, ScaleException, ScaleResourceNotFound
 from scaleapi.v2 import AnnotationCategory, AnnotationInteger, Option, Task, V2Api
 
 PROMPTS = ("How do I descale a kettle?", "Which river is longest?", "Explain tides to a child.")
-PATIENCE = 600.0  # seconds to wait for the work
+TIMEOUT = 600.0  # seconds to wait for the tasks
 
 
 def main() -> None:
     with connect() as client:
-        # Names are unique in an account, so each run has names of its own.
+        # Names are unique in an account, so each run uses its own.
         run = uuid.uuid4().hex[:6]
         project_name, batch_name = f"chats_{run}", f"week_11_{run}"
-        client.create_project(project_name, "chat")  # v2 has no call for that
+        client.create_project(project_name, "chat")  # v2 cannot create projects
 
         v2 = client.v2
         batch = v2.create_batch(name=batch_name, project_name=project_name, staging_batch=True)
-        say(f"{batch}: tasks can be added, nobody works yet")
+        say(f"{batch}: tasks can be added, but no work starts yet")
 
         for row, prompt in enumerate(PROMPTS):
             task = v2.create_chat_task(
@@ -41,10 +41,10 @@ def main() -> None:
             say(f"{task} for {prompt!r}")
 
         batch = v2.finalize_batch(batch.id)
-        say(f"{batch}: the work begins")
+        say(f"{batch}: work starts")
         wait_for(v2, batch_name)
 
-        # Both make answers larger, so they are sent only to those who ask for them.
+        # Both make responses larger, so the service sends them only on request.
         details = [Option.ANNOTATION_DETAILS, Option.ATTACHMENT_DETAILS]
         done = list(v2.iter_tasks(batch_name=batch_name, status="completed", opts=details))
         for task in done:
@@ -53,21 +53,21 @@ def main() -> None:
         try:
             v2.pause_batch(batch.id)
         except ScaleException as error:
-            say(f"A batch that is done cannot be paused: {error.message}")
+            say(f"A completed batch cannot be paused: {error.message}")
         try:
             v2.get_task("0" * 24)
         except ScaleResourceNotFound as error:
-            say(f"A task that is not there: {error.message}")
+            say(f"Reading a missing task fails: {error.message}")
 
         task_id = done[0].task_id
         checked = v2.set_task_metadata(task_id=task_id, metadata={"checked": True}, merge=True)
         say(f"{checked} now has metadata {checked.metadata}")
         delivered = v2.get_deliveries(project_name=project_name).deliveries
-        say(f"Scale has handed over {len(delivered)} deliveries of project {project_name}")
+        say(f"Project {project_name} has {len(delivered)} deliveries")
 
 
 def show(task: Task) -> None:
-    """Print what was said, and what people thought of it."""
+    """Print the messages of a conversation and their annotations."""
     say(f"{task} was completed at {task.completed_at:%H:%M:%S}")
     for thread in task.threads:
         for turn in thread.turns:
@@ -81,28 +81,28 @@ def show(task: Task) -> None:
 
 
 def wait_for(v2: V2Api, batch_name: str) -> None:
-    """Wait until every task of the batch is done."""
-    until = time.monotonic() + PATIENCE
+    """Wait until no task of the batch is pending."""
+    deadline = time.monotonic() + TIMEOUT
     while pending := len(v2.get_tasks(batch_name=batch_name, status="pending").tasks):
         say(f"  {pending} tasks pending ...")
-        if time.monotonic() > until:
-            raise SystemExit(f"Nobody finished batch {batch_name} in {PATIENCE:.0f} s.")
+        if time.monotonic() > deadline:
+            raise SystemExit(f"Batch {batch_name} was not completed within {TIMEOUT:.0f} s.")
         time.sleep(0.5)
 
 
 @contextmanager
 def connect() -> Generator[ScaleClient]:
-    """Connect to the service that the environment names, or to a sandbox of our own."""
+    """Connect to the service set in the environment, or start a sandbox and connect to that."""
     if "SCALE_API_KEY" in os.environ:
         with ScaleClient(source="chat_tasks") as client:
-            say(f"Talking to {client.api.base_api_url}")
+            say(f"Connected to {client.api.base_api_url}")
             yield client
         return
 
-    from scaleapi.sandbox import Sandbox  # only where it is needed: it wants Flask
+    from scaleapi.sandbox import Sandbox  # imported late, because it needs Flask
 
     with Sandbox() as sandbox:
-        say(f"No SCALE_API_KEY, so here is a local Scale service at {sandbox.url}")
+        say(f"SCALE_API_KEY is not set, so a local Scale service was started at {sandbox.url}")
         with ScaleClient(sandbox.live_key, "chat_tasks", sandbox.url) as client:
             yield client
 

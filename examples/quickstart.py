@@ -1,8 +1,8 @@
-"""A labeling project from its first call to its last, over real HTTP.
+"""Run a complete labeling project over real HTTP.
 
-Without SCALE_API_KEY it starts a local Scale service, the sandbox, and talks to that. With
-SCALE_API_KEY it talks to the service of SCALE_API_INSTANCE_URL, or else to Scale itself, where
-a live key makes people work and costs money.
+If SCALE_API_KEY is not set, the program starts the sandbox, a local Scale service. Otherwise it
+uses the service at SCALE_API_INSTANCE_URL, by default Scale itself, where live keys create
+billable work.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ IMAGE_ON_THE_WEB = (
     "https://upload.wikimedia.org/wikipedia/commons/4/47/PNG_transparency_demonstration_1.png"
 )
 GEOMETRIES = {"box": {"objects_to_annotate": ["parcel"], "min_height": 10, "min_width": 10}}
-PATIENCE = 600.0  # seconds to wait for the work
+TIMEOUT = 600.0  # seconds to wait for the tasks
 
 
 def main() -> None:
     with connect() as client:
-        # Names are unique in an account, so each run has names of its own.
+        # Names are unique in an account, so each run uses its own.
         run = uuid.uuid4().hex[:6]
         project_name, batch_name = f"parcels_{run}", f"week_11_{run}"
 
@@ -48,7 +48,7 @@ def main() -> None:
         say(f"Project {project.name} for {project.type} tasks, version {project.version}")
 
         batch = client.create_batch(project_name, batch_name, metadata={"camera": "hall 3"})
-        say(f"Batch {batch.name} is {batch.status}: tasks can be added, nobody works yet")
+        say(f"Batch {batch.name} is {batch.status}: tasks can be added, but no work starts yet")
 
         files = [client.upload_file(image, project_name=project_name) for image in IMAGES]
         for image, file in zip(IMAGES, files, strict=True):
@@ -79,10 +79,10 @@ def main() -> None:
                 unique_id=f"{IMAGES[0].stem}_{run}",
             )
         except ScaleDuplicateResource as error:
-            say(f"The same unique_id again is refused: {error.message}")
+            say(f"A duplicate unique_id is rejected: {error.message}")
 
         batch.finalize()
-        say(f"Batch {batch.name} is finalized and {batch.status}: the work begins")
+        say(f"Batch {batch.name} is finalized and {batch.status}: work starts")
 
         wait_for(client, batch_name)
 
@@ -94,7 +94,7 @@ def main() -> None:
             say(f"  {task.unique_id}: {', '.join(labels)}")
         box = done[0].response["annotations"][0]
         say(
-            f"The first: a {box['type']} labelled {box['label']!r},"
+            f"The first: a {box['type']} labeled {box['label']!r},"
             f" {box['width']} x {box['height']} pixels at ({box['left']}, {box['top']})"
         )
 
@@ -129,37 +129,37 @@ def main() -> None:
 
 @contextmanager
 def connect() -> Generator[ScaleClient]:
-    """Connect to the service that the environment names, or to a sandbox of our own."""
+    """Connect to the service set in the environment, or start a sandbox and connect to that."""
     if "SCALE_API_KEY" in os.environ:
         with ScaleClient(source="quickstart") as client:
-            say(f"Talking to {client.api.base_api_url}")
+            say(f"Connected to {client.api.base_api_url}")
             yield client
         return
 
-    from scaleapi.sandbox import Sandbox  # only where it is needed: it wants Flask
+    from scaleapi.sandbox import Sandbox  # imported late, because it needs Flask
 
     with Sandbox() as sandbox:
-        say(f"No SCALE_API_KEY, so here is a local Scale service at {sandbox.url}")
+        say(f"SCALE_API_KEY is not set, so a local Scale service was started at {sandbox.url}")
         with ScaleClient(sandbox.live_key, "quickstart", sandbox.url) as client:
             yield client
-        say(f"Look at all of it in a browser: {sandbox.dashboard}")
+        say(f"See the results in a browser: {sandbox.dashboard}")
         if sys.stdin.isatty():
-            say("Press Enter to end.")
+            say("Press Enter to exit.")
             sys.stdin.readline()
 
 
 def wait_for(client: ScaleClient, batch_name: str) -> None:
-    """Wait until every task of the batch is done."""
-    until = time.monotonic() + PATIENCE
+    """Wait until no task of the batch is pending."""
+    deadline = time.monotonic() + TIMEOUT
     while pending := client.get_tasks_count(batch_name=batch_name, status=TaskStatus.Pending):
         say(f"  {pending} tasks pending ...")
-        if time.monotonic() > until:
-            raise SystemExit(f"Nobody finished batch {batch_name} in {PATIENCE:.0f} s.")
+        if time.monotonic() > deadline:
+            raise SystemExit(f"Batch {batch_name} was not completed within {TIMEOUT:.0f} s.")
         time.sleep(0.5)
 
 
 def cancel_one(client: ScaleClient, project_name: str, batch_name: str, attachment: str) -> None:
-    """Create a task in a batch that is not finalized, and cancel it before anybody works on it."""
+    """Create a task in a staging batch, and cancel it before work on it starts."""
     client.create_batch(project_name, batch_name)
     task = client.create_task(
         TaskType.ImageAnnotation,
@@ -171,7 +171,7 @@ def cancel_one(client: ScaleClient, project_name: str, batch_name: str, attachme
     try:
         task.cancel()
     except ScaleInvalidRequest as error:
-        say(f"Task {task.id} is {task.status} already: {error.message}")
+        say(f"Task {task.id} is already {task.status}: {error.message}")
     else:
         say(f"Task {task.id} in batch {batch_name} is {task.status}")
 

@@ -1,13 +1,13 @@
-"""The Scale AI API: :class:`ScaleClient` and the objects that it returns.
+"""A client for the Scale AI API: :class:`ScaleClient` and the objects that it returns.
 
-Names are loaded when they are first used, so that ``import scaleapi`` alone costs almost nothing.
+Names are loaded when they are first used, so ``import scaleapi`` alone is fast.
 """
 
 from __future__ import annotations
 
 from ._version import __version__
 
-TYPE_CHECKING = False  # as checkers know it; to import it takes half of the time
+TYPE_CHECKING = False  # type checkers know this name; importing typing would double the time
 
 if TYPE_CHECKING:
     from .api import Api
@@ -79,7 +79,7 @@ __all__ = [
     "__version__",
 ]
 
-#: The module that each name comes from, and what it is called there if that differs.
+#: The names that each module provides.
 _HOMES = {
     "api": ("Api",),
     "batches": (
@@ -160,14 +160,14 @@ _MODULES = frozenset(
     }
 )
 
-if not TYPE_CHECKING:  # for checkers a module with __getattr__ has every name
+if not TYPE_CHECKING:  # to type checkers, a module with __getattr__ has every name
     _ORIGINS = {
         name: (module, name) for module, names in _HOMES.items() for name in names
     } | _OTHER_NAMES
 
     def __getattr__(name: str) -> object:
-        """Load a name, or a module of the package, when it is first used."""
-        from importlib import import_module  # noqa: PLC0415 - as late as what it is for
+        """Load a name or a module of the package when it is first used."""
+        from importlib import import_module  # noqa: PLC0415 - not needed by `import scaleapi`
 
         if name in _MODULES:
             return import_module(f".{name}", __name__)
@@ -179,5 +179,5 @@ if not TYPE_CHECKING:  # for checkers a module with __getattr__ has every name
         return value
 
     def __dir__() -> list[str]:
-        """Return the names of the package, loaded or not."""
+        """Return all names of the package, including those that are not loaded yet."""
         return sorted({*globals(), *__all__, *_MODULES})

@@ -1,7 +1,7 @@
-"""Checks of what a caller gives, made before anything is sent.
+"""Validation of arguments, before anything is sent.
 
-One rule for all of them: what converts to the form of the wire without loss is converted, and
-the rest is a ScaleArgumentError.
+Values that can be converted to the wire format without loss are converted. All others raise
+ScaleArgumentError.
 """
 
 from __future__ import annotations
@@ -42,63 +42,63 @@ __all__ = [
     "whole_number",
 ]
 
-#: Take an argument's name and what the caller gave; return what is sent.
+#: Takes the name and value of an argument, and returns the value to send.
 Check = Callable[[str, Any], Any]
 
-#: Characters of a value that an error shows; of the value, no more is written out either.
+#: Number of characters of a value to show in an error.
 _SHOWN = 100
 _REPR = reprlib.Repr()
 _REPR.maxstring = _REPR.maxlong = _REPR.maxother = _SHOWN
 
-#: What str() makes of values that stand for something missing: float, Decimal, numpy, pandas.
+#: How float, Decimal, numpy and pandas write missing values.
 _MISSING = re.compile(r"[+-]?(s?nan\d*|inf(inity)?|nat)", re.IGNORECASE)
 
-#: The end of a whole number with a decimal point.
+#: The fraction of a whole number, as in "10.0".
 _NO_FRACTION = re.compile(r"\.0*\s*$")
 
-#: Decimals can be so large that int() does not end.
+#: Larger decimals are rejected, because int() of a huge exponent would never finish.
 _LARGE = 10**30
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def shown(value: object) -> str:
-    """Return a value as an error shows it."""
+    """Return the short form of a value for an error."""
     try:
         text = _REPR.repr(value)
-    except Exception:  # noqa: BLE001 - of a class of the caller's, or a number of many digits
+    except Exception:  # noqa: BLE001 - a user-defined repr, or a number with too many digits
         return f"a value of type {type(value).__name__}"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def is_given(value: object) -> bool:
-    """Return whether an option is given: ``None``, ``""`` and an empty list mean that it is not."""
+    """Return whether an option is given, that is, not ``None``, ``""`` or an empty list."""
     if value is None:
         return False
     if not isinstance(value, Sized) or isinstance(value, Mapping):
         return True
     try:
         return len(value) > 0
-    except Exception:  # noqa: BLE001 - a numpy scalar that is an array, or a class of the caller's
+    except Exception:  # noqa: BLE001 - a zero-dimensional numpy array, or a user-defined len()
         return True
 
 
 def _plain(value: object) -> object:
-    """Return the value of an enum member, the text of bytes, and anything else as it is."""
+    """Unwrap an enum member, decode bytes, and return anything else unchanged."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, (bytes, bytearray)):
-        return value.decode("utf-8", "surrogateescape")  # rejected as text that has no encoding
+        return value.decode("utf-8", "surrogateescape")  # invalid UTF-8 is rejected later
     return value
 
 
 def is_bool(value: object) -> bool:
-    """Return whether a value is a bool, of Python or of numpy."""
+    """Return whether a value is a Python or numpy bool."""
     return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
 
 
 def _text(value: object) -> str | None:
-    """Return what a value is as text, ``None`` if it is not a text, number, time or UUID."""
+    """Convert a string, number, time or UUID to text; return ``None`` for other values."""
     value = _plain(value)
     if isinstance(value, str):
         return str.__str__(value)
@@ -108,25 +108,25 @@ def _text(value: object) -> str | None:
         if isinstance(value, (UUID, date, time, Real, Decimal)) or _is_datetime64(value):
             text = str(value)
         else:
-            text = str(index(value))  # type: ignore[arg-type]  # what is not an integer fails
-    except Exception:  # noqa: BLE001 - of a class of the caller's, or a number of many digits
+            text = str(index(value))  # type: ignore[arg-type]  # raises for non-integers
+    except Exception:  # noqa: BLE001 - a user-defined class, or a number with too many digits
         return None
     return None if _MISSING.fullmatch(text) else text
 
 
 def _is_datetime64(value: object) -> bool:
-    return type(value).__name__ == "datetime64"  # of numpy, which need not be installed
+    return type(value).__name__ == "datetime64"  # by name, because numpy may not be installed
 
 
 def text_of(argument: str, value: object) -> str:
-    """Return a name, id or value as text.
+    """Convert a name, id or other value to text.
 
     Args:
-        argument: The argument's name, for the error.
+        argument: The name of the argument, for the error.
         value: A string, an enum member, a number, a date, a UUID, or bytes in UTF-8.
 
     Raises:
-        ScaleArgumentError: It is something else, or is empty.
+        ScaleArgumentError: If the value is of another type or empty.
     """
     text = _text(value)
     if text is None:
@@ -139,10 +139,10 @@ def text_of(argument: str, value: object) -> str:
 
 
 def unicode_of(argument: str, text: str) -> str:
-    """Return a text that has an encoding: half a character, a lone surrogate, has none.
+    """Return a text after checking that it has no lone surrogates.
 
     Raises:
-        ScaleArgumentError: It has none.
+        ScaleArgumentError: If the text cannot be encoded.
     """
     try:
         text.encode()
@@ -152,23 +152,23 @@ def unicode_of(argument: str, text: str) -> str:
 
 
 def items_of(values: object) -> list[Any] | None:
-    """Return the items of a list, tuple, set, array or generator, ``None`` for anything else."""
+    """Return the items of a list, tuple, set, array or generator; ``None`` for other values."""
     if isinstance(values, (str, bytes, bytearray, memoryview, Mapping)):
         return None
     if not isinstance(values, Iterable):
         return None
     try:
         return list(values)
-    except TypeError:  # an array of numpy without a dimension
+    except TypeError:  # a zero-dimensional numpy array
         return None
 
 
 def strings_of(argument: str, values: Iterable[object]) -> list[str]:
-    """Return a list of strings.
+    """Convert a list of values to a list of strings.
 
     Raises:
-        ScaleArgumentError: It is a single string, is not a list, or has an item that is not
-            a string.
+        ScaleArgumentError: If the value is a single string or not a list, or if an item cannot be
+            converted.
     """
     items = items_of(values)
     if items is None:
@@ -177,15 +177,15 @@ def strings_of(argument: str, values: Iterable[object]) -> list[str]:
 
 
 def flag_of(argument: str, value: object, default: bool | None = None) -> bool:
-    """Return a bool, given as one, as 0 or 1, or as the text of one.
+    """Convert a flag to a bool.
 
     Args:
-        argument: The argument's name, for the error.
-        value: What the caller gave.
-        default: What ``None``, ``""`` and ``[]`` mean; ``None`` if it must be given.
+        argument: The name of the argument, for the error.
+        value: A bool, 0 or 1, or the text "true", "false", "1" or "0".
+        default: The result for ``None``, ``""`` and ``[]``; ``None`` if the flag is required.
 
     Raises:
-        ScaleArgumentError: It is something else.
+        ScaleArgumentError: If the value is none of these.
     """
     if default is not None and not is_given(value):
         return default
@@ -203,24 +203,24 @@ def flag_of(argument: str, value: object, default: bool | None = None) -> bool:
 
 
 def json_text(argument: str, value: object) -> str:
-    """Return a value as JSON.
+    """Encode a value as JSON.
 
     Raises:
-        ScaleArgumentError: It cannot be JSON: a type that JSON does not have, NaN, a number of
-            too many digits, a list that contains itself.
+        ScaleArgumentError: If the value cannot be encoded: it has a type that JSON does not have,
+            NaN, a number with too many digits, or a list that contains itself.
     """
     try:
         return json.dumps(value, allow_nan=False)
-    except Exception as error:  # also what a class of the caller's raises
+    except Exception as error:  # user-defined classes may raise anything
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise ScaleArgumentError(argument, f"must be JSON: {reason}") from error
 
 
 def object_of(argument: str, value: object) -> dict[str, Any]:
-    """Return a JSON object.
+    """Return a mapping as a dict, after checking that it can be encoded as JSON.
 
     Raises:
-        ScaleArgumentError: It is something else, or has a value that is not JSON.
+        ScaleArgumentError: If the value is not a mapping, or cannot be encoded.
     """
     if not isinstance(value, Mapping):
         raise ScaleArgumentError(argument, f"must be a dict, not {type(value).__name__}")
@@ -230,7 +230,7 @@ def object_of(argument: str, value: object) -> dict[str, Any]:
 
 
 def whole_number(value: Any) -> int | None:
-    """Return a number, or text of one, as an int if that loses nothing; else ``None``."""
+    """Convert a number or numeric text to an int; return ``None`` if that is not exact."""
     value = _plain(value)
     if is_bool(value):
         return None
@@ -241,15 +241,15 @@ def whole_number(value: Any) -> int | None:
             return None
         number = int(value)
         return number if bool(number == value) else None
-    except Exception:  # noqa: BLE001 - not a number, or of a class of the caller's
+    except Exception:  # noqa: BLE001 - not a number, or a user-defined class
         return None
 
 
 def page_size_of(argument: str, value: object) -> int | None:
-    """Return how many objects a page is to have, from 1 to 100; ``None`` for 0, the default.
+    """Return a page size from 1 to 100, or ``None`` for 0, which means the default.
 
     Raises:
-        ScaleArgumentError: It is something else.
+        ScaleArgumentError: If the value is not a whole number in this range.
     """
     number = 0 if value is False else whole_number(value)
     if number is None or not 0 <= number <= 100:
@@ -260,10 +260,10 @@ def page_size_of(argument: str, value: object) -> int | None:
 
 
 def count_of(argument: str, value: object, least: int = 0) -> int:
-    """Return a whole number that is not below the least.
+    """Return a whole number of at least ``least``.
 
     Raises:
-        ScaleArgumentError: It is something else.
+        ScaleArgumentError: If the value is smaller, or not a whole number.
     """
     number = whole_number(value)
     if number is None or number < least:
@@ -274,31 +274,31 @@ def count_of(argument: str, value: object, least: int = 0) -> int:
 
 
 def texts_of(argument: str, values: object) -> list[str]:
-    """Return one or several strings as a list.
+    """Convert one value or a list of values to a list of strings.
 
     Raises:
-        ScaleArgumentError: There is something else among them.
+        ScaleArgumentError: If a value cannot be converted.
     """
     items = items_of(values)
     return [text_of(argument, item) for item in ([values] if items is None else items)]
 
 
 def one_or_several(argument: str, value: object) -> str | list[str]:
-    """Return a string, or the strings of a list, for which a key of the query is repeated.
+    """Convert a value to a string, or a list to strings, which repeat the key in a query.
 
     Raises:
-        ScaleArgumentError: There is something else among them.
+        ScaleArgumentError: If a value cannot be converted.
     """
     items = items_of(value)
     return text_of(argument, value) if items is None else texts_of(argument, items)
 
 
 def iso_text(value: date, timespec: str = "auto") -> str:
-    """Return a date or datetime as ISO 8601 text. A time without a zone is UTC.
+    """Format a date or datetime as ISO 8601. A datetime without a time zone is UTC.
 
     Args:
         value: The date or datetime.
-        timespec: How exact a time is, as for ``datetime.isoformat()``.
+        timespec: The precision, as for ``datetime.isoformat()``.
     """
     if not isinstance(value, datetime):
         return value.isoformat()
@@ -307,15 +307,14 @@ def iso_text(value: date, timespec: str = "auto") -> str:
 
 
 def time_of(argument: str, value: object) -> str:
-    """Return a point in time as ISO 8601 text. A datetime without a zone is UTC.
+    """Convert a point in time to ISO 8601 text. A datetime without a time zone is UTC.
 
     Args:
-        argument: The argument's name, for the error.
-        value: Text, a year, a date or datetime, or what a library such as numpy or pandas has
-            for it.
+        argument: The name of the argument, for the error.
+        value: Text, a year, a date or datetime, or a time of numpy or pandas.
 
     Raises:
-        ScaleArgumentError: It is something else.
+        ScaleArgumentError: If the value is of another type.
     """
     if _text(value) is None:
         raise ScaleArgumentError(
@@ -330,16 +329,16 @@ def query_of(
     wire_names: Mapping[str, str],
     checks: Mapping[str, Check],
 ) -> dict[str, Any]:
-    """Return the query for a list.
+    """Build the query of a list endpoint.
 
     Args:
-        method: The method that the caller used, for the error.
-        filters: Filter names and values; ``None``, ``""`` and ``[]`` for one that is not used.
-        wire_names: The wire's name of each filter that the client calls otherwise.
-        checks: The check of each filter, by its name on the wire.
+        method: The name of the calling method, for the error.
+        filters: Filter names and values. Values of ``None``, ``""`` and ``[]`` are ignored.
+        wire_names: The wire name of each filter that the client names differently.
+        checks: The check of each filter, by its wire name.
 
     Raises:
-        ScaleArgumentError: A filter is unknown, is given twice or has a bad value.
+        ScaleArgumentError: If a filter is unknown, is given twice or has an invalid value.
     """
     query: dict[str, Any] = {}
     for name, value in filters.items():

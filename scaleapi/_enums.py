@@ -1,4 +1,4 @@
-"""Enums of the API that more than one kind of object uses, and their base class."""
+"""The enums that several resources share, and their base class."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ __all__ = ["StringEnum", "TaskReviewStatus", "TaskStatus", "TaskType"]
 
 
 class StringEnum(str, Enum):
-    """Known values of a string of the API.
+    """Known values of a string in the API.
 
-    A member equals its string and prints as it, so ``task.status == TaskStatus.Completed`` holds
-    for what the service sends. The service may send values that are not listed here: they stay
-    strings.
+    A member equals its string and prints as it, so ``task.status == TaskStatus.Completed`` works
+    with the strings of a response. Values that are not listed here stay plain strings.
     """
 
-    # Neither is the value on every version of Python.
+    # By default, whether these return the value depends on the Python version.
     __str__ = str.__str__
 
     def __format__(self, format_spec: str) -> str:
@@ -30,13 +29,13 @@ class StringEnum(str, Enum):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Return the member whose value a JSON string is.
+        """Return the member for a JSON string.
 
         Args:
             text: The JSON, such as ``'"completed"'``.
 
         Raises:
-            ScaleArgumentError: It is not JSON, or not the value of a member.
+            ScaleArgumentError: If the text is not JSON, or not the value of a member.
 
         Example:
             >>> TaskStatus.from_json('"completed"')
@@ -49,7 +48,7 @@ class StringEnum(str, Enum):
 
 
 class TaskType(StringEnum):
-    """Known task types; a string works wherever one is taken, so new ones need no release."""
+    """Known task types. Every argument that takes one also takes a string."""
 
     Annotation = "annotation"
     Categorization = "categorization"
@@ -85,7 +84,7 @@ class TaskType(StringEnum):
 
 
 class TaskStatus(StringEnum):
-    """Known states of a task."""
+    """Known statuses of a task."""
 
     Pending = "pending"
     Completed = "completed"

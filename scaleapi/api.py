@@ -1,4 +1,4 @@
-"""The four verbs that every call of the API goes through."""
+"""The four HTTP methods that every API call goes through."""
 
 from __future__ import annotations
 
@@ -50,8 +50,7 @@ __all__ = [
     "ScaleException",
 ]
 
-# Names that the released package exports. _http/policy.py has every retry rule; these are its
-# values in the old terms.
+# Exported for compatibility with scaleapi 2. The retry rules are in _http/policy.py.
 HTTP_TOTAL_RETRIES = 3
 HTTP_RETRY_BACKOFF_FACTOR = 2
 HTTP_STATUS_FORCE_LIST = sorted(RETRYABLE_STATUSES)
@@ -61,27 +60,28 @@ _MAX_REDIRECTS = 3
 
 
 class Api:
-    """Send calls to one Scale service as one account.
+    """Send requests to a Scale service with the key of one account.
 
-    Most people use it through :class:`scaleapi.ScaleClient`. It is public for calls that the
-    client does not have.
+    Most programs use :class:`scaleapi.ScaleClient`. Use this class, as ``client.api``, for
+    endpoints that the client does not support.
 
     Args:
-        api_key: The account's key; that of ``SCALE_API_KEY`` if omitted.
+        api_key: The API key. By default, the environment variable ``SCALE_API_KEY``.
         user_agent_extension: Appended to the User-Agent.
-        api_instance_url: The base URL; by default that of ``SCALE_API_INSTANCE_URL``, or else
-            the public service.
-        verify: ``False`` turns the check of TLS certificates off; a path names the CAs.
-        proxies: Proxy URL per scheme, ``None`` for no proxy; by default those of the
+        api_instance_url: The base URL. By default, the environment variable
+            ``SCALE_API_INSTANCE_URL``, or else the public service.
+        verify: ``False`` disables the verification of TLS certificates. A path selects the CAs to
+            trust.
+        proxies: Proxy URLs by scheme; ``{}`` for no proxy. By default, the proxies of the
             environment.
-        cert: Client certificate: a path, or the paths of certificate and key.
-        timeout: Seconds to connect and to read, per attempt.
-        deadline: Seconds for a whole call, with all its attempts and waits.
-        max_retries: How many times a call may be sent again.
-        max_body: Bytes that one response may have; a larger one is rejected.
+        cert: A client certificate: a path, or the paths of certificate and key.
+        timeout: Connect timeout and read timeout of each attempt, in seconds.
+        deadline: Maximum duration of a call in seconds, including retries and waits.
+        max_retries: Maximum number of retries of a call.
+        max_body: Maximum size of a response in bytes. Larger responses are rejected.
 
     Raises:
-        ScaleArgumentError: An argument is bad.
+        ScaleArgumentError: If an argument is invalid.
 
     Example:
         >>> api = Api("live_...")
@@ -103,7 +103,7 @@ class Api:
         max_retries: int = 3,
         max_body: int = MAX_BODY,
     ) -> None:
-        # Bound again, so that a dump of the variables of this frame does not show it.
+        # Rebound, so that error reporters that print local variables do not show the key.
         self.api_key = api_key = check_key(api_key)
         self.verify = verify
         self.proxies = None if proxies is None else check_proxies(proxies)
@@ -116,7 +116,7 @@ class Api:
 
     @property
     def base_api_url(self) -> str:
-        """The base URL, to which the paths of calls are appended."""
+        """The base URL, to which the endpoint of each call is appended."""
         return self._base_api_url
 
     @base_api_url.setter
@@ -127,7 +127,7 @@ class Api:
         self._secrets = Secrets(self.api_key, [self._proxy or "", *(self.proxies or {}).values()])
 
     def __repr__(self) -> str:
-        # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
+        # Error reporters may call this before __init__ is done, if an argument is invalid.
         return f"Api(base_api_url={getattr(self, '_base_api_url', None)!r})"
 
     def __getstate__(self) -> dict[str, Any]:
@@ -146,16 +146,18 @@ class Api:
         max_retries: int = KEEP,
         max_body: int = KEEP,
     ) -> Self:
-        """Return an Api with other limits over the same connections.
+        """Return an Api with other limits that shares the connections of this one.
+
+        Arguments that are omitted keep their values.
 
         Args:
-            timeout: Seconds to connect and to read; what is left out stays as it is.
-            deadline: Seconds for a whole call.
-            max_retries: How many times a call may be sent again.
-            max_body: Bytes that one response may have.
+            timeout: Connect timeout and read timeout of each attempt, in seconds.
+            deadline: Maximum duration of a call in seconds.
+            max_retries: Maximum number of retries of a call.
+            max_body: Maximum size of a response in bytes.
 
         Raises:
-            ScaleArgumentError: A limit is not a positive number.
+            ScaleArgumentError: If a limit is not a positive number.
         """
         now = self.options
         other = self._copy()
@@ -168,15 +170,15 @@ class Api:
         return other
 
     def for_v2(self, url: str | None = None, api_key: str | None = None) -> Self:
-        """Return an Api for the v2 service, over the same connections and with the same limits.
+        """Return an Api for the v2 service, with the same connections and limits.
 
         Args:
-            url: The URL of the service, by default that of this Api. A version at its end,
-                as in ``https://api.scale.com/v1``, is replaced, else ``/v2`` is appended.
-            api_key: The account's key, which is sent as Bearer; by default that of this Api.
+            url: The URL of the service. By default, the URL of this Api. A version at the end, as
+                in ``https://api.scale.com/v1``, is replaced; otherwise ``/v2`` is appended.
+            api_key: The API key, sent as a Bearer token. By default, the key of this Api.
 
         Raises:
-            ScaleArgumentError: One of them is bad.
+            ScaleArgumentError: If an argument is invalid.
         """
         other = self._copy()
         other.api_key = check_key(self.api_key if api_key is None else api_key)
@@ -185,7 +187,7 @@ class Api:
         try:
             other.api_key.encode("latin-1")
         except UnicodeEncodeError:
-            problem = "must have Latin-1 characters only for the v2 API, which takes it as it is"
+            problem = "must contain only Latin-1 characters for the v2 API"
             raise ScaleArgumentError("api_key", problem) from None
         other._authorization = other._secrets.bearer
         return other
@@ -196,12 +198,12 @@ class Api:
         return other
 
     def close(self) -> None:
-        """Close the connections that are not in use; a later call opens new ones."""
+        """Close the connections that are not in use. Later calls open new ones."""
         self._transport.close()
 
     @staticmethod
     def quote_string(text: str) -> str:
-        """Return a name as one segment of a path: every reserved character is quoted."""
+        """Quote a name for use as a single path segment."""
         return quote(text, safe="")
 
     def get_request(
@@ -216,14 +218,14 @@ class Api:
         """Send a GET and return its JSON, ``None`` if the body is not JSON.
 
         Args:
-            endpoint: The path after the base URL, quoted.
-            params: The query.
-            headers: Further headers.
-            deadline: One that has begun, when the call is a part of a larger one.
-            redirect: Whether a redirect is a success. It is never followed.
+            endpoint: The quoted path, relative to the base URL.
+            params: The query parameters.
+            headers: Additional headers.
+            deadline: The deadline of the operation that this call is part of, if any.
+            redirect: Whether a redirect counts as success. Redirects are never followed.
 
         Raises:
-            ScaleException: The call failed.
+            ScaleException: If the call failed.
         """
         call = self._call("GET", endpoint, params, headers, is_idempotent("GET"), deadline)
         return self._json(call, 400 if redirect else 300)
@@ -243,17 +245,17 @@ class Api:
         """Send a POST and return its JSON, ``None`` if the body is not JSON.
 
         Args:
-            endpoint: The path after the base URL, quoted.
-            body: What is sent as JSON; ``None`` for no body.
+            endpoint: The quoted path, relative to the base URL.
+            body: The JSON body; ``None`` for no body.
             files: ``{"file": file}`` or ``{"file": (name, file)}`` to upload a file.
-            data: Form fields that go with the file; a list is a repeated field.
-            headers: Further headers.
-            idempotent: Whether the call may be sent twice, because that has the effect of once.
-            deadline: One that has begun, when the call is a part of a larger one.
-            params: The query.
+            data: Form fields to send with the file. A list is sent as a repeated field.
+            headers: Additional headers.
+            idempotent: Whether sending the call twice has the same effect as sending it once.
+            deadline: The deadline of the operation that this call is part of, if any.
+            params: The query parameters.
 
         Raises:
-            ScaleException: The call failed.
+            ScaleException: If the call failed.
         """
         call = self._call("POST", endpoint, params, headers, idempotent, deadline)
         if files is None:
@@ -277,14 +279,14 @@ class Api:
         """Send a PUT and return its JSON, ``None`` if the body is not JSON.
 
         Args:
-            endpoint: The path after the base URL, quoted.
-            body: What is sent as JSON; ``None`` for no body.
-            params: The query.
-            headers: Further headers.
-            deadline: One that has begun, when the call is a part of a larger one.
+            endpoint: The quoted path, relative to the base URL.
+            body: The JSON body; ``None`` for no body.
+            params: The query parameters.
+            headers: Additional headers.
+            deadline: The deadline of the operation that this call is part of, if any.
 
         Raises:
-            ScaleException: The call failed.
+            ScaleException: If the call failed.
         """
         call = self._call("PUT", endpoint, params, headers, is_idempotent("PUT"), deadline)
         return self._json(call, body=body)
@@ -301,39 +303,38 @@ class Api:
         """Send a DELETE and return its JSON, ``None`` if the body is not JSON.
 
         Args:
-            endpoint: The path after the base URL, quoted.
-            params: The query.
-            body: What is sent as JSON; ``None`` for no body.
-            headers: Further headers.
-            deadline: One that has begun, when the call is a part of a larger one.
+            endpoint: The quoted path, relative to the base URL.
+            params: The query parameters.
+            body: The JSON body; ``None`` for no body.
+            headers: Additional headers.
+            deadline: The deadline of the operation that this call is part of, if any.
 
         Raises:
-            ScaleException: The call failed.
+            ScaleException: If the call failed.
         """
         call = self._call("DELETE", endpoint, params, headers, is_idempotent("DELETE"), deadline)
         return self._json(call, body=body)
 
     def download(self, url: str) -> bytes:
-        """Return the file behind a result link.
+        """Return the file at a result link.
 
-        A link to this service is requested with the account's key; from there one may lead on
-        to a storage host, which gets no credentials, as does every other host
-        (https://scale.com/docs/api-reference/secure-result-urls).
+        The API key is sent only to this service. The service may redirect to a storage host, which
+        gets no credentials (https://scale.com/docs/api-reference/secure-result-urls).
 
         Args:
             url: An ``http`` or ``https`` link.
 
         Raises:
-            ScaleArgumentError: It is not such a link.
-            ScaleBadResponse: It leads to something that is not such a link.
-            ScaleException: The call failed.
+            ScaleArgumentError: If the URL is not such a link.
+            ScaleBadResponse: If a redirect cannot be followed.
+            ScaleException: If the download failed.
         """
         try:
             target = parse_link(url)
         except ValueError as error:
             raise ScaleArgumentError("response_url", f"must be a link: {error}") from None
         deadline = Deadline(self.options.deadline)
-        # Once it has led to another host, the key is not sent any more.
+        # After a redirect to another host, the key is no longer sent.
         trusted = target.origin == self._base.origin
         response = self._fetch(target, trusted, deadline)
         for _ in range(_MAX_REDIRECTS):
@@ -363,7 +364,7 @@ class Api:
         idempotent: bool,
         deadline: Deadline | None,
     ) -> Call:
-        """Return a call to the service without a body."""
+        """Create a call to the service, without a body."""
         call = Call(
             method,
             self._base.at(endpoint_path(endpoint, params)),
@@ -388,7 +389,7 @@ class Api:
         """Send a call and return the JSON of its successful response."""
         if call.method != "GET":
             set_body(call, body, multipart)
-        Response.forget()  # the JSON of a last page would be in the way of the next
+        Response.forget()  # free the JSON of the last page before the next one is read
         response = self._send(call)
         if not 200 <= response.status < success_below:
             raise response.error()
@@ -396,8 +397,8 @@ class Api:
 
     def _send(self, call: Call) -> Response:
         try:
-            # The proxy is the call's and the TLS settings are the adapter's; given here, so that
-            # requests does not work them out for each call.
+            # The call has the proxy and the adapter the TLS settings. Passing these arguments
+            # keeps requests from computing its own settings for each call.
             response = self._transport.session.send(
                 call, stream=True, allow_redirects=False, proxies={}, verify=True, cert=None
             )
@@ -406,17 +407,17 @@ class Api:
             error = failure(call, fault, self._hide(call))
             raise error from error.__cause__
         except ScaleArgumentError as error:
-            # The file changed while it was sent. The frames below hold what is sent with it.
+            # The file changed during the upload. Drop the traceback: its frames hold the request.
             raise describe(error.with_traceback(None), call) from error.__cause__
 
     def _hide(self, call: Call) -> Callable[[str], str]:
-        """Return what removes the secrets of the client, and of this call's proxy, from a text."""
+        """Return a function that removes the client's and the proxy's secrets from a text."""
         if call.proxy == self._proxy:
             return self._secrets.hide
         return Secrets(self.api_key, [call.proxy or ""]).hide
 
 
 class Resource:
-    """A group of the client's calls; the client has one ``api`` for all of them."""
+    """A group of the client's calls. All groups share the ``api`` of the client."""
 
     api: Api

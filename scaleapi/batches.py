@@ -1,4 +1,4 @@
-"""Batches: tasks of one project that are handed over, and priced, together."""
+"""Batches: groups of tasks of one project."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from .pagination import Batchlist, iterate, page_from
 
 __all__ = ["Batch", "BatchMethods", "BatchStatus"]
 
-#: Filters of the list (https://scale.com/docs/api-reference/batches), and the names that the
-#: client has for some of them.
+#: The filters of the list (https://scale.com/docs/api-reference/batches), and the wire names of
+#: filters that the client names differently.
 _CHECKS: dict[str, Check] = {
     "project": one_or_several,
     "status": one_or_several,
@@ -55,7 +55,7 @@ _WIRE_NAMES = {
 
 
 class BatchStatus(StringEnum):
-    """Known states of a batch."""
+    """Known statuses of a batch."""
 
     Staging = "staging"
     InProgress = "in_progress"
@@ -78,27 +78,29 @@ class Batch(ApiObject):
 
     name = Field[str]("name", "The batch's name, unique in the account.")
     project = Field[str]("project", "The name of its project.")
-    status = Field[str]("status", "The state; see BatchStatus for those known.")
+    status = Field[str]("status", "The status; see BatchStatus for known values.")
     created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
-    completed_at = Field[str | None]("completed_at", "When its last task was done.")
-    metadata = Field[JSONObject | None]("metadata", "What the customer attached to it.")
-    callback = Field[str | None]("callback", "Where its completion is posted or mailed.")
+    completed_at = Field[str | None]("completed_at", "When its last task was completed.")
+    metadata = Field[JSONObject | None]("metadata", "Metadata set by the customer.")
+    callback = Field[str | None](
+        "callback", "The URL or email address to notify when it is completed."
+    )
 
     def __init__(self, json: JSONObject, client: BatchMethods) -> None:
         super().__init__(json, client)
         self._counts: JSONObject | None = None
 
     def finalize(self) -> Batch:
-        """Let the work begin; see :meth:`ScaleClient.finalize_batch`."""
+        """Finalize the batch; see :meth:`ScaleClient.finalize_batch`."""
         batch = self._client.finalize_batch(self.name)
         self._json = batch.as_dict()
         return batch
 
     def get_status(self) -> JSONObject:
-        """Get the state and the counts of tasks; they are then in the attributes too.
+        """Read the status and the task counts, and set the attributes for them.
 
         Returns:
-            ``status``, and a count for each state of a task that occurs.
+            The ``status``, and the number of tasks with each status that occurs.
         """
         self._counts = self._client.batch_status(self.name)
         if "status" in self._counts:
@@ -113,7 +115,7 @@ class Batch(ApiObject):
         return self._counts
 
     def _repr_html_(self) -> str:
-        from ._notebook import batch_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import batch_card  # noqa: PLC0415 - only notebooks need it
 
         return batch_card(type(self).__name__, self._identity, self._json, self._counts)
 
@@ -122,22 +124,22 @@ class Batch(ApiObject):
 
     @Computed
     def tasks_pending(self) -> int | None:
-        """Tasks to be done, ``None`` before :meth:`get_status`."""
+        """The number of pending tasks; ``None`` before :meth:`get_status`."""
         return self._count("pending")
 
     @Computed
     def tasks_completed(self) -> int | None:
-        """Tasks that are done, ``None`` before :meth:`get_status`."""
+        """The number of completed tasks; ``None`` before :meth:`get_status`."""
         return self._count("completed")
 
     @Computed
     def tasks_error(self) -> int | None:
-        """Tasks that failed, ``None`` before :meth:`get_status`."""
+        """The number of failed tasks; ``None`` before :meth:`get_status`."""
         return self._count("error")
 
     @Computed
     def tasks_canceled(self) -> int | None:
-        """Tasks that were cancelled, ``None`` before :meth:`get_status`."""
+        """The number of canceled tasks; ``None`` before :meth:`get_status`."""
         return self._count("canceled")
 
 
@@ -158,15 +160,15 @@ class BatchMethods(Resource):
         Args:
             project: The project's name.
             batch_name: The batch's name, unique in the account.
-            callback: URL or email address to notify when it is completed; ``None`` or ``""``
+            callback: The URL or email address to notify when it is completed; ``None`` or ``""``
                 for none.
-            calibration_batch: Rapid projects: whether it is for calibration.
-            self_label_batch: Rapid projects: whether the customer labels it.
+            calibration_batch: Whether it is a calibration batch (Rapid projects only).
+            self_label_batch: Whether your own team labels it (Rapid projects only).
             metadata: A JSON object.
 
         Raises:
-            ScaleDuplicateResource: The name is already used.
-            ScaleResourceNotFound: There is no such project.
+            ScaleDuplicateResource: If the name is already used.
+            ScaleResourceNotFound: If there is no such project.
 
         Example:
             >>> client.create_batch("parcels", "week_11", metadata={"camera": "north"})
@@ -183,7 +185,7 @@ class BatchMethods(Resource):
         return Batch._from(self.api.post_request("batches", body=body), self)
 
     def finalize_batch(self, batch_name: str) -> Batch:
-        """Let the work on a batch begin; no task can be added to it any more.
+        """Finalize a batch, so that work on it starts. No more tasks can be added to it.
 
         Has no effect on batches of projects that are neither Rapid nor Studio.
 
@@ -191,7 +193,7 @@ class BatchMethods(Resource):
             batch_name: The batch's name.
 
         Raises:
-            ScaleInvalidRequest: It was finalized before.
+            ScaleInvalidRequest: If the batch has already been finalized.
         """
         endpoint, deadline = _endpoint(batch_name), Deadline(self.api.options.deadline)
 
@@ -205,11 +207,11 @@ class BatchMethods(Resource):
                 self,
             )
 
-        # An attempt whose response was lost may have finalized it, which works only once.
+        # Finalizing works only once, and an attempt whose response was lost may have done it.
         return or_found(finalize, look_up)
 
     def batch_status(self, batch_name: str) -> JSONObject:
-        """Return the state of a batch and how many of its tasks are in which state.
+        """Return the status of a batch, and the number of its tasks with each status.
 
         Args:
             batch_name: The batch's name.
@@ -227,7 +229,7 @@ class BatchMethods(Resource):
             batch_name: The batch's name.
 
         Raises:
-            ScaleResourceNotFound: There is no such batch.
+            ScaleResourceNotFound: If there is no such batch.
         """
         return Batch._from(self.api.get_request(_endpoint(batch_name)), self)
 
@@ -245,27 +247,27 @@ class BatchMethods(Resource):
     def prioritize_batch(self, batch_name: str, priority: int) -> None:
         """Set the priority of a batch that is not finalized.
 
-        Experimental: the documentation names the call but does not describe it.
+        Experimental: Scale's documentation mentions the call, but does not describe it.
 
         Args:
             batch_name: The batch's name.
-            priority: 10, 20 or 30; higher is done first.
+            priority: 10, 20 or 30. Higher priorities are done first.
         """
         priority = count_of("priority", priority)
         endpoint = _endpoint(batch_name, "/prioritize")
         self.api.post_request(endpoint, body={"priority": priority}, idempotent=True)
 
     def batches(self, **kwargs: Any) -> Batchlist[Batch]:
-        """Return one page of batches, newest first. For all of them see :meth:`get_batches`.
+        """Return one page of batches, newest first. To get all batches, use :meth:`get_batches`.
 
         Args:
-            **kwargs: The filters of :meth:`get_batches`, by their names there or on the wire
+            **kwargs: The filters of :meth:`get_batches`, with the same names or their wire names
                 (``project``, ``status``, ``start_time``, ``end_time``), ``completed_after``,
                 ``completed_before``, ``audited_after``, ``audited_before``, ``detailed``,
                 ``limit`` (1 to 100, by default 100) and ``offset``.
 
         Raises:
-            ScaleInvalidRequest: A filter is unknown or bad.
+            ScaleInvalidRequest: If a filter is unknown or invalid.
         """
         return self._batches_page(query_of("batches", kwargs, _WIRE_NAMES, _CHECKS))
 
@@ -277,14 +279,14 @@ class BatchMethods(Resource):
         created_before: str | date | None = None,
         exclude_archived: bool = False,
     ) -> Generator[Batch, None, None]:
-        """Iterate over batches, newest first. While the caller works, the next page is fetched.
+        """Iterate over batches, newest first. The next page is fetched in the background.
 
         Args:
             project_name: Only batches of this project.
-            batch_status: Only batches in this state.
+            batch_status: Only batches with this status.
             created_after: Only batches created at or after this time (ISO 8601 or datetime).
             created_before: Only batches created at or before this time.
-            exclude_archived: Whether to leave archived batches out.
+            exclude_archived: Whether to omit archived batches.
 
         Example:
             >>> [batch.name for batch in client.get_batches("parcels")]
@@ -302,7 +304,7 @@ class BatchMethods(Resource):
         def fetch(offset: int | None) -> tuple[list[Batch], int | None]:
             begin = offset or 0
             page = self._batches_page({**query, "offset": begin})
-            # By what came, not by the limit that the service names: an empty page is the end.
+            # The next offset depends on the actual page length; an empty page is the end.
             return page, begin + len(page) if page and page.has_more else None
 
         return iterate(fetch)

@@ -1,4 +1,4 @@
-"""The client: one object with every call."""
+"""The client, which combines the calls of all resources."""
 
 from __future__ import annotations
 
@@ -40,29 +40,29 @@ class ScaleClient(
     EvaluationTaskMethods,
     TrainingTaskMethods,
 ):
-    """Call the Scale API as one account.
+    """Call the Scale API with the key of one account.
 
-    A client keeps its connections: make one and use it everywhere. It may be used by any
-    number of threads, after ``fork``, and can be pickled (the pickle holds the key).
+    A client keeps its connections open, so create one and share it. It is thread-safe, can be used
+    after ``fork``, and can be pickled (the pickle contains the key).
 
     Args:
-        api_key: The account's key; that of the environment variable ``SCALE_API_KEY`` if
-            omitted.
-        source: Appended to the User-Agent, to tell programs apart.
-        api_instance_url: The base URL of the service; by default that of
+        api_key: The API key. By default, the environment variable ``SCALE_API_KEY``.
+        source: Appended to the User-Agent, to identify your program.
+        api_instance_url: The base URL of the service. By default, the environment variable
             ``SCALE_API_INSTANCE_URL``, or else ``https://api.scale.com/v1``.
-        verify: ``False`` turns the check of TLS certificates off; a path names the CAs to trust.
-        proxies: Proxy URL per scheme, ``{}`` for no proxy; by default those of the
+        verify: ``False`` disables the verification of TLS certificates. A path selects the CAs to
+            trust.
+        proxies: Proxy URLs by scheme; ``{}`` for no proxy. By default, the proxies of the
             environment.
         cert: A client certificate: a path, or the paths of certificate and key.
-        timeout: Seconds to connect and seconds to wait for bytes, for each attempt; one number
-            is both.
-        deadline: Seconds that a call may take with all its attempts and waits.
-        max_retries: How many times a call may be sent again.
-        max_body: Bytes that one response may have; a larger one is rejected.
+        timeout: Connect timeout and read timeout of each attempt, in seconds. A single number sets
+            both.
+        deadline: Maximum duration of a call in seconds, including retries and waits.
+        max_retries: Maximum number of retries of a call.
+        max_body: Maximum size of a response in bytes. Larger responses are rejected.
 
     Raises:
-        ScaleArgumentError: An argument is bad. Nothing is sent by making a client.
+        ScaleArgumentError: If an argument is invalid. Creating a client sends nothing.
 
     Example:
         >>> with ScaleClient("live_...") as client:
@@ -84,7 +84,7 @@ class ScaleClient(
         max_retries: int = 3,
         max_body: int = MAX_BODY,
     ) -> None:
-        # Bound again, so that a dump of the variables of this frame does not show it.
+        # Rebound, so that error reporters that print local variables do not show the key.
         api_key = check_key(api_key)
         self.api = Api(
             api_key,
@@ -107,17 +107,18 @@ class ScaleClient(
         max_retries: int = KEEP,
         max_body: int = KEEP,
     ) -> Self:
-        """Return a client with other limits over the same connections.
+        """Return a client with other limits that shares the connections of this one.
+
+        Arguments that are omitted keep their values.
 
         Args:
-            timeout: Seconds to connect and to read, as for the client; what is left out stays
-                as it is.
-            deadline: Seconds for a whole call.
-            max_retries: How many times a call may be sent again.
-            max_body: Bytes that one response may have.
+            timeout: Connect timeout and read timeout of each attempt, in seconds.
+            deadline: Maximum duration of a call in seconds.
+            max_retries: Maximum number of retries of a call.
+            max_body: Maximum size of a response in bytes.
 
         Raises:
-            ScaleArgumentError: A limit is not a positive number.
+            ScaleArgumentError: If a limit is not a positive number.
 
         Example:
             >>> client.with_options(deadline=30, max_retries=0).get_tasks_count("parcels")
@@ -132,8 +133,8 @@ class ScaleClient(
 
     @cached_property
     def v2(self) -> V2Api:
-        """The calls of the v2 API, over the same connections and with the same limits."""
-        from .v2 import ApiClient, V2Api  # noqa: PLC0415 - large, and few programs need it
+        """The calls of the v2 API, with the same connections and limits."""
+        from .v2 import ApiClient, V2Api  # noqa: PLC0415 - large, and needed by few programs
 
         return V2Api(ApiClient.over(self.api))
 
@@ -150,19 +151,19 @@ class ScaleClient(
         expand: Iterable[str] | None = None,
         opts: Iterable[str] | None = None,
     ) -> Generator[V2Task, None, None]:
-        """Iterate over tasks of the v2 API: ``client.v2.iter_tasks`` by its old name.
+        """Iterate over tasks of the v2 API. The old name of ``client.v2.iter_tasks``.
 
         Args:
-            project_id: Only tasks of this project. It, its name or a batch must be given.
-            project_name: Only tasks of the project of this name.
-            batch_id: Only tasks of this batch.
-            batch_name: Only tasks of the batch of this name.
-            status: Only tasks in this state.
+            project_id: Only tasks of the project with this id. A project or a batch is required.
+            project_name: Only tasks of the project with this name.
+            batch_id: Only tasks of the batch with this id.
+            batch_name: Only tasks of the batch with this name.
+            status: Only tasks with this status.
             completed_after: Only tasks completed after this time (ISO 8601 or datetime).
             completed_before: Only tasks completed before this time.
-            limit: How many tasks a page may have, 1 to 100.
-            expand: ``["project", "batch"]`` for these objects instead of their ids.
-            opts: Which parts to send as well.
+            limit: Number of tasks per page, 1 to 100.
+            expand: ``["project", "batch"]`` to get these objects instead of their ids.
+            opts: The optional parts to include.
 
         Example:
             >>> [task.task_id for task in client.v2_get_tasks(project_name="chats")]
@@ -182,7 +183,7 @@ class ScaleClient(
         )
 
     def close(self) -> None:
-        """Close the connections. A later call opens new ones."""
+        """Close the connections. Later calls open new ones."""
         self.api.close()
 
     def __enter__(self) -> Self:
@@ -197,12 +198,12 @@ class ScaleClient(
         self.close()
 
     def __repr__(self) -> str:
-        # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
+        # Error reporters may call this before __init__ is done, if an argument is invalid.
         url = self.api.base_api_url if "api" in self.__dict__ else None
         return f"ScaleClient(api_instance_url={url!r})"
 
     def __getstate__(self) -> dict[str, Any]:
-        # What v2 is made of is there already.
+        # v2 can be created again from the rest.
         return {name: value for name, value in self.__dict__.items() if name != "v2"}
 
     def __copy__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Evaluation tasks: they measure labelers (Rapid only)."""
+"""Evaluation tasks, which measure labelers (Rapid only)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["EvaluationTask", "EvaluationTaskMethods", "QualityTask"]
 
 
 class EvaluationTask(QualityTask):
-    """A task with a known answer, by which labelers are measured."""
+    """A task with a known correct response, which measures labelers."""
 
 
 class EvaluationTaskMethods(Resource):
@@ -26,10 +26,10 @@ class EvaluationTaskMethods(Resource):
         Args:
             task_type: The type of the task.
             **kwargs: The parameters of a task of this type, ``expected_response`` (required),
-                and ``initial_response`` if labelers are to review rather than to label.
+                and ``initial_response`` if labelers review a response instead of labeling.
 
         Raises:
-            ScaleInvalidRequest: A parameter is missing or bad.
+            ScaleInvalidRequest: If a parameter is missing or invalid.
 
         Example:
             >>> client.create_evaluation_task(

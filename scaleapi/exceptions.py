@@ -1,4 +1,4 @@
-"""Everything that can go wrong with a call, as one tree.
+"""The exceptions, as one hierarchy.
 
 ::
 
@@ -17,18 +17,18 @@
     │   ├── ScaleBadGateway          502
     │   ├── ScaleServiceUnavailable  503
     │   └── ScaleGatewayTimeout      504; also a ScaleTimeoutError
-    ├── ScaleTimeoutError            time that ran out
+    ├── ScaleTimeoutError            any timeout
     │   ├── ScaleGatewayTimeout      504; also a ScaleServerError
     │   ├── ScaleRequestTimeout      408
-    │   ├── ScaleReadTimeout         no answer within the read timeout
-    │   └── ScaleDeadlineExceeded    no answer within the deadline of the call
-    ├── ScaleConnectionError         no answer: refused, reset, cut off, DNS, TLS
+    │   ├── ScaleReadTimeout         no response within the read timeout
+    │   └── ScaleDeadlineExceeded    no response within the deadline of the call
+    ├── ScaleConnectionError         no complete response: refused, reset, cut off, DNS, TLS
     │   └── ScaleConnectTimeout      no connection within the connect timeout
-    ├── ScaleBadResponse             an answer that is not what the API promises
+    ├── ScaleBadResponse             a response that does not match the API
     └── CallbackVerificationError    a callback that cannot be trusted or read
 
-Statuses come from https://scale.com/docs/api-reference/errors. Any other 5xx raises
-:class:`ScaleServerError`, any other status :class:`ScaleException` itself.
+The statuses are documented at https://scale.com/docs/api-reference/errors. Any other 5xx raises
+:class:`ScaleServerError`; any other status raises :class:`ScaleException` itself.
 """
 
 from __future__ import annotations
@@ -68,32 +68,32 @@ _E = TypeVar("_E", bound="ScaleException")
 
 
 class ScaleException(Exception):
-    """Say that a call failed, with everything known about the failure.
+    """The base class of all errors of this package.
 
     Args:
-        message: What went wrong, for a person.
-        errcode: The HTTP status; by default the one of the class, if it has one.
-        status: The status that came. This and the following arguments are those that the
-            exceptions of the v2 API have in scaleapi 2; tests make them as
+        message: What went wrong.
+        errcode: The HTTP status. By default, the ``code`` of the class, if it has one.
+        status: The HTTP status. This and the following arguments exist for compatibility with the
+            v2 exceptions of scaleapi 2, which tests create as
             ``ApiException(status=404, reason="Not Found")``.
-        reason: The reason phrase that came with the status.
-        http_resp: A response that says what of this is not given.
+        reason: The reason phrase of the status.
+        http_resp: A response to read the omitted arguments from.
         body: The text of the response.
-        data: What the response was read as.
+        data: The decoded response.
 
     Attributes:
-        code: The HTTP status that the class stands for or that came, else ``None``.
+        code: The HTTP status of the response or of the class, else ``None``.
         message: The text, without the status.
-        data: What the response was read as, if that was given.
-        method: ``"GET"``, ``"POST"``, ...; ``None`` when nothing was to be sent.
-        path: The path of the call, without the query.
-        status: The HTTP status that came, ``None`` when no answer did.
-        headers: The headers of the answer.
-        body: The text of the answer.
+        data: The decoded response, if it was passed.
+        method: ``"GET"``, ``"POST"``, ...; ``None`` if the error does not belong to a request.
+        path: The path of the request, without the query.
+        status: The HTTP status of the response; ``None`` if there was no response.
+        headers: The headers of the response.
+        body: The text of the response.
         attempts: How many times the call was sent.
-        retry_after: Seconds that the service asked to wait, ``None`` when it did not.
-        may_have_been_applied: Whether the service may have carried the call out although it
-            failed. After a failed creation ``True`` means: the task may exist.
+        retry_after: The wait that the service requested, in seconds; ``None`` if it did not.
+        may_have_been_applied: Whether the service may have processed the call although it failed.
+            If this is ``True`` after a failed creation, the task may exist.
 
     Example:
         >>> error = ScaleResourceNotFound("Task with that ID not found.", 404)
@@ -145,7 +145,7 @@ class ScaleException(Exception):
             self.message = message
             code = errcode
         else:
-            # As in scaleapi 2, where the status and the reason come first.
+            # In the v2 exceptions of scaleapi 2, status and reason are the first arguments.
             self.status = status if message is None else message
             self._reason = reason if errcode is None else str(errcode)
             self._take_from(http_resp)
@@ -156,7 +156,7 @@ class ScaleException(Exception):
         super().__init__(self._text())
 
     def _take_from(self, response: Any) -> None:
-        """Take from a response what was not given."""
+        """Read the arguments that were omitted from a response."""
         if response is None:
             return
         self.status = response.status if self.status is None else self.status
@@ -168,7 +168,7 @@ class ScaleException(Exception):
 
     @property
     def reason(self) -> str | None:
-        """The reason phrase of the status that came."""
+        """The reason phrase of the status."""
         if self._reason is None and not self._is_of_v2 and self.status in reason_phrases:
             return reason_phrases[self.status]
         return self._reason
@@ -176,14 +176,14 @@ class ScaleException(Exception):
     def _text(self) -> str:
         if self.code:
             return f"<Response [{self.code}]> {self.message}"
-        # Made by hand it prints as in the released package; without a response none is shown.
+        # As in scaleapi 2 when created directly; subclasses without a status show only the message.
         return f"<Response> {self.message}" if type(self) is ScaleException else self.message
 
     def __str__(self) -> str:
         return self._text_of_v2() if self._is_of_v2 else super().__str__()
 
     def _text_of_v2(self) -> str:
-        """Return the text that scaleapi 2 has for an error of the v2 API."""
+        """Return the text in the format of scaleapi 2's v2 exceptions."""
         text = f"({self.status})\nReason: {self.reason}\n"
         if self.headers:
             text += f"HTTP response headers: {self.headers}\n"
@@ -201,7 +201,7 @@ class ScaleException(Exception):
 
 
 def _rebuild(cls: type[_E], args: tuple[Any, ...], attributes: dict[str, Any]) -> _E:
-    """Unpickle: set what the exception had, whatever its constructor wants."""
+    """Unpickle an exception without calling its constructor."""
     error = cls.__new__(cls, *args)
     error.args = args
     error.__dict__.update(attributes)
@@ -209,13 +209,13 @@ def _rebuild(cls: type[_E], args: tuple[Any, ...], attributes: dict[str, Any]) -
 
 
 class ScaleInvalidRequest(ScaleException):
-    """A parameter is bad or missing, or the resource is in the wrong state (400)."""
+    """A parameter is invalid or missing, or the resource is in the wrong state (400)."""
 
     code = 400
 
 
 class ScaleArgumentError(ScaleInvalidRequest, ValueError):
-    """An argument is bad; the call was not sent.
+    """An argument is invalid. Nothing was sent.
 
     Args:
         argument: The name of the argument.
@@ -235,13 +235,13 @@ class ScaleArgumentError(ScaleInvalidRequest, ValueError):
 
 
 class ScaleUnprocessable(ScaleInvalidRequest):
-    """The service understood the request and cannot process it (422)."""
+    """The service understood the request but cannot process it (422)."""
 
     code = 422
 
 
 class ScaleUnauthorized(ScaleException):
-    """No valid API key was given (401)."""
+    """The API key is missing or invalid (401)."""
 
     code = 401
 
@@ -253,7 +253,7 @@ class ScaleNotEnabled(ScaleException):
 
 
 class ScaleForbidden(ScaleException):
-    """The key may not do this (403)."""
+    """The key does not have permission for this call (403)."""
 
     code = 403
 
@@ -271,13 +271,13 @@ class ScaleDuplicateResource(ScaleException):
 
 
 class ScaleTooManyRequests(ScaleException):
-    """The service asks for fewer requests (429); see ``retry_after``."""
+    """The rate limit was exceeded (429); see ``retry_after``."""
 
     code = 429
 
 
 class ScaleServerError(ScaleException):
-    """The service, or what stands before it, failed (any 5xx)."""
+    """The service, or a gateway in front of it, failed (any 5xx)."""
 
 
 class ScaleInternalError(ScaleServerError):
@@ -287,68 +287,68 @@ class ScaleInternalError(ScaleServerError):
 
 
 class ScaleBadGateway(ScaleServerError):
-    """A gateway got no valid answer from the service (502)."""
+    """A gateway got no valid response from the service (502)."""
 
     code = 502
 
 
 class ScaleServiceUnavailable(ScaleServerError):
-    """The service cannot take requests now (503); see ``retry_after``."""
+    """The service is temporarily unavailable (503); see ``retry_after``."""
 
     code = 503
 
 
 class ScaleTimeoutError(ScaleException):
-    """Time ran out: at a gateway, in the service, or on this side."""
+    """A timeout at a gateway, in the service or in the client."""
 
     code: int | None = 504
 
 
 class ScaleGatewayTimeout(ScaleTimeoutError, ScaleServerError):
-    """A gateway waited too long for the service (504)."""
+    """A gateway timed out waiting for the service (504)."""
 
 
 class ScaleRequestTimeout(ScaleTimeoutError):
-    """The service gave up waiting for the request (408)."""
+    """The service timed out waiting for the request (408)."""
 
     code = 408
 
 
 class ScaleReadTimeout(ScaleTimeoutError):
-    """The service sent nothing for as long as the read timeout."""
+    """The service sent nothing within the read timeout."""
 
     code = None
 
 
 class ScaleDeadlineExceeded(ScaleTimeoutError):
-    """The call, all its attempts and waits together, took as long as its deadline."""
+    """The call, including retries and waits, exceeded its deadline."""
 
     code = None
 
 
 class ScaleConnectionError(ScaleException):
-    """No whole answer came: refused, reset, cut off, name not found, TLS or proxy failure."""
+    """No complete response: refused, reset, cut off, or a DNS, TLS or proxy failure."""
 
 
 class ScaleConnectTimeout(ScaleConnectionError):
-    """No connection was made within the connect timeout."""
+    """No connection could be made within the connect timeout."""
 
 
 class ScaleBadResponse(ScaleException):
-    """The service answered with something other than the API promises; see ``body``."""
+    """The response does not match the API; see ``body``."""
 
 
 class CallbackVerificationError(ScaleException):
-    """A callback is not from Scale, is not one, or cannot be taken now.
+    """A callback is not from Scale, is malformed, or cannot be handled now.
 
-    ``code`` is the status to answer with.
+    ``code`` is the HTTP status to respond with.
     """
 
     def _text(self) -> str:
         return self.message
 
 
-#: HTTP status to the class that it raises.
+#: The exception class for each HTTP status.
 ExceptionMap: dict[int, type[ScaleException]] = {
     400: ScaleInvalidRequest,
     401: ScaleUnauthorized,

@@ -1,4 +1,4 @@
-"""Files: attachments that are stored with Scale."""
+"""Files: attachments stored by Scale."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class File(ApiObject):
     _shown = ("id", "attachment_url")
 
     id = Field[str]("id", "The file's id, a UUID.")
-    attachment_url = Field[str]("attachment_url", "What a task gives as its attachment.")
-    mime_type = Field[str | None]("mime_type", "Its type.")
-    size = Field[int | None]("size", "Its size in bytes.")
+    attachment_url = Field[str]("attachment_url", "The URL to use as the attachment of a task.")
+    mime_type = Field[str | None]("mime_type", "The MIME type.")
+    size = Field[int | None]("size", "The size in bytes.")
     project_names = Field[list[str] | None]("project_names", "The projects that may use it.")
-    display_name = Field[str | None]("display_name", "Its name in the dashboard.")
-    reference_id = Field[str | None]("reference_id", "The customer's own id for it.")
-    metadata = Field[JSONObject | str | None]("metadata", "What the customer attached to it.")
+    display_name = Field[str | None]("display_name", "The name in the dashboard.")
+    reference_id = Field[str | None]("reference_id", "The customer's own id for the file.")
+    metadata = Field[JSONObject | str | None]("metadata", "Metadata set by the customer.")
     created_at = Field[str | None]("created_at", "When it was created, ISO 8601 in UTC.")
     updated_at = Field[str | None]("updated_at", "When it last changed.")
 
@@ -45,19 +45,19 @@ class FileMethods(Resource):
     """The calls about files."""
 
     def upload_file(self, file: Uploadable, **kwargs: Any) -> File:
-        """Upload a file of at most 80 MB. It is streamed, not read into memory.
+        """Upload a file of at most 80 MB. The file is streamed, not read into memory.
 
         Args:
-            file: A file object, sent from where it stands; a path; or bytes. Text files are
-                encoded as UTF-8.
-            **kwargs: ``filename`` to name it otherwise than it is called; form fields:
-                ``project_name`` (Rapid), ``display_name``, ``reference_id`` (an id of yours,
-                which also lets the upload be repeated without a second copy), ``metadata``
-                (a dict). A list, such as ``project_names=["a", "b"]``, is a repeated field.
+            file: A path, bytes, or a file object, which is sent from its current position. Text
+                files are encoded as UTF-8.
+            **kwargs: ``filename`` to override the name of the file, and form fields:
+                ``project_name`` (Rapid), ``display_name``, ``reference_id`` (your own id, which
+                makes the upload safe to retry) and ``metadata`` (a dict). A list, such as
+                ``project_names=["a", "b"]``, is sent as a repeated field.
 
         Raises:
-            ScaleDuplicateResource: The ``reference_id`` is already used.
-            ScaleInvalidRequest: The file is closed, cannot be read, or is too large.
+            ScaleDuplicateResource: If the ``reference_id`` is already used.
+            ScaleInvalidRequest: If the file is closed, cannot be read, or is too large.
 
         Example:
             >>> client.upload_file("a17.jpg", project_name="parcels").attachment_url
@@ -72,15 +72,15 @@ class FileMethods(Resource):
         )
 
     def import_file(self, file_url: str, **kwargs: Any) -> File:
-        """Have the service fetch a file.
+        """Import a file from a URL.
 
         Args:
-            file_url: Where it is.
+            file_url: The URL that the service fetches the file from.
             **kwargs: ``project_name``, ``display_name``, ``reference_id``, ``metadata``.
 
         Raises:
-            ScaleDuplicateResource: The ``reference_id`` is already used.
-            ScaleInvalidRequest: The file cannot be fetched.
+            ScaleDuplicateResource: If the ``reference_id`` is already used.
+            ScaleInvalidRequest: If the file cannot be fetched.
         """
         body = {"file_url": text_of("file_url", file_url), **kwargs}
         return File._from(self.api.post_request("files/import", body=body, **_extras(kwargs)), self)
@@ -94,12 +94,12 @@ class FileMethods(Resource):
     ) -> Generator[File, None, None]:
         """Iterate over the files of a project ("Get Assets").
 
-        Experimental: the documentation describes the call, but not its path nor its answer.
+        Experimental: Scale's documentation describes neither the path nor the response.
 
         Args:
             project_name: The project's name.
             metadata: Only files with this metadata.
-            limit: How many files each page has, 1 to 100.
+            limit: Number of files per page, 1 to 100.
         """
         if isinstance(metadata, Mapping):
             metadata = json_text("metadata", dict(metadata))
@@ -126,5 +126,5 @@ class FileMethods(Resource):
 
 
 def _extras(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how a file is sent: twice is safe if the service refuses a second reference id."""
+    """Make an upload idempotent if it has a reference id, as the service rejects duplicates."""
     return {"idempotent": True} if is_given(fields.get("reference_id")) else {}

@@ -1,4 +1,4 @@
-"""Pages of a list, and generators that read through all of them."""
+"""Pages of a list, and generators that iterate over all pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _O = TypeVar("_O", bound=ApiObject)
 _P = TypeVar("_P")
 _C = TypeVar("_C", bound=Hashable)
 
-#: Fetch the page at a cursor (``None`` for the first); return it and the cursor of the next.
+#: Takes the cursor of a page (``None`` for the first), and returns it and the next cursor.
 FetchPage = Callable[[_C | None], tuple[list[_T], _C | None]]
 
 
@@ -29,11 +29,11 @@ class Paginator(list[_T], Generic[_T]):
 
     Args:
         docs: The objects on this page.
-        total: How many objects match, on all pages.
-        limit: How many objects a page may have.
-        offset: How many objects come before this page, where the list pages by offset.
-        has_more: Whether there is a further page.
-        next_token: The cursor of the further page, where the list pages by cursor.
+        total: Number of matching objects on all pages.
+        limit: Maximum number of objects on a page.
+        offset: Number of objects before this page, if the list uses offsets.
+        has_more: Whether there is another page.
+        next_token: The cursor of the next page, if the list uses cursors.
     """
 
     def __init__(
@@ -54,12 +54,12 @@ class Paginator(list[_T], Generic[_T]):
 
     @property
     def docs(self) -> list[_T]:
-        """The objects on this page, which is the page itself."""
+        """The objects on this page. This is the page itself."""
         return self
 
     def _repr_html_(self) -> str:
-        """Return the table that a notebook shows."""
-        from ._notebook import page_table  # noqa: PLC0415 - only a notebook asks
+        """Return the HTML table for notebooks."""
+        from ._notebook import page_table  # noqa: PLC0415 - only notebooks need it
 
         return page_table([getattr(one, "_json", one) for one in self], self.total)
 
@@ -69,7 +69,7 @@ class Paginator(list[_T], Generic[_T]):
 
 
 def _page_problem(json: object) -> str | None:
-    """Return what was expected of a page and is not so."""
+    """Return what was expected of a valid page, or ``None`` if the page is valid."""
     if not is_object(json, "docs"):
         return object_with("docs")
     if not isinstance(json["docs"], list):
@@ -95,18 +95,18 @@ def page_from(
     kind: type[_O],
     client: Any,
 ) -> _P:
-    """Return the page that a response is.
+    """Create a page from a response.
 
-    Lists differ in what they call the total and what they leave out.
+    List endpoints differ in the name of the total, and in the fields that they omit.
 
     Args:
         json: The response.
         make: The class of the page.
-        kind: The class of its objects.
-        client: The client that further calls of the objects go through.
+        kind: The class of the objects.
+        client: The client that the methods of the objects use.
 
     Raises:
-        ScaleBadResponse: It is not a page.
+        ScaleBadResponse: If the response is not a page.
     """
     problem = _page_problem(json)
     if problem is not None or not isinstance(json, dict):
@@ -124,7 +124,7 @@ def page_from(
 
 
 class _PageAhead(Generic[_C, _T]):
-    """A page that is fetched in a thread of its own while the caller works."""
+    """A page that is fetched in a background thread."""
 
     def __init__(self, fetch: FetchPage[_C, _T], cursor: _C) -> None:
         self._fetch = fetch
@@ -133,16 +133,16 @@ class _PageAhead(Generic[_C, _T]):
         self._page: tuple[list[_T], _C | None] | None = None
         self._error: BaseException | None = None
         self._pid = os.getpid()
-        # Held until the page is there. Ctrl-C in the middle of its wait breaks an Event, no lock.
+        # Held until the page has been fetched. Not an Event, which Ctrl-C during wait() can break.
         self._done = threading.Lock()
         self._done.acquire()
         self._started = False
-        # Tracing knows by its context to whom a request belongs.
+        # Tracing tools attribute requests by the context.
         self._context = copy_context()
         self._context.run(cancellation.set, self._cancellation)
 
     def start(self) -> None:
-        """Begin to fetch; if there is no thread to be had, the page is fetched later."""
+        """Start fetching. If no thread can be started, ``result`` fetches the page."""
         try:
             threading.Thread(
                 target=self._context.run,
@@ -152,7 +152,7 @@ class _PageAhead(Generic[_C, _T]):
             ).start()
             self._started = True
         except RuntimeError as error:
-            # Ctrl-C or a signal handler in the middle of start() breaks what it waits for.
+            # Ctrl-C or a signal handler during start() also surfaces as a RuntimeError.
             if is_interrupt(error.__context__):
                 raise error.__context__ from None
 
@@ -165,7 +165,7 @@ class _PageAhead(Generic[_C, _T]):
             self._done.release()
 
     def result(self) -> tuple[list[_T], _C | None]:
-        """Wait for the page and return it, or raise what fetching it raised."""
+        """Wait for the page and return it, or raise the error of the fetch."""
         if not self._started:
             return self._fetch(self._cursor)
         if self._pid == os.getpid():
@@ -173,26 +173,26 @@ class _PageAhead(Generic[_C, _T]):
                 pass
         if self._error is not None:
             raise self._error
-        if self._page is None:  # the thread did not come along through a fork
+        if self._page is None:  # the process has forked, and the thread is in the parent
             return self._fetch(self._cursor)
         return self._page
 
     def drop(self) -> None:
-        """End the fetch without waiting: the garbage collector may call this anywhere."""
+        """Cancel the fetch without waiting. The garbage collector may call this at any point."""
         self._cancellation.cancel()
 
 
 def iterate(fetch: FetchPage[_C, _T]) -> Generator[_T, None, None]:
     """Yield every object of a list, fetching one page ahead.
 
-    At most two pages are in memory. It ends when there is no further cursor, and when a cursor
-    comes a second time: a service that repeats itself must not be followed for ever.
+    At most two pages are in memory. Iteration ends when there is no next cursor, or when a cursor
+    repeats, which would cause an endless loop.
 
     Args:
-        fetch: Fetches one page.
+        fetch: A function that fetches one page.
 
     Raises:
-        ScaleException: A page could not be fetched; raised where that page begins.
+        ScaleException: If a page cannot be fetched. Raised when the iteration reaches that page.
     """
     docs, cursor = fetch(None)
     seen: set[_C] = set()
@@ -202,7 +202,7 @@ def iterate(fetch: FetchPage[_C, _T]) -> Generator[_T, None, None]:
             if cursor is not None and cursor not in seen:
                 seen.add(cursor)
                 ahead = _PageAhead(fetch, cursor)
-                ahead.start()  # in here, as Ctrl-C may come before it returns
+                ahead.start()  # inside the try block, because Ctrl-C may interrupt it
             yield from docs
             if ahead is None:
                 return

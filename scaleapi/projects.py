@@ -1,4 +1,4 @@
-"""Projects: the type and the parameters that tasks have in common."""
+"""Projects, which define the type and the common parameters of their tasks."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ class TaskTemplate(ApiObject):
     version = Field[int]("version", "The template's version.")
     created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
     updated_at = Field[str]("updated_at", "When it last changed.")
-    template_variables = Field[JSONObject]("template_variables", "What a task fills in.")
-    response_schema = Field[JSONObject | None]("response_schema", "What a response is made of.")
+    template_variables = Field[JSONObject](
+        "template_variables", "The variables that tasks provide values for."
+    )
+    response_schema = Field[JSONObject | None]("response_schema", "The schema of responses.")
 
     @Computed
     def auto_onboard_enabled(self) -> bool:
@@ -36,11 +38,11 @@ class TaskTemplate(ApiObject):
         return bool(self._json.get("auto_onboard_enabled", False))
 
     def get_template_variables(self) -> JSONObject:
-        """Return what a task fills in."""
+        """Return the variables that tasks provide values for."""
         return self.template_variables
 
     def get_response_schema(self) -> JSONObject | None:
-        """Return what a response is made of, if the service tells."""
+        """Return the schema of responses, if the service sends it."""
         return self.response_schema
 
     def is_auto_onboardable(self) -> bool:
@@ -63,7 +65,7 @@ class Project(ApiObject):
     _client: ProjectMethods
 
     name = Field[str]("name", "The project's name, unique in the account.")
-    type = Field[str]("type", "The type of all its tasks; see TaskType for those known.")
+    type = Field[str]("type", "The type of all its tasks; see TaskType for known values.")
     created_at = Field[str | None]("created_at", "When it was created, ISO 8601 in UTC.")
     archived = Field[bool | None]("archived", "Whether it is archived.")
     param_history = Field[list[JSONObject] | None](
@@ -80,21 +82,21 @@ class Project(ApiObject):
 
     @Computed
     def params(self) -> JSONObject | None:
-        """The latest version of the parameters, ``None`` when there is none."""
+        """The latest version of the parameters; ``None`` if there is none."""
         return self._latest() or None
 
     @Computed
     def version(self) -> int | None:
-        """The number of the latest version, from 0."""
+        """The number of the latest version, starting at 0."""
         return self._latest().get("version")
 
     @Computed
     def instruction(self) -> str | None:
-        """What labelers are told, in Markdown."""
+        """The instruction for labelers, in Markdown."""
         return self._latest().get("instruction")
 
     def _repr_html_(self) -> str:
-        from ._notebook import project_card  # noqa: PLC0415 - only a notebook asks
+        from ._notebook import project_card  # noqa: PLC0415 - only notebooks need it
 
         return project_card(type(self).__name__, self._identity, self._json)
 
@@ -126,7 +128,7 @@ class ProjectMethods(Resource):
             dataset_id: A Nucleus dataset to link it to.
 
         Raises:
-            ScaleDuplicateResource: The name is already used.
+            ScaleDuplicateResource: If the name is already used.
 
         Example:
             >>> client.create_project("parcels", TaskType.ImageAnnotation, rapid=True)
@@ -149,7 +151,7 @@ class ProjectMethods(Resource):
             project_name: The project's name.
 
         Raises:
-            ScaleResourceNotFound: There is no such project.
+            ScaleResourceNotFound: If there is no such project.
         """
         endpoint = path("projects/{project_name}", project_name=project_name)
         return Project._from(self.api.get_request(endpoint), self)
@@ -158,7 +160,8 @@ class ProjectMethods(Resource):
         """Return all projects.
 
         Args:
-            archived: Only those that are archived, or only those that are not; by default all.
+            archived: ``True`` for archived projects only, ``False`` for other projects only. By
+                default, all projects are returned.
         """
         query = {"archived": flag_of("archived", archived) if is_given(archived) else None}
         return Project._list_from(self.api.get_request("projects", params=query), self)
@@ -172,22 +175,21 @@ class ProjectMethods(Resource):
             project_name: The project's name.
 
         Raises:
-            ScaleInvalidRequest: The project is of another type.
-            ScaleResourceNotFound: There is no such project, or it has no template.
+            ScaleInvalidRequest: If the project is of another type.
+            ScaleResourceNotFound: If there is no such project, or it has no template.
         """
         endpoint = path("projects/{project_name}/taskTemplates", project_name=project_name)
         return TaskTemplate._from(self.api.get_request(endpoint), self)
 
     def update_project(self, project_name: str, **kwargs: Any) -> Project:
-        """Add a version to the parameters of a project; tasks that exist keep theirs.
+        """Add a new version of a project's parameters. Existing tasks keep their version.
 
-        A repeat would add another version, so the call is sent again only when it is certain
-        that the service did nothing.
+        Not idempotent: the call is retried only if the service cannot have processed it.
 
         Args:
             project_name: The project's name.
-            **kwargs: The parameters. With ``patch=True`` the others stay as they are; without,
-                these are all that there are, and a call without any removes them all.
+            **kwargs: The parameters. With ``patch=True``, other parameters are kept. Otherwise,
+                they are removed, so a call without parameters removes all of them.
 
         Example:
             >>> client.update_project("parcels", patch=True, instruction="Box tightly").version

@@ -1,7 +1,7 @@
-"""Fixtures for tests of programs that use Scale: each test gets a Scale service of its own.
+"""pytest fixtures that give each test an empty sandbox and a client for it.
 
-pytest loads this module at every start. It imports neither the client's dependencies nor Flask,
-so a test run that does not use the fixtures does not pay for them.
+pytest always loads this module at startup, so it imports neither the client's dependencies nor
+Flask: test runs that do not use the fixtures are not slowed down.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ __all__ = ["pytest_configure", "scale_client", "scale_sandbox"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the markers known."""
+    """Register the markers."""
     config.addinivalue_line(
         "markers",
-        "scale_faults(*rules): let calls of the test go wrong,"
+        "scale_faults(*rules): make requests of the test fail,"
         ' such as scale_faults("POST /v1/task/* reset 20%").',
     )
     config.addinivalue_line(
         "markers",
-        "scale_transition(rule): say when tasks get done in the test,"
+        "scale_transition(rule): set when tasks are completed in the test,"
         ' such as scale_transition("manual").',
     )
 
 
 @pytest.fixture(scope="session")
 def _scale_sandbox() -> Iterator[Sandbox]:
-    """Run the one server of this process, from its first use to the end of the run."""
-    from scaleapi.sandbox import Sandbox  # noqa: PLC0415  # Flask is needed here only
+    """Run one server per process, from the first use to the end of the session."""
+    from scaleapi.sandbox import Sandbox  # noqa: PLC0415 - needs Flask
 
     with Sandbox() as sandbox:
         yield sandbox
@@ -44,10 +44,10 @@ def _scale_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def scale_sandbox(request: pytest.FixtureRequest, _scale_sandbox: Sandbox) -> Sandbox:
-    """Return a Scale service that knows nothing yet."""
+    """Return an empty sandbox."""
     from scaleapi.sandbox import StartError  # noqa: PLC0415
 
-    with suppress(StartError):  # It runs, unless an earlier test has tried an outage.
+    with suppress(StartError):  # already running, unless an earlier test stopped it
         _scale_sandbox.start()
     _scale_sandbox.reset()
     transition = request.node.get_closest_marker("scale_transition")
@@ -61,8 +61,8 @@ def scale_sandbox(request: pytest.FixtureRequest, _scale_sandbox: Sandbox) -> Sa
 
 @pytest.fixture
 def scale_client(scale_sandbox: Sandbox) -> Iterator[ScaleClient]:
-    """Return a client of the test's Scale service, with its live key."""
-    from scaleapi import ScaleClient  # noqa: PLC0415  # not before a test wants it
+    """Return a client of the sandbox, with its live key."""
+    from scaleapi import ScaleClient  # noqa: PLC0415 - only when a test uses it
 
     client = ScaleClient(scale_sandbox.live_key, api_instance_url=scale_sandbox.url)
     with client:

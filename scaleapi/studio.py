@@ -1,4 +1,4 @@
-"""Studio: who of the team labels what, and in which order (live keys only)."""
+"""Studio: assigning your own team to projects and batches (live keys only)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class StudioBatchStatus(StringEnum):
-    """Known kinds of Studio batches, under the name that the released package gave them."""
+    """Known types of Studio batches. The class name is kept from scaleapi 2."""
 
     Production = "Production"
 
@@ -34,21 +34,21 @@ class StudioLabelerAssignment(ApiObject):
 
     Args:
         assigned_projects: The names of the projects.
-        email: The labeler's address.
-        client: The client that further calls go through.
+        email: The labeler's email address.
+        client: The client that methods of the object use.
     """
 
     _identity = "email"
     _shown = ("email", "assigned_projects")
 
-    email = Field[str]("email", "The labeler's e-mail address.")
+    email = Field[str]("email", "The labeler's email address.")
     assigned_projects = Field[list[str]]("assigned_projects", "The names of the projects.")
 
     def __init__(self, assigned_projects: list[str], email: str, client: Any) -> None:
         super().__init__({"email": email, "assigned_projects": assigned_projects}, client)
 
-    def as_dict(self) -> list[str]:  # type: ignore[override]  # on the wire it is a list
-        """Return what the service sends for an assignment: the names of the projects."""
+    def as_dict(self) -> list[str]:  # type: ignore[override]  # a list in the API
+        """Return the JSON of the assignment: a list of project names."""
         return self.assigned_projects
 
     def __str__(self) -> str:
@@ -56,14 +56,14 @@ class StudioLabelerAssignment(ApiObject):
 
 
 class StudioWorker(ApiObject):
-    """A person in a group."""
+    """A member of a group."""
 
     _required = ("id",)
     _identity = "id"
     _shown = ("id", "email")
 
     id = Field[str]("id", "The person's id.")
-    email = Field[str]("email", "The e-mail address.")
+    email = Field[str]("email", "The email address.")
 
 
 class StudioProjectGroup(ApiObject):
@@ -75,20 +75,20 @@ class StudioProjectGroup(ApiObject):
 
     id = Field[str]("id", "The group's id.")
     name = Field[str]("name", "The group's name.")
-    num_workers = Field[int]("numWorkers", "How many people are in it.")
-    is_singleton = Field[bool]("isSingleton", "Whether it stands for one person.")
-    #: The names that the released package has for the two above.
+    num_workers = Field[int]("numWorkers", "The number of members.")
+    is_singleton = Field[bool]("isSingleton", "Whether it represents a single person.")
+    #: The names of these two fields in scaleapi 2.
     numWorkers = num_workers  # noqa: N815
     isSingleton = is_singleton  # noqa: N815
 
     @Computed
     def workers(self) -> list[StudioWorker]:
-        """The people in it, as far as the service tells."""
+        """The members, as far as the service sends them."""
         return [StudioWorker(worker, self._client) for worker in self._json.get("workers") or []]
 
 
 class StudioBatch(ApiObject):
-    """A batch as Studio sees it."""
+    """A batch in Studio."""
 
     _required = ("name",)
     _identity = "id"
@@ -99,17 +99,17 @@ class StudioBatch(ApiObject):
     project_id = Field[str]("projectId", "The id of its project.")
     project_name = Field[str]("projectName", "The name of its project.")
     batch_type = Field[str]("batchType", "``Production`` or ``Calibration``.")
-    studio_priority = Field[int | None]("studioPriority", "Its place in the order.")
-    total = Field[int]("total", "How many tasks it has.")
-    completed = Field[int]("completed", "How many of them are done.")
-    groups = Field[list[str]]("groups", "The groups that work on it; a person is one too.")
+    studio_priority = Field[int | None]("studioPriority", "The position in the order of batches.")
+    total = Field[int]("total", "The number of tasks.")
+    completed = Field[int]("completed", "The number of completed tasks.")
+    groups = Field[list[str]]("groups", "The groups and email addresses assigned to it.")
 
 
 class StudioMethods(Resource):
     """The calls about Studio (https://scale.com/docs/api-reference/studio)."""
 
     def list_studio_assignments(self) -> dict[str, StudioLabelerAssignment]:
-        """Return the assignments of all active labelers, by e-mail address."""
+        """Return the assignments of all active labelers, by email address."""
         return self._assignments(self.api.get_request("studio/assignments"))
 
     def add_studio_assignments(
@@ -118,25 +118,25 @@ class StudioMethods(Resource):
         """Assign labelers to projects.
 
         Args:
-            emails: The labelers' addresses.
+            emails: The email addresses of the labelers.
             projects: The names of the projects.
 
         Returns:
-            The assignments of all labelers, by e-mail address.
+            The assignments of all active labelers, by email address.
         """
         return self._change_assignments("add", emails, projects)
 
     def remove_studio_assignments(
         self, emails: Iterable[str], projects: Iterable[str]
     ) -> dict[str, StudioLabelerAssignment]:
-        """Take labelers off projects.
+        """Remove labelers from projects.
 
         Args:
-            emails: The labelers' addresses.
+            emails: The email addresses of the labelers.
             projects: The names of the projects.
 
         Returns:
-            The assignments of all labelers, by e-mail address.
+            The assignments of all active labelers, by email address.
         """
         return self._change_assignments("remove", emails, projects)
 
@@ -156,7 +156,7 @@ class StudioMethods(Resource):
 
         Args:
             project: The project's name.
-            emails: The labelers' addresses; each must be assigned to the project.
+            emails: The email addresses of the labelers, who must be assigned to the project.
             project_group: The group's name.
         """
         endpoint = path("studio/projects/{project}/groups", project=project)
@@ -173,13 +173,13 @@ class StudioMethods(Resource):
         add_emails: Iterable[str] | None,
         remove_emails: Iterable[str] | None,
     ) -> StudioProjectGroup:
-        """Change who is in a group.
+        """Add labelers to a group, and remove others from it.
 
         Args:
             project: The project's name.
             project_group: The group's name.
-            add_emails: The addresses of those to add; ``None`` or ``[]`` for none.
-            remove_emails: The addresses of those to remove; ``None`` or ``[]`` for none.
+            add_emails: The email addresses to add; ``None`` or ``[]`` for none.
+            remove_emails: The email addresses to remove; ``None`` or ``[]`` for none.
         """
         endpoint = path(
             "studio/projects/{project}/groups/{project_group}",
@@ -195,15 +195,15 @@ class StudioMethods(Resource):
         return StudioProjectGroup._from(self.api.put_request(endpoint, body=body), self)
 
     def list_studio_batches(self) -> list[StudioBatch]:
-        """Return the pending batches, first the one that is worked on first."""
+        """Return the pending batches, highest priority first."""
         return StudioBatch._list_from(self.api.get_request("studio/batches"), self)
 
     def assign_studio_batches(self, batch_name: str, project_groups: Iterable[str]) -> StudioBatch:
-        """Set who works on a batch; groups that are not named are taken off it.
+        """Assign groups to a batch. Groups that are not in the list are removed from it.
 
         Args:
             batch_name: The batch's name.
-            project_groups: Names of groups, and addresses of people.
+            project_groups: The names of groups, or the email addresses of labelers.
         """
         endpoint = path("studio/batches/{batch_name}", batch_name=batch_name)
         body = {"groups": strings_of("project_groups", project_groups)}
@@ -219,7 +219,7 @@ class StudioMethods(Resource):
         return self._priorities("set", {"batches": names})
 
     def reset_studio_batches_priorities(self) -> list[StudioBatch]:
-        """Put the pending batches back into the default order: calibration, then the oldest."""
+        """Restore the default order: calibration batches first, then the oldest."""
         return self._priorities("reset", None)
 
     def _priorities(self, change: str, body: JSONObject | None) -> list[StudioBatch]:

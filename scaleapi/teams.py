@@ -1,4 +1,4 @@
-"""Teams: the people of an account."""
+"""Teams: the members of an account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["TeamMethods", "Teammate", "TeammateRole"]
 
 
 class TeammateRole(StringEnum):
-    """Known roles. ``Admin`` is reported, but cannot be assigned."""
+    """Known roles. ``Admin`` cannot be assigned."""
 
     Labeler = "labeler"
     Member = "member"
@@ -24,26 +24,26 @@ class TeammateRole(StringEnum):
 
 
 class Teammate(ApiObject):
-    """A person of the team (https://scale.com/docs/api-reference/studio)."""
+    """A member of the team (https://scale.com/docs/api-reference/studio)."""
 
     _required = ("email",)
     _identity = "email"
     _shown = ("email", "role")
     _client: TeamMethods
 
-    email = Field[str]("email", "The e-mail address.")
-    role = Field[str]("role", "The role; see TeammateRole for those known.")
+    email = Field[str]("email", "The email address.")
+    role = Field[str]("role", "The role; see TeammateRole for known values.")
     first_name = Field[str | None]("firstName", "The first name.")
     last_name = Field[str | None]("lastName", "The last name.")
     company = Field[str | None]("company", "The company.")
-    is_studio_labeler = Field[bool | None]("isStudioLabeler", "Whether a labeler of Studio.")
+    is_studio_labeler = Field[bool | None]("isStudioLabeler", "Whether this is a Studio labeler.")
     expiry = Field[str | None]("expiry", "When the invitation expires, if it is pending.")
 
     def __init__(self, json: JSONObject, client: TeamMethods) -> None:
         super().__init__(json, client)
 
     def update_teammate_role(self, new_role: TeammateRole | str) -> list[Teammate]:
-        """Give this person another role; see :meth:`ScaleClient.update_teammates_role`."""
+        """Change the role; see :meth:`ScaleClient.update_teammates_role`."""
         team = self._client.update_teammates_role([self.email], new_role)
         for teammate in team:
             if teammate == self:
@@ -55,34 +55,34 @@ class TeamMethods(Resource):
     """The calls about the team."""
 
     def list_teammates(self) -> list[Teammate]:
-        """Return everyone in the team."""
+        """Return all members of the team."""
         return Teammate._list_from(self.api.get_request("teams"), self)
 
     def invite_teammates(self, emails: Iterable[str], role: TeammateRole | str) -> list[Teammate]:
-        """Invite people by e-mail.
+        """Invite people to the team by email.
 
         Args:
-            emails: Their addresses.
+            emails: The email addresses.
             role: ``labeler`` (Studio only), ``member`` or ``manager``.
 
         Returns:
-            The whole team, not only those invited.
+            The full team.
         """
-        # A second call would send a second email.
+        # Not idempotent, because a second call would send a second email.
         body = _role_body(emails, role)
         return Teammate._list_from(self.api.post_request("teams/invite", body=body), self)
 
     def update_teammates_role(
         self, emails: Iterable[str], role: TeammateRole | str
     ) -> list[Teammate]:
-        """Give people another role. Admins cannot be changed.
+        """Change the role of teammates. The role of admins cannot be changed.
 
         Args:
-            emails: Their addresses.
+            emails: The email addresses.
             role: ``labeler`` (Studio only), ``member`` or ``manager``.
 
         Returns:
-            The whole team, not only those changed.
+            The full team.
         """
         body = _role_body(emails, role)
         return Teammate._list_from(

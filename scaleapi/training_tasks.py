@@ -1,4 +1,4 @@
-"""Training tasks: they teach labelers (Rapid only)."""
+"""Training tasks, which teach labelers (Rapid only)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["QualityTask", "TrainingTask", "TrainingTaskMethods"]
 
 
 class TrainingTask(QualityTask):
-    """A task with a known answer, from which labelers learn."""
+    """A task with a known correct response, which teaches labelers."""
 
 
 class TrainingTaskMethods(Resource):
@@ -29,7 +29,7 @@ class TrainingTaskMethods(Resource):
                 (required).
 
         Raises:
-            ScaleInvalidRequest: A parameter is missing or bad.
+            ScaleInvalidRequest: If a parameter is missing or invalid.
 
         Example:
             >>> client.create_training_task(

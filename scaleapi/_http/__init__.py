@@ -1,6 +1,6 @@
-"""One call: its request, attempts, waits, deadline, connection and response.
+"""The HTTP layer: requests, retries, deadlines, connections and responses.
 
-This package knows no resource. ``adapter`` runs the attempts of a call, ``policy`` holds every
-retry rule, ``connection`` keeps each socket operation inside the deadline, and ``response`` and
-``failure`` turn what came, or did not come, into JSON or an exception.
+This package is independent of the API's resources. ``adapter`` sends the attempts of a call,
+``policy`` contains the retry rules, ``connection`` limits each socket operation to the deadline,
+``response`` decodes responses, and ``failure`` creates the errors for calls without one.
 """

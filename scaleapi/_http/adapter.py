@@ -1,4 +1,4 @@
-"""The adapter that sends a call: attempts, waits and the body, under one deadline."""
+"""The transport adapter for requests: sends calls with retries, under one deadline."""
 
 from __future__ import annotations
 
@@ -40,28 +40,28 @@ __all__ = ["RetryAdapter", "TooLarge"]
 
 log = logging.getLogger("scaleapi")
 
-#: Connections that a pool keeps per host, so that this many threads each find theirs.
+#: Connections kept per host, so that this many threads can each reuse one.
 POOL_SIZE = 64
 
-#: Hosts whose limits are remembered.
+#: Maximum number of hosts whose limits are remembered.
 _HOSTS = 100
 
-#: Bytes that are read or sent at once. urllib3 would send uploads in pieces of 16 KB.
+#: Bytes to read or send at once. The default of urllib3 for uploads is 16 KB.
 _PIECE = 64 * 1024
 
-#: What an attempt fails with: urllib3 wraps every failure of the network.
+#: The exceptions of a failed attempt. urllib3 wraps every network error in an HTTPError.
 _FAILURES = (HTTPError, requests.RequestException)
 
 
 class TooLarge(HTTPError):
-    """The body of a response is over the limit."""
+    """The body of a response is larger than ``max_body``."""
 
 
 class RetryAdapter(HTTPAdapter):
-    """Send each call as often as it needs and may be sent.
+    """Send calls, with retries.
 
     Args:
-        context: The TLS settings of every connection.
+        context: The TLS settings of all connections.
     """
 
     def __init__(self, context: ssl.SSLContext) -> None:
@@ -96,11 +96,11 @@ class RetryAdapter(HTTPAdapter):
         cert: Any = None,
         proxies: Any = None,
     ) -> requests.Response:
-        """Send a call, again if need be, and read its whole response.
+        """Send a call, with retries, and read the whole response.
 
         Raises:
-            urllib3.exceptions.HTTPError: The last attempt brought no complete response.
-            requests.RequestException: The proxy cannot be used.
+            urllib3.exceptions.HTTPError: If the last attempt got no complete response.
+            requests.RequestException: If the proxy cannot be used.
         """
         if not isinstance(request, Call):
             return super().send(request, stream, timeout, verify, cert, proxies)
@@ -134,7 +134,7 @@ class RetryAdapter(HTTPAdapter):
             if attempt.status in RETRYABLE_STATUSES:
                 attempt.retry_after = _retry_after(result)
         except Interruption as error:
-            clear_frames(error.error.__traceback__)  # which hold what was sent
+            clear_frames(error.error.__traceback__)  # the frames hold the request
             raise error.error from None
         except _FAILURES as error:
             interrupting = interruption(error)
@@ -145,7 +145,7 @@ class RetryAdapter(HTTPAdapter):
             attempt.final = _is_final(error)
         except BaseException as error:
             if error.__traceback__ is not None:
-                clear_frames(error.__traceback__.tb_next)  # which hold what was sent
+                clear_frames(error.__traceback__.tb_next)  # the frames hold the request
             raise
         finally:
             current_call.reset(token)
@@ -163,28 +163,28 @@ class RetryAdapter(HTTPAdapter):
         return result
 
     def _exchange(self, call: Call) -> requests.Response:
-        """Send a call once and return its response, whose body has been read."""
+        """Send a call once, read the body, and return the response."""
         left = max(call.deadline.left(), 0.001)
-        # requests passes an object of urllib3 on as it is, though its types do not say so.
+        # requests also accepts the Timeout of urllib3, but its type hints do not say so.
         timeout: Any = Timeout(
             connect=_shortest(call.options.connect_timeout, left), read=call.options.read_timeout
         )
         response = super().send(call, stream=True, timeout=timeout)
-        if isinstance(response.raw, BaseHTTPResponse):  # not that of a test tool
+        if isinstance(response.raw, BaseHTTPResponse):  # test tools may use another class
             response.raw = BytesIO(_read_body(response.raw, call.options.max_body))
         return response
 
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
     ) -> ConnectionPool:
-        """Return the pool for a call, found without parsing its URL again."""
+        """Return the connection pool for a call, without parsing its URL again."""
         if not isinstance(request, Call):
             return super().get_connection_with_tls_context(request, verify, proxies, cert)
         origin = request.target.origin
         if request.proxy is not None:
             manager = self.proxy_manager_for(request.proxy)
             return manager.connection_from_host(origin.host, origin.port, origin.scheme)
-        # The manager keeps pools by a key of some 25 settings, which takes long to make.
+        # The manager's keys consist of some 25 settings and are slow to create, so cache them.
         known = self._settings.get(origin)
         if known is None:
             settings = {**self.poolmanager.connection_pool_kw, **origin._asdict()}
@@ -197,27 +197,27 @@ class RetryAdapter(HTTPAdapter):
         return pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Leave the connection as it is: the TLS settings are in the context."""
+        """Do nothing: the TLS settings are in the context."""
 
     def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
-        """Return what the request line names: a proxy that forwards needs the whole URL."""
+        """Return the target for the request line. A forwarding proxy needs the whole URL."""
         if not isinstance(request, Call):
             return super().request_url(request, proxies)
         return request.url or "" if _is_forwarded(request) else request.target.path
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
-        """Return the response without cookies and without a guess of its encoding."""
+        """Build a response without cookies and without guessing the encoding."""
         response = requests.Response()
         response.status_code = resp.status
         response.reason = resp.reason or ""
-        response.headers = resp.headers  # without regard to case as well, and no copy
+        response.headers = resp.headers  # also case-insensitive, so no copy is needed
         response.raw = resp
         response.url = req.url or ""
         response.request = req
         return response
 
     def _limits(self, origin: Origin) -> HostLimits:
-        """Return what calls to a host share; the hosts used last are remembered."""
+        """Return the limits of a host. Those of the most recently used hosts are kept."""
         with self._hosts_lock:
             limits = self._hosts.get(origin)
             if limits is None:
@@ -235,14 +235,14 @@ def _bound(manager: PoolManager) -> None:
 
 
 def _wait_for_host(call: Call, limits: HostLimits) -> None:
-    """Wait while the host rate-limits other calls, if there is time for that."""
+    """Wait while the host is rate-limiting calls, unless that exceeds the deadline."""
     turn = limits.turn(now(), _jitter(), call.deadline.left())
     if turn > 0.0:
         call.sleep(turn)
 
 
 def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> float | None:
-    """Return the seconds until the next attempt, ``None`` if there is to be none."""
+    """Return the seconds until the next attempt; ``None`` for no retry."""
     retry = len(call.attempts) - 1
     if retry >= call.options.max_retries or call.cancelled:
         return None
@@ -255,11 +255,11 @@ def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> floa
 
 
 def _jitter() -> float:
-    return random.random()  # noqa: S311 - jitter is not a secret
+    return random.random()  # noqa: S311 - jitter need not be unpredictable
 
 
 def _path(call: Call) -> str:
-    """Return the path of a call for the log, which does not show queries."""
+    """Return the path of a call for the log, without the query."""
     return call.target.path.partition("?")[0]
 
 
@@ -269,13 +269,13 @@ def _shortest(timeout: float | None, left: float) -> float | None:
 
 
 def _is_forwarded(call: Call) -> bool:
-    """Return whether a proxy passes the request on, and so needs the whole URL."""
+    """Return whether the call goes through a forwarding proxy, which needs the whole URL."""
     forwards = call.proxy is not None and not call.proxy.lower().startswith("socks")
     return forwards and call.target.origin.scheme == "http"
 
 
 def _read_body(raw: Any, most: int) -> bytes:
-    """Read a whole body, so that one that breaks off is a failure of this attempt."""
+    """Read a whole body, so that a truncated body is a failure of this attempt."""
     length: int | None = raw.length_remaining
     try:
         if length is not None and length > most:
@@ -284,16 +284,16 @@ def _read_body(raw: Any, most: int) -> bytes:
         body: bytes = raw.read() if plain else _unpacked(raw, most)
         return body
     except BaseException as error:
-        raw.close()  # a body that is not read to its end leaves its connection open
-        # urllib3 takes chunks of a negative size for real.
+        raw.close()  # otherwise, a partly read body would keep its connection open
+        # urllib3 raises a plain ValueError for a negative chunk size.
         if type(error) is ValueError and interruption(error) is None:
             raise ProtocolError(str(error)) from error
         raise
 
 
 def _unpacked(raw: Any, most: int) -> bytes:
-    """Read a body whose size is not known before: it is compressed, or comes in chunks."""
-    body = BytesIO()  # returns its bytes without a copy
+    """Read a body of unknown size, which is compressed or chunked."""
+    body = BytesIO()  # its getvalue() does not copy
     while piece := raw.read(_PIECE, decode_content=True):
         if body.tell() + len(piece) > most:
             raise _too_large(most)
@@ -306,7 +306,7 @@ def _too_large(most: int) -> TooLarge:
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """Return the seconds that a response asks to wait, by the service's clock if it has one."""
+    """Return the wait that a response requests in seconds, by the service's clock if known."""
     value = response.headers.get("Retry-After")
     if value is None:
         return None
@@ -315,6 +315,6 @@ def _retry_after(response: requests.Response) -> float | None:
 
 
 def _is_final(error: Exception) -> bool:
-    """Return whether another attempt would only fail in the same way."""
-    hopeless = (ssl.SSLCertVerificationError, CertificateError, TooLarge)
-    return any(isinstance(one, hopeless) for one in causes(error))
+    """Return whether a retry would fail the same way."""
+    final = (ssl.SSLCertVerificationError, CertificateError, TooLarge)
+    return any(isinstance(one, final) for one in causes(error))

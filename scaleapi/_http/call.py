@@ -1,4 +1,4 @@
-"""One call: its request, its limits and its attempts."""
+"""A call: its request, limits and attempts."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BODY", "Call", "Cancellation", "Deadline", "Options", "cancellation", "now"]
 
-#: Bytes of one response by default.
+#: Default maximum size of a response, in bytes.
 MAX_BODY = 256 * 1024 * 1024
 
-#: Bytes per second. An upload that moves more slowly than this is not moving.
+#: Bytes per second. The deadline is extended for uploads that are at least this fast.
 _SLOWEST_UPLOAD = 1024.0
 
 
 def now(clock: Callable[[], float] = time.monotonic) -> float:
-    """Return the time in seconds, also while a tool such as freezegun freezes time.
+    """Return the monotonic time in seconds, even if a tool such as freezegun freezes time.
 
     Args:
-        clock: Used where the system has no other. As a default it is hidden from those tools.
+        clock: The clock for Windows. Such tools cannot patch a default argument.
     """
     if sys.platform == "win32":
         return clock()
@@ -40,10 +40,10 @@ def now(clock: Callable[[], float] = time.monotonic) -> float:
 
 
 class Deadline:
-    """A point in time that a whole call must not pass.
+    """The time by which a call must be finished.
 
     Args:
-        seconds: From now; ``None`` for no limit.
+        seconds: Seconds from now; ``None`` for no limit.
     """
 
     __slots__ = ("_begun", "_end", "seconds")
@@ -58,28 +58,29 @@ class Deadline:
         return now() - self._begun
 
     def left(self) -> float:
-        """Return the seconds that are left; negative once it has passed."""
+        """Return the remaining seconds; negative after the deadline."""
         return self._end - now()
 
     def uploaded(self, size: int, seconds: float) -> None:
-        """Do not count the time in which the bytes of an upload moved.
+        """Extend the deadline by the time spent sending a part of an upload.
 
         Args:
-            size: The bytes that were sent.
+            size: Number of bytes sent.
             seconds: How long that took.
         """
         self._end += min(seconds, size / _SLOWEST_UPLOAD)
 
 
 class Options(NamedTuple):
-    """The limits that every call of a client has.
+    """The limits of a client's calls.
 
     Attributes:
-        connect_timeout: Seconds for each connection to be made, ``None`` for no limit.
-        read_timeout: Seconds for the service to send or take some bytes, ``None`` for no limit.
-        deadline: Seconds for a whole call with all its attempts and waits; ``None`` for none.
-        max_retries: How many times a call may be sent again.
-        max_body: Bytes of one response, unpacked. A larger one is rejected instead of held.
+        connect_timeout: Timeout for making a connection, in seconds; ``None`` for no limit.
+        read_timeout: Timeout for sending or receiving bytes, in seconds; ``None`` for no limit.
+        deadline: Maximum duration of a call in seconds, including retries and waits; ``None`` for
+            no limit.
+        max_retries: Maximum number of retries of a call.
+        max_body: Maximum size of a decompressed response in bytes. Larger ones are rejected.
     """
 
     connect_timeout: float | None = 10.0
@@ -90,10 +91,10 @@ class Options(NamedTuple):
 
 
 class Cancellation:
-    """End a call from another thread: its waits, its retries and the exchange under way.
+    """Cancel a call from another thread, including its waits, retries and current attempt.
 
-    The garbage collector may cancel from any point of any thread, so nothing here waits for a
-    lock that is held for longer than an assignment.
+    The garbage collector may call this at any point in any thread, so no method waits for a lock
+    that is held for longer than an assignment.
     """
 
     def __init__(self) -> None:
@@ -105,24 +106,24 @@ class Cancellation:
         self._gate.acquire()
 
     def wait(self, seconds: float) -> None:
-        """Sleep, but not past the cancellation."""
+        """Sleep until the time is over or the call is cancelled."""
         if self._gate.acquire(timeout=seconds):
             self._gate.release()
 
     def watch(self, connection: BoundedConnection | None) -> None:
-        """Name the connection that the call uses from now on, ``None`` when it has its response."""
+        """Set the connection that the call uses; ``None`` after the response has been read."""
         self._connection = connection
         if self.cancelled and connection is not None:
             connection.shut(self)
 
     def cancel(self, getpid: Callable[[], int] = os.getpid) -> None:
-        """End the call as soon as possible; it raises in its own thread.
+        """Cancel the call. It raises an error in its own thread.
 
         Args:
-            getpid: Bound here, since the modules are gone when the interpreter ends.
+            getpid: Bound as a default, because modules may be gone at interpreter shutdown.
         """
         if self.cancelled or self._pid != getpid():
-            return  # a forked child shares the connection, and the call is its parent's
+            return  # in a forked child: the call belongs to the parent
         self.cancelled = True
         self._gate.release()
         connection = self._connection
@@ -130,24 +131,24 @@ class Cancellation:
             connection.shut(self)
 
 
-#: How another thread may end the calls that are made in this context.
+#: Allows another thread to cancel the calls made in this context.
 cancellation: ContextVar[Cancellation | None] = ContextVar("scaleapi_cancellation", default=None)
 
 
 class Call(PreparedRequest):
-    """A prepared request with its limits, and what became of its attempts.
+    """A prepared request with its limits and attempts.
 
     Args:
         method: ``"GET"``, ``"POST"``, ...
-        url: Where it goes. Nothing parses its text again.
-        proxy: The URL of the proxy that it goes through.
-        options: Its limits.
-        idempotent: Whether it may be sent twice.
-        deadline: When it must be over.
+        url: The parsed URL of the request. It is not parsed again.
+        proxy: The URL of the proxy; ``None`` for no proxy.
+        options: The limits of the call.
+        idempotent: Whether the request may be sent twice.
+        deadline: The deadline of the call.
 
     Attributes:
-        cancellation: How another thread may end it.
-        attempts: How each attempt ended; the last may be under way.
+        cancellation: Allows another thread to cancel the call.
+        attempts: The outcome of each attempt. The last one may be in progress.
     """
 
     def __init__(
@@ -172,22 +173,22 @@ class Call(PreparedRequest):
 
     @property
     def cancelled(self) -> bool:
-        """Whether another thread asked it to end."""
+        """Whether another thread has cancelled the call."""
         return self.cancellation is not None and self.cancellation.cancelled
 
     @property
     def may_have_been_applied(self) -> bool:
-        """Whether an attempt that failed may nevertheless have been carried out."""
+        """Whether the service may have processed a failed attempt."""
         return any(map(may_have_been_applied, self.attempts))
 
     def wait_limit(self, timeout: float | None) -> float | None:
-        """Return the seconds that the next socket operation may take, ``None`` for no limit.
+        """Return the timeout of the next socket operation in seconds; ``None`` for no limit.
 
         Args:
-            timeout: Those that it could take if there were no deadline.
+            timeout: The timeout without regard to the deadline.
 
         Raises:
-            TimeoutError: The deadline has passed, or the call was cancelled.
+            TimeoutError: If the deadline has passed, or if the call was cancelled.
         """
         left = self.deadline.left()
         if left <= 0.0 or self.cancelled:

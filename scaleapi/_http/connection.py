@@ -1,16 +1,16 @@
-"""urllib3's connections with the deadline of the call around them.
+"""urllib3 connections whose operations are limited by the deadline of the call.
 
-A socket timeout bounds one wait for some bytes. A service that sends one byte now and then, or
-endless headers, would hold a call for as long as it likes. So each step looks at the call under
-way in its thread and waits no longer than the call has left:
+A socket timeout limits a single operation. If a service sends one byte now and then, or endless
+headers, a call could take arbitrarily long. So each operation is limited to the remaining time of
+the call that is in progress in its thread:
 
-- connecting (name lookup, addresses, proxy, TLS handshake) runs in a thread of its own that the
-  caller stops waiting for, since nothing can interrupt a name lookup;
-- sending and receiving cut the socket timeout before each operation.
+- Connecting (name lookup, TCP, proxy, TLS handshake) runs in a separate thread, which the caller
+  stops waiting for at the deadline, because a name lookup cannot be interrupted.
+- Before each send and receive, the socket timeout is reduced to the remaining time.
 
-The sockets are made by urllib3, at the moment of the call. Code that replaces sockets, guards
-them or makes them cooperative is obeyed whenever it was installed. The one private hook is
-``_new_conn``, in which urllib3 makes a TCP connection: it shares the time among addresses.
+urllib3 creates the sockets, at the time of the call. So tools that replace sockets (gevent,
+pytest-socket, vcrpy) work regardless of when they were installed. The only private method that is
+overridden is ``_new_conn``, which opens a TCP connection, to share the time between addresses.
 """
 
 from __future__ import annotations
@@ -42,48 +42,45 @@ if TYPE_CHECKING:
 
 __all__ = ["BoundedConnection", "bounded_pool", "current_call"]
 
-#: Bytes that are sent at once, and when little time is left: small pieces show that they move.
+#: Bytes to send at once, and when little time is left, to notice progress earlier.
 _PIECE = 64 * 1024
 _SMALL_PIECE = 8 * 1024
 
-#: Seconds that are little time for one piece.
+#: Seconds. With less time left than this, small pieces are sent.
 _LITTLE_TIME = 60.0
 
-#: How many addresses of a host are tried when the deadline is shorter than the connect timeout.
+#: Number of addresses of a host to try when the deadline is shorter than the connect timeout.
 _ADDRESSES = 3
 
-#: Seconds after which a thread that connects looks whether its call was cancelled.
+#: Seconds between checks for a canceled call while connecting.
 _CANCELLATION_CHECK = 0.2
 
-#: The call that this thread is making, if any.
+#: The call that is in progress in this thread.
 current_call: ContextVar[Call | None] = ContextVar("scaleapi_call", default=None)
 
 
 class BoundedConnection(HTTPConnection):
-    """A connection whose every operation ends with the call that uses it.
+    """A mixin for urllib3 connections that limits each operation to the deadline of the call."""
 
-    Mixed into the connection classes of urllib3.
-    """
-
-    #: What may end the call that uses the connection, or used it last. Not the call itself: an
-    #: idle connection would hold what it sent.
+    #: The cancellation of the call that uses the connection, or used it last. Not the call itself,
+    #: because an idle connection would keep the request in memory.
     _cancellation: Cancellation | None = None
-    #: When the last response on this connection began, ``None`` before the first.
+    #: When the last response on this connection began; ``None`` before the first.
     _responded_at: float | None = None
-    #: Whether that response was one of a service that is well.
+    #: Whether the last response had a status that is not retryable.
     _succeeded = False
-    #: The response that is being read, and whether bytes had come after the last one.
+    #: The response that is being read, and whether there were bytes after the last one.
     _response: HTTPResponse | None = None
     _surplus = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The garbage collector may cancel a call in the very thread that holds it.
+        # Reentrant, because the garbage collector may cancel a call in the thread that holds it.
         self._cancellation_lock = threading.RLock()
 
     @property
     def is_connected(self) -> bool:
-        """Whether the connection can be used; urllib3 asks when it takes a kept one."""
+        """Whether a kept connection can be reused. urllib3 checks this before reusing it."""
         call = current_call.get()
         self._belong_to(call)
         if self._has_surplus():
@@ -95,8 +92,8 @@ class BoundedConnection(HTTPConnection):
         return super().is_connected
 
     def _has_surplus(self) -> bool:
-        """Return whether bytes came after the last response: the next call would take them."""
-        pending = getattr(self.sock, "pending", None)  # of TLS, which polling does not see
+        """Return whether there are bytes after the last response, which a call would misread."""
+        pending = getattr(self.sock, "pending", None)  # decrypted bytes, invisible to polling
         in_tls = pending is not None and pending() > 0
         return in_tls or self._surplus
 
@@ -108,7 +105,7 @@ class BoundedConnection(HTTPConnection):
             self._cancellation = None if call is None else call.cancellation
 
     def shut(self, cancellation: Cancellation) -> None:
-        """End what goes on, if it is still what this cancellation is for."""
+        """Shut the socket down if the connection still belongs to this cancellation."""
         with self._cancellation_lock:
             if self._cancellation is cancellation and self.sock is not None:
                 with suppress(OSError, ValueError):
@@ -120,7 +117,7 @@ class BoundedConnection(HTTPConnection):
         if call is None:
             super().connect()
             return
-        call.wait_limit(None)  # raises if it is over
+        call.wait_limit(None)  # raises if the deadline has passed
         attempt = call.attempts[-1]
         if attempt.reached is None:
             attempt.reached = False
@@ -128,7 +125,7 @@ class BoundedConnection(HTTPConnection):
         _within_deadline(call, super().connect, self.close)
 
     def _new_conn(self) -> socket.socket:
-        """Make the TCP connection; a dead address of the host leaves time for the next."""
+        """Open the TCP connection. An address that does not respond leaves time for the others."""
         call, timeout = current_call.get(), self.timeout
         if call is not None:
             share = max(call.deadline.left(), 0.001) / _ADDRESSES
@@ -145,14 +142,14 @@ class BoundedConnection(HTTPConnection):
         return sock
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        """Send a request, and note in the attempt that it may have reached the service."""
+        """Send a request, and record in the attempt that it may have reached the service."""
         call = current_call.get()
         try:
             if call is not None:
                 self._begin(call)
             super().request(*args, **kwargs)
         except OSError as error:
-            # urllib3 swallows some errors of sending, to read a response that came early.
+            # urllib3 suppresses some errors while sending, in order to read an early response.
             interrupting = interruption(error)
             if interrupting is not None:
                 raise Interruption(interrupting) from None
@@ -160,7 +157,7 @@ class BoundedConnection(HTTPConnection):
 
     def _begin(self, call: Call) -> None:
         attempt = call.attempts[-1]
-        # Connected first, so that a failure to connect is known to have sent nothing.
+        # Connect first, so that after a connection failure it is certain that nothing was sent.
         if self.sock is None:
             self.connect()
         attempt.kept = self._succeeded
@@ -171,7 +168,7 @@ class BoundedConnection(HTTPConnection):
             call.cancellation.watch(self)
 
     def send(self, data: Any) -> None:
-        """Send bytes; while those of a large body move, the deadline waits."""
+        """Send bytes. The time spent sending an upload extends the deadline."""
         call = current_call.get()
         if call is None or self.sock is None or not hasattr(self.sock, "send"):
             super().send(data)
@@ -188,31 +185,31 @@ class BoundedConnection(HTTPConnection):
                 call.deadline.uploaded(sent, now() - begun)
             view = view[sent:]
 
-    def response_class(  # type: ignore[override]  # http.client only ever calls it
+    def response_class(  # type: ignore[override]  # http.client only calls it, so a method works
         self, sock: socket.socket, *args: Any, **kwargs: Any
     ) -> HTTPResponse:
-        """Return a response that is read within the deadline of the call."""
+        """Create a response that is read within the deadline of the call."""
         call = current_call.get()
         if call is None:
             return HTTPResponse(sock, *args, **kwargs)
         reader = _BoundedReader(sock, call, self.timeout)
         incoming = _Incoming(_IncomingFile(reader, self._note_surplus))
-        # Of a socket it uses makefile() only.
+        # HTTPResponse uses only the makefile() method of the socket.
         self._response = HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]
         return self._response
 
     def getresponse(self) -> Any:
-        """Return the response, and note how the service is."""
+        """Return the response, and record when it began and whether it is a success."""
         try:
             response = super().getresponse()
         except InvalidHeader:
-            # http.client may have handed the socket over to a response that nobody gets.
+            # http.client may have moved the socket to this response, which is never returned.
             if self._response is not None:
                 self._response.close()
             raise
         if response.status < 200:
-            # http.client skips 100 only. After any other the response is still to come, and
-            # another call would take it for its own.
+            # http.client skips only status 100. After any other interim status, the final response
+            # is still to come, and the next call on this connection would read it.
             self.close()
             raise ProtocolError(f"unexpected interim response {response.status}")
         self._responded_at = now()
@@ -221,26 +218,26 @@ class BoundedConnection(HTTPConnection):
 
 
 class _Incoming:
-    """What ``http.client`` needs of a socket to read a response.
+    """The part of the socket interface that ``http.client`` uses to read a response.
 
     Args:
-        file: The bytes that come.
+        file: The file to read from.
     """
 
     def __init__(self, file: io.BufferedIOBase) -> None:
         self._file = file
 
     def makefile(self, mode: str) -> io.BufferedIOBase:
-        """Return the bytes that come, as a file."""
+        """Return the file to read from."""
         return self._file
 
 
 class _IncomingFile(io.BufferedReader):
-    """The bytes of one response.
+    """The file that a response is read from.
 
     Args:
-        reader: Where they come from.
-        note: Told at the end whether further bytes had come.
+        reader: The reader of the socket.
+        note: Called on close, with whether there are bytes after the response.
     """
 
     def __init__(self, reader: _BoundedReader, note: Callable[[bool], None]) -> None:
@@ -256,15 +253,15 @@ class _IncomingFile(io.BufferedReader):
 
 
 class _BoundedReader(io.RawIOBase):
-    """The bytes that come on a socket, each read within the deadline of the call."""
+    """A reader of a socket that limits each read to the deadline of the call."""
 
     def __init__(self, sock: socket.socket, call: Call, timeout: float | None) -> None:
-        # The file keeps the socket open when the connection is closed before the body is read.
+        # The file keeps the socket open if the connection is closed before the body is read.
         self._file = sock.makefile("rb", buffering=0)
         self._sock = sock
         self._call = call
         self._timeout = timeout
-        self.at_end = False  # nothing more is read from the socket
+        self.at_end = False  # whether to stop reading from the socket
 
     def readable(self) -> bool:
         return True
@@ -287,29 +284,29 @@ class _BoundedReader(io.RawIOBase):
 
 
 def _shut_down(sock: Any) -> None:
-    """End a connection, so that every thread that waits for it goes on."""
-    # TLS inside of the TLS of a proxy is an object of urllib3 around its socket.
+    """Shut a socket down, which wakes up every thread that waits for it."""
+    # For TLS inside TLS, through a proxy, urllib3 wraps the socket in an object of its own.
     sock = getattr(sock, "socket", sock)
     if isinstance(sock, ssl.SSLSocket):
-        # Its own shutdown() would first take the TLS off, and a thread could send in the open.
+        # SSLSocket.shutdown() would first remove the TLS layer, so a thread could send plain text.
         super(ssl.SSLSocket, sock).shutdown(socket.SHUT_RDWR)
     else:
         sock.shutdown(socket.SHUT_RDWR)
 
 
 def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[], None]) -> None:
-    """Run ``connect`` in a thread of its own, and wait for it no longer than the call has left.
+    """Run ``connect`` in a separate thread, and wait for it until the deadline of the call.
 
-    Without a thread to be had (at exit, at a limit of the system) it runs in this one, bounded
-    by the connect timeout alone.
+    If no thread can be started (at interpreter shutdown or at a system limit), run it in this
+    thread, limited only by the connect timeout.
 
     Args:
         call: The call.
-        connect: Connects.
-        close: Closes the connection that ``connect`` made after nobody waited for it any more.
+        connect: A function that connects.
+        close: A function that closes the connection. Called if ``connect`` finishes too late.
 
     Raises:
-        TimeoutError: The deadline has passed.
+        TimeoutError: If the deadline has passed.
     """
     failure: list[BaseException] = []
     finished = threading.Lock()
@@ -332,13 +329,13 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
                 target=copy_context().run, args=(run,), name="scaleapi-connect", daemon=True
             ).start()
         except RuntimeError as error:
-            # Ctrl-C or a signal handler in the middle of start() breaks what it waits for.
+            # Ctrl-C or a signal handler during start() also surfaces as a RuntimeError.
             if is_interrupt(error.__context__):
                 raise error.__context__ from None
             connect()
             return
-        while not finished.acquire(timeout=_patience(call)):
-            call.wait_limit(None)  # raises if it is over
+        while not finished.acquire(timeout=_next_check(call)):
+            call.wait_limit(None)  # raises if the deadline has passed
     except BaseException:
         abandoned = True
         raise
@@ -346,11 +343,11 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
         try:
             raise failure[0]
         finally:
-            failure.clear()  # or the traceback would hold itself
+            failure.clear()  # avoids a reference cycle with the traceback
 
 
-def _patience(call: Call) -> float:
-    """Return the seconds until a wait is to be looked at again."""
+def _next_check(call: Call) -> float:
+    """Return the seconds until the next check of the deadline and for cancellation."""
     left = min(max(call.deadline.left(), 0.0), threading.TIMEOUT_MAX)
     return left if call.cancellation is None else min(left, _CANCELLATION_CHECK)
 
@@ -361,10 +358,10 @@ def _bounded(base: type[HTTPConnection]) -> type[HTTPConnection]:
 
 
 class _ConnectionClass:
-    """The bounded form of the connection class that a pool class has at this moment.
+    """A descriptor for ``ConnectionCls`` that mixes BoundedConnection into the current class.
 
-    Tools that record or block HTTP put a class of their own there while they work; theirs is
-    then used as it is.
+    Tools that record or block HTTP temporarily replace ``ConnectionCls``. If their class is not an
+    HTTPConnection, it is used unchanged.
     """
 
     def __init__(self, base: type[HTTPConnectionPool]) -> None:
@@ -374,12 +371,12 @@ class _ConnectionClass:
         present: type[Any] = self._base.ConnectionCls
         if not issubclass(present, HTTPConnection):
             return present
-        return _bounded(present)  # type: ignore[arg-type]  # mypy: a class as a key of a cache
+        return _bounded(present)  # type: ignore[arg-type]  # mypy: a class is not Hashable
 
 
 @cache
 def bounded_pool(base: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
-    """Return a pool class whose connections keep to the deadline of the call.
+    """Return a subclass of a pool class whose connections are limited by the deadline.
 
     Args:
         base: A pool class of urllib3.
@@ -389,14 +386,14 @@ def bounded_pool(base: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
 
 
 class _Stack:
-    """The kept connections of a pool, the last one first.
+    """The kept connections of a pool, as a LIFO queue.
 
-    The standard library's queue has a lock of Python code. A signal handler that raises between
-    taking and using it leaves it locked, and every later call hangs. What is used here cannot
-    be interrupted.
+    Unlike ``queue.LifoQueue``, this class is safe to interrupt. That queue's lock is acquired in
+    Python code, so a signal handler that raises an exception can leave it locked, and every later
+    call would hang.
 
     Args:
-        maxsize: How many there may be.
+        maxsize: Maximum number of connections.
     """
 
     def __init__(self, maxsize: int) -> None:
@@ -404,17 +401,17 @@ class _Stack:
         self._items: deque[Any] = deque()
 
     def qsize(self) -> int:
-        """Return how many there are."""
+        """Return the number of connections."""
         return len(self._items)
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        """Add one, or raise ``queue.Full``."""
+        """Add a connection, or raise ``queue.Full``."""
         if len(self._items) >= self._maxsize:
             raise Full
         self._items.append(item)
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        """Take the one that was added last, or raise ``queue.Empty``."""
+        """Remove and return the connection added last, or raise ``queue.Empty``."""
         try:
             return self._items.pop()
         except IndexError:

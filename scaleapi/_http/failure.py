@@ -1,4 +1,4 @@
-"""The error for a call that brought no complete response."""
+"""Errors for calls without a complete response."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .response import describe, shorten
 
 __all__ = ["failure"]
 
-#: System errors in plain words, the same on every system.
+#: Messages for system errors, the same on every platform.
 _REASONS = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset by the other side",
@@ -47,12 +47,12 @@ _WRAPPERS = (requests.RequestException, MaxRetryError, ProxyError, NewConnection
 
 
 def failure(call: Call, fault: Exception, hide: Callable[[str], str]) -> ScaleException:
-    """Return the error for a call that brought no complete response.
+    """Create the error for a call that got no complete response.
 
     Args:
         call: The call.
-        fault: What the last attempt failed with.
-        hide: Removes the secrets of the client from a text.
+        fault: The exception of the last attempt.
+        hide: A function that removes the client's secrets from a text.
     """
     faults = list(causes(fault))
     for one in faults:
@@ -91,22 +91,22 @@ def _classified(call: Call, faults: list[BaseException], reason: str) -> ScaleEx
 
 
 def _within(seconds: float) -> str:
-    """Return the time that ran out; without a limit of ours it is one of the system."""
+    """Return the timeout as text; ``in time`` if it was a timeout of the system."""
     return "in time" if seconds == math.inf else f"within {seconds} s"
 
 
 def _address(proxy: str) -> str:
-    """Return host and port of a proxy, without the password that its URL may have."""
+    """Return the host and port of a proxy, without the credentials in its URL."""
     parts = parse_url(proxy)
     return f"{parts.host}:{parts.port}" if parts.port else str(parts.host)
 
 
 def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:
-    """Remove from a fault what it could show of the secrets of the client.
+    """Remove the client's secrets from an exception.
 
-    The frames below ours hold the request with its credentials; an error reporter that prints
-    local variables must not find them. The text may quote what the service sent, which may be
-    what it was sent.
+    Its traceback is dropped, because the frames hold the request with its credentials, and error
+    reporters may print local variables. Its texts are cleaned, because they may quote a response
+    that repeats the request.
     """
 
     def hidden(value: object) -> object:
@@ -127,10 +127,10 @@ def _timed_out(faults: list[BaseException]) -> bool:
 
 
 def _unconnected(call: Call, faults: list[BaseException]) -> bool:
-    """Return whether the last attempt failed while it connected.
+    """Return whether the last attempt failed while connecting.
 
-    A TLS handshake and the response of a proxy are waited for like any other bytes, but they
-    belong to connecting and have the connect timeout.
+    This includes the TLS handshake and the response of a proxy, although urllib3 reports a timeout
+    in these as a read timeout.
     """
     connecting = (requests.ConnectTimeout, NewConnectionError, NameResolutionError)
     if any(isinstance(one, connecting) for one in faults):
@@ -139,13 +139,13 @@ def _unconnected(call: Call, faults: list[BaseException]) -> bool:
 
 
 def _root(faults: list[BaseException]) -> BaseException:
-    """Return the fault that the others were made from."""
+    """Return the original exception, without the exceptions that wrap it."""
     inner = [one for one in faults if not isinstance(one, _WRAPPERS)] or faults
     return inner[-1]
 
 
 def _reason(root: BaseException) -> str:
-    """Return in plain words what went wrong."""
+    """Return a message for an exception."""
     if isinstance(root, ssl.SSLCertVerificationError):
         return f"the certificate cannot be verified: {root.verify_message or root}"
     if isinstance(root, socket.gaierror):

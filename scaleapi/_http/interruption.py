@@ -1,4 +1,4 @@
-"""Exceptions of the caller's signal handlers, told apart from failures of the network."""
+"""Distinguish exceptions raised by signal handlers from network errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Interruption", "causes", "interruption", "is_interrupt"]
 
 
 class Interruption(BaseException):
-    """Carry the exception of a signal handler through code that swallows some errors.
+    """Carry an exception of a signal handler through code that suppresses some errors.
 
     Args:
         error: The exception.
@@ -26,7 +26,7 @@ class Interruption(BaseException):
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all that it was made from, each once, the innermost last."""
+    """Yield an error and all errors that caused it, each once, the innermost last."""
     waiting, seen = [error], set[int]()
     while waiting:
         one = waiting.pop()
@@ -39,10 +39,10 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def interruption(error: BaseException) -> BaseException | None:
-    """Return the exception of a signal handler that an error was made from, if there is one.
+    """Return the exception of a signal handler that caused an error; ``None`` if there is none.
 
-    Handlers may raise TimeoutError or another OSError, which looks like a failure of the
-    network. A handler's frame is the one that was called with the interrupted frame.
+    Handlers may raise TimeoutError or another OSError, which looks like a network error. A frame
+    belongs to a handler if one of its arguments is a frame, namely the interrupted one.
     """
     found = None
     for one in causes(error):
@@ -56,7 +56,7 @@ def interruption(error: BaseException) -> BaseException | None:
 
 
 def is_interrupt(error: BaseException | None) -> TypeGuard[BaseException]:
-    """Return whether an error is Ctrl-C or the exception of another signal handler."""
+    """Return whether an error was raised by Ctrl-C or another signal handler."""
     if error is None:
         return False
     return isinstance(error, KeyboardInterrupt) or interruption(error) is not None

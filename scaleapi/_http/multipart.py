@@ -1,4 +1,4 @@
-"""A multipart body that is read from its file while it is sent."""
+"""Multipart bodies, streamed from a file."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from .uploads import Upload, read_piece
 
 __all__ = ["Multipart"]
 
-#: Bytes that are read at once when all are to be read.
+#: Bytes to read at once when reading everything.
 _PIECE = 64 * 1024
 
 
 class Multipart:
-    """Form fields and one file, as a body that can be sent again.
+    """A multipart body with form fields and one file. It can be sent more than once.
 
     Args:
-        fields: Form fields, in order. A list is a field that is repeated, a dict is sent as
-            JSON, and ``None``, ``""`` and ``[]`` are left out.
-        upload: The file; sent from where it stands to its end.
+        fields: The form fields, in order. A list is sent as a repeated field and a dict as JSON;
+            ``None``, ``""`` and ``[]`` are omitted.
+        upload: The file, sent from its current position to the end.
 
     Raises:
-        ScaleArgumentError: A field cannot be sent.
+        ScaleArgumentError: If a field cannot be sent.
     """
 
     def __init__(self, fields: Mapping[str, Any], upload: Upload) -> None:
@@ -55,19 +55,16 @@ class Multipart:
         return len(self._head) + self._size + len(self._tail)
 
     def rewind(self) -> None:
-        """Begin again, for another attempt."""
+        """Start again from the beginning, for another attempt."""
         try:
             self._file.seek(self._start)
-        except Exception as error:  # of a class of the caller's
+        except Exception as error:  # user-defined files may raise anything
             raise ScaleArgumentError("file", f"cannot be read again: {error}") from error
         self._left = self._size
         self._before, self._after = self._head, self._tail
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, at most ``size`` of them; by default all that are left.
-
-        ``b""`` is the end.
-        """
+        """Return up to ``size`` bytes, by default all that are left; ``b""`` at the end."""
         if size < 0:
             return b"".join(iter(lambda: self.read(_PIECE), b""))
         if self._before:
@@ -82,14 +79,14 @@ class Multipart:
     def _read_file(self, size: int) -> bytes:
         piece = read_piece(self._file, size)
         if not piece:
-            raise ScaleArgumentError("file", f"became {self._left} bytes shorter while it was sent")
+            raise ScaleArgumentError("file", f"became {self._left} bytes shorter during the upload")
         if len(piece) > size:
-            raise ScaleArgumentError("file", f"returned more than {size} bytes when asked for them")
+            raise ScaleArgumentError("file", f"returned more than {size} bytes from read({size})")
         return piece
 
 
 def _texts(name: str, value: object) -> list[str]:
-    """Return the texts of a form field: one for each time that it is repeated."""
+    """Return the values of a form field as text, one for each repetition."""
     if not is_given(value):
         return []
     if isinstance(value, Mapping):
@@ -101,5 +98,5 @@ def _texts(name: str, value: object) -> list[str]:
 
 
 def _text(name: str, value: object) -> str:
-    # A bool is the word that it is in a query.
+    # Booleans are written as in a query.
     return str(bool(value)) if is_bool(value) else text_of(name, value)

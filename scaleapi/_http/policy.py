@@ -1,6 +1,6 @@
-"""Every retry rule: may a call be sent again, when, and on which connection.
+"""The retry rules: whether to retry a call, when, and on which connection.
 
-Pure decisions about an attempt and the host it was made to; no I/O.
+The functions decide from the outcome of an attempt and the state of its host. They do no I/O.
 """
 
 from __future__ import annotations
@@ -25,39 +25,39 @@ __all__ = [
     "parse_retry_after",
 ]
 
-#: Statuses that a later attempt may turn into a success. 520 to 530 come from the CDN.
+#: Statuses of temporary failures. 520 to 530 come from the CDN.
 RETRYABLE_STATUSES = frozenset({408, 429, *range(500, 531)})
 
-#: Seconds of the longest back-off, and those that the first one of a kind may take.
+#: Maximum back-off in seconds, and the upper bounds of the first back-off.
 MAX_WAIT = 20.0
 BASE_WAIT = 0.5
 BASE_WAIT_RATE_LIMITED = 1.0
 
-#: Seconds. A call whose service asks for a longer wait fails at once.
+#: Seconds. If the service requests a longer wait, the call fails immediately.
 MAX_RETRY_AFTER = 3600.0
 
-#: Seconds over which calls spread that were asked to come back at the same moment.
+#: Seconds of jitter added to Retry-After, so that clients do not all return at once.
 SPREAD = 0.5
 
-#: Seconds that calls wait, before they are sent, for a host that rate-limits others.
+#: Maximum number of seconds for which a rate limit delays other calls to the host.
 MAX_PAUSE = 20.0
 
-#: Seconds. Servers keep idle connections for 5 or more, so one that was idle for longer than
-#: this may be closed by the service just as a request leaves.
+#: Seconds. Servers close idle connections after 5 or more, so a connection that was idle for
+#: longer than this may be closed while a request is on its way.
 FRESH_FOR = 2.0
 
-#: Seconds as services write them, some with a fraction.
+#: Retry-After in seconds. Some services send a fraction.
 _SECONDS = re.compile(r"\d+(\.\d*)?([eE][+]?\d+)?", re.ASCII)
 
-#: A host that throttles is asked at a rate from then on: so many successes in a second are enough
-#: to learn it from; each success raises it, each further refusal lowers it, and after so many
-#: seconds without one there is no limit any more.
+#: After a host throttles, calls are limited to a rate: the number of successes in the last second,
+#: if there were at least ENOUGH_TO_LEARN. Each success raises the rate and each further throttling
+#: lowers it. After LEARNED_FOR seconds without throttling, the limit is dropped.
 ENOUGH_TO_LEARN = 5
 SPEED_UP = 0.995
 SLOW_DOWN = 1.25
 LEARNED_FOR = 30.0
 
-#: A full retry budget, what a retry costs and what a success pays back.
+#: The size of the retry budget, the cost of a retry, and the refund for a success.
 BUDGET = 50.0
 RETRY_COST = 1.0
 SUCCESS_PAYS = 0.5
@@ -65,16 +65,16 @@ SUCCESS_PAYS = 0.5
 
 @dataclass(slots=True)
 class Attempt:
-    """One time that a call is sent, and how it ended.
+    """One attempt of a call, and its outcome.
 
     Attributes:
-        fresh: Whether it must not use a kept connection.
-        status: The HTTP status of a complete response, ``None`` if there was none.
-        reached: Whether the request may have reached the service; ``False`` only if it is
-            certain that not a byte of it was sent, ``None`` if nothing is known.
-        kept: Whether it used the connection of an earlier call that succeeded.
-        final: Whether another attempt would meet the same failure, such as a bad certificate.
-        retry_after: Seconds that the service asked to wait.
+        fresh: Whether the attempt requires a new connection.
+        status: The HTTP status of a complete response; ``None`` if there was none.
+        reached: Whether the request may have reached the service. ``False`` only if no byte was
+            sent for certain; ``None`` if this is not known.
+        kept: Whether the attempt reused the connection of an earlier successful call.
+        final: Whether a retry would fail the same way, as with an invalid certificate.
+        retry_after: The wait that the service requested, in seconds.
     """
 
     fresh: bool = False
@@ -86,49 +86,50 @@ class Attempt:
 
     @property
     def throttled(self) -> bool:
-        """Whether the service turned the request away unprocessed and said when to come back."""
+        """Whether the service rejected the request unprocessed because of its load."""
         return self.status == 429 or (self.status == 503 and self.retry_after is not None)
 
 
 def is_idempotent(method: str) -> bool:
-    """Return whether calls of this verb may be sent twice unless they say otherwise."""
+    """Return whether requests with this method are idempotent by default."""
     return method != "POST"
 
 
 def may_have_been_applied(attempt: Attempt) -> bool:
-    """Return whether the service may have carried out a call whose attempt failed."""
+    """Return whether the service may have processed the request of a failed attempt."""
     if attempt.status is None:
         return attempt.reached is not False
-    # A 503 without Retry-After may come from a proxy that lost its upstream after the work, 460
-    # and 499 from a gateway that gave up on it. A redirect often follows work that was done.
+    # A proxy may send 503 without Retry-After when it loses the service after the request was
+    # processed, and a gateway 460 or 499 when it times out. Redirects often follow a completed
+    # change.
     lost = attempt.status in (460, 499) or 300 <= attempt.status < 400
     return (lost or attempt.status >= 500) and not attempt.throttled
 
 
 def may_retry(idempotent: bool, attempt: Attempt) -> bool:
-    """Return whether a call may be sent again after this attempt."""
+    """Return whether a call may be retried after this attempt."""
     if attempt.final or not (attempt.status is None or attempt.status in RETRYABLE_STATUSES):
         return False
     return idempotent or not may_have_been_applied(attempt)
 
 
 def needs_new_connection(idempotent: bool, attempt: Attempt, idle: float) -> bool:
-    """Return whether an attempt must not use a kept connection.
+    """Return whether an attempt requires a new connection.
 
     Args:
-        idempotent: Whether the call may be sent twice.
+        idempotent: Whether the call is idempotent.
         attempt: The attempt.
-        idle: Seconds since the last response on the connection.
+        idle: Seconds since the last response on the kept connection.
     """
     return attempt.fresh or (not idempotent and idle > FRESH_FOR)
 
 
 def backoff(attempt: Attempt, retry: int, jitter: float) -> float | None:
-    """Return the seconds to wait before a retry, ``None`` if the service asked for too many.
+    """Return the seconds to wait before a retry; ``None`` if the service requested too long a wait.
 
-    The first retry after a connection failure comes at once: most often an idle connection was
-    closed by the other side. Everything else waits with full jitter, and ``Retry-After`` is
-    followed by a spread, so that clients that failed together do not come back together.
+    The first retry after a connection failure is immediate, because usually the server closed an
+    idle connection. Other retries use exponential back-off with full jitter. Jitter is also added
+    to ``Retry-After``, so that clients that failed together do not retry together.
 
     Args:
         attempt: The last attempt.
@@ -146,15 +147,15 @@ def backoff(attempt: Attempt, retry: int, jitter: float) -> float | None:
 
 
 class HostLimits:
-    """What the attempts of all calls to one host share.
+    """The retry budget and the rate limit that all calls to one host share.
 
-    Retries draw on a budget: each costs 1, each success pays 0.5 back. Random failures of 20 %
-    cost a quarter per call and never empty it; in an outage nothing is paid back, and after 50
-    retries calls fail at their first attempt instead of adding load.
+    Each retry costs 1 unit of the budget, and each success refunds 0.5. At a failure rate of 20 %,
+    retries cost a quarter of a unit per call, so the budget never runs out. In an outage there
+    are no refunds: after 50 retries, calls fail at their first attempt instead of adding load.
 
-    Throttling is not an outage, so retries that the service asked for are free. Instead, no
-    attempt is made until the service wants to be asked again, and from then on attempts take
-    turns at the rate that the service was seen to take. The rate grows with every success.
+    Throttling is not an outage, so retries that the service requested are free. Instead, all calls
+    wait until the time that the service requested, and then proceed at the rate that the service
+    was seen to accept. The rate increases with every success.
     """
 
     def __init__(self) -> None:
@@ -162,12 +163,12 @@ class HostLimits:
         self._resume_at = -math.inf
         self._interval = 0.0  # seconds between attempts, 0 for no limit
         self._slowed_at = self._next_turn = -math.inf
-        self._second = -math.inf  # when the successes of one second began to be counted
+        self._second = -math.inf  # start of the second whose successes are counted
         self._successes = self._successes_before = 0
         self._lock = threading.Lock()
 
     def note(self, attempt: Attempt, now: float) -> None:
-        """Learn from an attempt that got a response.
+        """Update the limits after an attempt.
 
         Args:
             attempt: The attempt.
@@ -189,7 +190,7 @@ class HostLimits:
         if pause > MAX_PAUSE:
             return
         slowest = max(pause, 1.0)
-        # Of those that were turned away together, only the first says something new.
+        # When several calls are throttled at once, only the first lowers the rate.
         if now >= max(self._resume_at, self._slowed_at + slowest):
             self._slowed_at = now
             taken = max(self._successes, self._successes_before)
@@ -205,7 +206,8 @@ class HostLimits:
         Args:
             now: The time, in seconds.
             jitter: A random number from 0 to 1.
-            longest: Seconds that the call can wait. If its turn comes later, it does not wait.
+            longest: Seconds that the call can wait. If it would have to wait longer, the result
+                is 0.
         """
         if self._resume_at < now and self._interval == 0.0:
             return 0.0
@@ -223,8 +225,8 @@ class HostLimits:
             return turn - now
 
     def allow_retry(self, attempt: Attempt) -> bool:
-        """Take what a retry after this attempt costs; return ``False`` if it is not there."""
-        # A kept connection fails only once, and the success before it has paid for that.
+        """Pay for a retry after this attempt; return ``False`` if the budget is used up."""
+        # Free, because a kept connection fails only once, and an earlier call on it succeeded.
         if attempt.throttled or attempt.kept:
             return True
         with self._lock:
@@ -235,13 +237,13 @@ class HostLimits:
 
 
 def parse_date(value: str | None) -> float | None:
-    """Read a ``Date`` header.
+    """Parse a ``Date`` header.
 
     Args:
-        value: The header's value, ``None`` if absent.
+        value: The value of the header; ``None`` if it is absent.
 
     Returns:
-        Seconds since the epoch; ``None`` if the header is absent or makes no sense.
+        Seconds since the epoch; ``None`` if the header is absent or invalid.
     """
     try:
         return None if value is None else parsedate_to_datetime(value).timestamp()
@@ -250,14 +252,14 @@ def parse_date(value: str | None) -> float | None:
 
 
 def parse_retry_after(value: str | None, now: float) -> float | None:
-    """Read a ``Retry-After`` header: seconds, or a date.
+    """Parse a ``Retry-After`` header, which contains seconds or a date.
 
     Args:
-        value: The header's value, ``None`` if absent.
-        now: The service's time of the response, or else ours, in seconds since the epoch.
+        value: The value of the header; ``None`` if it is absent.
+        now: The time by the service's clock, or else the local one, in seconds since the epoch.
 
     Returns:
-        Seconds, at least 0; ``None`` if the header is absent or makes no sense.
+        Seconds, at least 0; ``None`` if the header is absent or invalid.
     """
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""Calls that work only once, and whose lost response is found by looking at the result."""
+"""Recovery of a lost response to a change that can be made only once."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ def or_found(
     change: Callable[[], _T],
     look_up: Callable[[], _T | None],
 ) -> _T:
-    """Make a change that works only once; if it is refused, return it if this call made it.
+    """Make a change that can be made only once, and recover its result if the response is lost.
 
-    When the response to the first attempt was lost, the second is refused because the first
-    was carried out.
+    If the response to the first attempt was lost, the service rejects the retry, because the
+    change has been made. In that case, return the result of the change.
 
     Args:
         change: Makes the change.
-        look_up: Returns the result of the change, ``None`` if it was not made.
+        look_up: Returns the result of the change; ``None`` if the change has not been made.
 
     Raises:
-        ScaleException: The change failed; the refusal, if the change was not found.
+        ScaleException: If the change failed.
     """
     try:
         return change()
     except ScaleException as error:
-        refused = error.status is not None and 400 <= error.status < 500
-        if not (refused and error.may_have_been_applied):
+        rejected = error.status is not None and 400 <= error.status < 500
+        if not (rejected and error.may_have_been_applied):
             raise
-        refusal = error
-    # Outside of the except clause, or what fails here would have the refusal as its context.
+        rejection = error
+    # Outside the except clause, so that errors of look_up() do not get the rejection as context.
     try:
         found = look_up()
     except ScaleException as error:
-        raise refusal from error
+        raise rejection from error
     if found is None:
-        raise refusal
+        raise rejection
     return found

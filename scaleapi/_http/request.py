@@ -1,4 +1,4 @@
-"""The headers, query and body of a call."""
+"""The headers, query and body of a request."""
 
 from __future__ import annotations
 
@@ -25,25 +25,24 @@ __all__ = [
     "set_body",
 ]
 
-#: Values of a query; a list is sent as a repeated key, ``None`` is left out.
+#: Query parameters. A list is sent as a repeated key; ``None`` is omitted.
 Query = Mapping[str, Any]
 
 _QUOTED = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?\[\]-]|%[0-9A-Fa-f]{2})*")
 
-#: Characters of a header's name (RFC 9110, section 5.6.2).
+#: A valid header name (RFC 9110, section 5.6.2).
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def headers_for(
     user_agent: str, authorization: str | None, more: Mapping[str, str] | None = None
 ) -> CaseInsensitiveDict[str]:
-    """Return the headers of a call.
+    """Return the headers of a request.
 
     Args:
-        user_agent: Who sends it.
-        authorization: The credentials; ``None`` for a host that must not see them.
-        more: Further headers.
-
+        user_agent: The value of the User-Agent header.
+        authorization: The credentials; ``None`` for hosts that must not get them.
+        more: Additional headers.
     """
     headers: CaseInsensitiveDict[str] = CaseInsensitiveDict(
         {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
@@ -55,32 +54,32 @@ def headers_for(
 
 
 def check_headers(argument: str, headers: object) -> Mapping[str, str]:
-    """Return further headers of a call.
+    """Return additional headers after validating them.
 
     Raises:
-        ScaleArgumentError: One of them cannot be sent.
+        ScaleArgumentError: If a header is invalid.
     """
     what = "must be a dict of strings that are printable ASCII"
     if not isinstance(headers, Mapping):
         raise ScaleArgumentError(argument, f"{what}, not {type(headers).__name__}")
     for name, value in headers.items():
         if not isinstance(name, str) or not _TOKEN.fullmatch(name):
-            raise ScaleArgumentError(argument, f"{what}; {shown(name)} is not a name of one")
+            raise ScaleArgumentError(argument, f"{what}; {shown(name)} is not a header name")
         if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-            raise ScaleArgumentError(argument, f"{what}; that of {name!r} is not")
+            raise ScaleArgumentError(argument, f"{what}; the value of {name!r} is not")
     return headers
 
 
 def endpoint_path(endpoint: object, params: Query | None) -> str:
-    """Return the path and query of a call, as its request line names them.
+    """Return the path and query for the request line.
 
     Args:
-        endpoint: The path after the base URL, maybe with a query. Characters that must be quoted
-            and are not, are quoted here.
-        params: The query.
+        endpoint: The path relative to the base URL, possibly with a query. Characters that need
+            quoting are quoted.
+        params: The query parameters.
 
     Raises:
-        ScaleArgumentError: One of them cannot be sent.
+        ScaleArgumentError: If the endpoint or a parameter is invalid.
     """
     if not isinstance(endpoint, str):
         raise ScaleArgumentError("endpoint", f"must be a string, not {type(endpoint).__name__}")
@@ -95,18 +94,18 @@ def endpoint_path(endpoint: object, params: Query | None) -> str:
 
 
 def set_body(call: Call, body: object, multipart: Multipart | None) -> None:
-    """Give a call its body.
+    """Set the body of a call.
 
     Args:
         call: The call.
-        body: What is sent as JSON; ``None`` for no body. ``{}`` and ``[]`` are bodies.
-        multipart: What is sent instead of JSON.
+        body: The JSON body; ``None`` for no body. ``{}`` and ``[]`` are sent.
+        multipart: A multipart body to send instead.
 
     Raises:
-        ScaleArgumentError: The body cannot be JSON.
+        ScaleArgumentError: If the body cannot be encoded as JSON.
     """
     if multipart is not None:
-        call.body = multipart  # type: ignore[assignment]  # any object with read() is sent
+        call.body = multipart  # type: ignore[assignment]  # urllib3 sends any object with read()
         call.headers["Content-Type"] = multipart.content_type
         call.headers["Content-Length"] = str(len(multipart))
     else:
@@ -133,10 +132,10 @@ def _query_text(argument: str, value: object) -> str:
 
 
 def json_bytes(body: object) -> bytes:
-    """Return a body as JSON.
+    """Encode a body as JSON.
 
     Raises:
-        ScaleArgumentError: It cannot be JSON; the error names the key that is to blame.
+        ScaleArgumentError: If the body cannot be encoded. The error names the invalid key.
     """
     try:
         return json_text("body", body).encode()

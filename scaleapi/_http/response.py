@@ -1,4 +1,4 @@
-"""Responses of the service: the JSON that they promise, or the error that they are."""
+"""Responses of the service, as decoded JSON or as errors."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ __all__ = [
     "shorten",
 ]
 
-#: A JSON object as it came. Its values are whatever the service sends, now or in years.
+#: A decoded JSON object. Its values may have any type.
 JSONObject = dict[str, Any]
 
 _E = TypeVar("_E", bound=ScaleException)
 
-#: Characters of a response that a message shows; the error's ``body`` has them all.
+#: Maximum number of characters of a response in an error message. ``body`` has all of them.
 _SHOWN = 500
 
-#: The last response of this thread.
+#: The last response in this thread.
 _latest: ContextVar[Response | None] = ContextVar("scaleapi_response", default=None)
 
 
 class Response:
-    """The response of the service to one call.
+    """The response to a call.
 
     Args:
         call: The call.
-        response: What came.
-        hide: Removes the secrets of the client from a text.
+        response: The response, as requests returned it.
+        hide: A function that removes the client's secrets from a text.
     """
 
     def __init__(self, call: Call, response: requests.Response, hide: Callable[[str], str]) -> None:
@@ -59,7 +59,7 @@ class Response:
         self.response = response
         self.status: int = response.status_code
         raw = response.raw
-        # Test tools may not have read the body yet.
+        # The adapter has read the body, but test tools that replace it may not have.
         self.content: bytes = (
             raw.getvalue() if isinstance(raw, BytesIO) else response.content or b""
         )
@@ -68,35 +68,35 @@ class Response:
 
     @classmethod
     def of(cls, value: object) -> Response | None:
-        """Return the response that this thread decoded to this very value, if it did.
+        """Return the response that this value was decoded from in this thread.
 
-        Without one, the value comes from a stub that stands for the service.
+        ``None`` means that the value comes from a test stub.
         """
         latest = _latest.get()
         return latest if latest is not None and latest._json is value else None
 
     @classmethod
     def latest(cls) -> Response | None:
-        """Return the last response of this thread."""
+        """Return the last response in this thread."""
         return _latest.get()
 
     @staticmethod
     def forget() -> None:
-        """Forget the last response of this thread."""
+        """Forget the last response in this thread."""
         _latest.set(None)
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers, without regard to case."""
+        """The headers, with case-insensitive names."""
         return self.response.headers
 
     @cached_property
     def text(self) -> str:
-        """The body as text, without the secrets of the client."""
+        """The body as text, without the client's secrets."""
         return self._hide(self.content.decode("utf-8", "replace"))
 
     def json(self) -> Any:
-        """Return the decoded body, ``None`` if it is not JSON: some calls send a bare ``OK``."""
+        """Return the decoded body; ``None`` if it is not JSON, such as the ``OK`` of some calls."""
         try:
             value = decode(self.content) if self.content else None
         except (ValueError, RecursionError):
@@ -106,10 +106,10 @@ class Response:
         return value
 
     def redirect_target(self) -> Url | None:
-        """Return where the response redirects to, ``None`` if it does not.
+        """Return the target of a redirect; ``None`` if the response is not one.
 
         Raises:
-            ScaleBadResponse: The redirect cannot be followed.
+            ScaleBadResponse: If the redirect cannot be followed.
         """
         location = self.headers.get("Location")
         try:
@@ -119,7 +119,7 @@ class Response:
         raise self.bad(f"a redirect that can be followed ({problem})")
 
     def error(self) -> ScaleException:
-        """Return the error that this response is, by its status."""
+        """Create the error for the status of this response."""
         text, message = self.text, self.text
         try:
             body = json.loads(text)
@@ -138,9 +138,9 @@ class Response:
         return error
 
     def _hint(self) -> str:
-        """Return what helps with a wrong key or a wrong URL."""
+        """Return a hint for a wrong key or a wrong base URL."""
         origin = self.call.target.origin
-        key_sent = "Authorization" in self.call.headers  # storage hosts do not get it
+        key_sent = "Authorization" in self.call.headers  # not sent to storage hosts
         if self.status == 401:
             return f"{'The' if key_sent else 'No'} key was sent to {origin}."
         parts = self.call.target.path.partition("?")[0].split("/")
@@ -150,9 +150,9 @@ class Response:
         )
 
     def bad(self, expected: str) -> ScaleBadResponse:
-        """Return the error that says what was expected and what came instead."""
-        came = shorten(self.text) if self.content else "an empty body"
-        return self._describe(ScaleBadResponse(f"expected {expected}, got {came}", self.status))
+        """Create the error for a response that is not what was expected."""
+        got = shorten(self.text) if self.content else "an empty body"
+        return self._describe(ScaleBadResponse(f"expected {expected}, got {got}", self.status))
 
     def _describe(self, error: _E) -> _E:
         error.status = self.status
@@ -165,11 +165,11 @@ class Response:
 
 
 def describe(error: _E, call: Call) -> _E:
-    """Say in an error which call failed, how often it was sent and what may have become of it."""
+    """Add the details of the call to an error, including whether it may have been applied."""
     error.method = call.method
     error.path = call.target.path.partition("?")[0]
     error.attempts = len(call.attempts)
-    # A response that cannot be read is one to a call that was carried out.
+    # A response that cannot be decoded means that the service has processed the call.
     applied = isinstance(error, ScaleBadResponse) or call.may_have_been_applied
     if call.method != "GET" and applied:
         error.may_have_been_applied = True
@@ -178,14 +178,14 @@ def describe(error: _E, call: Call) -> _E:
 
 
 def bad_response(value: object, expected: str) -> ScaleBadResponse:
-    """Return the error for decoded JSON that is not what the API promises.
+    """Create the error for decoded JSON that does not match the API.
 
-    The variables of the frames that raise it are printed by some error reporters, and what the
-    service sent may repeat a secret: they should not hold the JSON any more.
+    A response may repeat a secret, and some error reporters print local variables. So callers
+    should delete the JSON before they raise the error.
 
     Args:
-        value: What one of the four verbs returned.
-        expected: What it, or a part of it, should be.
+        value: The decoded JSON.
+        expected: What the JSON, or a part of it, should be.
     """
     response = Response.of(value)
     if response is not None:
@@ -194,30 +194,30 @@ def bad_response(value: object, expected: str) -> ScaleBadResponse:
 
 
 def check_object(value: object, *required: str) -> JSONObject:
-    """Return decoded JSON that is an object with the required keys.
+    """Return decoded JSON after checking that it is an object with the required keys.
 
     Args:
-        value: What one of the four verbs returned.
-        *required: The keys.
+        value: The decoded JSON.
+        *required: The required keys.
 
     Raises:
-        ScaleBadResponse: It is something else.
+        ScaleBadResponse: If the JSON is not an object, or if a key is missing.
     """
     if is_object(value, *required):
         return value
     error = bad_response(value, object_with(*required))
-    del value  # for whoever prints the variables of this frame: it may repeat a secret
+    del value  # error reporters may print local variables, and this may repeat a secret
     raise error
 
 
 def check_array(value: object) -> list[Any]:
-    """Return decoded JSON that is an array.
+    """Return decoded JSON after checking that it is an array.
 
     Args:
-        value: What one of the four verbs returned.
+        value: The decoded JSON.
 
     Raises:
-        ScaleBadResponse: It is something else.
+        ScaleBadResponse: If the JSON is not an array.
     """
     if isinstance(value, list):
         return value
@@ -232,13 +232,13 @@ def is_object(value: object, *required: str) -> TypeGuard[JSONObject]:
 
 
 def object_with(*required: str) -> str:
-    """Return what an error expects: an object with the required keys."""
+    """Return the description of an object with the required keys, for an error."""
     keys = f" with {', '.join(map(repr, required))}" if required else ""
     return f"a JSON object{keys}"
 
 
 def shorten(text: str) -> str:
-    """Return as much of a text as a message shows."""
+    """Shorten a text for an error message."""
     text = text.strip()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
 

@@ -1,4 +1,4 @@
-"""Secrets, and what keeps them out of everything that people read."""
+"""Keeping keys and passwords out of errors, logs and reprs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Hidden", "Secrets"]
 
 
 class Hidden(str):
-    """A string that does not show itself in a ``repr``, and so in no dump of variables."""
+    """A string whose ``repr`` is hidden, so that error reporters do not show it."""
 
     __slots__ = ()
 
@@ -19,16 +19,16 @@ class Hidden(str):
 
 
 class Secrets:
-    """What a client must not show, in each form in which it is written or sent.
+    """The secrets of a client, in each form in which they are written or sent.
 
     Args:
         key: The API key.
-        proxies: URLs of proxies, which may have passwords.
+        proxies: URLs of proxies, which may contain passwords.
 
     Attributes:
-        authorization: The header that says who calls: HTTP Basic, the key as the user name
-            (https://scale.com/docs/api-reference/authentication).
-        bearer: The header that says it to the v2 API.
+        authorization: The Authorization header of the v1 API: HTTP Basic, with the key as the user
+            name (https://scale.com/docs/api-reference/authentication).
+        bearer: The Authorization header of the v2 API.
     """
 
     def __init__(self, key: Hidden, proxies: Iterable[str]) -> None:
@@ -37,11 +37,11 @@ class Secrets:
         # Headers are sent as Latin-1, keys as UTF-8.
         self.bearer = Hidden(f"Bearer {key.encode().decode('latin-1')}")
         forms = [key, basic, *(form for proxy in proxies for form in _passwords(proxy))]
-        # What is shorter is no secret, and hiding it would tear ordinary words apart.
+        # Shorter texts are not secrets, and hiding them would damage ordinary words.
         self._forms = [Hidden(form) for form in forms if len(form) > 5]
 
     def hide(self, text: str) -> str:
-        """Return a text that came from outside without the secrets that it repeats."""
+        """Replace the secrets in a text by ``<hidden>``."""
         for form in self._forms:
             text = text.replace(form, "<hidden>")
         return text

@@ -1,4 +1,4 @@
-"""The Session of a client: TLS settings, proxies and the pool, made once."""
+"""The requests Session of a client, with its TLS settings and connection pools."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ from .adapter import RetryAdapter
 
 __all__ = ["Cert", "Transport", "Verify"]
 
-#: ``None`` for the default, ``False`` for no check, or the path of a file or folder of CAs.
+#: ``None`` for the default, ``False`` for no verification, or the path of a CA file or folder.
 Verify = bool | str | None
 
-#: Path of a client certificate with its key, or of the two.
+#: The path of a client certificate with its key, or the paths of certificate and key.
 Cert = str | tuple[str, str] | None
 
 
 class _NoCookies(RequestsCookieJar):
-    """A jar that stays empty."""
+    """A cookie jar that stays empty."""
 
     def extract_cookies(self, response: object, request: object) -> None:
-        """Take nothing from an answer."""
+        """Ignore the cookies of a response."""
 
 
 class _Session(requests.Session):
-    """A Session that follows no redirect: it would carry the key to wherever it leads."""
+    """A Session that never follows redirects, which would send the key to another host."""
 
     def resolve_redirects(self, *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
-        # requests works out the next request even for those who said that they do not follow.
+        # requests calls this even with allow_redirects=False.
         yield from ()
 
 
-#: What a forked child inherited. It shares sockets with its parent and maybe a lock that was
-#: held, so it is neither used nor closed nor collected.
+#: Sessions inherited by a forked child. Their sockets are shared with the parent, and their locks
+#: may be held, so they are kept here and never used, closed or garbage collected.
 _inherited: list[requests.Session | None] = []
 
 
 class Transport:
-    """Own the connections and the retry budget that a client and its variants share.
+    """The connections and retry budgets that a client and its ``with_options`` variants share.
 
     Args:
         verify: See :data:`Verify`.
         cert: See :data:`Cert`.
 
     Raises:
-        ScaleArgumentError: A file of ``verify`` or ``cert`` does not exist or cannot be used.
+        ScaleArgumentError: If a file of ``verify`` or ``cert`` does not exist or is invalid.
     """
 
     def __init__(self, verify: Verify = None, cert: Cert = None) -> None:
@@ -61,7 +61,7 @@ class Transport:
         self._session: requests.Session | None = None
         self._begin()
         if not (verify is None or isinstance(verify, bool)) or cert is not None:
-            _ = self.session  # a bad path is to be known now, not at the first call
+            _ = self.session  # report an invalid path now, not at the first call
 
     def _begin(self) -> None:
         self._lock = threading.Lock()
@@ -71,9 +71,9 @@ class Transport:
 
     @property
     def session(self) -> requests.Session:
-        """The Session, made on first use, as loading the CAs takes milliseconds.
+        """The Session. It is created on first use, because loading the CAs takes milliseconds.
 
-        After ``fork`` it is a new one: two processes cannot share a connection.
+        A forked child gets a new one, because processes cannot share connections.
         """
         if self._pid != os.getpid():
             _inherited.append(self._session)
@@ -87,7 +87,7 @@ class Transport:
         return self._session
 
     def close(self) -> None:
-        """Close all connections that are not in use. A later call opens new ones."""
+        """Close all connections that are not in use. Later calls open new ones."""
         if self._session is not None:
             self.session.close()
 
@@ -103,8 +103,8 @@ def _open_session(context: ssl.SSLContext) -> requests.Session:
 
 
 def _tls_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
-    """Make the TLS settings that all connections share."""
-    # By its name in the module at this moment: gevent and truststore put classes of theirs there.
+    """Create the TLS settings of all connections."""
+    # Looked up in the module at this point, because gevent and truststore replace the class.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     _log_keys(context)
     source = "verify"
@@ -124,7 +124,7 @@ def _tls_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
 
 
 def _log_keys(context: ssl.SSLContext) -> None:
-    """Write TLS secrets to the file that ``SSLKEYLOGFILE`` names, as other clients do."""
+    """Log TLS secrets to the file in ``SSLKEYLOGFILE``, as other clients do."""
     path = os.environ.get("SSLKEYLOGFILE")
     if path and hasattr(context, "keylog_filename"):
         try:

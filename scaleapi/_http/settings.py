@@ -1,4 +1,4 @@
-"""What a client is made from: checked once, before anything is sent."""
+"""The settings of a client, validated when it is created."""
 
 from __future__ import annotations
 
@@ -36,39 +36,39 @@ __all__ = [
 
 SCALE_API_BASE_URL_V1 = "https://api.scale.com/v1"
 
-#: Seconds to connect and to read, or one number for both; ``None`` for no limit.
+#: Connect timeout and read timeout in seconds, or one number for both; ``None`` for no limit.
 Timeout = float | tuple[float | None, float | None] | None
 
-#: The default of an option that is to stay as it is; ``None`` means no limit.
+#: The default of ``with_options`` arguments, meaning "unchanged"; ``None`` means no limit.
 KEEP: Any = object()
 
-#: The default of the API key: the environment is read only if the argument is omitted, since
-#: ``None`` is what a misspelt variable gives.
+#: The default of the API key. The environment is read only if the argument is omitted, not if it
+#: is ``None``, which could be the result of reading a misspelled variable.
 ENVIRONMENT: Any = Ellipsis
 
-#: What a proxy is for, in the keys of ``proxies``.
+#: Schemes that the keys of ``proxies`` can have. Others are ignored.
 _PROXIED = frozenset({"http", "https", "all"})
 
 _PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
 
-#: Seconds that stand for any longer time, as systems count no further.
+#: Maximum timeout in seconds, because operating systems have a limit.
 _LONGEST = 1e9
 
 
 def check_key(key: object) -> Hidden:
-    """Return the API key to use: the given one, or that of ``SCALE_API_KEY`` if it is omitted.
+    """Return the API key to use: the argument, or ``SCALE_API_KEY`` if it is omitted.
 
-    The form of a key is not checked beyond what a header can carry: there are several, and
-    new ones need no release of this package (https://scale.com/docs/api-reference/authentication).
+    Keys have several formats (https://scale.com/docs/api-reference/authentication), so the only
+    check is whether a header can contain the key.
 
     Raises:
-        ScaleArgumentError: There is no key, or it cannot be one.
+        ScaleArgumentError: If there is no key, or if it is invalid.
     """
     if key is ENVIRONMENT:
         key = os.environ.get("SCALE_API_KEY")
         if key is None:
             raise ScaleArgumentError(
-                "api_key", "must be given, or be in the environment variable SCALE_API_KEY"
+                "api_key", "must be given, or set in the environment variable SCALE_API_KEY"
             )
     if key is None:
         raise ScaleArgumentError(
@@ -84,10 +84,10 @@ def check_key(key: object) -> Hidden:
 
 
 def check_base_url(url: object) -> str:
-    """Return the base URL to use: the given one, ``SCALE_API_INSTANCE_URL``, or the public one.
+    """Return the base URL to use: the argument, ``SCALE_API_INSTANCE_URL``, or the public one.
 
     Raises:
-        ScaleArgumentError: It is not a URL that a client can talk to.
+        ScaleArgumentError: If the URL is invalid.
     """
     if url is None:
         url = os.environ.get("SCALE_API_INSTANCE_URL") or SCALE_API_BASE_URL_V1
@@ -104,15 +104,17 @@ def check_base_url(url: object) -> str:
 
 
 def without_version(url: str) -> str:
-    """Return a base URL without the version of the API at its end."""
+    """Remove the API version from the end of a base URL."""
     return re.sub(r"/v[12]$", "", url.rstrip("/"))
 
 
 def check_proxies(proxies: object) -> dict[str, str]:
-    """Return the proxy URL per scheme; ``None`` and ``""`` mean no proxy.
+    """Return the proxy URLs by scheme; ``None`` and ``""`` mean no proxy.
+
+    Errors do not show the URLs, which may contain a password.
 
     Raises:
-        ScaleArgumentError: It is something else. A URL, which may have a password, is not shown.
+        ScaleArgumentError: If the argument is not a dict of valid URLs.
     """
     example = "must be a dict of URLs such as {'https': 'http://127.0.0.1:3128'}"
     if not isinstance(proxies, Mapping):
@@ -128,11 +130,11 @@ def check_proxies(proxies: object) -> dict[str, str]:
 
 
 def _proxy_url(url: str, where: str) -> str:
-    """Return the URL of a proxy with its scheme.
+    """Return the URL of a proxy, with a scheme.
 
     Args:
-        url: The URL, whose scheme may be left out.
-        where: Where it was given, for the error.
+        url: The URL; ``http://`` is added if it has no scheme.
+        where: Where the URL was set, for the error.
     """
     url = url if "://" in url else f"http://{url}"
     parts = url_parts(url)
@@ -152,27 +154,27 @@ def _proxy_url(url: str, where: str) -> str:
 
 
 def proxy_for(url: Url, proxies: Mapping[str, str] | None) -> str | None:
-    """Return the URL of the proxy for a URL, ``None`` for none.
+    """Return the URL of the proxy for a URL; ``None`` for no proxy.
 
     Args:
-        url: Where the call goes.
-        proxies: Proxy URL per scheme, checked; by default those of the environment.
+        url: The URL of the request.
+        proxies: Validated proxy URLs by scheme. By default, the proxies of the environment.
 
     Raises:
-        ScaleArgumentError: The URL of the proxy in the environment is bad.
+        ScaleArgumentError: If the proxy URL in the environment is invalid.
     """
     if proxies is not None:
         return select_proxy(url.text, proxies) or None
-    # Only the one that is used is looked at: NO_PROXY is among them, and is no URL.
+    # Only the selected proxy is validated: the settings include NO_PROXY, which is not a URL.
     proxy = select_proxy(url.text, get_environ_proxies(url.text))
     return Hidden(_proxy_url(proxy, "in the environment")) if proxy else None
 
 
 def check_user_agent_extension(source: object) -> str | None:
-    """Return what is to be appended to the User-Agent.
+    """Return the text to append to the User-Agent.
 
     Raises:
-        ScaleArgumentError: A header cannot carry it.
+        ScaleArgumentError: If a header cannot contain it.
     """
     if source is None:
         return None
@@ -185,8 +187,8 @@ def check_user_agent_extension(source: object) -> str | None:
 
 @lru_cache
 def user_agent(extension: str | None) -> str:
-    """Return the User-Agent header's value."""
-    import platform  # noqa: PLC0415 - as long to import as much of this package
+    """Return the value of the User-Agent header."""
+    import platform  # noqa: PLC0415 - slow to import
 
     parts = [
         f"scaleapi/{__version__}",
@@ -199,10 +201,10 @@ def user_agent(extension: str | None) -> str:
 def check_options(
     timeout: Timeout, deadline: float | None, max_retries: int, max_body: int
 ) -> Options:
-    """Return the limits of a client's calls.
+    """Return the validated limits of a client's calls.
 
     Raises:
-        ScaleArgumentError: A limit is not a positive number.
+        ScaleArgumentError: If a limit is not a positive number.
     """
     if isinstance(timeout, (tuple, list)) and len(timeout) == 2:
         connect, read = timeout

@@ -1,4 +1,4 @@
-"""What a caller may upload: a file object, a path, or bytes."""
+"""Opening a file object, a path or bytes for an upload."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from .interruption import interruption
 
 __all__ = ["UPLOAD_LIMIT", "Upload", "Uploadable", "open_upload", "read_piece"]
 
-#: Bytes of one file (https://scale.com/docs/api-reference/file-endpoints: 80 MB).
+#: Maximum size of a file in bytes (https://scale.com/docs/api-reference/file-endpoints: 80 MB).
 UPLOAD_LIMIT = 80 * 1024 * 1024
 
 _PIECE = 1024 * 1024
 
 _Source = IO[bytes] | IO[str] | str | os.PathLike[str] | bytes | bytearray | memoryview
 
-#: A file, or a file with a name and perhaps a type, as requests takes them.
+#: A file, or a tuple of a name, a file and optionally a type, as in requests.
 Uploadable: TypeAlias = (
     "_Source | tuple[str | None, Uploadable] | tuple[str | None, Uploadable, str | None]"
 )
 
-#: Encodings that mimetypes tells apart from the type. What is sent is what they make.
+#: MIME types of the encodings that mimetypes separates from the type.
 _ENCODED_TYPES = {
     "gzip": "application/gzip",
     "bzip2": "application/x-bzip2",
@@ -42,7 +42,7 @@ _ENCODED_TYPES = {
     "zstd": "application/zstd",
 }
 
-#: Endings of these encodings: mimetypes knows them in one case only, or not at all.
+#: File extensions of these encodings. mimetypes is case-sensitive here, or lacks them.
 _ENCODINGS = {
     ".gz": "gzip",
     ".bz2": "bzip2",
@@ -52,7 +52,7 @@ _ENCODINGS = {
     ".zst": "zstd",
 }
 
-#: Files that decode what they read, so that what is sent is not encoded as the name says.
+#: File classes that decompress, so the content is not encoded as the name suggests.
 _DECODERS = frozenset({"BZ2File", "GzipFile", "LZMAFile", "ZstdFile"})
 
 
@@ -60,9 +60,9 @@ class Upload(NamedTuple):
     """A file that is ready to be sent.
 
     Attributes:
-        file: Seekable and binary.
-        name: Its name, as the service is to see it.
-        mime_type: Its type, guessed from the name.
+        file: The file, which is seekable and binary.
+        name: The name to send.
+        mime_type: The MIME type to send.
     """
 
     file: IO[bytes]
@@ -72,22 +72,22 @@ class Upload(NamedTuple):
 
 @contextmanager
 def open_upload(source: Uploadable) -> Generator[Upload]:
-    """Open what is to be uploaded, and close it if it was opened here.
+    """Open a file for upload, and close it on exit if it was opened here.
 
     Args:
-        source: A file object, sent from where it stands, text in UTF-8; a path; or bytes. Or a
-            tuple of a name, one of these, and perhaps a type.
+        source: A path, bytes, or a file object, which is sent from its current position; text is
+            encoded as UTF-8. Or a tuple of a name, one of these, and optionally a type.
 
     Raises:
-        ScaleArgumentError: It cannot be read, or is larger than 80 MB.
+        ScaleArgumentError: If the file cannot be read, or is larger than 80 MB.
     """
     given_name, given_type = None, None
-    for _ in range(2):  # a tuple may be given a name too, but may not contain itself
+    for _ in range(2):  # a filename may be given for a tuple too, but tuples do not nest further
         if isinstance(source, (tuple, list)):
             name, source, mime_type = _parts(source)
             given_name, given_type = given_name or name, given_type or mime_type
     with ExitStack() as stack:
-        # What the file does to tell its name and size, and to be read, may fail in any way.
+        # Methods of user-defined files may raise anything.
         with _file_errors("cannot be read"):
             file = _opened(source, stack)
             name = given_name or _name_of(source) or "file"
@@ -109,7 +109,7 @@ def _parts(source: Any) -> tuple[str | None, Any, str | None]:
 
 @contextmanager
 def _file_errors(what: str) -> Generator[None]:
-    """Name the file in any error, which to the layers above could be one of the network."""
+    """Convert errors to ScaleArgumentError; an OSError would be treated as a network error."""
     try:
         yield
     except ScaleException:
@@ -139,7 +139,7 @@ def _opened(source: Any, stack: ExitStack) -> IO[bytes]:
         raise ScaleArgumentError(
             "file", f"must be a file object, a path or bytes, not {type(source).__name__}"
         ) from None
-    if "O" in view.format:  # their addresses
+    if "O" in view.format:  # the bytes would be addresses
         raise ScaleArgumentError("file", "must not be an array of objects")
     _check_size(view.nbytes)
     return io.BytesIO(source if isinstance(source, bytes) else view.tobytes())
@@ -151,19 +151,19 @@ def _opened_path(source: str | os.PathLike[Any]) -> IO[bytes]:
         if not path:
             raise ScaleArgumentError("file", "must not be an empty path")
         if stat.S_ISFIFO(Path(path).stat().st_mode):
-            # Opening it could wait for ever.
-            raise ScaleArgumentError("file", "is a named pipe; open it and give the file object")
+            # Opening it could block forever.
+            raise ScaleArgumentError("file", "is a named pipe; open it and pass the file object")
         return Path(path).open("rb")
 
 
 def _sendable(file: Any, stack: ExitStack) -> IO[bytes]:
-    """Return the file itself if it can be sent again from where it stands, else a copy."""
+    """Return the file if it can be sent more than once, else a temporary copy of it."""
     size = _size_of(file)
     if size is not None:
         _check_size(size)
         seekable: IO[bytes] = file
         return seekable
-    # A pipe can be read only once, but an upload may have to be sent again.
+    # A pipe can be read only once, but the upload may be retried.
     spool: IO[bytes] = stack.enter_context(tempfile.SpooledTemporaryFile(_PIECE))  # noqa: SIM115
     while spool.tell() <= UPLOAD_LIMIT and (piece := read_piece(file, _PIECE)):
         spool.write(piece)
@@ -173,23 +173,23 @@ def _sendable(file: Any, stack: ExitStack) -> IO[bytes]:
 
 
 def _size_of(file: Any) -> int | None:
-    """Return how many bytes are left of a binary, seekable file; ``None`` for any other.
+    """Return how many bytes are left in a binary, seekable file; ``None`` for other files.
 
-    What the file says is tried: devices and files of the kernel say that they are empty, and
-    ``seekable`` may be wrong.
+    ``seekable`` and the size are verified by reading a byte, because ``seekable`` may be wrong, and
+    devices and kernel files report a size of 0.
     """
     if isinstance(file, io.TextIOBase):
         return None
     try:
         start = file.tell() if file.seekable() else None
-    except Exception:  # noqa: BLE001 - then it is read as a pipe
+    except Exception:  # noqa: BLE001 - read it as a pipe
         return None
     if not isinstance(start, int):
         return None
     try:
         file.seek(0, os.SEEK_END)
         size = file.tell() - start
-    except Exception:  # noqa: BLE001 - as above, if it stands where it stood
+    except Exception:  # noqa: BLE001 - as above, if the position is unchanged
         size = 0
     if file.tell() != start:
         _rewind(file, start)
@@ -197,7 +197,7 @@ def _size_of(file: Any) -> int | None:
         return None
     head = _read(file, 1)
     _rewind(file, start)
-    # Some files read text, or ignore how much is asked for.
+    # Some files return text, or ignore the size argument.
     return size if isinstance(head, bytes) and len(head) == 1 else None
 
 
@@ -208,14 +208,14 @@ def _rewind(file: Any, start: int) -> None:
 
 
 def read_piece(file: Any, size: int) -> bytes:
-    """Return the next bytes of a file, ``b""`` at its end; text is encoded as UTF-8.
+    """Return the next bytes of a file; ``b""`` at the end. Text is encoded as UTF-8.
 
     Args:
         file: A file object.
-        size: How many bytes are wanted. Some files return more.
+        size: Number of bytes to read. Some files return more.
 
     Raises:
-        ScaleArgumentError: It cannot be read.
+        ScaleArgumentError: If the file cannot be read.
     """
     with _file_errors("cannot be read"):
         piece = _read(file, size)
@@ -223,7 +223,7 @@ def read_piece(file: Any, size: int) -> bytes:
 
 
 def _takes_size(read: Callable[..., object]) -> bool:
-    """Return whether a read method takes how much is wanted; some only read all at once."""
+    """Return whether a read method has a size argument. Some can only read everything."""
     try:
         inspect.signature(read).bind(1)
     except TypeError:
@@ -243,7 +243,7 @@ def _read(file: Any, *size: int) -> bytes | str:
 
 
 def _async_read() -> ScaleArgumentError:
-    return ScaleArgumentError("file", "has an async read(); await it and give the bytes")
+    return ScaleArgumentError("file", "has an async read(); await it and pass the bytes")
 
 
 def _check_size(size: int) -> None:
@@ -253,26 +253,26 @@ def _check_size(size: int) -> None:
 
 
 def _name_of(source: Any) -> str | None:
-    """Return the name of a file or path without its folders, ``None`` if it has none."""
+    """Return the name of a file or path without its folders; ``None`` if it has no name."""
     is_path = isinstance(source, (str, os.PathLike))
     name = source if is_path else getattr(source, "name", None)
     if not isinstance(name, (str, bytes, os.PathLike)):
-        return None  # a file descriptor's number
+        return None  # such as a file descriptor
     name = Path(os.fsdecode(name)).name
     if name.startswith("<") and name.endswith(">"):
         return None  # such as <stdin>
-    # A name on disk may hold bytes that are no text.
+    # File names on disk may contain bytes that are not valid text.
     return name.encode(errors="replace").decode()
 
 
 def _mime_type(name: str, *, decoded: bool) -> str:
-    """Return the type that a name stands for.
+    """Guess the MIME type from a file name.
 
     Args:
         name: The name of the file.
-        decoded: Whether the file is sent without the encoding that its name says.
+        decoded: Whether the content is already decompressed, contrary to its name.
     """
-    # Nothing in a name is to be taken for a part of a URL.
+    # Replace special characters, because mimetypes would parse the name as a URL.
     mime_type, encoding = mimetypes.guess_type(re.sub(r"[^\w.+-]", "_", name))
     encoding = encoding or _ENCODINGS.get(Path(name).suffix.lower())
     if encoding is not None and not decoded:

@@ -1,4 +1,4 @@
-"""URLs, each parsed once and by the parser that also connects, and paths of the API."""
+"""URLs, parsed once with the parser that is also used to connect, and paths of endpoints."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from ..exceptions import ScaleArgumentError
 
 __all__ = ["Origin", "Url", "parse_link", "path", "redirect_target", "url_parts"]
 
-#: What ends the authority of a URL.
+#: The characters that end the authority part of a URL.
 _AUTHORITY_END = re.compile(r"[/?#]")
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 _PORTS = {"http": 80, "https": 443}
 
-#: Statuses that lead somewhere else.
+#: Statuses of redirects.
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class Origin(NamedTuple):
-    """Where a connection leads: only there may the key of this origin be sent.
+    """The origin of a URL. The key of a client is sent only to its own origin.
 
     Attributes:
         scheme: ``"http"`` or ``"https"``.
-        host: The host in lower case; an IPv6 address has its brackets.
+        host: The host in lower case; IPv6 addresses are in brackets.
         port: The port.
     """
 
@@ -45,16 +45,16 @@ class Origin(NamedTuple):
 
     @property
     def netloc(self) -> str:
-        """Host and port, for people."""
+        """Host and port, for messages."""
         return f"{self.host}:{self.port}"
 
 
 class Url(NamedTuple):
-    """A URL as it is connected to.
+    """A parsed URL.
 
     Attributes:
         origin: Scheme, host and port.
-        path: What the request line names: path and query.
+        path: The path and query, as in the request line.
     """
 
     origin: Origin
@@ -66,10 +66,10 @@ class Url(NamedTuple):
         return f"{self.origin}{self.path}"
 
     def at(self, path: str) -> Url:
-        """Return another path below this URL.
+        """Return this URL with a path appended.
 
         Args:
-            path: A quoted path that begins with ``/``, and a query.
+            path: A quoted path that begins with ``/``, possibly with a query.
         """
         return Url(self.origin, self.path.removesuffix("/") + path)
 
@@ -81,8 +81,8 @@ def parse_link(link: object) -> Url:
         The URL without its fragment.
 
     Raises:
-        ValueError: It is not an ``http`` or ``https`` URL, or parsers could disagree about it:
-            it has a backslash, a space, a control character, or a user name.
+        ValueError: If this is not an ``http`` or ``https`` URL, or if parsers could interpret it
+            differently, because it has a backslash, space, control character or user name.
     """
     if not isinstance(link, str) or not link.isprintable() or " " in link or "\\" in link:
         raise ValueError("it must not contain spaces, backslashes or control characters")
@@ -95,10 +95,10 @@ def parse_link(link: object) -> Url:
     if parts is None:
         raise ValueError("it cannot be parsed")
     if parts.scheme is None or not parts.host or parts.port == 0:
-        raise ValueError("it has no host, or an impossible port")
+        raise ValueError("it has no host, or an invalid port")
     host = parts.host.lower()
     if not host.isascii() or ("%" in host and not host.startswith("[")):
-        raise ValueError("its host is not a name or an address")
+        raise ValueError("its host is neither a name nor an address")
     port = parts.port or _PORTS[parts.scheme]
     query = "" if parts.query is None else f"?{parts.query}"
     return Url(Origin(parts.scheme, host, port), (parts.path or "/") + query)
@@ -117,19 +117,19 @@ def url_parts(url: str) -> urllib3.util.Url | None:
 
 
 def redirect_target(here: Url, status: int, location: str | None) -> Url | None:
-    """Return where a response redirects to, ``None`` if it does not.
+    """Return the target of a redirect; ``None`` if the response is not a redirect.
 
     Args:
-        here: What was requested.
+        here: The URL of the request.
         status: The HTTP status of the response.
-        location: Its ``Location`` header.
+        location: The ``Location`` header of the response.
 
     Raises:
-        ValueError: The header is not a URL that can be followed, or leads from HTTPS to HTTP.
+        ValueError: If the header is not a valid URL, or redirects from HTTPS to HTTP.
     """
     if status not in _REDIRECTS or location is None:
         return None
-    with suppress(UnicodeError):  # headers are read as Latin-1, and services write UTF-8
+    with suppress(UnicodeError):  # headers are decoded as Latin-1, but services send UTF-8
         location = location.encode("latin-1").decode()
     if not location or not location.isprintable() or " " in location or "\\" in location:
         raise ValueError("it must not contain spaces, backslashes or control characters")
@@ -139,20 +139,20 @@ def redirect_target(here: Url, status: int, location: str | None) -> Url | None:
         location = urljoin(here.text, location)
     target = parse_link(location)
     if here.origin.scheme == "https" and target.origin.scheme != "https":
-        raise ValueError("it leads from HTTPS to HTTP")
+        raise ValueError("it redirects from HTTPS to HTTP")
     return target
 
 
 def path(template: str, **names: object) -> str:
-    """Fill a path template, quoting each name so that it stays one segment.
+    """Fill in a path template, quoting each name as a single path segment.
 
     Args:
         template: For example ``"task/{task_id}/tags"``.
         **names: A string or enum member for each placeholder.
 
     Raises:
-        ScaleArgumentError: A name is not a string, is empty, or is ``.`` or ``..``, which HTTP
-            clients and proxies take for a step through the path.
+        ScaleArgumentError: If a name is not a string, is empty, or is ``.`` or ``..``, which HTTP
+            clients and proxies would resolve.
 
     Example:
         >>> path("batches/{batch_name}", batch_name="a bc/def")

@@ -1,1 +1,1 @@
-"""Objects of v1 and models of v2: a JSON dict each, with typed fields."""
+"""Objects of the v1 API and models of the v2 API: typed views of JSON."""

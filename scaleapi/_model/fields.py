@@ -1,4 +1,4 @@
-"""Fields of objects: typed views of the keys of one JSON dict."""
+"""Fields of objects: typed views of the keys of a JSON object."""
 
 from __future__ import annotations
 
@@ -18,31 +18,30 @@ _T = TypeVar("_T")
 
 
 class JSONView(View):
-    """What objects of v1 and models of v2 have in common.
+    """The common base of v1 objects and v2 models.
 
-    The JSON that the service sent is kept whole: keys and values that this version does not
-    know survive.
+    The JSON is kept complete, including keys and values that this version does not know.
     """
 
-    #: Fields that the caller deleted: they are no attributes until they are set again.
+    #: Fields that were deleted. They do not exist as attributes until they are set again.
     _deleted: frozenset[str] = frozenset()
 
     def _absent(self, name: str) -> None:
-        """React to a field whose key the JSON does not have."""
+        """Handle a read of a field whose key is not in the JSON."""
         if name in self._deleted:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def _empty_list(self, key: str) -> list[Any]:
-        """Return the list of an array that the JSON does not have."""
+        """Return the list for an array that is not in the JSON."""
         return []
 
     def _note_set(self, field: Field[Any] | Computed[Any]) -> None:
-        """Take note that a field was set."""
+        """Record that a field was set."""
         if field.name in self._deleted:
             self._deleted -= {field.name}
 
     def _note_deleted(self, field: Field[Any] | Computed[Any]) -> None:
-        """Take note that a field was deleted."""
+        """Record that a field was deleted."""
         self._deleted |= {field.name}
 
     def _with_json(self, json: JSONObject) -> Self:
@@ -55,12 +54,12 @@ class Field(Generic[_T]):
     """A typed view of one key of an object's JSON.
 
     Args:
-        key: The key on the wire; ``""`` for the name of the attribute.
-        doc: What the field is.
-        kind: What its values are; by default they are as in the JSON.
-        needed: Whether a constructor must be given it.
-        default: What a constructor fills in.
-        is_list: Whether it is an empty list if the JSON does not have it, instead of ``None``.
+        key: The key in the JSON; ``""`` if it is the name of the attribute.
+        doc: The description of the field.
+        kind: How its values are converted. By default, they are not.
+        needed: Whether the field is a required argument of the constructor.
+        default: The default that the constructor sets.
+        is_list: Whether an absent value is an empty list instead of ``None``.
 
     Example:
         >>> class Task(ApiObject):
@@ -88,7 +87,7 @@ class Field(Generic[_T]):
         self._keeps = kind is not None and kind.mutable
 
     def __set_name__(self, owner: type[JSONView], name: str) -> None:
-        # A class may have a second name for it.
+        # A class may assign the same field to a second name.
         self.key, self.name = self.key or name, self.name or name
 
     @overload
@@ -106,11 +105,11 @@ class Field(Generic[_T]):
         elif self._read:
             value = self._read(value)
             if self._keeps:
-                instance._json[self.key] = value  # so that changes of it are kept
+                instance._json[self.key] = value  # keeps later changes to the value
         return value  # type: ignore[no-any-return]  # as declared
 
     def _missing(self, instance: JSONView) -> Any:
-        """Return what stands for an absent or null value."""
+        """Return the value of a field that is absent or null."""
         if self.key not in instance._json:
             instance._absent(self.name)
         return instance._empty_list(self.key) if self.is_list else self.default
@@ -127,38 +126,38 @@ class Field(Generic[_T]):
         instance._note_set(self)
 
     def __delete__(self, instance: JSONView) -> None:
-        self.__get__(instance, type(instance))  # which fails if there is nothing to delete
+        self.__get__(instance, type(instance))  # raises if there is nothing to delete
         instance._json.pop(self.key, None)
         instance._note_deleted(self)
 
 
 def required(kind: Kind[_T], doc: str, *, key: str = "", default: _T | None = None) -> Field[_T]:
-    """Return a field that the service always sends, and that a constructor must be given.
+    """Declare a field that the service always sends, and that constructors require.
 
-    An array that is absent nevertheless is empty: its type promises a list.
+    If an array is absent nevertheless, the value is an empty list.
 
     Args:
-        kind: What its values are.
-        doc: What the field is.
-        key: The key on the wire, by default the name of the attribute.
-        default: What a constructor fills in.
+        kind: How its values are converted.
+        doc: The description of the field.
+        key: The key in the JSON. By default, the name of the attribute.
+        default: The default that the constructor sets.
     """
     is_list = isinstance(kind, ListOf)
     return Field(key, doc, kind, needed=default is None, default=default, is_list=is_list)
 
 
 def optional(kind: Kind[_T], doc: str, *, key: str = "") -> Field[_T | None]:
-    """Return a field that may be absent, and is ``None`` then."""
+    """Declare a field that may be absent, and is ``None`` then."""
     return Field(key, doc, kind)
 
 
 def maybe_empty(kind: Kind[list[_T]], doc: str) -> Field[list[_T]]:
-    """Return a field for an array that may be absent, and is empty then."""
+    """Declare a field for an array that may be absent, and is an empty list then."""
     return Field("", doc, kind, is_list=True)
 
 
 class Computed(Generic[_T]):
-    """A property that can be set and deleted: scaleapi 2 has a plain attribute in its place."""
+    """A property that can be set and deleted, like the plain attribute that scaleapi 2 had."""
 
     def __init__(self, compute: Callable[[Any], _T]) -> None:
         self.compute = compute
@@ -187,11 +186,11 @@ class Computed(Generic[_T]):
         instance._note_set(self)
 
     def __delete__(self, instance: JSONView) -> None:
-        self.__get__(instance, type(instance))  # as above
+        self.__get__(instance, type(instance))  # raises if there is nothing to delete
         instance.__dict__.pop(self.name, None)
         instance._note_deleted(self)
 
     def reset(self, instance: JSONView) -> None:
-        """Let it be computed again."""
+        """Discard a value that was set, so that it is computed again."""
         instance.__dict__.pop(self.name, None)
         instance._note_set(self)

@@ -1,4 +1,4 @@
-"""Kinds of values of fields: what JSON is in Python, and how Python is written as JSON."""
+"""Kinds of field values: how they are converted from JSON to Python and back."""
 
 from __future__ import annotations
 
@@ -48,39 +48,39 @@ _E = TypeVar("_E", bound=StringEnum)
 
 
 class View:
-    """A view of one JSON object, in which other views may stand for parts of it."""
+    """A view of a JSON object. Nested objects in the JSON may be replaced by their views."""
 
     _json: JSONObject
 
     @classmethod
     def _of(cls, json: JSONObject) -> Self:
-        """Return the view of this very JSON."""
+        """Return a view of this JSON, without copying it."""
         view = object.__new__(cls)
         view._json = json
         return view
 
     def _current_json(self) -> JSONObject:
-        """Return the JSON with everything that was changed."""
+        """Return the JSON, including all changes."""
         return self._json
 
 
 class Kind(Generic[_T]):
-    """What a JSON value is in Python. It is used as it is if a subclass does not say otherwise."""
+    """How a JSON value is converted to Python and back. The base class does not convert it."""
 
-    #: The JSON types that :meth:`read` makes something else of.
+    #: The JSON types that :meth:`read` converts.
     decoded: frozenset[type] = frozenset()
-    #: Whether what was read can be changed, so that it takes the place of the JSON.
+    #: Whether the converted value is mutable, and therefore replaces the JSON value.
     mutable: ClassVar[bool] = False
 
     def read(self, value: Any) -> _T:
-        """Return what a JSON value is in Python; as it came when it is not as declared."""
+        """Convert a JSON value to Python. A value of an unexpected type is returned unchanged."""
         return value  # type: ignore[no-any-return]  # as declared
 
     def write(self, argument: str, value: Any) -> Any:
-        """Return what a caller gave as JSON.
+        """Convert a Python value to JSON.
 
         Raises:
-            ScaleArgumentError: It is something else.
+            ScaleArgumentError: If the value has a wrong type.
         """
         return plain(argument, value)
 
@@ -121,7 +121,7 @@ class _Object(Kind[JSONObject]):
 
 
 class EnumOf(Kind["_E | str"]):
-    """A string with known values; others stay strings."""
+    """A string with known values. Unknown values stay strings."""
 
     decoded = frozenset({str})
 
@@ -145,12 +145,12 @@ class Id(str):
 
     @property
     def actual_instance(self) -> str:
-        """The id; scaleapi 2 had ids and objects in a wrapper."""
+        """The id. In scaleapi 2, ids and objects were wrapped."""
         return str(self)
 
 
 class Nested(Kind[_M]):
-    """An object in the object."""
+    """A nested object."""
 
     decoded = frozenset({dict})
     mutable = True
@@ -171,7 +171,7 @@ class Nested(Kind[_M]):
 
 
 class IdOr(Kind["Id | _M"]):
-    """A reference: the id, or the object where it was expanded."""
+    """A reference: an id, or the object if it was expanded."""
 
     decoded = frozenset({str, dict})
     mutable = True
@@ -187,7 +187,7 @@ class IdOr(Kind["Id | _M"]):
 
 
 class ListOf(Kind["list[_T]"]):
-    """An array: the very list in the JSON, whose items are decoded in place when it is read."""
+    """An array. It is read without a copy: the items of the JSON list are converted in place."""
 
     def __init__(self, item: Kind[_T]) -> None:
         self._item = item
@@ -206,10 +206,10 @@ class ListOf(Kind["list[_T]"]):
 
 
 class Later(Kind[_T]):
-    """A kind of references that is made when it is used, where two classes refer to each other.
+    """A reference whose kind is created on first use, for classes that refer to each other.
 
     Args:
-        make: Returns the kind.
+        make: A function that returns the kind.
     """
 
     decoded = IdOr.decoded
@@ -226,7 +226,7 @@ class Later(Kind[_T]):
 
 
 def wrong(argument: str, what: str, value: object) -> ScaleArgumentError:
-    """Return the error for a value of a wrong type, which is not shown: it may be long."""
+    """Create the error for a value of a wrong type. It shows the type, as values may be long."""
     return ScaleArgumentError(argument, f"must be {what}, not {type(value).__name__}")
 
 
@@ -246,7 +246,7 @@ def list_of(model: type[_M]) -> ListOf[_M]:
 
 
 def bare(value: Any) -> Any:
-    """Return a copy of JSON without views; whatever else is in it stays as it is."""
+    """Return a copy of JSON in which views are replaced by their JSON."""
     if isinstance(value, View):
         value = value._current_json()
     if isinstance(value, dict):
@@ -255,21 +255,21 @@ def bare(value: Any) -> Any:
 
 
 def plain(argument: str, value: Any) -> Any:
-    """Return a copy of a value as JSON.
+    """Convert a value to JSON, as a copy.
 
     Args:
-        argument: The argument that it belongs to, for the error.
-        value: Dicts, lists, models and what is in them. Dates, times, enum members, decimal
-            numbers and UUIDs become strings, as in scaleapi 2. A time without a zone is UTC.
+        argument: The name of the argument, for the error.
+        value: A value of any type that JSON has, or a model. Dates, times, enum members, decimals
+            and UUIDs become strings, as in scaleapi 2. A time without a time zone is UTC.
 
     Raises:
-        ScaleArgumentError: A key is no string, or a value cannot be JSON.
+        ScaleArgumentError: If a key is not a string, or if a value cannot be converted.
     """
     try:
         return _copy(argument, value)
     except RecursionError:
-        pass  # and is no cause: its traceback is as deep
-    raise ScaleArgumentError(argument, "must not be nested so deeply, or contain itself")
+        pass  # not chained, because its traceback is very deep
+    raise ScaleArgumentError(argument, "must not contain itself or be nested too deeply")
 
 
 _AS_IT_IS = {str, int, float, bool, type(None)}
@@ -283,7 +283,7 @@ def _copy(argument: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise ScaleArgumentError(argument, "must have strings as keys")
-        # Not str(), which is not the value of every enum.
+        # Not str(), which does not return the value for every enum class.
         return {str.__str__(key): _copy(argument, one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_copy(argument, one) for one in value]
@@ -295,14 +295,14 @@ def _scalar(argument: str, value: Any) -> Any:
     for kind, write in _SCALARS.items():
         if isinstance(value, kind):
             return write(value)
-    raise ScaleArgumentError(argument, f"must be JSON, which {type(value).__name__} is not")
+    raise ScaleArgumentError(argument, f"must be JSON, got {type(value).__name__}")
 
 
 def _unchanged(value: Any) -> Any:
     return value
 
 
-#: How values that are neither objects nor arrays are written.
+#: How scalar values are converted to JSON.
 _SCALARS: dict[type, Callable[[Any], Any]] = {
     str: str.__str__,
     int: _unchanged,
@@ -313,22 +313,22 @@ _SCALARS: dict[type, Callable[[Any], Any]] = {
 }
 
 
-#: The forms of ISO 8601 that occur: a date, and most often a time and an offset after it.
+#: The supported forms of ISO 8601: a date, optionally with a time and an offset.
 _TIME = (
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?(?:[.,](\d+))?(?:([Zz])|([+-]\d\d):?(\d\d))?)?"
 )
 _LENGTH_OF_A_DATE = len("2025-01-02")
 
-#: A Unix time above this is in milliseconds, as in scaleapi 2.
+#: Larger Unix times are in milliseconds, as in scaleapi 2.
 _LAST_SECOND = 20_000_000_000
 
 
 def _parsed(text: str, zone: timezone | None = timezone.utc) -> datetime | None:
-    """Return the time that a text names, ``None`` if it names none.
+    """Parse a time; return ``None`` if the text is not one.
 
     Args:
         text: The text.
-        zone: What is meant if the text names no zone.
+        zone: The time zone of a text without one.
     """
     match = re.fullmatch(_TIME, text)
     if match is None:
@@ -345,26 +345,26 @@ def _parsed(text: str, zone: timezone | None = timezone.utc) -> datetime | None:
 
 
 def time_text(argument: str, value: object) -> str:
-    """Return a point in time as the service takes it. What names no zone is UTC.
+    """Convert a point in time to text for the v2 API. A time without a time zone is UTC.
 
     Args:
-        argument: The argument's name, for the error.
+        argument: The name of the argument, for the error.
         value: A date, a datetime, ISO 8601 text, or a Unix time in seconds.
 
     Raises:
-        ScaleArgumentError: It is something else.
+        ScaleArgumentError: If the value has another type.
     """
     time = value
     if isinstance(value, str):
         time = _parsed(value, None)
         has_zone = isinstance(time, datetime) and time.tzinfo is not None
         if has_zone or (time is not None and len(value) == _LENGTH_OF_A_DATE):
-            return value  # a bare date is UTC wherever ISO 8601 is read
+            return value  # a date without a time is interpreted as UTC
     elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         time = _unix_time(value)
     if isinstance(time, datetime):
         head, _, tail = iso_text(time, "microseconds").rpartition(":")
-        return head + tail  # as scaleapi 2 writes an offset
+        return head + tail  # the offset without a colon, as in scaleapi 2
     if isinstance(time, date):
         return iso_text(time)
     raise ScaleArgumentError(argument, f"must be ISO 8601 text, a date or datetime, not {value!r}")

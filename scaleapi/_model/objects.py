@@ -1,4 +1,4 @@
-"""Objects of the API: a JSON dict each, with typed fields that are read when asked for."""
+"""Objects of the API: JSON objects with typed fields that are decoded on access."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ __all__ = ["ApiObject", "Model", "Page"]
 
 
 class ApiObject(JSONView):
-    """One object of the v1 API.
+    """An object of the v1 API.
 
-    Two objects are equal when they are of the same class and have the same identity, as two
-    copies of a task do; an object without an identity is equal to one with the same JSON.
+    Two objects are equal if they have the same class and the same id. Objects without an id are
+    equal if they have the same JSON.
 
     Args:
-        json: The object as the service sent it.
-        client: The client that further calls go through.
+        json: The JSON of the object.
+        client: The client that methods of the object use.
     """
 
-    #: Keys that a response must have to be such an object.
+    #: Keys that a response must have to be a valid object of this class.
     _required: ClassVar[tuple[str, ...]] = ()
-    #: The key that tells which object it is.
+    #: The key that identifies the object.
     _identity: ClassVar[str | None] = None
-    #: Attributes that ``repr`` shows; ``str`` shows the first.
+    #: The attributes in the ``repr``; ``str`` shows only the first.
     _shown: ClassVar[tuple[str, ...]] = ()
 
-    # The name stays: programs of others read ``task._json``.
+    # Do not rename: existing programs read ``task._json``.
     _json: JSONObject
     _client: Any
 
@@ -46,7 +46,7 @@ class ApiObject(JSONView):
 
     @classmethod
     def _from(cls, json: object, client: Any) -> Self:
-        """Return the object that a response is, or raise ScaleBadResponse."""
+        """Create an object from a response, or raise ScaleBadResponse."""
         if is_object(json, *cls._required):
             return cls(json, client)
         error = bad_response(json, object_with(*cls._required))
@@ -55,12 +55,12 @@ class ApiObject(JSONView):
 
     @classmethod
     def _list_from(cls, json: object, client: Any, key: str | None = None) -> list[Self]:
-        """Return the objects of an array, or raise ScaleBadResponse.
+        """Create objects from an array, or raise ScaleBadResponse.
 
         Args:
             json: The response.
-            client: The client that further calls of the objects go through.
-            key: Where the response has the array; by default it is one.
+            client: The client that methods of the objects use.
+            key: The key of the array in the response. By default, the response is the array.
         """
         array = json if key is None else json.get(key) if isinstance(json, dict) else None
         if not isinstance(array, list):
@@ -73,7 +73,7 @@ class ApiObject(JSONView):
         raise error
 
     def as_dict(self) -> JSONObject:
-        """Return the object's JSON, as the service sent it."""
+        """Return the JSON of the object, without copying it."""
         return self._json
 
     def _identify(self) -> object:
@@ -99,8 +99,8 @@ class ApiObject(JSONView):
         return f"{type(self).__name__}({shown})"
 
     def _repr_html_(self) -> str:
-        """Return the card that a notebook shows."""
-        from .._notebook import object_card  # noqa: PLC0415 - only a notebook asks
+        """Return the HTML card for notebooks."""
+        from .._notebook import object_card  # noqa: PLC0415 - only notebooks need it
 
         return object_card(type(self).__name__, self._identity, self._json)
 
@@ -111,29 +111,29 @@ class ApiObject(JSONView):
         return self._with_json(copy.deepcopy(self._json, memo))
 
 
-#: Looked up once: a page of chat tasks makes thousands of models.
+#: Bound once for speed, because a page of chat tasks creates thousands of models.
 _new, _set = object.__new__, object.__setattr__
 
-#: Fields of models that tell which object it is, and are short.
+#: Short fields that identify a model, for its repr.
 _TELLING = ("id", "task_id", "batch_id", "key", "type", "name", "role", "status", "source_id")
 
 
 class Model(JSONView):
-    """One object of the v2 API.
+    """An object of the v2 API.
 
-    Reading never fails: a field that is absent is ``None``, or empty if it is an array that is
-    always sent, and what is not as declared comes as it is. Changes of what was read, such as
-    ``task.threads.append(...)``, are changes of the model. Two models are equal when they are of
-    the same class and have the same JSON.
+    Reading a field never fails: an absent field is ``None``, or an empty list if the service should
+    always send it, and a value of an unexpected type is returned unchanged. Changes of nested
+    values, such as ``task.threads.append(...)``, change the model. Two models are equal if they
+    have the same class and the same JSON.
 
-    A subclass can declare fields of its own by annotations; they are sent as they are.
+    A subclass can declare its own fields by annotations. Their values are sent unchanged.
 
     Args:
-        **fields: The fields by name. ``None`` is as good as absent.
+        **fields: The fields by name. ``None`` is the same as absent.
 
     Raises:
-        TypeError: There is no such field.
-        ScaleArgumentError: A field has a wrong type, or is needed and not given.
+        TypeError: If there is no such field.
+        ScaleArgumentError: If a field has a wrong type, or if a required field is missing.
 
     Example:
         >>> request = CreateBatchRequest(name="week_11", project_name="chats")
@@ -141,14 +141,14 @@ class Model(JSONView):
         {'name': 'week_11', 'project_name': 'chats', 'staging_batch': False}
     """
 
-    #: Keys that a response must have to be such an object.
+    #: Keys that a response must have to be a valid object of this class.
     _required: ClassVar[tuple[str, ...]] = ()
-    #: Keys of which a request must have one.
+    #: Keys of which a request must have at least one.
     _one_of: ClassVar[tuple[str, ...]] = ()
     _fields: ClassVar[dict[str, Field[Any]]] = {}
     _has_variants: ClassVar[bool] = False
 
-    #: Lists of arrays that the JSON does not have, in case that something is added to them.
+    #: Lists for arrays that are not in the JSON, in case something is appended to them.
     _lists: dict[str, list[Any]]
 
     def __init_subclass__(cls) -> None:
@@ -173,7 +173,7 @@ class Model(JSONView):
         self._complete()
 
     def _complete(self) -> None:
-        """Fill in defaults, and raise ScaleArgumentError if a needed field is absent."""
+        """Set defaults, and raise ScaleArgumentError if a required field is missing."""
         for field in self._fields.values():
             if self._json.get(field.key) is None:
                 if field.needed:
@@ -183,22 +183,22 @@ class Model(JSONView):
 
     @classmethod
     def _of(cls, json: JSONObject) -> Self:
-        """Return the model that is a view of this very JSON."""
+        """Return a model of this JSON, without copying it."""
         model: Self = _new(cls._variant(json) if cls._has_variants else cls)
-        _set(model, "_json", json)  # not by __dict__, which would have to be made
+        _set(model, "_json", json)  # faster than model.__dict__, which is created on demand
         return model
 
     @classmethod
     def _variant(cls, json: JSONObject) -> type[Any]:  # noqa: ARG003 - for subclasses
-        """Return the class for this JSON, which may be a subclass."""
+        """Return the class for this JSON. A base class may choose a subclass."""
         return cls
 
     @classmethod
     def from_dict(cls, json: Mapping[str, Any]) -> Self:
-        """Return the model of a JSON object, which is copied.
+        """Create a model from a JSON object, which is copied.
 
         Raises:
-            ScaleArgumentError: It is something else.
+            ScaleArgumentError: If the argument is not a mapping, or cannot be converted to JSON.
         """
         if not isinstance(json, (Mapping, cls)):
             raise ScaleArgumentError("json", f"must be a dict, not {type(json).__name__}")
@@ -206,10 +206,10 @@ class Model(JSONView):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Return the model of a JSON object as text.
+        """Create a model from the text of a JSON object.
 
         Raises:
-            ScaleArgumentError: It is something else.
+            ScaleArgumentError: If the text is not a JSON object.
         """
         try:
             value = json.loads(text)
@@ -220,7 +220,7 @@ class Model(JSONView):
         return cls._of(value)
 
     def to_dict(self) -> JSONObject:
-        """Return a copy of the JSON: what the service sent, or what will be sent to it."""
+        """Return a copy of the JSON, as the service sent it or as it will be sent."""
         copied: JSONObject = plain("json", self)
         return copied
 
@@ -230,13 +230,13 @@ class Model(JSONView):
 
     @property
     def additional_properties(self) -> JSONObject:
-        """What the JSON holds besides the declared fields."""
+        """The keys of the JSON that are not declared as fields, with their values."""
         declared = {field.key for field in self._fields.values()}
         return {key: value for key, value in self._json.items() if key not in declared}
 
     @property
     def actual_instance(self) -> Self:
-        """The object itself; scaleapi 2 had some objects in a wrapper."""
+        """The object itself. In scaleapi 2, some objects were wrapped."""
         return self
 
     def _empty_list(self, key: str) -> list[Any]:
@@ -266,7 +266,7 @@ class Model(JSONView):
             return NotImplemented
         return bool(bare(self) == bare(other))
 
-    __hash__ = None  # type: ignore[assignment]  # what can change has no hash
+    __hash__ = None  # type: ignore[assignment]  # models are mutable
 
     def __repr__(self) -> str:
         shown = [name for name in _TELLING if isinstance(self._json.get(name), str)]
@@ -278,17 +278,17 @@ class Model(JSONView):
         other.__dict__.pop("_lists", None)
         return other
 
-    if not TYPE_CHECKING:  # for checkers a class with __setattr__ has every attribute
+    if not TYPE_CHECKING:  # to type checkers, a class with __setattr__ has every attribute
 
         def __setattr__(self, name: str, value: object) -> None:
-            # A subclass may have attributes of its own.
+            # Subclasses may declare attributes of their own.
             if not name.startswith("_") and not hasattr(type(self), name):
                 raise AttributeError(f"{type(self).__name__} has no field {name!r}")
             super().__setattr__(name, value)
 
 
 def _declare(cls: type[Model]) -> None:
-    """Make fields of the annotations of a class, as those of scaleapi 2 were declared."""
+    """Create fields from the annotations of a class, which is how scaleapi 2 declared fields."""
     for name, annotation in cls.__annotations__.items():
         value = vars(cls).get(name)
         if name.startswith("_") or isinstance(value, Field) or "ClassVar" in str(annotation):

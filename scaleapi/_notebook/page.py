@@ -51,7 +51,7 @@ def page_table(objects: Sequence[object], total: object) -> Html:
 
 
 def _line(json: object) -> str:
-    """Return what stands for an object that is not like the others on the page."""
+    """Return the text for a row without columns."""
     return shortened(json_text(json, MOST) if isinstance(json, (dict, list)) else repr(json))
 
 

@@ -34,7 +34,7 @@ def task_card(
     kind: str,
     identity: str | None,
     task: Mapping[str, object],
-    answer: str = "response",
+    response_key: str = "response",
     image: Image | None = None,
     *,
     link_image: bool = True,
@@ -45,10 +45,10 @@ def task_card(
         kind: The name of its class, such as ``EvaluationTask``.
         identity: The key of its id.
         task: The JSON of the task.
-        answer: The key of the response to draw.
+        response_key: The key of the response to draw.
         image: The image to embed.
         link_image: Whether to link the image if there is none to embed.
     """
-    drawn = picture(task, task.get(answer), image, link_image=link_image)
+    drawn = picture(task, task.get(response_key), image, link_image=link_image)
     body = () if drawn is None else (drawn,)
     return object_card(kind, identity, task, *body, first=_FIRST)

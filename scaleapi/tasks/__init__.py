@@ -1,4 +1,4 @@
-"""Tasks: one piece of work for a person to label."""
+"""Tasks: units of work for annotators."""
 
 from .._enums import TaskReviewStatus, TaskStatus, TaskType
 from .methods import TaskMethods

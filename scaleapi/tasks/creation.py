@@ -1,4 +1,4 @@
-"""Creating a task exactly once, although the network may lose the response."""
+"""Creating a task exactly once, even if a response is lost."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ..exceptions import ScaleDuplicateResource, ScaleException
 
 __all__ = ["create_once", "create_task_once"]
 
-#: Seconds by which ``Date`` (whole seconds) and ``created_at`` may differ for the same moment.
+#: Seconds by which ``Date`` (in whole seconds) and ``created_at`` may differ for the same moment.
 _SLACK = 5.0
 
-#: What tells whether a task is the one that a call was to create, where it was sent.
+#: Parameters that identify a task: if sent, the task must have the same values.
 _TELLING = ("attachment", "attachments", "metadata", "instruction", "batch", "project")
 
 
@@ -32,21 +32,21 @@ def create_once(
     key: str | None = None,
     deadline: Deadline | None = None,
 ) -> JSONObject:
-    """Create something under a key that the service accepts only once.
+    """Create a resource with an idempotency key.
 
-    The key is the same on every attempt of this call, so that the call can be repeated
-    whatever happened to an attempt (https://docs.scale.com/reference/idempotent-requests).
+    All attempts of the call have the same key, so the service accepts only one of them and retries
+    are safe (https://docs.scale.com/reference/idempotent-requests).
 
     Args:
-        api: The service.
+        api: The transport of the call.
         endpoint: The quoted path.
-        body: What to create.
-        required: The key that the response must have.
-        key: The idempotency key; made up here by default.
-        deadline: When the call must be over; by default as the api's options say.
+        body: The resource to create.
+        required: A key that the response must contain.
+        key: The idempotency key. By default, a new one.
+        deadline: The deadline of the call. By default, that of the api's options.
 
     Raises:
-        ScaleException: The call failed.
+        ScaleException: If the call failed.
     """
     extras: dict[str, Any] = {} if deadline is None else {"deadline": deadline}
     headers = {"Idempotency-Key": key or str(uuid.uuid4())}
@@ -56,21 +56,21 @@ def create_once(
 
 
 def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObject:
-    """Create a task; return it also if only the response of an earlier attempt was lost.
+    """Create a task, and find it if its response is lost.
 
-    If an attempt may have reached the service and a later one is refused because the task
-    exists, then this call may have created that task. It is looked up, and returned if there is
-    proof: the refusal names the idempotency key of this call, or the task is not older than this
-    call by the service's own clock and has the type and content that this call sent.
+    If an attempt may have reached the service, and a retry is rejected because the task exists,
+    this call may have created the task. In that case the task is looked up. It is returned if the
+    rejection contains the idempotency key of this call, or if the task has the type and content
+    that were sent and, by the service's clock, is not older than the call.
 
     Args:
-        api: The service.
+        api: The transport of the call.
         task_type: The type of the task.
-        body: Its parameters.
+        body: The parameters of the task.
 
     Raises:
-        ScaleDuplicateResource: The task exists, and no proof was found that this call made it.
-        ScaleException: The call failed.
+        ScaleDuplicateResource: If the task exists, but may have been created by another call.
+        ScaleException: If the call failed.
     """
     key, deadline = str(uuid.uuid4()), Deadline(api.options.deadline)
     endpoint = path("task/{task_type}", task_type=task_type)
@@ -94,10 +94,10 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
 
 
 def _has_content(task: JSONObject, body: JSONObject) -> bool:
-    """Return whether a task has what a call sent.
+    """Return whether a task has the content that a call sent.
 
-    What tells tasks apart must be there. The rest must not differ where the service returns it;
-    it adds defaults to objects, and the instruction of the project to that of the task.
+    The parameters in ``_TELLING`` must be present and equal. Other parameters must be equal if the
+    task has them. The service may add defaults to objects, and appends the project's instruction.
     """
     params = task.get("params")
     found = {**params, **task} if isinstance(params, dict) else task
@@ -117,7 +117,7 @@ def _is_same(name: str, sent: object, found: object) -> bool:
 
 
 def _contains(found: object, sent: object) -> bool:
-    """Return whether JSON has all of other JSON, objects maybe with further keys."""
+    """Return whether JSON contains other JSON. Objects may have additional keys."""
     if isinstance(sent, dict) and isinstance(found, dict):
         return all(key in found and _contains(found[key], sent[key]) for key in sent)
     if isinstance(sent, list) and isinstance(found, list):
@@ -126,7 +126,7 @@ def _contains(found: object, sent: object) -> bool:
 
 
 def _service_time(duplicate: ScaleDuplicateResource, deadline: Deadline) -> float | None:
-    """Return when the call began by the service's clock, ``None`` if it does not say."""
+    """Return when the call began, by the service's clock; ``None`` if that is not known."""
     now = parse_date(duplicate.headers.get("Date"))
     return None if now is None else now - deadline.elapsed() - _SLACK
 
@@ -134,21 +134,21 @@ def _service_time(duplicate: ScaleDuplicateResource, deadline: Deadline) -> floa
 def _candidates(
     api: Api, unique_id: Any, duplicate: ScaleDuplicateResource, deadline: Deadline
 ) -> list[JSONObject]:
-    """Return the tasks that the service may have meant by its refusal."""
+    """Return the tasks that the rejection may refer to."""
     try:
         if unique_id is not None:
             page = check_object(
                 api.get_request("tasks", {"unique_id": unique_id}, deadline=deadline), "docs"
             )
             return [task for task in check_array(page["docs"]) if is_object(task, "task_id")]
-        # The refusal ends with the id of the task in parentheses.
+        # The message ends with the id of the task in parentheses.
         ids = re.findall(r"\(([^()]+)\)", _text_of(duplicate))
         if not ids:
             return []
         endpoint = path("task/{task_id}", task_id=ids[-1])
         return [check_object(api.get_request(endpoint, deadline=deadline), "task_id")]
     except ScaleException:
-        return []  # the refusal itself is what the caller must see
+        return []  # the caller then raises the rejection
 
 
 def _text_of(duplicate: ScaleDuplicateResource) -> str:
@@ -157,7 +157,7 @@ def _text_of(duplicate: ScaleDuplicateResource) -> str:
 
 
 def _timestamp(created_at: object) -> float:
-    """Return a time of the service as seconds since the epoch; the distant past if it is none."""
+    """Parse a time of the service to seconds since the epoch; minus infinity if it is invalid."""
     try:
         time = datetime.fromisoformat(str(created_at).replace("Z", "+00:00"))
     except ValueError:

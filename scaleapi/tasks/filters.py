@@ -1,4 +1,4 @@
-"""Filters of the task list, by the names of the client and of the wire."""
+"""The filters of the task list, with their names in the client and on the wire."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .._arguments import (
 
 __all__ = ["TASK_FILTERS", "task_query"]
 
-#: Client name to wire name (https://scale.com/docs/api-reference/tasks). The names of the wire
-#: are taken too.
+#: Client names to wire names (https://scale.com/docs/api-reference/tasks). Wire names are accepted
+#: as well.
 _WIRE_NAMES = {
     "project_name": "project",
     "batch_name": "batch",
@@ -31,17 +31,17 @@ _WIRE_NAMES = {
 
 
 def _choice(argument: str, value: object) -> str | list[str] | None:
-    """Return one or several members of an enum; ``done and TaskStatus.Completed`` may be False."""
+    """Check one or several enum members. ``False``, as in ``flag and member``, means none."""
     return None if value is False else one_or_several(argument, value)
 
 
 def _statuses(argument: str, value: object) -> str | None:
-    """Return one or several review statuses, which the wire joins by commas."""
+    """Check one or several review statuses, which are sent separated by commas."""
     return None if value is False else ",".join(texts_of(argument, value)) or None
 
 
 def _true_of(argument: str, value: object) -> bool | None:
-    """Return a flag whose absence the service takes for ``False``."""
+    """Check a flag that is sent only if it is true."""
     return flag_of(argument, value) or None
 
 
@@ -66,18 +66,18 @@ _CHECKS: dict[str, Check] = {
 }
 
 
-#: The filters by their names on the wire.
+#: The wire names of the filters.
 TASK_FILTERS = tuple(name for name in _CHECKS if name not in ("limit", "next_token"))
 
 
 def task_query(method: str, filters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the query for a task list.
+    """Build the query of a task list.
 
     Args:
-        method: The method that the caller used, for the error.
-        filters: Filter names and values; ``None``, ``""`` and ``[]`` for one that is not used.
+        method: The name of the calling method, for the error.
+        filters: Filter names and values. Values of ``None``, ``""`` and ``[]`` are ignored.
 
     Raises:
-        ScaleArgumentError: A filter is unknown, is given twice or has a bad value.
+        ScaleArgumentError: If a filter is unknown, is given twice or has an invalid value.
     """
     return query_of(method, filters, _WIRE_NAMES, _CHECKS)

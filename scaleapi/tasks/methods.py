@@ -19,7 +19,7 @@ from .task import Task
 
 __all__ = ["TaskMethods"]
 
-#: A point in time of a filter: ISO 8601, or a date or datetime. Without a zone it is UTC.
+#: A point in time: ISO 8601 text, a date or a datetime. Without a time zone it is UTC.
 Time = str | date
 
 
@@ -29,24 +29,24 @@ class TaskMethods(Resource):
     def create_task(self, task_type: TaskType | str, **kwargs: Any) -> Task:
         """Create a task, exactly once.
 
-        Every attempt carries the same idempotency key, so that a lost answer is asked for
-        again and never makes, or bills, a second task.
+        All attempts have the same idempotency key, so a retry never creates or bills a second
+        task.
 
         Args:
-            task_type: The type, which says what parameters there are.
-            **kwargs: The parameters, sent as they are: ``project`` or ``batch`` (names),
+            task_type: The task type, which determines the parameters.
+            **kwargs: The parameters, sent unchanged: ``project`` or ``batch`` (names),
                 ``attachment``, ``instruction``, ``callback_url``, ``metadata``, ``priority``,
                 ``tags``, ``unique_id``, ... and those of the type, such as ``geometries``.
 
         Returns:
-            The task. A task made with a test key may be completed already.
+            The task. With a test key, the task may already be completed.
 
         Raises:
-            ScaleDuplicateResource: The ``unique_id`` is already used for another task.
-            ScaleInvalidRequest: A parameter is missing or bad.
-            ScaleNotEnabled: The account may not use this task type.
-            ScaleException: The call failed; if ``may_have_been_applied`` is true, the task may
-                exist, and calling again with the same ``unique_id`` is safe.
+            ScaleDuplicateResource: If the ``unique_id`` is already used for another task.
+            ScaleInvalidRequest: If a parameter is missing or invalid.
+            ScaleNotEnabled: If the task type is not enabled for the account.
+            ScaleException: If the call failed. If ``may_have_been_applied`` is true, the task may
+                exist; calling again with the same ``unique_id`` is safe.
 
         Example:
             >>> client.create_task(
@@ -67,23 +67,23 @@ class TaskMethods(Resource):
             task_id: The task's id.
 
         Raises:
-            ScaleResourceNotFound: There is no such task.
+            ScaleResourceNotFound: If there is no such task.
         """
         return Task._from(self.api.get_request(_endpoint(task_id)), self)
 
     def cancel_task(self, task_id: str, clear_unique_id: bool = False) -> Task:
-        """Cancel a task that nobody has begun to work on.
+        """Cancel a task, which is possible until work on it starts.
 
         Args:
             task_id: The task's id.
-            clear_unique_id: Whether its ``unique_id`` may be used for another task.
+            clear_unique_id: Whether to clear its ``unique_id``, so that it can be reused.
 
         Returns:
-            The cancelled task; a task that was cancelled before is returned unchanged.
+            The canceled task. A task that is already canceled is returned unchanged.
 
         Raises:
-            ScaleInvalidRequest: The task is completed or being worked on. Tasks made with a
-                test key are completed at once.
+            ScaleInvalidRequest: If the task is completed, or work on it has started. With a test
+                key, tasks are completed immediately.
         """
         endpoint = _endpoint(task_id, "/cancel")
         if flag_of("clear_unique_id", clear_unique_id, default=False):
@@ -95,28 +95,28 @@ class TaskMethods(Resource):
 
         Args:
             task_id: The task's id.
-            accepted: Whether the response is good.
-            comments: What the labelers should know.
+            accepted: Whether the response is accepted.
+            comments: Comments for the labelers.
 
         Raises:
-            ScaleInvalidRequest: The task is not completed.
+            ScaleInvalidRequest: If the task is not completed.
         """
         body = {
             "accepted": flag_of("accepted", accepted),
             "comments": text_of("comments", comments) if is_given(comments) else None,
         }
-        # A second audit would be a second entry, so this is not idempotent.
+        # Not idempotent, because a second audit would be a second entry.
         self.api.post_request(_endpoint(task_id, "/audit"), body=body)
 
     def update_task_unique_id(self, task_id: str, unique_id: str) -> Task:
-        """Set the customer's own id of a task.
+        """Set the ``unique_id`` of a task.
 
         Args:
             task_id: The task's id.
             unique_id: The new id.
 
         Raises:
-            ScaleDuplicateResource: Another task has it.
+            ScaleDuplicateResource: If another task has this id.
         """
         body = {"unique_id": text_of("unique_id", unique_id)}
         return Task._from(
@@ -125,7 +125,7 @@ class TaskMethods(Resource):
         )
 
     def clear_task_unique_id(self, task_id: str) -> Task:
-        """Remove the customer's own id of a task.
+        """Remove the ``unique_id`` of a task.
 
         Args:
             task_id: The task's id.
@@ -158,7 +158,7 @@ class TaskMethods(Resource):
         )
 
     def add_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
-        """Add tags to a task; those it has are left as they are.
+        """Add tags to a task. Tags that it already has are ignored.
 
         Args:
             task_id: The task's id.
@@ -168,7 +168,7 @@ class TaskMethods(Resource):
         return Task._from(self.api.put_request(_endpoint(task_id, "/tags"), body=body), self)
 
     def delete_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
-        """Remove tags from a task; those it does not have are ignored.
+        """Remove tags from a task. Tags that it does not have are ignored.
 
         Args:
             task_id: The task's id.
@@ -178,47 +178,46 @@ class TaskMethods(Resource):
         return Task._from(self.api.delete_request(_endpoint(task_id, "/tags"), body=body), self)
 
     def send_task_callback(self, task_id: str) -> None:
-        """Have the callback of a completed or failed task delivered again.
+        """Send the callback of a completed or failed task again.
 
-        Experimental: known only from third parties, not from Scale's documentation.
+        Experimental: Scale's documentation does not mention this call.
 
         Args:
             task_id: The task's id.
 
         Raises:
-            ScaleInvalidRequest: The task is neither completed nor failed.
+            ScaleInvalidRequest: If the task is neither completed nor failed.
         """
         self.api.post_request(_endpoint(task_id, "/send_callback"))
 
     def download_response(self, response_url: str) -> bytes:
-        """Return the file behind a link in a task's response.
+        """Download the file at a link in a task's response.
 
-        Large results, such as those of video and lidar tasks, are links. One to this service
-        (``.../task/{id}/response_url/{uuid}``) is asked for with the key; storage links and
-        every other host get no credentials.
+        Large results, such as those of video and lidar tasks, are links. The API key is sent only
+        to this service (``.../task/{id}/response_url/{uuid}``), not to storage and other hosts.
 
         Args:
             response_url: The link, for example ``task.response["annotations"]["url"]``.
 
         Raises:
-            ScaleResourceNotFound: There is no such file.
+            ScaleResourceNotFound: If there is no such file.
         """
         return self.api.download(response_url)
 
     def tasks(self, **kwargs: Any) -> Tasklist[Task]:
-        """Return one page of tasks, newest first. For all of them see :meth:`get_tasks`.
+        """Return one page of tasks, newest first. To get all tasks, use :meth:`get_tasks`.
 
         Args:
-            **kwargs: The filters of :meth:`get_tasks`, by their names there or on the wire
+            **kwargs: The filters of :meth:`get_tasks`, with the same names or their wire names
                 (``project``, ``batch``, ``type``, ``customer_review_status``, ``start_time``,
-                ``end_time``), and ``next_token`` for the page after the one that gave it.
+                ``end_time``), and ``next_token``, the cursor from the previous page.
 
         Returns:
             A list of at most ``limit`` tasks (100 by default) with ``total``, ``has_more`` and
             ``next_token``.
 
         Raises:
-            ScaleInvalidRequest: A filter is unknown or bad.
+            ScaleInvalidRequest: If a filter is unknown or invalid.
         """
         return self._tasks_page(task_query("tasks", kwargs))
 
@@ -243,29 +242,29 @@ class TaskMethods(Resource):
     ) -> Generator[Task, None, None]:
         """Iterate over all tasks of a project or batch, newest first.
 
-        While the caller works on one page, the next is fetched.
+        The next page is fetched in the background while you process the current one.
 
         Args:
-            project_name: The project's name; this or ``batch_name`` is required.
+            project_name: The project's name. This or ``batch_name`` is required.
             batch_name: The batch's name.
             task_type: Only tasks of this type.
-            status: Only tasks in this state.
-            review_status: Only tasks with this review result, or with one of these.
-            unique_id: Only the task with this id, or those with one of these.
+            status: Only tasks with this status.
+            review_status: Only tasks with this review status, or one of these.
+            unique_id: Only the task with this ``unique_id``, or tasks with one of these.
             completed_after: Only tasks completed at or after this time (ISO 8601 or datetime).
             completed_before: Only tasks completed at or before this time.
             updated_after: Only tasks changed at or after this time.
             updated_before: Only tasks changed at or before this time.
             created_after: Only tasks created at or after this time.
             created_before: Only tasks created at or before this time.
-            tags: Only tasks with this tag, or with one of these.
-            include_attachment_url: Whether to add links that download the attachments.
-            limited_response: Whether to send only id, status, metadata and project.
-            limit: How many tasks each page has, 1 to 100. Not how many are yielded in all.
+            tags: Only tasks with this tag, or at least one of these.
+            include_attachment_url: Whether to include download links of the attachments.
+            limited_response: Whether to include only the id, status, metadata and project.
+            limit: Number of tasks per page, 1 to 100. The total number is not limited.
 
         Raises:
-            ScaleInvalidRequest: A filter is bad, or neither project nor batch is given; raised
-                by the call itself, not by the first task.
+            ScaleInvalidRequest: If a filter is invalid, or if neither a project nor a batch is
+                given. Raised by the call, not by the first iteration.
 
         Example:
             >>> for task in client.get_tasks("parcels", status=TaskStatus.Completed):
@@ -313,7 +312,7 @@ class TaskMethods(Resource):
         tags: Iterable[str] | str | None = None,
         include_attachment_url: bool = True,
     ) -> int:
-        """Return how many tasks match, without reading them. The filters: :meth:`get_tasks`."""
+        """Return the number of matching tasks. The filters are those of :meth:`get_tasks`."""
         query = self._process_tasks_endpoint_args(
             project_name,
             batch_name,
@@ -350,12 +349,13 @@ class TaskMethods(Resource):
         include_attachment_url: bool = True,
         limited_response: bool | None = None,
     ) -> JSONObject:
-        """Return the query for a task list by the names of the wire, ``None`` where not given.
+        """Return the query of a task list by wire name, with ``None`` for omitted filters.
 
-        The name is that of the released package, whose published tests call it.
+        The method name is kept from scaleapi 2, because existing programs call it.
 
         Raises:
-            ScaleArgumentError: A filter is bad, or neither project nor batch is given.
+            ScaleArgumentError: If a filter is invalid, or if neither a project nor a batch is
+                given.
         """
         if not is_given(project_name) and not is_given(batch_name):
             raise ScaleArgumentError(
@@ -385,14 +385,14 @@ class TaskMethods(Resource):
         return Task._from(self.api.post_request(endpoint, body=body, idempotent=True), self)
 
     def _task_image(self, task: JSONObject) -> bytes | None:
-        """Return the image that a task is about, ``None`` if there is none."""
+        """Return the image of a task; ``None`` if it has none."""
         from .._notebook import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - as above
 
         attachment = image_attachment(task)
         if attachment is None or attachment.startswith("data:"):
             return None
         if not attachment.startswith(("http://", "https://")):
-            # A link to what is stored with Scale lives for a short time, so this takes a new one.
+            # Links to files stored with Scale expire soon, so request a new one.
             endpoint = _endpoint(task["task_id"])
             query = {"include_attachment_url": True}
             task = Task._from(self.api.get_request(endpoint, params=query), self).as_dict()

@@ -1,4 +1,4 @@
-"""A task: one piece of work for a person to label."""
+"""A task: a unit of work for an annotator."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ __all__ = ["Task"]
 class Task(ApiObject):
     """A task (https://scale.com/docs/api-reference/tasks).
 
-    A key of the JSON that has no field here is an attribute too, as ``task.document_pages``.
-    A field whose key the service left out, such as ``response`` while the task is pending, is
-    not an attribute: test with ``hasattr(task, "response")``.
+    JSON keys without a field of their own are attributes too, such as ``task.document_pages``. If
+    the service omits a key, such as ``response`` while the task is pending, the attribute does not
+    exist; test with ``hasattr(task, "response")``.
 
     Example:
         >>> task = client.get_task("65f0a1b2c3d4e5f60718293a")
@@ -39,43 +39,45 @@ class Task(ApiObject):
     _client: TaskMethods
 
     id = Field[str]("task_id", "The task's id, 24 hex digits.")
-    type = Field[str]("type", "The task type; see TaskType for those known.")
-    status = Field[str]("status", "The state; see TaskStatus for those known.")
+    type = Field[str]("type", "The task type; see TaskType for known values.")
+    status = Field[str]("status", "The status; see TaskStatus for known values.")
     created_at = Field[str]("created_at", "When it was created, ISO 8601 in UTC.")
     updated_at = Field[str]("updated_at", "When it last changed.")
     completed_at = Field[str]("completed_at", "When it was completed.")
     project = Field[str]("project", "The name of its project.")
     batch = Field[str]("batch", "The name of its batch.")
-    instruction = Field[str]("instruction", "What the labeler is told, in Markdown.")
+    instruction = Field[str]("instruction", "The instruction for labelers, in Markdown.")
     params = Field[JSONObject]("params", "The parameters of its type.")
-    metadata = Field[JSONObject]("metadata", "What the customer attached to it.")
-    unique_id = Field[str]("unique_id", "The customer's own id for it.")
-    tags = Field[list[str]]("tags", "Its tags.")
-    priority = Field[int]("priority", "Higher is done first.")
-    callback_url = Field[str]("callback_url", "Where its completion is posted.")
-    response = Field[JSONObject]("response", "The response, once there is one.")
-    is_test = Field[bool]("is_test", "Whether a test key made it.")
-    work_started = Field[bool]("work_started", "Whether it is too late to cancel.")
+    metadata = Field[JSONObject]("metadata", "Metadata set by the customer.")
+    unique_id = Field[str]("unique_id", "The customer's own id for the task.")
+    tags = Field[list[str]]("tags", "The tags.")
+    priority = Field[int]("priority", "The priority; higher is done first.")
+    callback_url = Field[str]("callback_url", "The URL that callbacks are posted to.")
+    response = Field[JSONObject]("response", "The response, after completion.")
+    is_test = Field[bool]("is_test", "Whether the task was created with a test key.")
+    work_started = Field[bool](
+        "work_started", "Whether work has started, so it cannot be canceled."
+    )
     project_param_version = Field[int](
-        "project_param_version", "The version of the project's parameters that it inherited."
+        "project_param_version", "The version of the project parameters that the task inherited."
     )
     customer_review_status = Field[str](
         "customer_review_status", "The result of the review; see TaskReviewStatus."
     )
     customer_review_comments = Field[list[str]](
-        "customer_review_comments", "What reviewers wrote, oldest first."
+        "customer_review_comments", "The comments of reviewers, oldest first."
     )
 
     def __init__(self, json: JSONObject, client: TaskMethods) -> None:
         super().__init__(json, client)
 
     def _absent(self, name: str) -> None:
-        raise AttributeError(name)  # leads to __getattr__
+        raise AttributeError(name)  # Python then calls __getattr__
 
     if not TYPE_CHECKING:
-        # Hidden from type checkers, to which it would make every misspelt field exist.
+        # Hidden from type checkers, which would accept every misspelled field otherwise.
         def __getattr__(self, name: str) -> Any:
-            # copy and pickle look up names with an underscore before there is any JSON.
+            # copy and pickle look up private names before _json is set.
             if name.startswith("_"):
                 raise AttributeError(f"'Task' object has no attribute {name!r}")
             if name in self._json:
@@ -91,28 +93,28 @@ class Task(ApiObject):
             raise AttributeError(self._why_absent(name))
 
     def _why_absent(self, name: str) -> str:
-        """Return the text of the error for an attribute that is not there."""
+        """Return the error message for a missing attribute."""
         text = f"'Task' object has no attribute {name!r}"
         if not isinstance(getattr(type(self), name, None), Field):
             return text
         task, status = self._json.get("task_id"), self._json.get("status")
         return (
-            f"{text}: the service sent none for task {task}, whose status is {status!r}."
-            f" Test with hasattr(task, {name!r}), or read task.as_dict().get({name!r})."
+            f"{text}: task {task} has the status {status!r}, and the service sent no {name}."
+            f" Test with hasattr(task, {name!r}), or use task.as_dict().get({name!r})."
         )
 
     def _repr_html_(self) -> str:
-        from .._notebook import task_card  # noqa: PLC0415 - only a notebook asks
+        from .._notebook import task_card  # noqa: PLC0415 - only notebooks need it
 
         return task_card(type(self).__name__, self._identity, self._json)
 
     def show(self, *, fetch: bool = False) -> _notebook.Card:
-        """Return the task's card, for a notebook to show.
+        """Return the task's card for a notebook.
 
         Args:
-            fetch: Whether to download the task's image, of at most 5 MB, and make it a part of
-                the card. Without, the browser loads it from where it is, which needs a link
-                that still works when the notebook is opened.
+            fetch: Whether to download the task's image, of at most 5 MB, and embed it in the card.
+                Otherwise, the browser loads the image from its link, which must still work when
+                the notebook is opened.
 
         Raises:
             ScaleArgumentError: If the image has more than 50,000,000 pixels.
@@ -122,7 +124,7 @@ class Task(ApiObject):
             >>> task.show(fetch=True)
             Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='completed')
         """
-        from .. import _notebook  # noqa: PLC0415 - only a notebook asks
+        from .. import _notebook  # noqa: PLC0415 - only notebooks need it
 
         content = self._client._task_image(self._json) if flag_of("fetch", fetch) else None
         image = None if content is None else _notebook.Image.of(content)
@@ -132,10 +134,10 @@ class Task(ApiObject):
         return _notebook.Card(html, repr(self))
 
     def refresh(self) -> None:
-        """Get the task's present state.
+        """Reload the task from the service.
 
         Raises:
-            ScaleException: The call failed.
+            ScaleException: If the call failed.
         """
         self._json = self._client.get_task(self.id).as_dict()
 
@@ -146,16 +148,16 @@ class Task(ApiObject):
     def audit(self, accepted: bool, comments: str | None = None) -> None:
         """Accept or reject the task's response; see :meth:`ScaleClient.audit_task`.
 
-        The service answers without the task: call :meth:`refresh` to see the review.
+        The response does not include the task. Call :meth:`refresh` to see the review.
         """
         self._client.audit_task(self.id, accepted, comments)
 
     def update_unique_id(self, unique_id: str) -> None:
-        """Set the customer's own id; see :meth:`ScaleClient.update_task_unique_id`."""
+        """Set the ``unique_id``; see :meth:`ScaleClient.update_task_unique_id`."""
         self._json = self._client.update_task_unique_id(self.id, unique_id).as_dict()
 
     def clear_unique_id(self) -> None:
-        """Remove the customer's own id; see :meth:`ScaleClient.clear_task_unique_id`."""
+        """Remove the ``unique_id``; see :meth:`ScaleClient.clear_task_unique_id`."""
         self._json = self._client.clear_task_unique_id(self.id).as_dict()
 
     def set_metadata(self, metadata: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What every call of the v2 API is made with."""
+"""The common base of all v2 calls."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class _Response(NamedTuple):
 
 
 class ApiResponse(_Response, Generic[_T]):
-    """A response and what it was read as, as the calls named ``*_with_http_info`` return it.
+    """The result of a ``*_with_http_info`` call: the response, and the data decoded from it.
 
     Attributes:
         status_code: The HTTP status.
-        headers: The headers, without regard to case.
-        data: What the call returns.
+        headers: The headers, with case-insensitive names.
+        data: The result of the ordinary call.
         raw_data: The body.
     """
 
@@ -67,7 +67,7 @@ class Operations:
         self.api_client = api_client or ApiClient()
 
     def __repr__(self) -> str:
-        # Asked for in the middle of __init__ when a dump of variables shows a bad argument.
+        # Error reporters may call this before __init__ is done, if an argument is invalid.
         api = getattr(vars(self).get("api_client"), "_api", None)
         return f"{type(self).__name__}({getattr(api, 'base_api_url', None)!r})"
 
@@ -84,31 +84,31 @@ class Operations:
         terms: Terms,
         one_of: tuple[str, ...] = (),
     ) -> _M:
-        """Send a GET; its arguments are those of :meth:`Query.of`."""
+        """Send a GET request. The arguments are those of :meth:`Query.of`."""
         return cast("_M", self._send(Query.of(endpoint, model, parameters, terms, one_of)))
 
     def _send(self, query: Query, **more: Any) -> Model:
-        """Send a GET, and return the model that the response is."""
+        """Send a GET request, and return the model of the response."""
         api, extras = self._under(query.terms)
         return model_of(
             api.get_request(query.endpoint, params=query.given, **extras, **more), query.model
         )
 
     def _post(self, endpoint: str, model: type[_M], body: Body, terms: Terms, **more: Any) -> _M:
-        """Send a POST, and return the model that the response is.
+        """Send a POST request, and return the model of the response.
 
         Args:
             endpoint: The path.
-            model: What the response is.
+            model: The model of the response.
             body: The body.
-            terms: What the call was given besides its arguments.
-            **more: What the request has that an ordinary one does not, such as ``idempotent``.
+            terms: The options of the call.
+            **more: Arguments for :meth:`Api.post_request`, such as ``idempotent``.
         """
         api, extras = self._under(terms)
         return model_of(api.post_request(endpoint, body=body.json(), **extras, **more), model)
 
     def _under(self, terms: Terms) -> tuple[Api, dict[str, Any]]:
-        """Return the transport under the terms of one call, and what its request has besides."""
+        """Return the transport for the options of a call, and the arguments for its request."""
         check_terms(terms)
         timeout, headers = terms.get("_request_timeout"), terms.get("_headers")
         api = self.api if timeout is None else self.api.with_options(timeout=timeout)
@@ -116,7 +116,7 @@ class Operations:
 
 
 class _Preparation:
-    """Stands for the operations where a request is to be checked and not yet sent."""
+    """A substitute for the operations that validates a request without sending it."""
 
     _get = staticmethod(Query.of)
 
@@ -126,9 +126,9 @@ def pages_of(
 ) -> Callable[
     [Callable[[_S, _P], list[_T]]], Callable[Concatenate[_S, _A], Generator[_T, None, None]]
 ]:
-    """Make a generator over all pages out of a function that returns what is on one.
+    """Turn a function that returns the items of a page into a generator over all pages.
 
-    The generator takes what the call takes, and fetches one page ahead.
+    The generator has the arguments of the call, and fetches one page ahead.
 
     Args:
         get: The call that returns one page.
@@ -138,7 +138,7 @@ def pages_of(
         items: Callable[[_S, _P], list[_T]],
     ) -> Callable[Concatenate[_S, _A], Generator[_T, None, None]]:
         def call(self: _S, /, *args: _A.args, **kwargs: _A.kwargs) -> Generator[_T, None, None]:
-            # Bad arguments are reported here, not where the first page is fetched.
+            # Reports invalid arguments here, not at the first iteration.
             query: Query = cast("Any", get)(_Preparation, *args, **kwargs)
 
             def fetch(token: str | None) -> tuple[list[_T], str | None]:
@@ -148,7 +148,7 @@ def pages_of(
             return iterate(fetch)
 
         wraps(items)(call)
-        call.__wrapped__ = get  # type: ignore[attr-defined]  # whose signature it has
+        call.__wrapped__ = get  # type: ignore[attr-defined]  # the source of the signature
         return call
 
     return decorate
@@ -157,13 +157,13 @@ def pages_of(
 def with_http_info(
     call: Callable[Concatenate[_S, _A], _T],
 ) -> Callable[Concatenate[_S, _A], ApiResponse[_T]]:
-    """Make the form of a call that returns the response and what it was read as."""
+    """Create the form of a call that returns the response with the decoded data."""
 
     def other(self: _S, /, *args: _A.args, **kwargs: _A.kwargs) -> ApiResponse[_T]:
         Response.forget()
         data = call(self, *args, **kwargs)
         response = Response.latest()
-        if response is None:  # a stub stands for the service
+        if response is None:  # a test stub replaces the service
             return ApiResponse(200, {}, data, b"")
         return ApiResponse(response.status, response.headers, data, response.content)
 
@@ -173,14 +173,14 @@ def with_http_info(
 def without_preload_content(
     call: Callable[Concatenate[_S, _A], object],
 ) -> Callable[Concatenate[_S, _A], requests.Response]:
-    """Make the form of a call that returns the response of ``requests``."""
+    """Create the form of a call that returns the ``requests.Response``."""
 
     def other(self: _S, /, *args: _A.args, **kwargs: _A.kwargs) -> requests.Response:
         Response.forget()
         call(self, *args, **kwargs)
         response = Response.latest()
         if response is None:
-            raise ScaleBadResponse("expected a response of the service, got that of a stub")
+            raise ScaleBadResponse("expected a response of the service, got one of a test stub")
         return response.response
 
     return _named(other, call, "without_preload_content")
@@ -194,19 +194,19 @@ def _named(form: _F, call: Callable[..., Any], suffix: str) -> _F:
 
 
 def model_of(json: object, model: type[_M]) -> _M:
-    """Return the model that a response is, or raise ScaleBadResponse."""
+    """Create a model from a response, or raise ScaleBadResponse."""
     lacking: str | None = object_with(*model._required)
     if is_object(json, *model._required):
         lacking = _lacking(json, model)
         if lacking is None:
             return model._of(json)
     error = bad_response(json, lacking or "")
-    del json  # for whoever prints the variables of this frame: it may repeat a secret
+    del json  # error reporters may print local variables, and this may repeat a secret
     raise error
 
 
 def _lacking(json: JSONObject, model: type[Model]) -> str | None:
-    """Return what was expected of the JSON of a model and is not so."""
+    """Return what was expected of valid JSON, or ``None`` if the JSON is valid."""
     for key in model._required:
         kind, value = model._fields[key].kind, json[key]
         if isinstance(kind, ListOf) and not isinstance(value, list):

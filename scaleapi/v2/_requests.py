@@ -1,4 +1,4 @@
-"""Requests of the v2 API: queries and bodies, checked before anything is sent."""
+"""Requests of the v2 API: queries and bodies, validated before anything is sent."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ..exceptions import ScaleArgumentError
 
 __all__ = ["Body", "Parameters", "Query", "Terms", "check_terms", "limit_of", "token_of"]
 
-#: The parameters of a query by name: how each is checked, and what the caller gave.
+#: The parameters of a query by name: the check and the value of each.
 Parameters = Mapping[str, tuple[Check, Any]]
 
 
 class Terms(TypedDict, total=False):
-    """What every call takes besides its arguments.
+    """The options that every call has in addition to its arguments.
 
     Attributes:
-        _request_timeout: Seconds to connect and to read, instead of the client's.
-        _headers: Further headers.
+        _request_timeout: Timeout in seconds, instead of the client's.
+        _headers: Additional headers.
     """
 
     _request_timeout: Timeout
@@ -32,11 +32,11 @@ class Terms(TypedDict, total=False):
 
 
 def check_terms(terms: Terms) -> None:
-    """Check what a call was given besides its arguments.
+    """Validate the options of a call.
 
     Raises:
-        TypeError: There is no such argument.
-        ScaleArgumentError: A header cannot be sent.
+        TypeError: If there is no such option.
+        ScaleArgumentError: If a header is invalid.
     """
     unknown = [name for name in terms if name not in Terms.__annotations__]
     if unknown:
@@ -47,13 +47,13 @@ def check_terms(terms: Terms) -> None:
 
 
 class Query(NamedTuple):
-    """A GET whose arguments were checked.
+    """A GET request with validated arguments.
 
     Attributes:
         endpoint: The path.
-        model: What the response is.
-        parameters: The query; ``None`` for what is not given.
-        terms: What the call was given besides its arguments.
+        model: The model of the response.
+        parameters: The query parameters; ``None`` for omitted ones.
+        terms: The options of the call.
     """
 
     endpoint: str
@@ -70,17 +70,17 @@ class Query(NamedTuple):
         terms: Terms,
         one_of: tuple[str, ...] = (),
     ) -> Query:
-        """Return a GET after a check of its arguments.
+        """Create a GET request after validating its arguments.
 
         Args:
             endpoint: The path.
-            model: What the response is.
-            parameters: The query, unchecked.
-            terms: What the call was given besides its arguments.
-            one_of: Parameters of which one must be given.
+            model: The model of the response.
+            parameters: The query parameters, with their checks.
+            terms: The options of the call.
+            one_of: Parameters of which at least one is required.
 
         Raises:
-            ScaleArgumentError: An argument is bad.
+            ScaleArgumentError: If an argument is invalid.
         """
         check_terms(terms)
         checked = {
@@ -91,25 +91,25 @@ class Query(NamedTuple):
         return cls(endpoint, model, checked, terms)
 
     def at(self, token: str | None) -> Query:
-        """Return the request for the page at a cursor, ``None`` for the first."""
+        """Return the request for the page at a cursor; ``None`` is the first page."""
         if token is None:
             return self
         return self._replace(parameters={**self.parameters, "next_token": token})
 
     @property
     def given(self) -> JSONObject:
-        """The parameters that are given."""
+        """The parameters that are not omitted."""
         return {name: one for name, one in self.parameters.items() if one is not None}
 
 
 class Body(NamedTuple):
-    """The body of a POST, as a caller gave it.
+    """The body of a POST request, passed as a whole or as fields.
 
     Attributes:
-        model: What it should be.
-        argument: The name of the argument that is all of it.
-        whole: That argument: a model, a dict, or ``None``.
-        fields: The keyword arguments, ``None`` for what is not given.
+        model: The model of the body.
+        argument: The name of the argument for the whole body.
+        whole: The value of that argument: a model, a dict, or ``None``.
+        fields: The keyword arguments for fields; ``None`` for omitted ones.
     """
 
     model: type[Model]
@@ -118,10 +118,10 @@ class Body(NamedTuple):
     fields: Mapping[str, Any]
 
     def json(self) -> JSONObject:
-        """Return the body. What a dict has besides the fields of the model is sent too.
+        """Return the body. Keys of a dict that are not fields of the model are sent too.
 
         Raises:
-            ScaleArgumentError: It is given in both ways, or something in it is bad.
+            ScaleArgumentError: If the body is passed in both ways, or if a value is invalid.
         """
         json = self._given()
         known = {field.key for field in self.model._fields.values()}
@@ -151,10 +151,10 @@ def _require_one(given: Mapping[str, Any], names: tuple[str, ...]) -> None:
 
 
 def limit_of(argument: str, value: object) -> int:
-    """Return how many objects a page may have.
+    """Return a page size after validating it.
 
     Raises:
-        ScaleArgumentError: It is not a whole number from 1 to 100.
+        ScaleArgumentError: If the value is not a whole number from 1 to 100.
     """
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100:
         return value
@@ -162,9 +162,9 @@ def limit_of(argument: str, value: object) -> int:
 
 
 def token_of(argument: str, value: object) -> str | None:
-    """Return the cursor of a page; ``None`` for ``""``, which comes after the last page.
+    """Return the cursor of a page; ``None`` for ``""``, which the service sends on the last page.
 
     Raises:
-        ScaleArgumentError: It is something else.
+        ScaleArgumentError: If the value is not a string.
     """
     return None if value == "" else text_of(argument, value)

@@ -253,11 +253,11 @@ class AnnotationOperations(Operations):
             annotation_id: Its id.
 
         Raises:
-            ScaleResourceNotFound: There is no such annotation.
+            ScaleResourceNotFound: If there is no such annotation.
 
         Example:
             >>> client.v2.get_annotation("an_1").title
-            'How helpful is the answer?'
+            'How helpful is the response?'
         """
         return self._get(
             "annotation",

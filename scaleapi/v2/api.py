@@ -1,4 +1,4 @@
-"""The v2 API: one object with every call."""
+"""The v2 API, which combines the calls of all resources."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ class V2Api(
 
     Each call has two more forms: ``get_task_with_http_info`` returns an :class:`ApiResponse`, and
     ``get_task_without_preload_content`` the ``requests.Response``. Each call also takes
-    ``_request_timeout``, its timeout in seconds, and ``_headers``, further headers.
+    ``_request_timeout``, its timeout in seconds, and ``_headers``, additional headers.
 
     Args:
-        api_client: The connection; by default one with the default :class:`Configuration`.
+        api_client: The connections. By default, an ApiClient with the default
+            :class:`Configuration`.
 
     Raises:
-        ScaleArgumentError: There is no API key.
+        ScaleArgumentError: If there is no API key.
 
     Example:
         >>> client = ScaleClient("live_...")

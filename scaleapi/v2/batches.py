@@ -80,7 +80,7 @@ class BatchOperationResponse(Model):
     """The response to pausing, resuming or cancelling a batch."""
 
     batch = optional(Nested(Batch), "The batch; its status may still be the old one.")
-    message = optional(TEXT, "A message for people.")
+    message = optional(TEXT, "A human-readable message.")
 
 
 class CreateBatchRequest(Model):
@@ -159,7 +159,7 @@ class BatchOperations(Operations):
             project: The project; a published sample uses this key.
 
         Raises:
-            ScaleResourceNotFound: There is no such project.
+            ScaleResourceNotFound: If there is no such project.
 
         Example:
             >>> client.v2.create_batch(name="week_11", project_name="chats")
@@ -203,7 +203,7 @@ class BatchOperations(Operations):
             expand: ``["project"]`` for the project instead of its id.
 
         Raises:
-            ScaleResourceNotFound: There is no such batch.
+            ScaleResourceNotFound: If there is no such batch.
 
         Example:
             >>> client.v2.get_batch(batch_name="week_11").status
@@ -311,7 +311,7 @@ class BatchOperations(Operations):
                 instead of replacing it.
 
         Raises:
-            ScaleResourceNotFound: There is no such batch.
+            ScaleResourceNotFound: If there is no such batch.
 
         Example:
             >>> client.v2.set_batch_metadata(batch_id="batch_1", metadata={"week": 11}).metadata
@@ -354,7 +354,7 @@ class BatchOperations(Operations):
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: The batch is not in staging.
+            ScaleException: If the batch is not in staging.
 
         Example:
             >>> client.v2.finalize_batch("batch_1")
@@ -381,7 +381,7 @@ class BatchOperations(Operations):
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: The batch is not in progress.
+            ScaleException: If the batch is not in progress.
 
         Example:
             >>> client.v2.pause_batch(batch_name="week_11").batch
@@ -410,7 +410,7 @@ class BatchOperations(Operations):
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: The batch is not paused.
+            ScaleException: If the batch is not paused.
 
         Example:
             >>> client.v2.resume_batch(batch_name="week_11").batch
@@ -439,7 +439,7 @@ class BatchOperations(Operations):
             batch_name: The batch's name.
 
         Raises:
-            ScaleException: The batch is completed or already cancelled.
+            ScaleException: If the batch is completed or already cancelled.
 
         Example:
             >>> client.v2.cancel_batch("batch_1").batch

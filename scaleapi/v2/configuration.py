@@ -16,24 +16,25 @@ _VERBS = frozenset({"get_request", "post_request", "put_request", "delete_reques
 
 
 class Configuration:
-    """Settings of an :class:`ApiClient`, all of them attributes that can be changed.
+    """The settings of an :class:`ApiClient`. All of them are attributes that can be changed.
 
     Args:
-        host: The URL of the service without a version; by default that of
+        host: The URL of the service without a version. By default, the environment variable
             ``SCALE_API_INSTANCE_URL``, or else ``https://api.scale.com``.
-        username: The account's key, if it is not given as ``access_token``.
-        access_token: The account's key; that of ``SCALE_API_KEY`` if both are omitted.
+        username: The API key, if it is not passed as ``access_token``.
+        access_token: The API key. If both are omitted, the environment variable
+            ``SCALE_API_KEY``.
         ssl_ca_cert: The path of the CAs to trust.
-        retries: The maximum number of retries per call.
+        retries: The maximum number of retries of a call.
 
     Attributes:
-        verify_ssl: Whether to check TLS certificates.
+        verify_ssl: Whether to verify TLS certificates.
         cert_file: The path of a client certificate.
         key_file: The path of its key.
-        proxy: The URL of a proxy; by default those of the environment.
+        proxy: The URL of a proxy. By default, the proxies of the environment.
 
     Raises:
-        ScaleArgumentError: The host is no URL, or the key is no string.
+        ScaleArgumentError: If the host is not a URL, or if the key is not a string.
 
     Example:
         >>> configuration = Configuration(access_token="live_...")
@@ -50,12 +51,13 @@ class Configuration:
         ssl_ca_cert: str | None = None,
         retries: int | None = None,
     ) -> None:
-        # Bound again, so that a dump of the variables of this frame does not show them.
+        # Rebound, so that error reporters that print local variables do not show the key.
         omitted = access_token is ENVIRONMENT and username is ENVIRONMENT
         username = _hidden("username", username)
         access_token = _hidden("access_token", access_token)
         self.host = without_version(check_base_url(host))
-        # Only if both are omitted is the environment read: None is what a misspelt variable gives.
+        # The environment is read only if both are omitted, not if one is None, which could be the
+        # result of reading a misspelled variable.
         self._from_environment = omitted
         self.access_token = username if access_token is None else access_token
         self.ssl_ca_cert = ssl_ca_cert
@@ -67,7 +69,7 @@ class Configuration:
 
     @property
     def access_token(self) -> str | None:
-        """The account's key; ``None`` if it is that of the environment."""
+        """The API key; ``None`` if it is read from the environment."""
         return self._access_token
 
     @access_token.setter
@@ -75,7 +77,7 @@ class Configuration:
         self._access_token = _hidden("access_token", key)
 
     def _key(self) -> Any:
-        """Return the key as Api takes it."""
+        """Return the key as an argument for Api."""
         if self._access_token is None and self._from_environment:
             return ENVIRONMENT
         return self._access_token
@@ -92,13 +94,13 @@ def _hidden(argument: str, key: object) -> Hidden | None:
 class ApiClient:
     """The connections of a :class:`V2Api`.
 
-    The host and the key are read from the configuration at each call, the rest once.
+    The host and the key are read from the configuration at each call, other settings only once.
 
     Args:
         configuration: The settings.
 
     Raises:
-        ScaleArgumentError: One of them is bad.
+        ScaleArgumentError: If a setting is invalid.
 
     Example:
         >>> with ApiClient(Configuration(access_token="live_...")) as api_client:
@@ -123,7 +125,7 @@ class ApiClient:
 
     @classmethod
     def over(cls, api: Api) -> ApiClient:
-        """Return the ApiClient that shares the connections and settings of a v1 client."""
+        """Create an ApiClient that shares the connections and settings of a v1 client."""
         api_client = object.__new__(cls)
         api_client._v1 = api
         api_client._api = Api.for_v2(api)
@@ -132,9 +134,9 @@ class ApiClient:
 
     @property
     def api(self) -> Api:
-        """The calls, as the configuration is now."""
+        """The transport for the current configuration."""
         host, key = self.configuration.host, self.configuration.access_token
-        # A test that replaces a verb of client.api means the calls of v2 as well.
+        # Tests that replace a method of client.api expect that to affect v2 calls too.
         if self._v1 is not None and not _VERBS.isdisjoint(vars(self._v1)):
             return self._v1.for_v2(host, key)
         if (self._api.base_api_url, self._api.api_key) != (f"{host}/v2", key or self._api.api_key):
@@ -142,7 +144,7 @@ class ApiClient:
         return self._api
 
     def close(self) -> None:
-        """Close the connections. A later call opens new ones."""
+        """Close the connections. Later calls open new ones."""
         self._api.close()
 
     def __enter__(self) -> ApiClient:

@@ -199,10 +199,10 @@ class DatasetOperations(Operations):
             delivery_id: The delivery's id, which must be given.
             limit: The maximum number of tasks on the page, 1 to 100.
             next_token: The cursor from the previous page.
-            expand: ``["dataset", "delivery"]`` for these objects instead of their ids.
+            expand: ``["dataset", "delivery"]`` to get these objects instead of their ids.
 
         Raises:
-            ScaleResourceNotFound: There is no such delivery.
+            ScaleResourceNotFound: If there is no such delivery.
 
         Example:
             >>> client.v2.get_dataset_delivery("delivery_7", limit=1).tasks
@@ -246,10 +246,10 @@ class DatasetOperations(Operations):
 
         Args:
             task_id: Its id.
-            expand: ``["dataset", "delivery"]`` for these objects instead of their ids.
+            expand: ``["dataset", "delivery"]`` to get these objects instead of their ids.
 
         Raises:
-            ScaleResourceNotFound: There is no such task.
+            ScaleResourceNotFound: If there is no such task.
 
         Example:
             >>> client.v2.get_dataset_task("task_9").response["rating"]
@@ -282,7 +282,7 @@ class DatasetOperations(Operations):
             attachment_id: The attachment's id.
 
         Raises:
-            ScaleResourceNotFound: There is no such task or attachment.
+            ScaleResourceNotFound: If there is no such task or attachment.
 
         Example:
             >>> client.v2.get_dataset_task_response_url("task_9", "attachment_1")
@@ -330,10 +330,10 @@ class DatasetOperations(Operations):
             delivered_before: Only tasks delivered before this time.
             limit: The maximum number of tasks on the page, 1 to 100.
             next_token: The cursor from the previous page.
-            expand: ``["dataset", "delivery"]`` for these objects instead of their ids.
+            expand: ``["dataset", "delivery"]`` to get these objects instead of their ids.
 
         Raises:
-            ScaleResourceNotFound: There is no such dataset or delivery.
+            ScaleResourceNotFound: If there is no such dataset or delivery.
 
         Example:
             >>> client.v2.get_dataset_tasks("dataset_1", limit=1).tasks

@@ -119,7 +119,7 @@ class DeliveryOperations(Operations):
             expand: ``["project"]`` for the project instead of its id.
 
         Raises:
-            ScaleResourceNotFound: There is no such project.
+            ScaleResourceNotFound: If there is no such project.
 
         Example:
             >>> client.v2.get_deliveries(project_name="chats").deliveries
@@ -163,11 +163,11 @@ class DeliveryOperations(Operations):
             project_name: The name of the project.
             limit: The maximum number of tasks on the page, 1 to 100.
             next_token: The cursor from the previous page.
-            expand: ``["project", "batch", "delivery"]`` for these objects instead of their ids.
+            expand: ``["project", "batch", "delivery"]`` to get these objects instead of their ids.
             opts: Optional parts to send, see :class:`~scaleapi.v2.tasks.Option`.
 
         Raises:
-            ScaleResourceNotFound: There is no such delivery.
+            ScaleResourceNotFound: If there is no such delivery.
 
         Example:
             >>> client.v2.get_delivery("delivery_1", expand=["delivery"]).delivery
@@ -233,7 +233,7 @@ class DeliveryOperations(Operations):
             next_token: The cursor from the previous page.
 
         Raises:
-            ScaleResourceNotFound: There is no such project or delivery.
+            ScaleResourceNotFound: If there is no such project or delivery.
 
         Example:
             >>> client.v2.get_delivery_tasks(project_name="chats").docs[0].response_schema_id

@@ -55,7 +55,7 @@ class ProjectOperations(Operations):
             project_name: Its name.
 
         Raises:
-            ScaleResourceNotFound: There is no such project.
+            ScaleResourceNotFound: If there is no such project.
 
         Example:
             >>> client.v2.get_project(project_name="chats")

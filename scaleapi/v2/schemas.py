@@ -55,8 +55,8 @@ class SchemaOperations(Operations):
                 :meth:`~scaleapi.v2.V2Api.get_delivery_tasks`.
 
         Raises:
-            ScaleInvalidRequest: The id is not 24 hex digits.
-            ScaleResourceNotFound: There is no such schema.
+            ScaleInvalidRequest: If the id is not 24 hex digits.
+            ScaleResourceNotFound: If there is no such schema.
 
         Example:
             >>> json.loads(client.v2.get_schema("65f0c0ffee65f0c0ffee65f0").schema.json)["type"]

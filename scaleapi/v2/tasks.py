@@ -77,7 +77,7 @@ class ErrorDetail(Model):
     """Why a task failed."""
 
     type = optional(EnumOf(ErrorType), "The reason.")
-    message = optional(TEXT, "A message for people.")
+    message = optional(TEXT, "A human-readable message.")
 
 
 class SensitiveContentReport(Model):
@@ -112,7 +112,7 @@ class Task(Model):
 
     def _repr_html_(self) -> str:
         """Return the card that a notebook shows."""
-        from .._notebook import conversation_card  # noqa: PLC0415 - only a notebook asks
+        from .._notebook import conversation_card  # noqa: PLC0415 - only notebooks need it
 
         return conversation_card(type(self).__name__, "task_id", bare(self))
 
@@ -165,11 +165,11 @@ class TaskOperations(Operations):
 
         Args:
             task_id: Its id.
-            expand: ``["project", "batch"]`` for these objects instead of their ids.
+            expand: ``["project", "batch"]`` to get these objects instead of their ids.
             opts: Optional parts to send, see :class:`~scaleapi.v2.tasks.Option`.
 
         Raises:
-            ScaleResourceNotFound: There is no such task.
+            ScaleResourceNotFound: If there is no such task.
 
         Example:
             >>> client.v2.get_task("task_1", opts=["annotation_details"])
@@ -223,7 +223,7 @@ class TaskOperations(Operations):
                 the same id is not known.
 
         Raises:
-            ScaleResourceNotFound: There is no such project or batch.
+            ScaleResourceNotFound: If there is no such project or batch.
 
         Example:
             >>> prompt = {"prompt": "How do I descale a kettle?"}
@@ -273,7 +273,7 @@ class TaskOperations(Operations):
                 instead of replacing it.
 
         Raises:
-            ScaleResourceNotFound: There is no such task.
+            ScaleResourceNotFound: If there is no such task.
 
         Example:
             >>> client.v2.set_task_metadata(task_id="task_1", metadata={"row": 7}).metadata
@@ -329,11 +329,11 @@ class TaskOperations(Operations):
             completed_before: Only tasks completed before this time.
             limit: The maximum number of tasks on the page, 1 to 100.
             next_token: The cursor from the previous page.
-            expand: ``["project", "batch"]`` for these objects instead of their ids.
+            expand: ``["project", "batch"]`` to get these objects instead of their ids.
             opts: Optional parts to send, see :class:`~scaleapi.v2.tasks.Option`.
 
         Raises:
-            ScaleResourceNotFound: There is no such project or batch.
+            ScaleResourceNotFound: If there is no such project or batch.
 
         Example:
             >>> client.v2.get_tasks(project_name="chats", limit=1).tasks

@@ -272,13 +272,13 @@ DOCUMENTED = documented()
 
 @pytest.mark.parametrize(("name", "thing"), DOCUMENTED, ids=[name for name, _ in DOCUMENTED])
 def test_public_names_have_a_docstring(name: str, thing: object) -> None:
-    """One that begins with a sentence of its own on one line."""
+    """The first line of each docstring is a complete sentence."""
     text = vars(thing).get("__doc__") if inspect.isclass(thing) else inspect.getdoc(thing)
     assert text
     assert text.strip().splitlines()[0].rstrip()[-1] in ".:;?", f"{name}: {text!r}"
 
 
-def test_the_lint_above_saw_something() -> None:
+def test_docstring_check_finds_the_public_names() -> None:
     names = {name for name, _ in DOCUMENTED}
     assert {
         "scaleapi.client.ScaleClient",
@@ -292,13 +292,15 @@ def test_the_lint_above_saw_something() -> None:
 
 @pytest.mark.parametrize("mixin", MIXINS)
 def test_every_argument_of_a_call_is_documented(mixin: type) -> None:
-    """Or the docstring names the call whose arguments they are."""
+    """Arguments are documented in the call, or in the call that its docstring refers to."""
     for name in public(mixin):
         function = vars(mixin)[name]
         text = inspect.getdoc(function) or ""
         for parameter in list(inspect.signature(function).parameters.values())[1:]:
             stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
-            assert f"    {stars}{parameter.name}:" in text or "The filters: :meth:" in text, name
+            assert (
+                f"    {stars}{parameter.name}:" in text or "The filters are those of :meth:" in text
+            ), name
 
 
 @pytest.mark.parametrize("files", [{}, {"other": b""}, {"file": b"", "second": b""}])

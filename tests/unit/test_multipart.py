@@ -171,7 +171,7 @@ def test_a_file_that_becomes_shorter_is_an_error() -> None:
     file = io.BytesIO(b"0123456789")
     multipart = Multipart({}, Upload(file, "n", "text/plain"))
     file.truncate(4)
-    with pytest.raises(ScaleArgumentError, match="file became 6 bytes shorter while it was sent"):
+    with pytest.raises(ScaleArgumentError, match="file became 6 bytes shorter during the upload"):
         read_all(multipart, [8192])
 
 

@@ -85,10 +85,10 @@ def test_none_is_not_a_request_for_the_key_of_the_environment(
 
 
 def test_a_key_that_the_header_of_v2_cannot_carry() -> None:
-    """v1 encodes it; v2 takes it as it is."""
-    with pytest.raises(ScaleArgumentError, match=r"^api_key must have Latin-1 characters"):
+    """v1 encodes the key in Base64; v2 sends it unencoded."""
+    with pytest.raises(ScaleArgumentError, match=r"^api_key must contain only Latin-1 characters"):
         _ = ScaleClient("ключ").v2
-    with pytest.raises(ScaleArgumentError, match=r"^api_key must have Latin-1 characters"):
+    with pytest.raises(ScaleArgumentError, match=r"^api_key must contain only Latin-1 characters"):
         Api("key").for_v2(api_key="ключ")
     assert Api("key").for_v2(api_key="clé").api_key == "clé"
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had the v2 API. New code imports from :mod:`scaleapi.v2`."""
+"""The location of the v2 API in scaleapi 2. In new code, import from :mod:`scaleapi.v2`."""
 
 # ruff: noqa: F403 - each module says in __all__ what is public
 from __future__ import annotations

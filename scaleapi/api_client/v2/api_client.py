@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had :class:`ApiClient`."""
+"""The location of :class:`ApiClient` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had :class:`ApiResponse`."""
+"""The location of :class:`ApiResponse` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had :class:`Configuration`."""
+"""The location of :class:`Configuration` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -244,12 +244,12 @@ def test_a_shallow_copy_shares_what_is_inside() -> None:
     assert batch.to_dict() == {"id": "b", "metadata": {"a": 1}}
 
 
-def test_what_cannot_be_json_is_said_where_it_is_sent() -> None:
-    """And comparing and printing it are no errors."""
+def test_invalid_json_is_reported_when_it_is_sent() -> None:
+    """Comparing and printing the model works nevertheless."""
     annotation = Annotation.from_dict({"labels": []})
     assert annotation.labels is not None
     annotation.labels.append({1, 2})  # type: ignore[arg-type]
     assert annotation == annotation  # noqa: PLR0124
     assert repr(annotation) == "Annotation()"
-    with pytest.raises(ValueError, match="must be JSON, which set is not"):
+    with pytest.raises(ValueError, match="must be JSON, got set"):
         annotation.to_dict()

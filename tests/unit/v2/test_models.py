@@ -331,7 +331,7 @@ BAD: list[tuple[type[Model], dict[str, Any], str]] = [
     (CreateBatchRequest, {"name": "b", "metadata": []}, "metadata must be a dict, not list"),
     (CreateBatchRequest, {"name": "b", "metadata": {1: 2}}, "metadata must have strings as keys"),
     (CreateBatchRequest, {"name": "b", "metadata": {"a": {2}}}, "metadata must be JSON"),
-    (CreateBatchRequest, {"name": "b", "metadata": CYCLE}, "metadata must not be nested so"),
+    (CreateBatchRequest, {"name": "b", "metadata": CYCLE}, "metadata must not contain itself"),
     (v2.AudioFile, {"duration": True}, "duration must be a number, not bool"),
     (v2.ImageFile, {"file_size_in_bytes": 1.0}, "file_size_in_bytes must be a whole number"),
     (v2.AnnotationText, {"labels": "ab"}, "labels must be a list, not str"),

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had :class:`V2Api`."""
+"""The location of :class:`V2Api` in scaleapi 2."""
 
 from __future__ import annotations
 

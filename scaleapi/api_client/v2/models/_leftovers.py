@@ -1,4 +1,4 @@
-"""Models that scaleapi 2 had and no call of the API takes or returns, and second names."""
+"""Models of scaleapi 2 that no call uses, and aliases of other models."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ GetTask500Response = GetBatch500Response
 class V1TaskTaskIdGet200ResponseResponse(Model):
     """The response of a task of v1."""
 
-    responses = optional(ListOf(OBJECT), "What was answered.")
+    responses = optional(ListOf(OBJECT), "The responses.")
 
 
 class V1TaskTaskIdGet200Response(Model):

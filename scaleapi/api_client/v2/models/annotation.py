@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Annotation``."""
+"""The location of ``Annotation`` in scaleapi 2."""
 
 from __future__ import annotations
 

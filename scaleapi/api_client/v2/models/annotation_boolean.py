@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationBoolean``."""
+"""The location of ``AnnotationBoolean`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationBooleanProperties``."""
+"""The location of ``AnnotationBooleanProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationCategory``."""
+"""The location of ``AnnotationCategory`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationCategoryMultiple``."""
+"""The location of ``AnnotationCategoryMultiple`` in scaleapi 2."""
 
 from __future__ import annotations
 

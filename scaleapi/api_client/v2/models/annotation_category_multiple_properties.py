@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationCategoryMultipleProperties``."""
+"""The location of ``AnnotationCategoryMultipleProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

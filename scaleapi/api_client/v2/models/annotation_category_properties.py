@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationCategoryProperties``."""
+"""The location of ``AnnotationCategoryProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

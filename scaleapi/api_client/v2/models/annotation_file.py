@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationFile``."""
+"""The location of ``AnnotationFile`` in scaleapi 2."""
 
 from __future__ import annotations
 

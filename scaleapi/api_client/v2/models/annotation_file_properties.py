@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationFileProperties``."""
+"""The location of ``AnnotationFileProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationFilePropertiesValue``."""
+"""The location of ``AnnotationFilePropertiesValue`` in scaleapi 2."""
 
 from __future__ import annotations
 

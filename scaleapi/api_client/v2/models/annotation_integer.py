@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationInteger``."""
+"""The location of ``AnnotationInteger`` in scaleapi 2."""
 
 from __future__ import annotations
 

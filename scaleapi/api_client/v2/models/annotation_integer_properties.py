@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationIntegerProperties``."""
+"""The location of ``AnnotationIntegerProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

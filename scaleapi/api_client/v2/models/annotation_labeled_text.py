@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationLabeledText``."""
+"""The location of ``AnnotationLabeledText`` in scaleapi 2."""
 
 from __future__ import annotations
 

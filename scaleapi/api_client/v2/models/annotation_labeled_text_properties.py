@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationLabeledTextProperties``."""
+"""The location of ``AnnotationLabeledTextProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationMetadata``."""
+"""The location of ``AnnotationMetadata`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationRankedChoices``."""
+"""The location of ``AnnotationRankedChoices`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationRankedChoicesProperties``."""
+"""The location of ``AnnotationRankedChoicesProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

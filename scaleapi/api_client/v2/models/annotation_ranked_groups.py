@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationRankedGroups``."""
+"""The location of ``AnnotationRankedGroups`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationRankedGroupsProperties``."""
+"""The location of ``AnnotationRankedGroupsProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

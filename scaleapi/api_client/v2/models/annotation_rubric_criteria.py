@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationRubricCriteria``."""
+"""The location of ``AnnotationRubricCriteria`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationRubricCriteriaProperties``."""
+"""The location of ``AnnotationRubricCriteriaProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

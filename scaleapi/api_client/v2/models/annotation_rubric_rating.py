@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationRubricRating``."""
+"""The location of ``AnnotationRubricRating`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationRubricRatingProperties``."""
+"""The location of ``AnnotationRubricRatingProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

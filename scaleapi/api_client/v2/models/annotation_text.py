@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationText``."""
+"""The location of ``AnnotationText`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationTextProperties``."""
+"""The location of ``AnnotationTextProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationType``."""
+"""The location of ``AnnotationType`` in scaleapi 2."""
 
 from __future__ import annotations
 

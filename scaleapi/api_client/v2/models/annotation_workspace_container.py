@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationWorkspaceContainer``."""
+"""The location of ``AnnotationWorkspaceContainer`` in scaleapi 2."""
 
 from __future__ import annotations
 

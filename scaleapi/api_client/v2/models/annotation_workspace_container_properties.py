@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AnnotationWorkspaceContainerProperties``."""
+"""The location of ``AnnotationWorkspaceContainerProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``AudioFile``."""
+"""The location of ``AudioFile`` in scaleapi 2."""
 
 from __future__ import annotations
 

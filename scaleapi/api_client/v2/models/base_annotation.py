@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``BaseAnnotation``."""
+"""The location of ``BaseAnnotation`` in scaleapi 2."""
 
 from __future__ import annotations
 

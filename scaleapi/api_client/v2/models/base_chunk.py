@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``BaseChunk``."""
+"""The location of ``BaseChunk`` in scaleapi 2."""
 
 from __future__ import annotations
 

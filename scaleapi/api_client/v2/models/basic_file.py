@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``BasicFile``."""
+"""The location of ``BasicFile`` in scaleapi 2."""
 
 from __future__ import annotations
 

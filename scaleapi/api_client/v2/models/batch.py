@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Batch``."""
+"""The location of ``Batch`` in scaleapi 2."""
 
 from __future__ import annotations
 

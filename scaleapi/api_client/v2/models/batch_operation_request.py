@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``BatchOperationRequest``."""
+"""The location of ``BatchOperationRequest`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``BatchStatus``."""
+"""The location of ``BatchStatus`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``CancelBatch200Response``."""
+"""The location of ``CancelBatch200Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Chunk``."""
+"""The location of ``Chunk`` in scaleapi 2."""
 
 from __future__ import annotations
 

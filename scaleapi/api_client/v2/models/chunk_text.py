@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ChunkText``."""
+"""The location of ``ChunkText`` in scaleapi 2."""
 
 from __future__ import annotations
 

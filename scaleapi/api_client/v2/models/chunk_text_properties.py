@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ChunkTextProperties``."""
+"""The location of ``ChunkTextProperties`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ContentAndUrl``."""
+"""The location of ``ContentAndUrl`` in scaleapi 2."""
 
 from __future__ import annotations
 

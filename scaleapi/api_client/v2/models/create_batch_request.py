@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``CreateBatchRequest``."""
+"""The location of ``CreateBatchRequest`` in scaleapi 2."""
 
 from __future__ import annotations
 

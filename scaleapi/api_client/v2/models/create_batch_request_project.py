@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``CreateBatchRequestProject``."""
+"""The location of ``CreateBatchRequestProject`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``CreateChatTaskRequest``."""
+"""The location of ``CreateChatTaskRequest`` in scaleapi 2."""
 
 from __future__ import annotations
 

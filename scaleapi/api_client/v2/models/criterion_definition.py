@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``CriterionDefinition``."""
+"""The location of ``CriterionDefinition`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``CriterionEvaluation``."""
+"""The location of ``CriterionEvaluation`` in scaleapi 2."""
 
 from __future__ import annotations
 

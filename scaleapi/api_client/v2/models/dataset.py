@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Dataset``."""
+"""The location of ``Dataset`` in scaleapi 2."""
 
 from __future__ import annotations
 

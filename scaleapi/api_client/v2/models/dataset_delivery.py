@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``DatasetDelivery``."""
+"""The location of ``DatasetDelivery`` in scaleapi 2."""
 
 from __future__ import annotations
 

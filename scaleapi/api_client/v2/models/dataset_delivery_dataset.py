@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``DatasetDeliveryDataset``."""
+"""The location of ``DatasetDeliveryDataset`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``DatasetDeliveryMetadata``."""
+"""The location of ``DatasetDeliveryMetadata`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``DatasetTask``."""
+"""The location of ``DatasetTask`` in scaleapi 2."""
 
 from __future__ import annotations
 

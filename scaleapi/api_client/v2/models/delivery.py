@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Delivery``."""
+"""The location of ``Delivery`` in scaleapi 2."""
 
 from __future__ import annotations
 

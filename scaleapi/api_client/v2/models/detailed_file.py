@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``DetailedFile``."""
+"""The location of ``DetailedFile`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ErrorDetail``."""
+"""The location of ``ErrorDetail`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ErrorType``."""
+"""The location of ``ErrorType`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Expandable``."""
+"""The location of ``Expandable`` in scaleapi 2."""
 
 from __future__ import annotations
 

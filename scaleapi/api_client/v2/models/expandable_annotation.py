@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableAnnotation``."""
+"""The location of ``ExpandableAnnotation`` in scaleapi 2."""
 
 from __future__ import annotations
 

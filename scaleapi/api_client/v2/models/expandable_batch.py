@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableBatch``."""
+"""The location of ``ExpandableBatch`` in scaleapi 2."""
 
 from __future__ import annotations
 

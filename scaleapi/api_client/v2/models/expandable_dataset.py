@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableDataset``."""
+"""The location of ``ExpandableDataset`` in scaleapi 2."""
 
 from __future__ import annotations
 

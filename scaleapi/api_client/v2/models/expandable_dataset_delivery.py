@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableDatasetDelivery``."""
+"""The location of ``ExpandableDatasetDelivery`` in scaleapi 2."""
 
 from __future__ import annotations
 

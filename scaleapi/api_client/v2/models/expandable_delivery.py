@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableDelivery``."""
+"""The location of ``ExpandableDelivery`` in scaleapi 2."""
 
 from __future__ import annotations
 

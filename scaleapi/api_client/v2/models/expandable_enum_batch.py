@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableEnumBatch``."""
+"""The location of ``ExpandableEnumBatch`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableEnumDatasetTask``."""
+"""The location of ``ExpandableEnumDatasetTask`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableEnumDatasetsDeliveries``."""
+"""The location of ``ExpandableEnumDatasetsDeliveries`` in scaleapi 2."""
 
 from __future__ import annotations
 

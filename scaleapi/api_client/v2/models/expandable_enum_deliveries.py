@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableEnumDeliveries``."""
+"""The location of ``ExpandableEnumDeliveries`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableEnumDelivery``."""
+"""The location of ``ExpandableEnumDelivery`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableEnumTask``."""
+"""The location of ``ExpandableEnumTask`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ExpandableProject``."""
+"""The location of ``ExpandableProject`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``FinalizeBatchRequest``."""
+"""The location of ``FinalizeBatchRequest`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GenAIProjectType``."""
+"""The location of ``GenAIProjectType`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetBatch500Response``."""
+"""The location of ``GetBatch500Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetBatchesResponse``."""
+"""The location of ``GetBatchesResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

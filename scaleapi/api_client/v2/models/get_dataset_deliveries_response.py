@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDatasetDeliveriesResponse``."""
+"""The location of ``GetDatasetDeliveriesResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDatasetDeliveryResponse``."""
+"""The location of ``GetDatasetDeliveryResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

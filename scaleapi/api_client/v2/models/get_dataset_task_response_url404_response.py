@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDatasetTaskResponseUrl404Response``."""
+"""The location of ``GetDatasetTaskResponseUrl404Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDatasetTasksResponse``."""
+"""The location of ``GetDatasetTasksResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

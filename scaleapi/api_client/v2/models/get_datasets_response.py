@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDatasetsResponse``."""
+"""The location of ``GetDatasetsResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDeliveredTasksResponse``."""
+"""The location of ``GetDeliveredTasksResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDeliveriesResponse``."""
+"""The location of ``GetDeliveriesResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDeliveryTasksResponse``."""
+"""The location of ``GetDeliveryTasksResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetDeliveryTasksResponseDocsInner``."""
+"""The location of ``GetDeliveryTasksResponseDocsInner`` in scaleapi 2."""
 
 from __future__ import annotations
 

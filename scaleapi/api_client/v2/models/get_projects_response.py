@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetProjectsResponse``."""
+"""The location of ``GetProjectsResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetSchema400Response``."""
+"""The location of ``GetSchema400Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

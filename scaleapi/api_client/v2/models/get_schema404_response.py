@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetSchema404Response``."""
+"""The location of ``GetSchema404Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetSchemaResponse``."""
+"""The location of ``GetSchemaResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

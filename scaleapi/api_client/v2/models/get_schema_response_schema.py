@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetSchemaResponseSchema``."""
+"""The location of ``GetSchemaResponseSchema`` in scaleapi 2."""
 
 from __future__ import annotations
 

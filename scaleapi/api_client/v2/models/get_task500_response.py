@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetTask500Response``."""
+"""The location of ``GetTask500Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

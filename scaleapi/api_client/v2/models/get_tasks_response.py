@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``GetTasksResponse``."""
+"""The location of ``GetTasksResponse`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ImageFile``."""
+"""The location of ``ImageFile`` in scaleapi 2."""
 
 from __future__ import annotations
 

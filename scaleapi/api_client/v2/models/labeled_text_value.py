@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``LabeledTextValue``."""
+"""The location of ``LabeledTextValue`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Message``."""
+"""The location of ``Message`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``MessageContent``."""
+"""The location of ``MessageContent`` in scaleapi 2."""
 
 from __future__ import annotations
 

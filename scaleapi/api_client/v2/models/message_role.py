@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``MessageRole``."""
+"""The location of ``MessageRole`` in scaleapi 2."""
 
 from __future__ import annotations
 

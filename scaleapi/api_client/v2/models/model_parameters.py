@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ModelParameters``."""
+"""The location of ``ModelParameters`` in scaleapi 2."""
 
 from __future__ import annotations
 

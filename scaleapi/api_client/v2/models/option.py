@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Option``."""
+"""The location of ``Option`` in scaleapi 2."""
 
 from __future__ import annotations
 

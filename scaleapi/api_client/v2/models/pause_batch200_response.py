@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``PauseBatch200Response``."""
+"""The location of ``PauseBatch200Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Project``."""
+"""The location of ``Project`` in scaleapi 2."""
 
 from __future__ import annotations
 

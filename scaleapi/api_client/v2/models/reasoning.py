@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Reasoning``."""
+"""The location of ``Reasoning`` in scaleapi 2."""
 
 from __future__ import annotations
 

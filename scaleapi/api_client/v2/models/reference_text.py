@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ReferenceText``."""
+"""The location of ``ReferenceText`` in scaleapi 2."""
 
 from __future__ import annotations
 

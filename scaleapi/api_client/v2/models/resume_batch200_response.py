@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``ResumeBatch200Response``."""
+"""The location of ``ResumeBatch200Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

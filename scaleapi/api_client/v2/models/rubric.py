@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Rubric``."""
+"""The location of ``Rubric`` in scaleapi 2."""
 
 from __future__ import annotations
 

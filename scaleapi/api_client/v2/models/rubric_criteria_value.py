@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``RubricCriteriaValue``."""
+"""The location of ``RubricCriteriaValue`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``RubricEvaluation``."""
+"""The location of ``RubricEvaluation`` in scaleapi 2."""
 
 from __future__ import annotations
 

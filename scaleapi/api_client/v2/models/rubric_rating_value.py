@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``RubricRatingValue``."""
+"""The location of ``RubricRatingValue`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``SensitiveContentReport``."""
+"""The location of ``SensitiveContentReport`` in scaleapi 2."""
 
 from __future__ import annotations
 

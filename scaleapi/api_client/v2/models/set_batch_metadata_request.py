@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``SetBatchMetadataRequest``."""
+"""The location of ``SetBatchMetadataRequest`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``SetTaskMetadataRequest``."""
+"""The location of ``SetTaskMetadataRequest`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Submission``."""
+"""The location of ``Submission`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Task``."""
+"""The location of ``Task`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``TaskStatus``."""
+"""The location of ``TaskStatus`` in scaleapi 2."""
 
 from __future__ import annotations
 

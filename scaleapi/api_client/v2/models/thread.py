@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Thread``."""
+"""The location of ``Thread`` in scaleapi 2."""
 
 from __future__ import annotations
 

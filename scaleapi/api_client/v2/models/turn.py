@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``Turn``."""
+"""The location of ``Turn`` in scaleapi 2."""
 
 from __future__ import annotations
 

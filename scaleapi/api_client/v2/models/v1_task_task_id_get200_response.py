@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``V1TaskTaskIdGet200Response``."""
+"""The location of ``V1TaskTaskIdGet200Response`` in scaleapi 2."""
 
 from __future__ import annotations
 

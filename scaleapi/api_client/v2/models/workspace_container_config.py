@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``WorkspaceContainerConfig``."""
+"""The location of ``WorkspaceContainerConfig`` in scaleapi 2."""
 
 from __future__ import annotations
 

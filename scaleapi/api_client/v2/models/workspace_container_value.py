@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``WorkspaceContainerValue``."""
+"""The location of ``WorkspaceContainerValue`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``WorkspaceExecutionData``."""
+"""The location of ``WorkspaceExecutionData`` in scaleapi 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``WorkspaceExecutionDataResult``."""
+"""The location of ``WorkspaceExecutionDataResult`` in scaleapi 2."""
 
 from __future__ import annotations
 

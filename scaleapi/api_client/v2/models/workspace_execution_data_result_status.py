@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``WorkspaceExecutionDataResultStatus``."""
+"""The location of ``WorkspaceExecutionDataResultStatus`` in scaleapi 2."""
 
 from __future__ import annotations
 

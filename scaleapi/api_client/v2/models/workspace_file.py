@@ -1,4 +1,4 @@
-"""Where scaleapi 2 had ``WorkspaceFile``."""
+"""The location of ``WorkspaceFile`` in scaleapi 2."""
 
 from __future__ import annotations
 
