@@ -13,6 +13,7 @@ from ._http.session import Cert, Verify
 from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
 from .api import Api
 from .batches import BatchMethods
+from .bulk.methods import BulkMethods
 from .evaluation_tasks import EvaluationTaskMethods
 from .files import FileMethods
 from .projects import ProjectMethods
@@ -39,6 +40,7 @@ class ScaleClient(
     StudioMethods,
     EvaluationTaskMethods,
     TrainingTaskMethods,
+    BulkMethods,
 ):
     """Call the Scale API as one account.
 
