@@ -32,6 +32,7 @@ __all__ = ["ScaleClient"]
 
 
 class ScaleClient(
+    BulkMethods,
     TaskMethods,
     BatchMethods,
     ProjectMethods,
@@ -40,7 +41,6 @@ class ScaleClient(
     StudioMethods,
     EvaluationTaskMethods,
     TrainingTaskMethods,
-    BulkMethods,
 ):
     """Call the Scale API as one account.
 

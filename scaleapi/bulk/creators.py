@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .._http.call import Deadline
 from .._http.response import JSONObject
@@ -11,7 +11,7 @@ from ..api import Api
 from ..exceptions import ScaleDuplicateResource
 from ..tasks.creation import create_once, existing_task, id_in_refusal
 
-__all__ = ["Creator", "Made", "OnceCreator", "TaskCreator"]
+__all__ = ["Creator", "Made", "TaskCreator"]
 
 _T = TypeVar("_T")
 
@@ -30,34 +30,7 @@ class Made(NamedTuple, Generic[_T]):
     new: bool
 
 
-class Creator(Protocol[_T]):
-    """Makes one kind of task.
-
-    Attributes:
-        name: What it makes, for the journal and the idempotency keys.
-        api: The service.
-    """
-
-    name: str
-    api: Api
-
-    def prepare(self, parameters: Mapping[str, Any]) -> JSONObject:
-        """Return the body for a row, or raise ScaleArgumentError."""
-
-    def create(self, body: JSONObject, key: str, sent_before: bool) -> Made[_T]:
-        """Create a task under a key that makes it only once.
-
-        Args:
-            body: What :meth:`prepare` returned.
-            key: The idempotency key.
-            sent_before: Whether an earlier run may have made it.
-        """
-
-    def known(self, task_id: str) -> _T:
-        """Return a task of which only the id is known."""
-
-
-class OnceCreator(Generic[_T]):
+class Creator(Generic[_T]):
     """Makes tasks at an endpoint where a used idempotency key is a conflict.
 
     Args:
@@ -66,6 +39,9 @@ class OnceCreator(Generic[_T]):
         prepare: Checks the parameters and returns the body.
         wrap: Makes the task of a response.
         id_key: Where a response has the id.
+
+    Attributes:
+        name: What it makes, for the journal and the idempotency keys.
     """
 
     def __init__(
@@ -85,6 +61,11 @@ class OnceCreator(Generic[_T]):
 
     def create(self, body: JSONObject, key: str, sent_before: bool) -> Made[_T]:
         """Create a task, or find the one that is there already.
+
+        Args:
+            body: What :attr:`prepare` returned.
+            key: The idempotency key.
+            sent_before: Whether an earlier run may have created it.
 
         Raises:
             ScaleDuplicateResource: There is one, and it was not found.
@@ -116,7 +97,7 @@ class OnceCreator(Generic[_T]):
         return None if task_id is None else {self._id_key: task_id}
 
 
-class TaskCreator(OnceCreator[_T]):
+class TaskCreator(Creator[_T]):
     """Makes ordinary tasks, which can be looked up."""
 
     def _find(

@@ -147,9 +147,7 @@ class Job(Generic[_T]):
         }
         return Journal(self._journal, header)
 
-    def _items(
-        self, rows: _Numbered, journal: Journal | None
-    ) -> Iterator[_Item | RowOutcome[_T]]:
+    def _items(self, rows: _Numbered, journal: Journal | None) -> Iterator[_Item | RowOutcome[_T]]:
         """Yield rows that are to be sent, and the outcomes of those that are not."""
         for number, row in rows:
             item = self._prepared(number, row)

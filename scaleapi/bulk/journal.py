@@ -99,7 +99,7 @@ class Journal:
     def _read(self, header: Mapping[str, str | None]) -> int:
         """Read what there is; return the size without a torn last line."""
         size = 0
-        with open(self._file, "rb", closefd=False) as lines:  # noqa: PTH123 - by its descriptor
+        with open(self._file, "rb", closefd=False) as lines:
             for number, line in enumerate(lines):
                 entry = _parsed(line)
                 if entry is None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._enums import TaskType
 from .._http.url import path
-from ..api import Resource
-from ..tasks import Task
+from ..tasks import Task, TaskMethods
 
 if TYPE_CHECKING:
     from .job import Job, OnError
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["BulkMethods"]
 
 
-class BulkMethods(Resource):
+class BulkMethods(TaskMethods):
     """The calls that create many tasks."""
 
     def create_tasks(

@@ -36,13 +36,14 @@ class RateLimiter:
     """
 
     def __init__(self, rate: float) -> None:
-        if is_bool(rate) or not isinstance(rate, Real) or not 0.0 < float(rate) < math.inf:
+        number: object = rate
+        if is_bool(number) or not isinstance(number, Real) or not 0.0 < float(number) < math.inf:
             raise ScaleArgumentError(
                 "rate",
                 "must be a positive number of calls per second, or an object with acquire(),"
                 f" not {shown(rate)}",
             )
-        self._interval = 1.0 / float(rate)
+        self._interval = 1.0 / float(number)
         self._next = -math.inf
         self._lock = threading.Lock()
 

@@ -98,7 +98,9 @@ def _parsed(spec: str) -> list[tuple[str, str | None, str | None, str | None]]:
     try:
         return list(Formatter().parse(spec))
     except ValueError as error:
-        raise ScaleArgumentError("unique_id", f"must be a template, not {spec!r}: {error}") from None
+        raise ScaleArgumentError(
+            "unique_id", f"must be a template, not {spec!r}: {error}"
+        ) from None
 
 
 def _part(
