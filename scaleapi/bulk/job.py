@@ -8,7 +8,7 @@ import os
 import uuid
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, nullcontext
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 
 from .._arguments import count_of, flag_of, object_of, shown
 from .._http.request import json_bytes
@@ -23,7 +23,7 @@ from .sources import BadRow, Rows, Source
 from .unique_ids import UniqueId, canonical
 from .workers import in_threads
 
-__all__ = ["Job", "OnError"]
+__all__ = ["BulkOptions", "Job", "OnError"]
 
 _T = TypeVar("_T")
 
@@ -34,6 +34,19 @@ OnError = Literal["collect", "raise"]
 _MOST_WORKERS = 256
 
 _Numbered = Iterable[tuple[int, Mapping[str, Any]]]
+
+
+class BulkOptions(TypedDict, total=False):
+    """The arguments of :meth:`ScaleClient.create_tasks` that all bulk creations have."""
+
+    defaults: Mapping[str, Any] | None
+    unique_id: str | None
+    journal: str | os.PathLike[str] | None
+    workers: int
+    rate: float | Limiter | None
+    progress: bool | Show | None
+    on_error: OnError
+    dry_run: bool
 
 
 class _Item(NamedTuple):
@@ -57,14 +70,15 @@ class Job(Generic[_T]):
         self,
         creator: Creator[_T],
         rows: Rows,
-        defaults: Mapping[str, Any] | None,
-        unique_id: str | None,
-        journal: str | os.PathLike[str] | None,
-        workers: int,
-        rate: float | Limiter | None,
-        progress: bool | Show | None,
-        on_error: OnError,
-        dry_run: bool,
+        *,
+        defaults: Mapping[str, Any] | None = None,
+        unique_id: str | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        workers: int = 16,
+        rate: float | Limiter | None = None,
+        progress: bool | Show | None = None,
+        on_error: OnError = "collect",
+        dry_run: bool = False,
     ) -> None:
         self._creator = creator
         self._source = Source(rows)

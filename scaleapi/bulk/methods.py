@@ -12,7 +12,9 @@ from .._http.url import path
 from ..tasks import Task, TaskMethods
 
 if TYPE_CHECKING:
-    from .job import Job, OnError
+    from typing_extensions import Unpack
+
+    from .job import BulkOptions, Job, OnError
     from .pace import Limiter
     from .progress import Show
     from .result import BulkResult, RowOutcome
@@ -74,14 +76,14 @@ class BulkMethods(TaskMethods):
         return self._bulk(
             task_type,
             rows,
-            defaults,
-            unique_id,
-            journal,
-            workers,
-            rate,
-            progress,
-            on_error,
-            dry_run,
+            defaults=defaults,
+            unique_id=unique_id,
+            journal=journal,
+            workers=workers,
+            rate=rate,
+            progress=progress,
+            on_error=on_error,
+            dry_run=dry_run,
         ).result()
 
     def iter_create_tasks(
@@ -111,17 +113,19 @@ class BulkMethods(TaskMethods):
         return self._bulk(
             task_type,
             rows,
-            defaults,
-            unique_id,
-            journal,
-            workers,
-            rate,
-            progress,
-            on_error,
-            dry_run,
+            defaults=defaults,
+            unique_id=unique_id,
+            journal=journal,
+            workers=workers,
+            rate=rate,
+            progress=progress,
+            on_error=on_error,
+            dry_run=dry_run,
         ).outcomes()
 
-    def _bulk(self, task_type: TaskType | str, *options: Any) -> Job[Task]:
+    def _bulk(
+        self, task_type: TaskType | str, rows: Rows, **options: Unpack[BulkOptions]
+    ) -> Job[Task]:
         # Few programs need it.
         from ..tasks.creation import prepare_task  # noqa: PLC0415
         from .creators import TaskCreator  # noqa: PLC0415
@@ -130,4 +134,4 @@ class BulkMethods(TaskMethods):
         endpoint = path("task/{task_type}", task_type=task_type)
         prepare = partial(prepare_task, task_type)
         creator = TaskCreator(self.api, endpoint, prepare, lambda json: Task(json, self))
-        return Job(creator, *options)
+        return Job(creator, rows, **options)
