@@ -19,6 +19,7 @@ from .files import FileMethods
 from .projects import ProjectMethods
 from .studio import StudioMethods
 from .tasks import TaskMethods
+from .tasks.waiting import WaitMethods
 from .teams import TeamMethods
 from .training_tasks import TrainingTaskMethods
 
@@ -33,6 +34,7 @@ __all__ = ["ScaleClient"]
 
 class ScaleClient(
     BulkMethods,
+    WaitMethods,
     TaskMethods,
     BatchMethods,
     ProjectMethods,
