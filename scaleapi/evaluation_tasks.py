@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._enums import TaskType
 from ._http.url import path
 from .api import Resource
 from .quality_tasks import QualityTask
 from .tasks.creation import create_once
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .bulk.job import BulkOptions
+    from .bulk.result import BulkResult
+    from .bulk.sources import Rows
 
 __all__ = ["EvaluationTask", "EvaluationTaskMethods", "QualityTask"]
 
@@ -42,3 +49,23 @@ class EvaluationTaskMethods(Resource):
         """
         endpoint = path("evaluation_tasks/{task_type}", task_type=task_type)
         return EvaluationTask(create_once(self.api, endpoint, kwargs, "id"), self)
+
+    def create_evaluation_tasks(
+        self, task_type: TaskType | str, rows: Rows, **options: Unpack[BulkOptions]
+    ) -> BulkResult[EvaluationTask]:
+        """Create an evaluation task for each row, each exactly once.
+
+        Args:
+            task_type: The type of all of them.
+            rows: The parameters of each; see :meth:`ScaleClient.create_tasks`.
+            **options: The options of :meth:`ScaleClient.create_tasks`.
+
+        Raises:
+            ScaleArgumentError: An argument is bad.
+        """
+        from .bulk.creators import Creator  # noqa: PLC0415 - few programs need it
+        from .bulk.job import Job  # noqa: PLC0415
+
+        endpoint = path("evaluation_tasks/{task_type}", task_type=task_type)
+        creator = Creator(self.api, endpoint, dict, lambda json: EvaluationTask(json, self), "id")
+        return Job(creator, rows, **options).result()

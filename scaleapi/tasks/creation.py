@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -15,13 +16,27 @@ from .._http.url import path
 from ..api import Api
 from ..exceptions import ScaleDuplicateResource, ScaleException
 
-__all__ = ["create_once", "create_task_once"]
+__all__ = ["create_once", "create_task_once", "existing_task", "id_in_refusal", "prepare_task"]
 
 #: Seconds by which ``Date`` (in whole seconds) and ``created_at`` may differ for the same moment.
 _SLACK = 5.0
 
 #: Parameters that identify a task: if sent, the task must have the same values.
 _TELLING = ("attachment", "attachments", "metadata", "instruction", "batch", "project")
+
+
+def prepare_task(task_type: object, parameters: Mapping[str, Any]) -> JSONObject:
+    """Return the body of a task, after every check that is made before anything is sent.
+
+    Args:
+        task_type: The type of the task.
+        parameters: What the caller gave.
+
+    Raises:
+        ScaleArgumentError: A task cannot be made of this.
+    """
+    path("task/{task_type}", task_type=task_type)
+    return dict(parameters)
 
 
 def create_once(
@@ -93,6 +108,38 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
     raise duplicate
 
 
+def existing_task(
+    api: Api,
+    endpoint: str,
+    unique_id: Any,
+    by_key: bool,
+    duplicate: ScaleDuplicateResource,
+    deadline: Deadline,
+) -> JSONObject | None:
+    """Return the task because of which a creation was refused, ``None`` if it is not found.
+
+    Args:
+        api: The service.
+        endpoint: Where the task was sent, which says what type it has to have.
+        unique_id: The ``unique_id`` that was sent, if there was one.
+        by_key: Whether it was refused for its idempotency key. Then the task is the one that was
+            made under that key, also if its ``unique_id`` has changed since.
+        duplicate: The refusal.
+        deadline: When the call must be over.
+    """
+    for wanted in [unique_id, None] if by_key and unique_id is not None else [unique_id]:
+        for task in _candidates(api, wanted, duplicate, deadline):
+            if endpoint == f"task/{task.get('type')}":
+                return task
+    return None
+
+
+def id_in_refusal(duplicate: ScaleDuplicateResource) -> str | None:
+    """Return the id of the task that a refusal names: its last words, in parentheses."""
+    ids = re.findall(r"\(([^()]+)\)", _text_of(duplicate))
+    return ids[-1] if ids else None
+
+
 def _has_content(task: JSONObject, body: JSONObject) -> bool:
     """Return whether a task has the content that a call sent.
 
@@ -141,11 +188,10 @@ def _candidates(
                 api.get_request("tasks", {"unique_id": unique_id}, deadline=deadline), "docs"
             )
             return [task for task in check_array(page["docs"]) if is_object(task, "task_id")]
-        # The message ends with the id of the task in parentheses.
-        ids = re.findall(r"\(([^()]+)\)", _text_of(duplicate))
-        if not ids:
+        task_id = id_in_refusal(duplicate)
+        if task_id is None:
             return []
-        endpoint = path("task/{task_id}", task_id=ids[-1])
+        endpoint = path("task/{task_id}", task_id=task_id)
         return [check_object(api.get_request(endpoint, deadline=deadline), "task_id")]
     except ScaleException:
         return []  # the caller then raises the rejection

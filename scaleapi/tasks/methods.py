@@ -13,7 +13,7 @@ from .._http.url import path
 from ..api import Resource
 from ..exceptions import ScaleArgumentError
 from ..pagination import Tasklist, iterate, page_from
-from .creation import create_task_once
+from .creation import create_task_once, prepare_task
 from .filters import TASK_FILTERS, task_query
 from .task import Task
 
@@ -58,7 +58,8 @@ class TaskMethods(Resource):
             ... )
             Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='pending')
         """
-        return Task(create_task_once(self.api, task_type, kwargs), self)
+        body = prepare_task(task_type, kwargs)
+        return Task(create_task_once(self.api, task_type, body), self)
 
     def get_task(self, task_id: str) -> Task:
         """Return a task.

@@ -14,10 +14,11 @@ from scaleapi._http.call import Call, Deadline, Options
 from scaleapi._http.policy import (
     BUDGET,
     ENOUGH_TO_LEARN,
+    HALVE,
     LEARNED_FOR,
     MAX_PAUSE,
+    RECOVER_AFTER,
     SLOW_DOWN,
-    SPEED_UP,
     SPREAD,
     Attempt,
     HostLimits,
@@ -165,7 +166,8 @@ def throttled(limits: HostLimits, successes: int) -> None:
 def test_attempts_take_turns_at_the_rate_that_was_seen(limits: HostLimits) -> None:
     throttled(limits, 20)
     turns = [limits.turn(NOW + 0.5, 1.0) for _ in range(4)]
-    assert turns == pytest.approx([1.0, 1.05, 1.1, 1.15])
+    slowed = 0.05 / (1 - SLOW_DOWN)  # 20 were too many
+    assert turns == pytest.approx([1.0 + n * slowed for n in range(4)], rel=1e-3)
 
 
 def test_what_was_seen_of_few_requests_is_no_rate(limits: HostLimits) -> None:
@@ -173,19 +175,38 @@ def test_what_was_seen_of_few_requests_is_no_rate(limits: HostLimits) -> None:
     assert {limits.turn(NOW + 0.5, 0.0) for _ in range(4)} == {1.0}
 
 
-def test_the_rate_grows_with_successes_and_falls_with_refusals(limits: HostLimits) -> None:
+def rate(limits: HostLimits, now: float) -> float:
+    """Return how many attempts per second are let through."""
+    first = limits.turn(now, 0.0)
+    return 1.0 / (limits.turn(now, 0.0) - first)
+
+
+def test_the_rate_comes_back_and_goes_beyond(limits: HostLimits) -> None:
+    """Fast at first, slowly near the rate that was refused, and fast when that is passed."""
     throttled(limits, 20)
+    resumed = NOW + 1.5
+    seen = [rate(limits, resumed + RECOVER_AFTER * part) for part in (0, 0.5, 1, 1.5, 2, 4)]
+    slow = 1 - SLOW_DOWN
+    expected = [20 * (1 + SLOW_DOWN * (part - 1) ** 3) for part in (0, 0.5, 1, 1.5, 2, 4)]
+    assert seen == pytest.approx(expected, rel=0.02)
+    assert seen[0] == pytest.approx(20 * slow)
+    assert seen[-1] > 2 * seen[0]
 
-    def interval(now: float) -> float:
-        first = limits.turn(now, 0.0)
-        return limits.turn(now, 0.0) - first
 
-    assert interval(NOW + 0.5) == pytest.approx(0.05)
-    limits.note(Attempt(status=200), NOW + 2.0)
-    assert interval(NOW + 2.0) == pytest.approx(0.05 * SPEED_UP)
-    limits.note(refused(), NOW + 2.1)
-    limits.note(refused(), NOW + 2.1)  # one of those that were turned away together
-    assert interval(NOW + 2.1) == pytest.approx(0.05 * SPEED_UP * SLOW_DOWN)
+def test_a_host_that_takes_what_it_is_sent_is_slowed_a_little(limits: HostLimits) -> None:
+    throttled(limits, 20)
+    for number in range(40):
+        limits.note(Attempt(status=200), NOW + 1.5 + number / 20)
+    limits.note(refused(), NOW + 3.5)
+    limits.note(refused(), NOW + 3.5)  # one of those that were turned away together
+    assert 20 * (1 - SLOW_DOWN) ** 2 * 0.99 < rate(limits, NOW + 4.5) < 20 * (1 - SLOW_DOWN)
+
+
+def test_a_host_that_takes_much_less_is_halved(limits: HostLimits) -> None:
+    """Such as one that takes a burst at first: what was seen of it was too much."""
+    throttled(limits, 20)
+    limits.note(refused(), NOW + 3.5)
+    assert rate(limits, NOW + 4.5) == pytest.approx(20 * HALVE, rel=0.1)
 
 
 def test_a_rate_is_forgotten(limits: HostLimits) -> None:
@@ -221,7 +242,9 @@ def test_a_burst_of_refusals_slows_down_once(limits: HostLimits, retry_after: fl
             now = NOW + 2.0 * round_ + 0.001 * number
             limits.note(Attempt(status=429, retry_after=retry_after), now)
     turns = [limits.turn(NOW + 10.0, 0.0) for _ in range(21)]
-    assert 0.9 < turns[-1] < 2.0  # 20 in a second were seen to be taken, before the refusals
+    assert (
+        0.9 < turns[-1] < 4.0
+    )  # 20 in a second were seen to be taken; halved twice, not 120 times
 
 
 def test_turns_are_never_further_apart_than_the_service_asks_for(limits: HostLimits) -> None:
