@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from .arguments import Commands, add_command, add_consent, add_noun, add_timeout
 from .context import Context
-from .errors import UsageError
 from .fields import json_argument
 
 __all__ = ["add_commands"]
@@ -85,4 +84,5 @@ def _status(context: Context) -> None:
 
 
 def _wait(context: Context) -> None:
-    raise UsageError("wait is not available yet")
+    batch = context.client.get_batch(context.options.batch_name)
+    context.output.item(batch.wait(context.options.timeout).as_dict())

@@ -37,11 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
         return sandbox.main(words[1:])
     options = _parse(words)
     try:
-        options.run(Context(options))
+        context = Context(options)
+        options.run(context)
         sys.stdout.flush()
     except (UsageError, ScaleException, OSError, KeyboardInterrupt) as error:
         return _report(error)
-    return _OK
+    return _FAILED if context.failed else _OK
 
 
 def parser() -> argparse.ArgumentParser:

@@ -28,11 +28,13 @@ class Context:
     Attributes:
         options: The parsed arguments.
         output: Prints what the command found.
+        failed: Whether a part of the work failed, though all results were printed.
     """
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.output = Output(options.json)
+        self.failed = False
 
     @cached_property
     def profile(self) -> Profile:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .._enums import TaskStatus
 from .arguments import (
     Commands,
     add_command,
@@ -22,9 +23,15 @@ from .context import Context
 from .errors import UsageError
 from .fields import merged_fields
 
+if TYPE_CHECKING:
+    from ..bulk import RowOutcome
+    from ..tasks import Task
+
 __all__ = ["add_commands"]
 
 _COLUMNS = ("task_id", "type", "status", "project", "batch", "unique_id", "created_at")
+
+_ROW_COLUMNS = ("row", "status", "task_id", "error")
 
 #: Filters that take one value, and those that may be repeated.
 _FILTERS = (
@@ -69,8 +76,12 @@ def add_commands(nouns: Commands) -> None:
     verdict.add_argument("--reject", action="store_false", dest="accepted")
     auditing.add_argument("--comments", metavar="TEXT", help="what the labelers should know")
 
-    waiting = add_command(verbs, "wait", "Wait until tasks are completed.", _wait)
-    waiting.add_argument("task_ids", nargs="+", metavar="TASK_ID")
+    waiting = add_command(
+        verbs, "wait", "Print tasks as they end; fail unless all complete.", _wait
+    )
+    waiting.add_argument("task_ids", nargs="*", metavar="TASK_ID")
+    waiting.add_argument("--project-name", metavar="NAME", help="all tasks of this project")
+    waiting.add_argument("--batch-name", metavar="NAME", help="all tasks of this batch")
     add_timeout(waiting)
 
 
@@ -139,7 +150,32 @@ def _create(context: Context) -> None:
 
 
 def _create_many(context: Context, fields: dict[str, Any]) -> None:
-    raise UsageError("--rows is not available yet")
+    options = context.options
+    if not options.dry_run:
+        context.confirm(f"create a {options.task_type} task for each row of {options.rows}")
+    outcomes = context.client.iter_create_tasks(
+        options.task_type,
+        options.rows,
+        defaults=fields,
+        unique_id=options.unique_id,
+        journal=options.journal,
+        workers=options.workers,
+        rate=options.rate,
+        dry_run=options.dry_run,
+    )
+    context.output.rows((_reported(context, outcome) for outcome in outcomes), _ROW_COLUMNS)
+
+
+def _reported(context: Context, outcome: RowOutcome[Task]) -> dict[str, Any]:
+    """Return what a line says of a row; if it failed, the command fails."""
+    if outcome.error is not None:
+        context.failed = True
+    return {
+        "row": outcome.number,
+        "status": outcome.status,
+        "task_id": None if outcome.task is None else outcome.task.id,
+        "error": None if outcome.error is None else str(outcome.error),
+    }
 
 
 def _cancel(context: Context) -> None:
@@ -161,4 +197,14 @@ def _audit(context: Context) -> None:
 
 
 def _wait(context: Context) -> None:
-    raise UsageError("wait is not available yet")
+    options = context.options
+    named = {"project_name": options.project_name, "batch_name": options.batch_name}
+    tasks = context.client.as_completed(options.task_ids or None, **named, timeout=options.timeout)
+    context.output.rows((_counted(context, task) for task in tasks), _COLUMNS)
+
+
+def _counted(context: Context, task: Task) -> dict[str, Any]:
+    """Return the JSON of a task that ended; unless it is completed, the command fails."""
+    if task.status != TaskStatus.Completed:
+        context.failed = True
+    return task.as_dict()

@@ -133,6 +133,53 @@ def test_studio(run: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> 
     assert run("studio", "unassign", "one@example.com", "--project", "s").status == 0
 
 
+@pytest.fixture
+def rows(tmp_path: Path) -> str:
+    file = tmp_path / "rows.csv"
+    file.write_text("id,attachment,metadata.line\n1,x,A\n2,y,B\n3,,C\n")
+    return str(file)
+
+
+def test_rows_make_a_task_each(run: Run, project: str, rows: str, tmp_path: Path) -> None:
+    words = ("tasks", "create", *TASK[:1], *TASK[2:], "project=p", "--rows", rows)
+    words += ("--unique-id", "scan-{id}", "--journal", str(tmp_path / "journal"))
+    checked = run(*words, "--dry-run")
+    assert [line["status"] for line in checked.lines] == ["checked"] * 3
+    ran = run(*words)
+    assert ran.status == 1  # the third has no attachment
+    statuses = {line["row"]: line["status"] for line in ran.lines}
+    assert statuses == {0: "created", 1: "created", 2: "failed"}
+    again = run(*words)
+    assert {line["row"]: line["status"] for line in again.lines} == {
+        0: "existing",
+        1: "existing",
+        2: "failed",
+    }
+    assert run("tasks", "count", "--project-name", "p").lines == [2]
+
+
+def test_wait_prints_tasks_as_they_end(run: Run, task_id: str, sandbox: Sandbox) -> None:
+    assert run("tasks", "wait", task_id, "--timeout", "0.2").status == 1
+    sandbox.complete(task_id)
+    ran = run("tasks", "wait", "--project-name", "p")
+    assert (ran.status, ran.lines[0]["status"]) == (0, "completed")
+
+
+def test_wait_fails_for_tasks_that_were_not_completed(run: Run, task_id: str) -> None:
+    run("tasks", "cancel", task_id)
+    ran = run("tasks", "wait", task_id)
+    assert (ran.status, ran.lines[0]["status"]) == (1, "canceled")
+
+
+def test_batches_wait(run: Run, project: str, sandbox: Sandbox) -> None:
+    run("batches", "create", "p", "b")
+    (task,) = run("tasks", "create", *TASK, "project=p", "batch=b").lines
+    run("batches", "finalize", "b")
+    assert run("batches", "wait", "b", "--timeout", "0.2").status == 1
+    sandbox.complete(task["task_id"])
+    assert run("batches", "wait", "b").lines[0]["status"] == "completed"
+
+
 FAILURES = [
     (("tasks", "get", "65f0a1b2c3d4e5f607182939"), 1, "not found"),
     (("tasks", "list"), 2, "project_name"),
@@ -146,7 +193,13 @@ FAILURES = [
     (("tasks", "create", "categorization", "--params", "-"), 2, "is not JSON"),
     (("tasks", "create", "categorization"), 1, "<Response [400]>"),
     (("tasks", "create", "categorization", "--journal", "j"), 2, "--journal is for --rows"),
+    (("tasks", "create", "categorization", "--rows", "/none.csv"), 2, "/none.csv"),
+    (("tasks", "create", "categorization", "--rows", "x", "--rate", "0"), 2, "--rate"),
     (("tasks", "cancel", ""), 2, "task_id"),
+    (("tasks", "wait"), 2, "must be given"),
+    (("tasks", "wait", "65f0a1b2c3d4e5f607182939"), 1, "not found"),
+    (("tasks", "wait", "x", "--timeout", "soon"), 2, "--timeout"),
+    (("batches", "wait", "nothing"), 1, "<Response [404]>"),
     (("tasks", "audit", "x"), 2, "--accept"),
     (("tasks", "audit", "x", "--accept", "--reject"), 2, "not allowed with"),
     (("batches", "create", "nowhere", "b"), 1, "<Response [404]>"),

@@ -24,8 +24,11 @@ def commands() -> list[list[str]]:
 
 
 def test_every_command_of_the_page_works(
-    run: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    run: Run, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scans.csv").write_text("id,attachment\n1,https://img.example.net/1.jpg\n")
+    sandbox.transition = "immediate"
     monkeypatch.setenv("SCALE_API_KEY", sandbox.live_key)
     found = commands()
     assert len(found) >= 7
