@@ -20,12 +20,14 @@ from ._arguments import (
 )
 from ._enums import StringEnum
 from ._http.call import Deadline
-from ._http.recovery import or_found
+from ._http.recovery import get_or_create, or_found
 from ._http.response import JSONObject, check_object
 from ._http.url import path
 from ._model.fields import Computed, Field
 from ._model.objects import ApiObject
+from ._waiting import end_of, polls
 from .api import Resource
+from .exceptions import ScaleArgumentError
 from .pagination import Batchlist, iterate, page_from
 
 __all__ = ["Batch", "BatchMethods", "BatchStatus"]
@@ -102,7 +104,10 @@ class Batch(ApiObject):
         Returns:
             The ``status``, and the number of tasks with each status that occurs.
         """
-        self._counts = self._client.batch_status(self.name)
+        return self._take_counts(self._client.batch_status(self.name))
+
+    def _take_counts(self, counts: JSONObject) -> JSONObject:
+        self._counts = counts
         if "status" in self._counts:
             self.status = self._counts["status"]
         for count in (
@@ -112,7 +117,50 @@ class Batch(ApiObject):
             Batch.tasks_canceled,
         ):
             count.reset(self)
-        return self._counts
+        return counts
+
+    def wait(self, timeout: float | None = None) -> Batch:
+        """Wait until all tasks of the batch have ended.
+
+        Looks at once, after 1 s, and at growing intervals of up to a minute. How many tasks ended
+        how is then in :attr:`tasks_completed`, :attr:`tasks_error` and :attr:`tasks_canceled`. A
+        batch without tasks is never completed.
+
+        Args:
+            timeout: Seconds to wait, ``None`` for as long as it takes.
+
+        Returns:
+            The batch itself.
+
+        Raises:
+            TimeoutError: Time is up.
+            ScaleArgumentError: It is not finalized, so that nobody works on it.
+            ScaleException: The service could not be asked, for several minutes.
+
+        Example:
+            >>> batch.finalize()
+            >>> batch.wait(timeout=3600).tasks_completed
+            24
+        """
+        endpoint, api = _endpoint(self.name), self._client.api
+
+        def look(deadline: Deadline) -> JSONObject:
+            status = api.get_request(f"{endpoint}/status", deadline=deadline)
+            counts = check_object(status, "status")
+            if counts["status"] == BatchStatus.Completed:
+                json = api.get_request(endpoint, deadline=deadline)
+                self._json = check_object(json, *self._required)
+            return counts
+
+        what, end = f"batch {self.name!r}", end_of(timeout)
+        for counts in polls(look, what, end, api.options.deadline):
+            if counts["status"] == BatchStatus.Staging:
+                problem = f"{self.name!r} is staging: nobody works on it until batch.finalize()"
+                raise ScaleArgumentError("batch", problem)
+            if counts["status"] == BatchStatus.Completed:
+                self._take_counts(counts)
+                break
+        return self
 
     def _repr_html_(self) -> str:
         from ._notebook import batch_card  # noqa: PLC0415 - only notebooks need it
@@ -183,6 +231,51 @@ class BatchMethods(Resource):
             "metadata": object_of("metadata", metadata) if is_given(metadata) else {},
         }
         return Batch._from(self.api.post_request("batches", body=body), self)
+
+    def ensure_batch(
+        self,
+        project: str,
+        batch_name: str,
+        callback: str | None = "",
+        calibration_batch: bool = False,
+        self_label_batch: bool = False,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Batch:
+        """Return the batch of this name, which is created if there is none.
+
+        Safe when several programs do it at once, and when a response is lost. A batch that is there
+        is returned as it is, also if it is finalized.
+
+        Args:
+            project: The project's name.
+            batch_name: The batch's name, unique in the account.
+            callback: What it is created with; see :meth:`create_batch`.
+            calibration_batch: What it is created with.
+            self_label_batch: What it is created with.
+            metadata: What it is created with.
+
+        Raises:
+            ScaleArgumentError: The batch is there and belongs to another project.
+            ScaleResourceNotFound: There is no such project.
+
+        Example:
+            >>> client.ensure_batch("parcels", "week_11")
+            Batch(name='week_11', project='parcels', status='staging')
+        """
+        wanted = text_of("project", project)
+        batch = get_or_create(
+            lambda: self.get_batch(batch_name),
+            lambda: self.create_batch(
+                project, batch_name, callback, calibration_batch, self_label_batch, metadata
+            ),
+        )
+        if batch.project != wanted:
+            raise ScaleArgumentError(
+                "project",
+                f"must be {batch.project!r}, the project of the batch {batch.name!r} that exists,"
+                f" not {wanted!r}; or give another batch_name",
+            )
+        return batch
 
     def finalize_batch(self, batch_name: str) -> Batch:
         """Finalize a batch, so that work on it starts. No more tasks can be added to it.

@@ -14,12 +14,14 @@ from ._http.session import Cert, Verify
 from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
 from .api import Api
 from .batches import BatchMethods
+from .bulk.methods import BulkMethods
 from .evaluation_tasks import EvaluationTaskMethods
 from .export.annotations import AnnotationExportMethods
 from .files import FileMethods
 from .projects import ProjectMethods
 from .studio import StudioMethods
 from .tasks import TaskMethods
+from .tasks.waiting import WaitMethods
 from .teams import TeamMethods
 from .training_tasks import TrainingTaskMethods
 
@@ -33,6 +35,8 @@ __all__ = ["ScaleClient"]
 
 
 class ScaleClient(
+    BulkMethods,
+    WaitMethods,
     TaskMethods,
     BatchMethods,
     ProjectMethods,

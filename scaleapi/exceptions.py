@@ -24,6 +24,7 @@
     │   └── ScaleDeadlineExceeded    no response within the deadline of the call
     ├── ScaleConnectionError         no complete response: refused, reset, cut off, DNS, TLS
     │   └── ScaleConnectTimeout      no connection within the connect timeout
+    ├── ScaleTaskFailed              a task that was waited for did not get completed
     ├── ScaleBadResponse             a response that does not match the API
     └── CallbackVerificationError    a callback that cannot be trusted or read
 
@@ -33,7 +34,7 @@ The statuses are documented at https://scale.com/docs/api-reference/errors. Any 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.client import responses as reason_phrases
 from typing import Any, TypeVar, overload
 
@@ -59,6 +60,7 @@ __all__ = [
     "ScaleResourceNotFound",
     "ScaleServerError",
     "ScaleServiceUnavailable",
+    "ScaleTaskFailed",
     "ScaleTimeoutError",
     "ScaleTooManyRequests",
     "ScaleUnauthorized",
@@ -345,6 +347,30 @@ class ScaleConnectTimeout(ScaleConnectionError):
 
 class ScaleBadResponse(ScaleException):
     """The response does not match the API; see ``body``."""
+
+
+class ScaleTaskFailed(ScaleException):
+    """Tasks that were waited for have ended, and are not completed.
+
+    Args:
+        ends: The id, the status and the reason of each.
+        tasks: The tasks.
+
+    Attributes:
+        tasks: The tasks, of v1 or v2.
+    """
+
+    def __init__(
+        self, ends: Sequence[tuple[str, str, str | None]], tasks: Sequence[Any] = ()
+    ) -> None:
+        self.tasks = list(tasks)
+        shown = [f"{one} is {status}" + (f": {why}" if why else "") for one, status, why in ends]
+        more = f"; and {len(shown) - 5} more" if len(shown) > 5 else ""
+        noun = "Task" if len(shown) == 1 else f"{len(shown)} tasks were not completed: task"
+        super().__init__(f"{noun} {'; '.join(shown[:5])}{more}")
+
+    def _text(self) -> str:
+        return self.message
 
 
 class CallbackVerificationError(ScaleException):

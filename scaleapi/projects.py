@@ -7,11 +7,13 @@ from typing import Any
 
 from ._arguments import flag_of, is_given, object_of, text_of
 from ._enums import TaskType
+from ._http.recovery import get_or_create
 from ._http.response import JSONObject
 from ._http.url import path
 from ._model.fields import Computed, Field
 from ._model.objects import ApiObject
 from .api import Resource
+from .exceptions import ScaleArgumentError
 from .tasks.parameters import check_names, explained
 
 __all__ = ["Project", "ProjectMethods", "TaskTemplate"]
@@ -150,6 +152,48 @@ class ProjectMethods(Resource):
         check_names(body["type"], names, strict=self.strict_parameters, is_project=True)
         with explained(body["type"], names, is_project=True):
             return Project._from(self.api.post_request("projects", body=body), self)
+
+    def ensure_project(
+        self,
+        project_name: str,
+        task_type: TaskType | str,
+        params: Mapping[str, Any] | None = None,
+        rapid: bool = False,
+        studio: bool = False,
+        dataset_id: str | None = None,
+    ) -> Project:
+        """Return the project of this name, which is created if there is none.
+
+        Safe when several programs do it at once, and when a response is lost. A project that is
+        there is returned as it is, whatever its parameters are.
+
+        Args:
+            project_name: The project's name.
+            task_type: The type of its tasks.
+            params: Parameters that it is created with; see :meth:`create_project`.
+            rapid: Whether it is created as a Rapid project.
+            studio: Whether it is created as a Studio project.
+            dataset_id: A Nucleus dataset that it is created with.
+
+        Raises:
+            ScaleArgumentError: The project is there and has another type.
+
+        Example:
+            >>> client.ensure_project("parcels", TaskType.ImageAnnotation, rapid=True)
+            Project(name='parcels', type='imageannotation', version=0)
+        """
+        wanted = text_of("task_type", task_type)
+        project = get_or_create(
+            lambda: self.get_project(project_name),
+            lambda: self.create_project(project_name, task_type, params, rapid, studio, dataset_id),
+        )
+        if project.type != wanted:
+            raise ScaleArgumentError(
+                "task_type",
+                f"must be {project.type!r}, the type of the project {project.name!r} that exists,"
+                f" not {wanted!r}; or give another project_name",
+            )
+        return project
 
     def get_project(self, project_name: str) -> Project:
         """Return a project.

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ._enums import TaskType
+from ._http.response import JSONObject
 from ._http.url import path
 from .api import Resource
 from .quality_tasks import QualityTask
 from .tasks.creation import create_once
 from .tasks.parameters import check_names, explained
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .bulk.job import BulkOptions
+    from .bulk.result import BulkResult
+    from .bulk.sources import Rows
 
 __all__ = ["QualityTask", "TrainingTask", "TrainingTaskMethods"]
 
@@ -45,6 +55,38 @@ class TrainingTaskMethods(Resource):
             TrainingTask(id='65f0a1b2c3d4e5f60718293b')
         """
         endpoint = path("training_tasks/{task_type}", task_type=task_type)
-        check_names(task_type, kwargs, strict=self.strict_parameters, also=_OWN)
+        body = self._prepare(task_type, kwargs)
         with explained(task_type, kwargs, _OWN):
-            return TrainingTask(create_once(self.api, endpoint, kwargs, "id"), self)
+            return TrainingTask(create_once(self.api, endpoint, body, "id"), self)
+
+    def create_training_tasks(
+        self, task_type: TaskType | str, rows: Rows, **options: Unpack[BulkOptions]
+    ) -> BulkResult[TrainingTask]:
+        """Create a training task for each row, each exactly once.
+
+        Args:
+            task_type: The type of all of them.
+            rows: The parameters of each; see :meth:`ScaleClient.create_tasks`.
+            **options: The options of :meth:`ScaleClient.create_tasks`.
+
+        Raises:
+            ScaleArgumentError: If an argument is invalid.
+        """
+        from .bulk.creators import Creator  # noqa: PLC0415 - few programs need it
+        from .bulk.job import Job  # noqa: PLC0415
+
+        endpoint = path("training_tasks/{task_type}", task_type=task_type)
+        creator = Creator(
+            self.api,
+            endpoint,
+            partial(self._prepare, task_type),
+            lambda json: TrainingTask(json, self),
+            "id",
+            explain=partial(explained, task_type, also=_OWN),
+        )
+        return Job(creator, rows, **options).result()
+
+    def _prepare(self, task_type: TaskType | str, params: Mapping[str, Any]) -> JSONObject:
+        """Return the body of a task, after all checks that are made before anything is sent."""
+        check_names(task_type, params, strict=self.strict_parameters, also=_OWN)
+        return dict(params)

@@ -49,13 +49,21 @@ FRESH_FOR = 2.0
 #: Retry-After in seconds. Some services send a fraction.
 _SECONDS = re.compile(r"\d+(\.\d*)?([eE][+]?\d+)?", re.ASCII)
 
-#: After a host throttles, calls are limited to a rate: the number of successes in the last second,
-#: if there were at least ENOUGH_TO_LEARN. Each success raises the rate and each further throttling
-#: lowers it. After LEARNED_FOR seconds without throttling, the limit is dropped.
+#: After a host throttles, calls are limited to a rate, at first the number of successes in the
+#: last second, if there were at least so many.
 ENOUGH_TO_LEARN = 5
-SPEED_UP = 0.995
-SLOW_DOWN = 1.25
-LEARNED_FOR = 30.0
+
+#: The part of its rate by which a host is asked more slowly after a refusal; half, if it had not
+#: even taken so large a part of that rate since the refusal before, but for a few requests.
+SLOW_DOWN = 0.05
+HALVE = 0.5
+ALMOST_ALL, A_FEW = 0.8, 3
+
+#: Seconds until the rate is back where the refusal came, and until there is no limit any more. It
+#: grows as the window of TCP CUBIC: fast far from that rate and slowly near it, so that most of
+#: the time is spent just below the limit, and few requests are turned away to find it.
+RECOVER_AFTER = 20.0
+LEARNED_FOR = 120.0
 
 #: The size of the retry budget, the cost of a retry, and the refund for a success.
 BUDGET = 50.0
@@ -155,16 +163,19 @@ class HostLimits:
 
     Throttling is not an outage, so retries that the service requested are free. Instead, all calls
     wait until the time that the service requested, and then proceed at the rate that the service
-    was seen to accept. The rate increases with every success.
+    was seen to accept. Throttling lowers the rate, and it grows until the next throttling.
     """
 
     def __init__(self) -> None:
         self._tokens = BUDGET
         self._resume_at = -math.inf
-        self._interval = 0.0  # seconds between attempts, 0 for no limit
+        self._refused_rate = 0.0  # attempts per second that were too many, 0 for no limit
+        self._drop = 0.0
+        self._floor = 0.0
         self._slowed_at = self._next_turn = -math.inf
         self._second = -math.inf  # start of the second whose successes are counted
         self._successes = self._successes_before = 0
+        self._taken = 0  # successes since the last refusal that said something new
         self._lock = threading.Lock()
 
     def note(self, attempt: Attempt, now: float) -> None:
@@ -180,11 +191,11 @@ class HostLimits:
         elif attempt.status is not None and attempt.status not in RETRYABLE_STATUSES:
             with self._lock:
                 self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
-                self._interval *= SPEED_UP
                 if now - self._second > 1.0:
                     self._second, self._successes_before = now, self._successes
                     self._successes = 0
                 self._successes += 1
+                self._taken += 1
 
     def _slow_down(self, pause: float, now: float) -> None:
         if pause > MAX_PAUSE:
@@ -192,13 +203,26 @@ class HostLimits:
         slowest = max(pause, 1.0)
         # When several calls are throttled at once, only the first lowers the rate.
         if now >= max(self._resume_at, self._slowed_at + slowest):
+            self._learn(slowest, now)
             self._slowed_at = now
-            taken = max(self._successes, self._successes_before)
-            if self._interval > 0.0:
-                self._interval = min(self._interval * SLOW_DOWN, slowest)
-            elif taken >= ENOUGH_TO_LEARN:
-                self._interval = slowest / taken
         self._resume_at = max(self._resume_at, now + pause)
+
+    def _learn(self, slowest: float, now: float) -> None:
+        since = now - self._resume_at
+        if self._refused_rate > 0.0 and since <= LEARNED_FOR:
+            self._refused_rate = self._rate(now)
+            expected = ALMOST_ALL * self._refused_rate * since - A_FEW
+            self._drop = SLOW_DOWN if self._taken >= expected else HALVE
+        else:
+            taken = max(self._successes, self._successes_before)
+            self._refused_rate = taken / slowest if taken >= ENOUGH_TO_LEARN else 0.0
+            self._drop = SLOW_DOWN
+        self._floor, self._taken = 1.0 / slowest, 0
+
+    def _rate(self, now: float) -> float:
+        """Return how many attempts per second the host gets."""
+        recovered = max(0.0, now - self._resume_at) / RECOVER_AFTER - 1.0
+        return max(self._floor, self._refused_rate * (1.0 + self._drop * recovered**3))
 
     def turn(self, now: float, jitter: float, longest: float = math.inf) -> float:
         """Return the seconds until an attempt may be made.
@@ -209,19 +233,19 @@ class HostLimits:
             longest: Seconds that the call can wait. If it would have to wait longer, the result
                 is 0.
         """
-        if self._resume_at < now and self._interval == 0.0:
+        if self._resume_at < now and self._refused_rate == 0.0:
             return 0.0
         with self._lock:
             if now - self._resume_at > LEARNED_FOR:
-                self._interval = 0.0
+                self._refused_rate = 0.0
                 return 0.0
-            if self._interval == 0.0:
+            if self._refused_rate == 0.0:
                 wait = self._resume_at - now + jitter * SPREAD
                 return wait if wait < longest else 0.0
             turn = max(now, self._resume_at, self._next_turn)
             if turn - now >= longest:
                 return 0.0
-            self._next_turn = turn + self._interval
+            self._next_turn = turn + 1.0 / self._rate(turn)
             return turn - now
 
     def allow_retry(self, attempt: Attempt) -> bool:

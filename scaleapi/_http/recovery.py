@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from ..exceptions import ScaleException
+from ..exceptions import ScaleDuplicateResource, ScaleException, ScaleResourceNotFound
 
-__all__ = ["or_found"]
+__all__ = ["get_or_create", "or_found"]
 
 _T = TypeVar("_T")
+
+#: Times that something is created of which a creation was lost.
+_TRIES = 3
 
 
 def or_found(
@@ -43,3 +46,34 @@ def or_found(
     if found is None:
         raise rejection
     return found
+
+
+def get_or_create(get: Callable[[], _T], create: Callable[[], _T]) -> _T:
+    """Return what has a name of its own, which is created if it is not there.
+
+    Several programs may do this at once: those that come too late are told that the name is taken,
+    and get what has it.
+
+    Args:
+        get: Returns it, or raises ScaleResourceNotFound.
+        create: Creates it; the service refuses to do that twice.
+
+    Raises:
+        ScaleException: It could neither be got nor created.
+    """
+    failure: ScaleException | None = None
+    for _ in range(_TRIES):
+        try:
+            return get()
+        except ScaleResourceNotFound:
+            pass
+        try:
+            return create()
+        except ScaleException as error:
+            if not (isinstance(error, ScaleDuplicateResource) or error.may_have_been_applied):
+                raise
+            failure = error
+    try:
+        return get()
+    except ScaleResourceNotFound as error:
+        raise failure or error from None

@@ -17,7 +17,7 @@ from ..api import Api
 from ..exceptions import ScaleDuplicateResource, ScaleException
 from .parameters import check_names, explained
 
-__all__ = ["create_once", "create_task_once", "prepare_task"]
+__all__ = ["create_once", "create_task_once", "existing_task", "id_in_refusal", "prepare_task"]
 
 #: Seconds by which ``Date`` (in whole seconds) and ``created_at`` may differ for the same moment.
 _SLACK = 5.0
@@ -29,17 +29,16 @@ _TELLING = ("attachment", "attachments", "metadata", "instruction", "batch", "pr
 def prepare_task(
     task_type: object, params: Mapping[str, Any], *, strict: bool = False
 ) -> JSONObject:
-    """Return what is sent to create a task, and warn of what is probably a mistake in it.
-
-    Nothing is sent.
+    """Return the body of a task, after all checks that are made before anything is sent.
 
     Args:
         task_type: The type of the task.
         params: Its parameters.
-        strict: Whether to raise instead of warning.
+        strict: Whether to raise instead of warning about names that are probably mistakes.
 
     Raises:
-        ScaleArgumentError: The type is no name, or, if ``strict``, a name is probably a mistake.
+        ScaleArgumentError: If the type is not a name or, with ``strict``, if a name is probably a
+            mistake.
     """
     path("task/{task_type}", task_type=task_type)
     check_names(task_type, params, strict=strict)
@@ -116,6 +115,38 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
     raise duplicate
 
 
+def existing_task(
+    api: Api,
+    endpoint: str,
+    unique_id: Any,
+    by_key: bool,
+    duplicate: ScaleDuplicateResource,
+    deadline: Deadline,
+) -> JSONObject | None:
+    """Return the task because of which a creation was refused, ``None`` if it is not found.
+
+    Args:
+        api: The service.
+        endpoint: Where the task was sent, which says what type it has to have.
+        unique_id: The ``unique_id`` that was sent, if there was one.
+        by_key: Whether it was refused for its idempotency key. Then the task is the one that was
+            made under that key, also if its ``unique_id`` has changed since.
+        duplicate: The refusal.
+        deadline: When the call must be over.
+    """
+    for wanted in [unique_id, None] if by_key and unique_id is not None else [unique_id]:
+        for task in _candidates(api, wanted, duplicate, deadline):
+            if endpoint == f"task/{task.get('type')}":
+                return task
+    return None
+
+
+def id_in_refusal(duplicate: ScaleDuplicateResource) -> str | None:
+    """Return the id of the task that a refusal names: its last words, in parentheses."""
+    ids = re.findall(r"\(([^()]+)\)", _text_of(duplicate))
+    return ids[-1] if ids else None
+
+
 def _has_content(task: JSONObject, body: JSONObject) -> bool:
     """Return whether a task has the content that a call sent.
 
@@ -164,11 +195,10 @@ def _candidates(
                 api.get_request("tasks", {"unique_id": unique_id}, deadline=deadline), "docs"
             )
             return [task for task in check_array(page["docs"]) if is_object(task, "task_id")]
-        # The message ends with the id of the task in parentheses.
-        ids = re.findall(r"\(([^()]+)\)", _text_of(duplicate))
-        if not ids:
+        task_id = id_in_refusal(duplicate)
+        if task_id is None:
             return []
-        endpoint = path("task/{task_id}", task_id=ids[-1])
+        endpoint = path("task/{task_id}", task_id=task_id)
         return [check_object(api.get_request(endpoint, deadline=deadline), "task_id")]
     except ScaleException:
         return []  # the caller then raises the rejection

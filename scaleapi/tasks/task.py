@@ -172,6 +172,31 @@ class Task(ApiObject):
         """
         self._json = self._client.get_task(self.id).as_dict()
 
+    def wait(self, timeout: float | None = None) -> Task:
+        """Wait until the task is completed.
+
+        Looks at once, after 1 s, and at growing intervals of up to a minute.
+
+        Args:
+            timeout: Seconds to wait, ``None`` for as long as it takes.
+
+        Returns:
+            The task itself, with its response.
+
+        Raises:
+            TimeoutError: Time is up.
+            ScaleTaskFailed: It ended in ``error`` or ``canceled``.
+            ScaleException: The service could not be asked, for several minutes.
+
+        Example:
+            >>> task.wait(timeout=3600).response["annotations"]
+            [{'label': 'parcel', ...}]
+        """
+        from .waiting import wait_for  # noqa: PLC0415 - which needs this module
+
+        wait_for(self._client, self, timeout)
+        return self
+
     def cancel(self, clear_unique_id: bool = False) -> None:
         """Cancel the task; see :meth:`ScaleClient.cancel_task`."""
         self._json = self._client.cancel_task(self.id, clear_unique_id).as_dict()

@@ -9,6 +9,7 @@ from .deliveries import DeliveryOperations
 from .projects import ProjectOperations
 from .schemas import SchemaOperations
 from .tasks import TaskOperations
+from .waiting import WaitOperations
 
 __all__ = ["V2Api"]
 
@@ -21,6 +22,7 @@ class V2Api(
     DatasetOperations,
     AnnotationOperations,
     SchemaOperations,
+    WaitOperations,
 ):
     """Call the v2 API, for generative AI projects.
 

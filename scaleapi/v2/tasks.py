@@ -11,7 +11,7 @@ from .._enums import StringEnum
 from .._model.fields import maybe_empty, optional, required
 from .._model.kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, bare, list_of, time_text
 from .._model.objects import Model, Page
-from ._operations import Operations, pages_of, with_http_info, without_preload_content
+from ._operations import Operations, model_of, pages_of, with_http_info, without_preload_content
 from ._requests import Body, limit_of, token_of
 from .batches import Batch
 from .conversations import Thread
@@ -20,6 +20,10 @@ from .projects import Project
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .._http.response import JSONObject
+    from ..bulk.job import BulkOptions
+    from ..bulk.result import BulkResult
+    from ..bulk.sources import Rows
     from ._requests import Terms
 
 __all__ = [
@@ -253,6 +257,36 @@ class TaskOperations(Operations):
 
     create_chat_task_with_http_info = with_http_info(create_chat_task)
     create_chat_task_without_preload_content = without_preload_content(create_chat_task)
+
+    def create_chat_tasks(self, rows: Rows, **options: Unpack[BulkOptions]) -> BulkResult[Task]:
+        """Create a task for each row.
+
+        Unlike :meth:`create_chat_task`, each carries an idempotency key, which is the same on
+        every run, and is retried: a service that keeps such keys makes each task once.
+
+        Args:
+            rows: The fields of :class:`CreateChatTaskRequest` for each task; see
+                :meth:`ScaleClient.create_tasks`.
+            **options: The options of :meth:`ScaleClient.create_tasks`.
+
+        Raises:
+            ScaleArgumentError: An argument is bad.
+
+        Example:
+            >>> rows = [{"template_variables": {"prompt": "How do I descale a kettle?"}}]
+            >>> client.v2.create_chat_tasks(rows, defaults={"project_name": "chats"})
+            BulkResult(created=1, existing=0, failed=0)
+        """
+        from ..bulk.job import Job  # noqa: PLC0415 - few programs need it
+        from ._bulk import ChatCreator  # noqa: PLC0415
+
+        def prepare(fields: Mapping[str, Any]) -> JSONObject:
+            return Body(CreateChatTaskRequest, "create_chat_task_request", fields, {}).json()
+
+        def wrap(json: JSONObject) -> Task:
+            return model_of(json, Task)
+
+        return Job(ChatCreator(self.api, "task/chat", prepare, wrap), rows, **options).result()
 
     def set_task_metadata(
         self,

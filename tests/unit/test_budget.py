@@ -14,10 +14,11 @@ from scaleapi._http.call import Call, Deadline, Options
 from scaleapi._http.policy import (
     BUDGET,
     ENOUGH_TO_LEARN,
+    HALVE,
     LEARNED_FOR,
     MAX_PAUSE,
+    RECOVER_AFTER,
     SLOW_DOWN,
-    SPEED_UP,
     SPREAD,
     Attempt,
     HostLimits,
@@ -165,7 +166,8 @@ def throttled(limits: HostLimits, successes: int) -> None:
 def test_attempts_follow_the_observed_rate(limits: HostLimits) -> None:
     throttled(limits, 20)
     turns = [limits.turn(NOW + 0.5, 1.0) for _ in range(4)]
-    assert turns == pytest.approx([1.0, 1.05, 1.1, 1.15])
+    slowed = 0.05 / (1 - SLOW_DOWN)  # 20 were too many
+    assert turns == pytest.approx([1.0 + n * slowed for n in range(4)], rel=1e-3)
 
 
 def test_too_few_requests_set_no_rate(limits: HostLimits) -> None:
@@ -173,19 +175,38 @@ def test_too_few_requests_set_no_rate(limits: HostLimits) -> None:
     assert {limits.turn(NOW + 0.5, 0.0) for _ in range(4)} == {1.0}
 
 
-def test_the_rate_rises_with_successes_and_falls_with_throttling(limits: HostLimits) -> None:
+def rate(limits: HostLimits, now: float) -> float:
+    """Return the allowed attempts per second."""
+    first = limits.turn(now, 0.0)
+    return 1.0 / (limits.turn(now, 0.0) - first)
+
+
+def test_the_rate_recovers_and_exceeds_the_earlier_one(limits: HostLimits) -> None:
+    """It grows fast at first, slowly near the rate of the throttling, and fast above it."""
     throttled(limits, 20)
+    resumed = NOW + 1.5
+    seen = [rate(limits, resumed + RECOVER_AFTER * part) for part in (0, 0.5, 1, 1.5, 2, 4)]
+    slow = 1 - SLOW_DOWN
+    expected = [20 * (1 + SLOW_DOWN * (part - 1) ** 3) for part in (0, 0.5, 1, 1.5, 2, 4)]
+    assert seen == pytest.approx(expected, rel=0.02)
+    assert seen[0] == pytest.approx(20 * slow)
+    assert seen[-1] > 2 * seen[0]
 
-    def interval(now: float) -> float:
-        first = limits.turn(now, 0.0)
-        return limits.turn(now, 0.0) - first
 
-    assert interval(NOW + 0.5) == pytest.approx(0.05)
-    limits.note(Attempt(status=200), NOW + 2.0)
-    assert interval(NOW + 2.0) == pytest.approx(0.05 * SPEED_UP)
-    limits.note(a_429(), NOW + 2.1)
-    limits.note(a_429(), NOW + 2.1)  # throttled at the same time
-    assert interval(NOW + 2.1) == pytest.approx(0.05 * SPEED_UP * SLOW_DOWN)
+def test_a_host_that_accepts_almost_all_is_slowed_a_little(limits: HostLimits) -> None:
+    throttled(limits, 20)
+    for number in range(40):
+        limits.note(Attempt(status=200), NOW + 1.5 + number / 20)
+    limits.note(a_429(), NOW + 3.5)
+    limits.note(a_429(), NOW + 3.5)  # throttled at the same time
+    assert 20 * (1 - SLOW_DOWN) ** 2 * 0.99 < rate(limits, NOW + 4.5) < 20 * (1 - SLOW_DOWN)
+
+
+def test_the_rate_is_halved_for_a_host_that_accepts_much_less(limits: HostLimits) -> None:
+    """For example, after an initial burst was accepted."""
+    throttled(limits, 20)
+    limits.note(a_429(), NOW + 3.5)
+    assert rate(limits, NOW + 4.5) == pytest.approx(20 * HALVE, rel=0.1)
 
 
 def test_a_rate_expires(limits: HostLimits) -> None:
@@ -223,7 +244,7 @@ def test_a_burst_of_throttling_lowers_the_rate_once(
             now = NOW + 2.0 * round_ + 0.001 * number
             limits.note(Attempt(status=429, retry_after=retry_after), now)
     turns = [limits.turn(NOW + 10.0, 0.0) for _ in range(21)]
-    assert 0.9 < turns[-1] < 2.0  # 20 per second were accepted before the throttling
+    assert 0.9 < turns[-1] < 4.0  # halved twice, not 120 times
 
 
 def test_the_interval_never_exceeds_retry_after(limits: HostLimits) -> None:

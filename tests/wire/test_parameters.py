@@ -15,7 +15,7 @@ import pytest
 from scaleapi import ScaleArgumentError, ScaleClient, ScaleInvalidRequest, ScaleParameterWarning
 from scaleapi.tasks.creation import create_task_once, prepare_task
 from tests.wire.conftest import Connect
-from tests.wire.server import Server, respond, before
+from tests.wire.server import Server, before, respond
 
 CALLS: dict[str, Callable[[ScaleClient], Any]] = {
     "create_task": lambda client: client.create_task("imageannotation", projct="p"),

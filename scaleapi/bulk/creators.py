@@ -1,0 +1,112 @@
+"""What a row is made into, and how a creation is repeated without making a second one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from .._http.call import Deadline
+from .._http.response import JSONObject
+from ..api import Api
+from ..exceptions import ScaleDuplicateResource
+from ..tasks.creation import create_once, existing_task, id_in_refusal
+
+__all__ = ["Creator", "Made", "TaskCreator"]
+
+_T = TypeVar("_T")
+
+
+class Made(NamedTuple, Generic[_T]):
+    """What a creation led to.
+
+    Attributes:
+        task: The task.
+        task_id: Its id.
+        new: Whether this row made it, now or in an earlier run that noted its intent.
+    """
+
+    task: _T
+    task_id: str
+    new: bool
+
+
+class Creator(Generic[_T]):
+    """Makes tasks at an endpoint where a used idempotency key is a conflict.
+
+    Args:
+        api: The service.
+        endpoint: The quoted path.
+        prepare: Checks the parameters and returns the body.
+        wrap: Makes the task of a response.
+        id_key: Where a response has the id.
+        explain: Returns a context in which errors are explained, for a body.
+
+    Attributes:
+        name: What it makes, for the journal and the idempotency keys.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        endpoint: str,
+        prepare: Callable[[Mapping[str, Any]], JSONObject],
+        wrap: Callable[[JSONObject], _T],
+        id_key: str = "task_id",
+        explain: Callable[[JSONObject], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self.api = api
+        self.name = endpoint
+        self.prepare = prepare
+        self._endpoint = endpoint
+        self._wrap = wrap
+        self._id_key = id_key
+        self._explain = explain
+
+    def create(self, body: JSONObject, key: str, sent_before: bool) -> Made[_T]:
+        """Create a task, or find the one that is there already.
+
+        Args:
+            body: What :attr:`prepare` returned.
+            key: The idempotency key.
+            sent_before: Whether an earlier run may have created it.
+
+        Raises:
+            ScaleDuplicateResource: There is one, and it was not found.
+            ScaleException: The call failed.
+        """
+        deadline = Deadline(self.api.options.deadline)
+        try:
+            with self._explain(body):
+                json = create_once(self.api, self._endpoint, body, self._id_key, key, deadline)
+            return Made(self._wrap(json), json[self._id_key], new=True)
+        except ScaleDuplicateResource as error:
+            duplicate = error
+        # Without a unique_id nothing but the key can be in the way.
+        by_key = key in duplicate.message or body.get("unique_id") is None
+        found = self._find(body, by_key, duplicate, deadline)
+        if found is None:
+            raise duplicate
+        new = by_key and (sent_before or duplicate.may_have_been_applied)
+        return Made(self._wrap(found), found[self._id_key], new)
+
+    def known(self, task_id: str) -> _T:
+        """Return a task of which only the id is known."""
+        return self._wrap({self._id_key: task_id})
+
+    def _find(
+        self, body: JSONObject, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline
+    ) -> JSONObject | None:
+        """Return the task in the way; of one that cannot be asked for, there is only the id."""
+        task_id = id_in_refusal(duplicate) if by_key else None
+        return None if task_id is None else {self._id_key: task_id}
+
+
+class TaskCreator(Creator[_T]):
+    """Makes ordinary tasks, which can be looked up."""
+
+    def _find(
+        self, body: JSONObject, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline
+    ) -> JSONObject | None:
+        unique_id = body.get("unique_id")
+        return existing_task(self.api, self._endpoint, unique_id, by_key, duplicate, deadline)

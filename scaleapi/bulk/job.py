@@ -1,0 +1,251 @@
+"""One bulk creation: rows in, outcomes out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, nullcontext
+from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
+
+from .._arguments import count_of, flag_of, object_of, shown
+from .._http.request import json_bytes
+from .._http.response import JSONObject
+from ..exceptions import ScaleArgumentError, ScaleException
+from .creators import Creator
+from .journal import Journal
+from .pace import Limiter, limiter_of
+from .progress import Show, display_of, shown_while
+from .result import BulkResult, RowOutcome
+from .sources import BadRow, Rows, Source
+from .unique_ids import UniqueId, canonical
+from .workers import in_threads
+
+__all__ = ["BulkOptions", "Job", "OnError"]
+
+_T = TypeVar("_T")
+
+#: What to do when a row fails: collect the error, or raise it.
+OnError = Literal["collect", "raise"]
+
+#: More threads than this never helped, and each holds a connection.
+_MOST_WORKERS = 256
+
+_Numbered = Iterable[tuple[int, Mapping[str, Any]]]
+
+
+class BulkOptions(TypedDict, total=False):
+    """The arguments of :meth:`ScaleClient.create_tasks` that all bulk creations have."""
+
+    defaults: Mapping[str, Any] | None
+    unique_id: str | None
+    journal: str | os.PathLike[str] | None
+    workers: int
+    rate: float | Limiter | None
+    progress: bool | Show | None
+    on_error: OnError
+    dry_run: bool
+
+
+class _Item(NamedTuple):
+    """A row that is ready to be sent."""
+
+    number: int
+    row: Mapping[str, Any]
+    body: JSONObject
+    key: str
+    sent_before: bool = False
+
+
+class Job(Generic[_T]):
+    """Everything that a bulk creation was asked for; see :meth:`ScaleClient.create_tasks`.
+
+    Raises:
+        ScaleArgumentError: An argument is bad.
+    """
+
+    def __init__(
+        self,
+        creator: Creator[_T],
+        rows: Rows,
+        *,
+        defaults: Mapping[str, Any] | None = None,
+        unique_id: str | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        workers: int = 16,
+        rate: float | Limiter | None = None,
+        progress: bool | Show | None = None,
+        on_error: OnError = "collect",
+        dry_run: bool = False,
+    ) -> None:
+        self._creator = creator
+        self._source = Source(rows)
+        self._defaults = {} if defaults is None else object_of("defaults", defaults)
+        self._unique_id = None if unique_id is None else UniqueId(unique_id)
+        self._journal = _journal_path(journal, self._source)
+        self._workers = min(count_of("workers", workers, 1), _MOST_WORKERS)
+        self._limiter: Limiter | None = limiter_of(rate)
+        self._display = display_of(progress)
+        if on_error not in ("collect", "raise"):
+            problem = f"must be 'collect' or 'raise', not {shown(on_error)}"
+            raise ScaleArgumentError("on_error", problem)
+        self._on_error = on_error
+        self._dry_run = flag_of("dry_run", dry_run, default=False)
+
+    def result(self) -> BulkResult[_T]:
+        """Create all tasks and return what became of each row."""
+
+        def again(failed: list[RowOutcome[_T]]) -> BulkResult[_T]:
+            result = BulkResult[_T]()
+            result.add(self.outcomes([(outcome.number, outcome.row) for outcome in failed]))
+            return result
+
+        result = BulkResult[_T](_again=again)
+        result.add(self.outcomes())
+        return result
+
+    def outcomes(
+        self, rows: list[tuple[int, Mapping[str, Any]]] | None = None
+    ) -> Generator[RowOutcome[_T], None, None]:
+        """Create tasks and yield what became of each row, in the order in which they are done.
+
+        Args:
+            rows: Some rows with their numbers; by default all of them.
+
+        Raises:
+            ScaleException: A row failed and is not to be collected.
+            OSError: The journal cannot be written.
+        """
+        outcomes = self._check(rows) if self._dry_run else self._create(rows)
+        if self._display is not None:
+            total = self._source.count() if rows is None else len(rows)
+            outcomes = shown_while(outcomes, self._display, total)
+        with closing(outcomes):
+            for outcome in outcomes:
+                if outcome.error is not None and self._on_error == "raise":
+                    if isinstance(outcome.error, ScaleException):
+                        outcome.error.add_hint(f"This was row {outcome.number}")
+                    raise outcome.error
+                yield outcome
+
+    def _check(self, rows: _Numbered | None) -> Generator[RowOutcome[_T], None, None]:
+        for number, row in rows or enumerate(self._source):
+            item = self._prepared(number, row)
+            if isinstance(item, RowOutcome):
+                yield item
+            else:
+                yield RowOutcome(number, item.row, "checked")
+
+    def _create(self, rows: _Numbered | None) -> Generator[RowOutcome[_T], None, None]:
+        with self._open_journal() as journal:
+
+            def work(item: _Item | RowOutcome[_T]) -> RowOutcome[_T]:
+                return item if isinstance(item, RowOutcome) else self._send(item, journal)
+
+            items = self._items(rows or enumerate(self._source), journal)
+            with closing(in_threads(work, items, self._workers)) as outcomes:
+                yield from outcomes
+
+    def _open_journal(self) -> Journal | nullcontext[None]:
+        if self._journal is None:
+            return nullcontext()
+        api = self._creator.api
+        header = {
+            "input_file": self._source.digest(),
+            "task_type": self._creator.name,
+            "url": api.base_api_url,
+            # Tells accounts apart, and does not tell the key.
+            "account": hashlib.sha256(b"scaleapi " + api.api_key.encode()).hexdigest()[:16],
+        }
+        return Journal(self._journal, header)
+
+    def _items(self, rows: _Numbered, journal: Journal | None) -> Iterator[_Item | RowOutcome[_T]]:
+        """Yield rows that are to be sent, and the outcomes of those that are not."""
+        for number, row in rows:
+            item = self._prepared(number, row)
+            entry = journal.entry(number) if journal is not None else None
+            if entry is None or isinstance(item, RowOutcome):
+                yield item
+                continue
+            if entry.key != item.key:
+                raise ScaleArgumentError(
+                    "journal",
+                    f"is that of other rows: row {number} is not the one that was sent, or has"
+                    " other defaults or another unique_id. Give the same rows, or another journal",
+                )
+            if entry.task_id is not None:
+                yield RowOutcome(number, item.row, "existing", self._creator.known(entry.task_id))
+            else:
+                yield item._replace(sent_before=True)
+
+    def _prepared(self, number: int, row: Mapping[str, Any]) -> _Item | RowOutcome[_T]:
+        """Return a row as it is sent, or the outcome if it cannot be."""
+        if isinstance(row, BadRow):
+            return RowOutcome(number, row, "failed", error=row.error)
+        row = dict(row)  # the caller may fill one dict again and again
+        try:
+            body = self._body(row)
+        except ScaleArgumentError as error:
+            return RowOutcome(number, row, "failed", error=error)
+        return _Item(number, row, body, _key(self._creator.name, number, body))
+
+    def _body(self, row: Mapping[str, Any]) -> JSONObject:
+        for name in row:
+            if not isinstance(name, str):
+                raise ScaleArgumentError("rows", f"must have strings for keys, not {shown(name)}")
+        parameters = _merged(self._defaults, row)
+        if self._unique_id is not None:
+            unique_id = self._unique_id.of(parameters, self._creator.name)
+            parameters = self._unique_id.without_columns(parameters) | {"unique_id": unique_id}
+        body: JSONObject = json.loads(json_bytes(self._creator.prepare(parameters)))
+        return body
+
+    def _send(self, item: _Item, journal: Journal | None) -> RowOutcome[_T]:
+        """Create the task of a row; called in a thread."""
+        number, row, body, key, sent_before = item
+        if self._limiter is not None:
+            self._limiter.acquire()
+        if journal is not None:
+            journal.sending(number, key)
+        try:
+            task, task_id, new = self._creator.create(body, key, sent_before)
+        except ScaleException as error:
+            if journal is not None:
+                journal.failed(number, key, error)
+            return RowOutcome(number, row, "failed", error=error)
+        if journal is not None:
+            journal.created(number, key, task_id)
+        return RowOutcome(number, row, "created" if new else "existing", task)
+
+
+def _journal_path(
+    journal: str | os.PathLike[str] | None, source: Source
+) -> str | os.PathLike[str] | None:
+    if journal is None:
+        return None
+    if not isinstance(journal, (str, os.PathLike)) or not str(journal):
+        raise ScaleArgumentError("journal", f"must be the path of a file, not {shown(journal)}")
+    if source.path is not None and os.path.realpath(journal) == os.path.realpath(source.path):
+        raise ScaleArgumentError("journal", "must not be the file of the rows")
+    return journal
+
+
+def _merged(defaults: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return defaults with what a row says; objects are merged key by key."""
+    merged = dict(defaults)
+    for name, value in row.items():
+        below = merged.get(name)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[name] = _merged(below, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _key(name: str, number: int, body: JSONObject) -> str:
+    """Return the idempotency key of a row, the same on every run.
+
+    The number is a part of it, so that rows that are alike are tasks of their own.
+    """
+    digest = hashlib.sha256(canonical([name, number, body])).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=4))

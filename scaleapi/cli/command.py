@@ -1,0 +1,87 @@
+"""The command: its parser, and how errors become exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import suppress
+
+from .._version import __version__
+from ..exceptions import ScaleArgumentError, ScaleException
+from . import accounts, batches, completion, files, listen, projects, sandbox, studio, tasks, teams
+from .context import Context
+from .errors import UsageError
+from .output import printable
+
+__all__ = ["main", "parser"]
+
+_OK, _FAILED, _USAGE = 0, 1, 2
+
+#: The exit status of a command that Ctrl-C ended, as shells have it.
+_INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: The command-line arguments; by default those of the process.
+
+    Returns:
+        The exit status: 0 if the command did what it says, 1 if it failed, 2 if it was not given
+        as it should be, 130 after Ctrl-C.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["sandbox"]:  # has a parser of its own
+        return sandbox.main(words[1:])
+    options = _parse(words)
+    try:
+        context = Context(options)
+        options.run(context)
+        sys.stdout.flush()
+    except (UsageError, ScaleException, OSError, KeyboardInterrupt) as error:
+        return _report(error)
+    return _FAILED if context.failed else _OK
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command."""
+    root = argparse.ArgumentParser(
+        prog="scaleapi",
+        description="Use the Scale AI API from a shell.",
+        epilog="The key is taken from SCALE_API_KEY or from a profile (scaleapi profiles add).",
+    )
+    root.add_argument("--version", action="version", version=f"scaleapi {__version__}")
+    nouns = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (tasks, batches, projects, files, teams, studio, listen, accounts):
+        module.add_commands(nouns)
+    nouns.add_parser("sandbox", add_help=False, help="Start a local Scale service.")
+    completion.add_commands(nouns)
+    return root
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    """Return the parsed arguments; fields may also stand after options."""
+    root = parser()
+    options, rest = root.parse_known_args(words)
+    if rest and hasattr(options, "fields") and not any(word.startswith("-") for word in rest):
+        options.fields += rest
+    elif rest:
+        root.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
+
+
+def _report(error: BaseException) -> int:
+    """Print an error in one line and return the exit status for it."""
+    if isinstance(error, OSError):
+        # What is still buffered for standard output must not fail again at exit.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return _FAILED  # the reader has seen enough
+    interrupted = isinstance(error, KeyboardInterrupt)
+    print(f"scaleapi: {'interrupted' if interrupted else printable(str(error))}", file=sys.stderr)
+    if interrupted:
+        return _INTERRUPTED
+    return _USAGE if isinstance(error, (UsageError, ScaleArgumentError)) else _FAILED
