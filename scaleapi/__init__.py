@@ -12,6 +12,7 @@ TYPE_CHECKING = False  # as checkers know it; to import it takes half of the tim
 if TYPE_CHECKING:
     from .api import Api
     from .batches import Batch, BatchStatus
+    from .bulk import BulkResult, Progress, RateLimiter, RowOutcome
     from .client import ScaleClient
     from .evaluation_tasks import EvaluationTask
     from .exceptions import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         ScaleException,
         ScaleInvalidRequest,
         ScaleResourceNotFound,
+        ScaleTaskFailed,
         ScaleTimeoutError,
         ScaleTooManyRequests,
         ScaleUnauthorized,
@@ -43,13 +45,17 @@ __all__ = [
     "Batch",
     "BatchStatus",
     "Batchlist",
+    "BulkResult",
     "Configuration",
     "EvaluationTask",
     "ExpandableEnumTask",
     "File",
     "Option",
     "Paginator",
+    "Progress",
     "Project",
+    "RateLimiter",
+    "RowOutcome",
     "ScaleArgumentError",
     "ScaleBadResponse",
     "ScaleClient",
@@ -59,6 +65,7 @@ __all__ = [
     "ScaleException",
     "ScaleInvalidRequest",
     "ScaleResourceNotFound",
+    "ScaleTaskFailed",
     "ScaleTimeoutError",
     "ScaleTooManyRequests",
     "ScaleUnauthorized",
@@ -86,6 +93,12 @@ _HOMES = {
         "Batch",
         "BatchStatus",
     ),
+    "bulk": (
+        "BulkResult",
+        "Progress",
+        "RateLimiter",
+        "RowOutcome",
+    ),
     "client": ("ScaleClient",),
     "evaluation_tasks": ("EvaluationTask",),
     "exceptions": (
@@ -97,6 +110,7 @@ _HOMES = {
         "ScaleException",
         "ScaleInvalidRequest",
         "ScaleResourceNotFound",
+        "ScaleTaskFailed",
         "ScaleTimeoutError",
         "ScaleTooManyRequests",
         "ScaleUnauthorized",
@@ -142,6 +156,7 @@ _MODULES = frozenset(
         "api",
         "api_client",
         "batches",
+        "bulk",
         "callbacks",
         "client",
         "drawing",

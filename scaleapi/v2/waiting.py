@@ -8,8 +8,8 @@ from typing import Any
 from .._arguments import is_given, items_of, shown, text_of
 from .._http.call import Deadline
 from .._http.response import JSONObject
-from .._waiting import overlapping, polls, timeout_of
-from ..exceptions import ScaleArgumentError, ScaleInvalidRequest, ScaleTaskFailed
+from .._waiting import end_of, overlapping, polls
+from ..exceptions import ScaleArgumentError, ScaleTaskFailed
 from ..pagination import iterate
 from ._operations import Operations, model_of
 from .batches import Batch, BatchStatus
@@ -89,10 +89,9 @@ class WaitOperations(Operations):
         query = {name: text_of(name, value) for name, value in where.items() if is_given(value)}
         if (tasks is not None) == bool(query):
             raise ScaleArgumentError("tasks", "must be given, or else a project or batch")
-        timeout = timeout_of(timeout)
-        begun = Deadline(timeout)
+        end = end_of(timeout)
         given = list(self._listed(query, None)) if tasks is None else self._given(tasks)
-        return self._ended(given, timeout, begun)
+        return self._ended(given, end)
 
     def wait_for_batch(
         self,
@@ -114,7 +113,7 @@ class WaitOperations(Operations):
 
         Raises:
             TimeoutError: Time is up.
-            ScaleInvalidRequest: It is staging, so that nobody works on it, or was cancelled.
+            ScaleArgumentError: It is staging, so that nobody works on it, or was cancelled.
             ScaleException: The service could not be asked, for several minutes.
         """
         if is_given(batch_id) == is_given(batch_name):
@@ -127,11 +126,13 @@ class WaitOperations(Operations):
             return model_of(api.get_request("batch", query, deadline=deadline), Batch)
 
         what = f"batch {query[name]!r}"
-        for batch in polls(look, what, timeout_of(timeout), api.options.deadline):
+        for batch in polls(look, what, end_of(timeout), api.options.deadline):
             if batch.status == BatchStatus.STAGING:
-                raise ScaleInvalidRequest(f"{what} is staging: finalize it, or it is not worked on")
+                raise ScaleArgumentError(
+                    what, "is staging: nobody works on it until finalize_batch()"
+                )
             if batch.status == BatchStatus.CANCELLED:
-                raise ScaleInvalidRequest(f"{what} is cancelled")
+                raise ScaleArgumentError(what, "is cancelled")
             if batch.status == BatchStatus.COMPLETED:
                 return batch
         raise AssertionError  # a wait ends with what it waits for, or raises
@@ -147,9 +148,7 @@ class WaitOperations(Operations):
         query = {"task_id": text_of(argument, task_id)}
         return model_of(self.api.get_request("task", query), Task)
 
-    def _ended(
-        self, tasks: list[Task], timeout: float | None, begun: Deadline
-    ) -> Generator[Task, None, None]:
+    def _ended(self, tasks: list[Task], end: Deadline) -> Generator[Task, None, None]:
         """Yield tasks as they end, each once."""
         pending = {task.task_id: task for task in tasks}
         for task in list(pending.values()):
@@ -158,9 +157,8 @@ class WaitOperations(Operations):
         if not pending:
             return
         what = f"{len(pending)} tasks" if len(pending) > 1 else f"task {next(iter(pending))}"
-        left = None if timeout is None else max(begun.left(), 1e-3)
         look = self._look_for(pending)
-        for changed in polls(look, what, left, self.api.options.deadline):
+        for changed in polls(look, what, end, self.api.options.deadline):
             for task in changed:
                 if pending.pop(task.task_id, None) is not None:
                     yield task
@@ -176,7 +174,7 @@ class WaitOperations(Operations):
             newest, found = since, []
             for scope in scopes:
                 after = overlapping(since)
-                filters = [{"status": status} for status in _FAILED]
+                filters: list[JSONObject] = [{"status": status} for status in _FAILED]
                 filters.append({"status": "completed", "completed_after": after})
                 for each in filters:
                     for task in self._listed({**scope, **each}, deadline):
