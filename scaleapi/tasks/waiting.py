@@ -101,7 +101,7 @@ def raise_failures(tasks: Iterable[Task]) -> None:
     """Raise ScaleTaskFailed if there are tasks that ended and are not completed."""
     failed = [task for task in tasks if task.status != TaskStatus.Completed]
     if failed:
-        raise ScaleTaskFailed([(task.id, task.status, _reason(task)) for task in failed], failed)
+        raise ScaleTaskFailed.of([(task.id, task.status, _reason(task)) for task in failed], failed)
 
 
 def _reason(task: Task) -> str | None:

@@ -49,7 +49,7 @@ class WaitOperations(Operations):
         ended = {task.task_id: task for task in self.as_completed(given, timeout=timeout)}
         failed = [task for task in ended.values() if task.status != TaskStatus.COMPLETED]
         if failed:
-            raise ScaleTaskFailed(
+            raise ScaleTaskFailed.of(
                 [(one.task_id, one.status, _reason(one)) for one in failed], failed
             )
         return [ended[task.task_id] for task in given]
