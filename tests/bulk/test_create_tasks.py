@@ -293,7 +293,11 @@ def test_other_rows_are_not_taken_for_those_of_the_journal(
     defaults: dict[str, Any],
     change: dict[str, Any],
 ) -> None:
-    arguments = {"rows": images(5), "defaults": defaults, "journal": tmp_path / "journal"}
+    arguments: dict[str, Any] = {
+        "rows": images(5),
+        "defaults": defaults,
+        "journal": tmp_path / "journal",
+    }
     client.create_tasks(TYPE, **arguments)
     sent = creations(sandbox)
     with pytest.raises(ScaleArgumentError, match=r"^journal is that of other rows: row 0 "):
