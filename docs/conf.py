@@ -50,7 +50,8 @@ nitpick_ignore_regex = [
     (r"py:class", r"V2Task"),
     (
         r"py:class",
-        r"Cert|Deadline|Handler|Headers|Image|JSONObject|Query|Timeout|Uploadable|Verify|WSGIApplication",
+        r"BulkOptions|Cert|Deadline|Handler|Headers|Image|JSONObject|Limiter|OnError|Query|Rows|Show"
+        r"|Timeout|Uploadable|Verify|WSGIApplication",
     ),
 ]
 suppress_warnings = [

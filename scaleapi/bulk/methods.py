@@ -56,7 +56,7 @@ class BulkMethods(TaskMethods):
             rate: The most calls per second, or an object whose ``acquire()`` waits until a call
                 may be made. Without it, calls slow down when the service asks for that.
             progress: ``False`` for no bar, ``True`` for one in any case, or a function that is
-                called with a :class:`~scaleapi.bulk.Progress` after each row. By default there
+                called with a :class:`~scaleapi.Progress` after each row. By default there
                 is a bar if tqdm is installed and the output is a terminal or notebook.
             on_error: ``"collect"`` the rows that fail, or ``"raise"`` the first error.
             dry_run: Whether to check all rows and send nothing.
