@@ -50,9 +50,9 @@ nitpick_ignore_regex = [
     (r"py:class", r"V2Task"),
     (
         r"py:class",
-        r"BulkOptions|Cert|Deadline|Handler|Headers|Image|JSONObject|Limiter|OnError|Query|Rows|Show"
-        r"|Timeout|Uploadable|Verify|WSGIApplication",
+        r"Cert|Deadline|Handler|Headers|Image|JSONObject|Query|Timeout|Uploadable|Verify|WSGIApplication",
     ),
+    (r"py:class", r"BulkOptions|Limiter|OnError|Rows|Show"),
 ]
 suppress_warnings = [
     "ref.python",  # `type` in an annotation is also the name of attributes

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from .._http.call import Deadline
 from .._http.response import JSONObject
@@ -16,7 +17,8 @@ __all__ = ["Creator", "Made", "TaskCreator"]
 _T = TypeVar("_T")
 
 
-class Made(NamedTuple, Generic[_T]):
+@dataclass(frozen=True)
+class Made(Generic[_T]):
     """What a creation led to.
 
     Attributes:

@@ -93,7 +93,8 @@ class WaitMethods(TaskMethods):
 
 def wait_for(client: TaskMethods, task: Task, timeout: float | None) -> None:
     """Wait until a task is completed; see :meth:`Task.wait`."""
-    for one in _ended(client, [task], end_of(timeout)):
+    end = end_of(timeout)
+    for one in _ended(client, _given(client, [task]), end):
         raise_failures([one])
 
 
@@ -111,14 +112,18 @@ def _reason(task: Task) -> str | None:
 
 
 def _given(client: TaskMethods, tasks: Iterable[Task | str]) -> list[Task]:
-    """Return tasks as objects; those given by id are asked for."""
+    """Return tasks as objects; those of which only the id is known are asked for."""
     items = [tasks] if isinstance(tasks, Task) else items_of(tasks)
     if items is None:
         raise ScaleArgumentError("tasks", f"must be tasks or their ids, not {shown(tasks)}")
-    return [
+    given = [
         one if isinstance(one, Task) else client.get_task(text_of("each of tasks", one))
         for one in items
     ]
+    for task in given:
+        if "status" not in task.as_dict():  # one of a journal, which has its id only
+            task.refresh()
+    return given
 
 
 def _ended(client: TaskMethods, tasks: list[Task], end: Deadline) -> Generator[Task, None, None]:

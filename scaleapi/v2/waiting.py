@@ -138,14 +138,18 @@ class WaitOperations(Operations):
         raise AssertionError  # a wait ends with what it waits for, or raises
 
     def _given(self, tasks: Iterable[Task | str]) -> list[Task]:
-        """Return tasks as objects; those given by id are asked for."""
+        """Return tasks as objects; those of which only the id is known are asked for."""
         items = [tasks] if isinstance(tasks, Task) else items_of(tasks)
         if items is None:
             raise ScaleArgumentError("tasks", f"must be tasks or their ids, not {shown(tasks)}")
-        return [one if isinstance(one, Task) else self._task("each of tasks", one) for one in items]
+        return [
+            one if isinstance(one, Task) and one.status else self._task("each of tasks", one)
+            for one in items
+        ]
 
-    def _task(self, argument: str, task_id: object) -> Task:
-        query = {"task_id": text_of(argument, task_id)}
+    def _task(self, argument: str, task_id: Task | str) -> Task:
+        known = task_id.task_id if isinstance(task_id, Task) else task_id
+        query = {"task_id": text_of(argument, known)}
         return model_of(self.api.get_request("task", query), Task)
 
     def _ended(self, tasks: list[Task], end: Deadline) -> Generator[Task, None, None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import pickle
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -378,6 +379,15 @@ def test_programs_that_create_the_same_rows_at_once(
         found = sum(pool.map(run, range(4)), Counter[str]())
     assert found == Counter(created=30, existing=90)
     assert client.get_tasks_count(batch_name="week_11") == 30
+
+
+def test_a_result_can_be_pickled(client: ScaleClient, defaults: dict[str, Any]) -> None:
+    result = client.create_tasks(TYPE, [*images(2), {}], defaults=defaults)
+    copied = pickle.loads(pickle.dumps(result))
+    assert copied.tasks == result.tasks
+    assert repr(copied) == repr(result)
+    with pytest.raises(ScaleArgumentError, match="needs the result that the call returned"):
+        copied.retry_failed()
 
 
 # Pace and progress

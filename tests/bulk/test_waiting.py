@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,6 +134,28 @@ def test_a_look_is_one_listing_whatever_the_number(
         sandbox.complete(task.id)
         assert next(ended) == task
         assert listings(sandbox, begun) == 1
+
+
+def test_tasks_that_a_journal_has(
+    client: ScaleClient, sandbox: Sandbox, defaults: dict[str, Any], tmp_path: Path
+) -> None:
+    """Only their ids are known; nothing is listed that is not theirs."""
+    options: dict[str, Any] = {"defaults": defaults, "journal": tmp_path / "journal"}
+    client.create_tasks(TYPE, images(3), **options)
+    tasks = client.create_tasks(TYPE, images(3), **options).tasks
+    for task in tasks:
+        sandbox.complete(task.id)
+    assert tasks[0].wait(timeout=10).status == "completed"
+    begun = len(sandbox.requests)
+    assert len(client.wait_for_tasks(tasks, timeout=10)) == 3
+    assert listings(sandbox, begun) == 0
+    rows = [{"template_variables": {"prompt": "?"}}]
+    options["defaults"] = {"project_name": "dialogues"}
+    options["journal"] = tmp_path / "chats"
+    client.v2.create_chat_tasks(rows, **options)
+    (chat,) = client.v2.create_chat_tasks(rows, **options).tasks
+    sandbox.complete(chat.task_id)
+    assert client.v2.wait_for_tasks([chat], timeout=10)[0].status == "completed"
 
 
 def test_time_is_up(client: ScaleClient, tasks: list[Task]) -> None:
