@@ -55,18 +55,19 @@ ENOUGH_TO_LEARN = 5
 
 #: The part of its rate by which a host is asked more slowly after a refusal; half, if it had not
 #: even taken so large a part of that rate since the refusal before, but for a few requests.
-SLOW_DOWN = 0.05
+SLOW_DOWN = 0.04
 HALVE = 0.5
 ALMOST_ALL, A_FEW = 0.8, 3
 
 #: A 429 that does not say when to come back may be a fault like others. It tells of a limit only if
-#: so large a part of the latest attempts was refused, each of which has this weight.
-MANY, WEIGHT = 0.1, 0.01
+#: so large a part of the latest attempts was refused; less, once a limit is known. Each attempt has
+#: this weight.
+MANY, MANY_IF_LIMITED, WEIGHT = 0.4, 0.1, 0.01
 
 #: Seconds until the rate is back where the refusal came, and until there is no limit any more. It
 #: grows as the window of TCP CUBIC: fast far from that rate and slowly near it, so that most of
 #: the time is spent just below the limit, and few requests are turned away to find it.
-RECOVER_AFTER = 20.0
+RECOVER_AFTER = 25.0
 LEARNED_FOR = 120.0
 
 #: A full retry budget, what a retry costs and what a success pays back.
@@ -193,7 +194,8 @@ class HostLimits:
         if attempt.throttled:
             with self._lock:
                 self._refused_part += WEIGHT * (1.0 - self._refused_part)
-                if attempt.retry_after is not None or self._refused_part >= MANY:
+                many = MANY_IF_LIMITED if self._refused_rate > 0.0 else MANY
+                if attempt.retry_after is not None or self._refused_part >= many:
                     self._slow_down(attempt.retry_after or 0.0, now)
         elif attempt.status is not None:
             with self._lock:

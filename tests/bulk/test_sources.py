@@ -117,6 +117,7 @@ def test_a_file_that_is_not_there() -> None:
         Source("no_such.csv")
 
 
+@pytest.mark.slow  # these libraries take seconds to load
 def test_frames() -> None:
     pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
     columns = {
@@ -140,6 +141,7 @@ def test_frames() -> None:
         assert Source(frame).count() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_frames_without_arrow(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module = pytest.importorskip(library)
