@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._enums import TaskType
 from .._http.url import path
+from ..api import Resource
 from ..tasks import Task, TaskMethods
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["BulkMethods"]
 
 
-class BulkMethods(TaskMethods):
+class BulkMethods(Resource):
     """The calls that create many tasks."""
 
     def create_tasks(
@@ -106,6 +107,23 @@ class BulkMethods(TaskMethods):
         than a short one. The arguments are those of :meth:`create_tasks`, and are checked when this
         is called.
 
+        Args:
+            task_type: The type of all tasks.
+            rows: The parameters of each task.
+            defaults: Parameters of all tasks.
+            unique_id: The ``unique_id`` of each row.
+            journal: The path of the file that notes what was done.
+            workers: How many calls are under way at once.
+            rate: The most calls per second, or a limiter.
+            progress: Whether to show a bar, or a function.
+            on_error: ``"collect"`` or ``"raise"``.
+            dry_run: Whether to check all rows and send nothing.
+
+        Raises:
+            ScaleArgumentError: An argument is bad, the rows cannot be read, or the journal is not
+                that of this call.
+            OSError: The journal cannot be written. Nothing is lost.
+
         Example:
             >>> for outcome in client.iter_create_tasks("imageannotation", "scans.csv"):
             ...     print(outcome.row["attachment"], outcome.task or outcome.error)
@@ -133,5 +151,6 @@ class BulkMethods(TaskMethods):
 
         endpoint = path("task/{task_type}", task_type=task_type)
         prepare = partial(prepare_task, task_type)
-        creator = TaskCreator(self.api, endpoint, prepare, lambda json: Task(json, self))
+        client = cast("TaskMethods", self)  # the client, which has all calls
+        creator = TaskCreator(self.api, endpoint, prepare, lambda json: Task(json, client))
         return Job(creator, rows, **options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from .._arguments import is_given, items_of, shown, text_of
 from .._enums import TaskStatus
@@ -11,7 +11,7 @@ from .._http.call import Deadline
 from .._http.response import JSONObject, check_object
 from .._http.url import path
 from .._waiting import end_of, overlapping, polls
-from ..api import Api
+from ..api import Api, Resource
 from ..exceptions import ScaleArgumentError, ScaleTaskFailed
 from ..pagination import Tasklist, page_from
 from .filters import task_query
@@ -24,7 +24,7 @@ __all__ = ["WaitMethods", "wait_for"]
 ENDED = (TaskStatus.Completed.value, TaskStatus.Canceled.value, "error")
 
 
-class WaitMethods(TaskMethods):
+class WaitMethods(Resource):
     """The calls that wait for tasks."""
 
     def wait_for_tasks(
@@ -52,7 +52,7 @@ class WaitMethods(TaskMethods):
             >>> [task.status for task in client.wait_for_tasks(result.tasks)]
             ['completed', 'completed']
         """
-        given = _given(self, tasks)
+        given = _given(_client(self), tasks)
         ended = {task.id: task for task in self.as_completed(given, timeout=timeout)}
         raise_failures(ended.values())
         return [ended[task.id] for task in given]
@@ -87,8 +87,14 @@ class WaitMethods(TaskMethods):
         if (tasks is not None) == named:
             raise ScaleArgumentError("tasks", "must be given, or else project_name or batch_name")
         end = end_of(timeout)
-        given = _given(self, self.get_tasks(project_name, batch_name) if tasks is None else tasks)
-        return _ended(self, given, end)
+        client = _client(self)
+        wanted = client.get_tasks(project_name, batch_name) if tasks is None else tasks
+        return _ended(client, _given(client, wanted), end)
+
+
+def _client(methods: Resource) -> TaskMethods:
+    """Return the client that some of its calls belong to."""
+    return cast("TaskMethods", methods)
 
 
 def wait_for(client: TaskMethods, task: Task, timeout: float | None) -> None:

@@ -106,9 +106,8 @@ def test_the_journal_of_another_run(path: Path, name: str, words: str) -> None:
 
 
 def test_a_journal_has_one_writer(path: Path) -> None:
-    with Journal(path, HEADER):
-        with pytest.raises(ScaleArgumentError, match="is in use"):
-            Journal(path, HEADER)
+    with Journal(path, HEADER), pytest.raises(ScaleArgumentError, match="is in use"):
+        Journal(path, HEADER)
     Journal(path, HEADER).close()
 
 
