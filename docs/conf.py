@@ -62,6 +62,7 @@ nitpick_ignore_regex = [
         r"py:class",
         r"Cert|Deadline|Handler|Headers|Image|JSONObject|Query|Timeout|Uploadable|Verify|WSGIApplication",
     ),
+    (r"py:class", r"BulkOptions|Limiter|OnError|Rows|Show"),
 ]
 suppress_warnings = [
     "ref.python",  # `type` in an annotation is also the name of attributes

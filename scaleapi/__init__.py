@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .account_seed import seed_from_account
     from .api import Api
     from .batches import Batch, BatchStatus
+    from .bulk import BulkResult, Progress, RateLimiter, RowOutcome
     from .client import ScaleClient
     from .evaluation_tasks import EvaluationTask
     from .exceptions import (
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         ScaleInvalidRequest,
         ScaleParameterWarning,
         ScaleResourceNotFound,
+        ScaleTaskFailed,
         ScaleTimeoutError,
         ScaleTooManyRequests,
         ScaleUnauthorized,
@@ -45,13 +47,17 @@ __all__ = [
     "Batch",
     "BatchStatus",
     "Batchlist",
+    "BulkResult",
     "Configuration",
     "EvaluationTask",
     "ExpandableEnumTask",
     "File",
     "Option",
     "Paginator",
+    "Progress",
     "Project",
+    "RateLimiter",
+    "RowOutcome",
     "ScaleArgumentError",
     "ScaleBadResponse",
     "ScaleClient",
@@ -62,6 +68,7 @@ __all__ = [
     "ScaleInvalidRequest",
     "ScaleParameterWarning",
     "ScaleResourceNotFound",
+    "ScaleTaskFailed",
     "ScaleTimeoutError",
     "ScaleTooManyRequests",
     "ScaleUnauthorized",
@@ -91,6 +98,12 @@ _HOMES = {
         "Batch",
         "BatchStatus",
     ),
+    "bulk": (
+        "BulkResult",
+        "Progress",
+        "RateLimiter",
+        "RowOutcome",
+    ),
     "client": ("ScaleClient",),
     "evaluation_tasks": ("EvaluationTask",),
     "exceptions": (
@@ -103,6 +116,7 @@ _HOMES = {
         "ScaleInvalidRequest",
         "ScaleParameterWarning",
         "ScaleResourceNotFound",
+        "ScaleTaskFailed",
         "ScaleTimeoutError",
         "ScaleTooManyRequests",
         "ScaleUnauthorized",
@@ -149,6 +163,7 @@ _MODULES = frozenset(
         "api",
         "api_client",
         "batches",
+        "bulk",
         "callbacks",
         "client",
         "drawing",

@@ -222,14 +222,11 @@ class BatchMethods(Resource):
             >>> client.create_batch("parcels", "week_11", metadata={"camera": "north"})
             Batch(name='week_11', project='parcels', status='staging')
         """
-        body = {
-            "project": text_of("project", project),
-            "name": text_of("batch_name", batch_name),
-            "calibration_batch": flag_of("calibration_batch", calibration_batch, default=False),
-            "self_label_batch": flag_of("self_label_batch", self_label_batch, default=False),
-            "callback": text_of("callback", callback) if is_given(callback) else "",
-            "metadata": object_of("metadata", metadata) if is_given(metadata) else {},
-        }
+        return self._create_batch(
+            _body(project, batch_name, callback, calibration_batch, self_label_batch, metadata)
+        )
+
+    def _create_batch(self, body: JSONObject) -> Batch:
         return Batch._from(self.api.post_request("batches", body=body), self)
 
     def ensure_batch(
@@ -262,13 +259,9 @@ class BatchMethods(Resource):
             >>> client.ensure_batch("parcels", "week_11")
             Batch(name='week_11', project='parcels', status='staging')
         """
-        wanted = text_of("project", project)
-        batch = get_or_create(
-            lambda: self.get_batch(batch_name),
-            lambda: self.create_batch(
-                project, batch_name, callback, calibration_batch, self_label_batch, metadata
-            ),
-        )
+        body = _body(project, batch_name, callback, calibration_batch, self_label_batch, metadata)
+        wanted = body["project"]
+        batch = get_or_create(lambda: self.get_batch(batch_name), lambda: self._create_batch(body))
         if batch.project != wanted:
             raise ScaleArgumentError(
                 "project",
@@ -408,3 +401,21 @@ class BatchMethods(Resource):
 
 def _endpoint(batch_name: str, suffix: str = "") -> str:
     return path("batches/{batch_name}", batch_name=batch_name) + suffix
+
+
+def _body(
+    project: str,
+    batch_name: str,
+    callback: str | None,
+    calibration_batch: bool,
+    self_label_batch: bool,
+    metadata: Mapping[str, Any] | None,
+) -> JSONObject:
+    return {
+        "project": text_of("project", project),
+        "name": text_of("batch_name", batch_name),
+        "calibration_batch": flag_of("calibration_batch", calibration_batch, default=False),
+        "self_label_batch": flag_of("self_label_batch", self_label_batch, default=False),
+        "callback": text_of("callback", callback) if is_given(callback) else "",
+        "metadata": object_of("metadata", metadata) if is_given(metadata) else {},
+    }

@@ -36,7 +36,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http.client import responses as reason_phrases
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = [
     "CallbackVerificationError",
@@ -68,6 +71,9 @@ __all__ = [
 ]
 
 _E = TypeVar("_E", bound="ScaleException")
+
+#: Tasks that the text of one error names.
+_SHOWN = 5
 
 
 class ScaleException(Exception):
@@ -352,22 +358,26 @@ class ScaleBadResponse(ScaleException):
 class ScaleTaskFailed(ScaleException):
     """Tasks that were waited for have ended, and are not completed.
 
-    Args:
-        ends: The id, the status and the reason of each.
-        tasks: The tasks.
-
     Attributes:
         tasks: The tasks, of v1 or v2.
     """
 
-    def __init__(
-        self, ends: Sequence[tuple[str, str, str | None]], tasks: Sequence[Any] = ()
-    ) -> None:
-        self.tasks = list(tasks)
+    tasks: Sequence[Any] = ()
+
+    @classmethod
+    def of(cls, ends: Sequence[tuple[str, str, str | None]], tasks: Sequence[Any]) -> Self:
+        """Return the error for tasks.
+
+        Args:
+            ends: The id, the status and the reason of each.
+            tasks: The tasks.
+        """
         shown = [f"{one} is {status}" + (f": {why}" if why else "") for one, status, why in ends]
-        more = f"; and {len(shown) - 5} more" if len(shown) > 5 else ""
+        more = f"; and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
         noun = "Task" if len(shown) == 1 else f"{len(shown)} tasks were not completed: task"
-        super().__init__(f"{noun} {'; '.join(shown[:5])}{more}")
+        error = cls(f"{noun} {'; '.join(shown[:_SHOWN])}{more}")
+        error.tasks = list(tasks)
+        return error
 
     def _text(self) -> str:
         return self.message

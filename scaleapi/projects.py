@@ -140,14 +140,11 @@ class ProjectMethods(Resource):
             >>> client.create_project("parcels", TaskType.ImageAnnotation, rapid=True)
             Project(name='parcels', type='imageannotation', version=0)
         """
-        body: JSONObject = {
-            "type": text_of("task_type", task_type),
-            "name": text_of("project_name", project_name),
-            "params": object_of("params", params) if is_given(params) else None,
-            "rapid": flag_of("rapid", rapid, default=False),
-            "studio": flag_of("studio", studio, default=False),
-            "datasetId": text_of("dataset_id", dataset_id) if is_given(dataset_id) else None,
-        }
+        return self._create_project(
+            _body(project_name, task_type, params, rapid, studio, dataset_id)
+        )
+
+    def _create_project(self, body: JSONObject) -> Project:
         names: JSONObject = body["params"] or {}
         check_names(body["type"], names, strict=self.strict_parameters, is_project=True)
         with explained(body["type"], names, is_project=True):
@@ -182,10 +179,10 @@ class ProjectMethods(Resource):
             >>> client.ensure_project("parcels", TaskType.ImageAnnotation, rapid=True)
             Project(name='parcels', type='imageannotation', version=0)
         """
-        wanted = text_of("task_type", task_type)
+        body = _body(project_name, task_type, params, rapid, studio, dataset_id)
+        wanted = body["type"]
         project = get_or_create(
-            lambda: self.get_project(project_name),
-            lambda: self.create_project(project_name, task_type, params, rapid, studio, dataset_id),
+            lambda: self.get_project(project_name), lambda: self._create_project(body)
         )
         if project.type != wanted:
             raise ScaleArgumentError(
@@ -252,3 +249,21 @@ class ProjectMethods(Resource):
         check_names(None, kwargs, strict=self.strict_parameters, also=_PATCH, is_project=True)
         with explained(None, kwargs, _PATCH, is_project=True):
             return Project._from(self.api.post_request(endpoint, body=kwargs), self)
+
+
+def _body(
+    project_name: str,
+    task_type: TaskType | str,
+    params: Mapping[str, Any] | None,
+    rapid: bool,
+    studio: bool,
+    dataset_id: str | None,
+) -> JSONObject:
+    return {
+        "type": text_of("task_type", task_type),
+        "name": text_of("project_name", project_name),
+        "params": object_of("params", params) if is_given(params) else None,
+        "rapid": flag_of("rapid", rapid, default=False),
+        "studio": flag_of("studio", studio, default=False),
+        "datasetId": text_of("dataset_id", dataset_id) if is_given(dataset_id) else None,
+    }

@@ -55,14 +55,19 @@ ENOUGH_TO_LEARN = 5
 
 #: The part of its rate by which a host is asked more slowly after a refusal; half, if it had not
 #: even taken so large a part of that rate since the refusal before, but for a few requests.
-SLOW_DOWN = 0.05
+SLOW_DOWN = 0.04
 HALVE = 0.5
 ALMOST_ALL, A_FEW = 0.8, 3
+
+#: A 429 that does not say when to come back may be a fault like others. It tells of a limit only if
+#: so large a part of the latest attempts was refused; less, once a limit is known. Each attempt has
+#: this weight.
+MANY, MANY_IF_LIMITED, WEIGHT = 0.4, 0.1, 0.01
 
 #: Seconds until the rate is back where the refusal came, and until there is no limit any more. It
 #: grows as the window of TCP CUBIC: fast far from that rate and slowly near it, so that most of
 #: the time is spent just below the limit, and few requests are turned away to find it.
-RECOVER_AFTER = 20.0
+RECOVER_AFTER = 25.0
 LEARNED_FOR = 120.0
 
 #: The size of the retry budget, the cost of a retry, and the refund for a success.
@@ -175,7 +180,8 @@ class HostLimits:
         self._slowed_at = self._next_turn = -math.inf
         self._second = -math.inf  # start of the second whose successes are counted
         self._successes = self._successes_before = 0
-        self._taken = 0  # successes since the last refusal that said something new
+        self._taken = 0  # attempts since the last refusal that said something new
+        self._refused_part = 0.0  # of the latest attempts
         self._lock = threading.Lock()
 
     def note(self, attempt: Attempt, now: float) -> None:
@@ -187,15 +193,21 @@ class HostLimits:
         """
         if attempt.throttled:
             with self._lock:
-                self._slow_down(attempt.retry_after or 0.0, now)
-        elif attempt.status is not None and attempt.status not in RETRYABLE_STATUSES:
+                self._refused_part += WEIGHT * (1.0 - self._refused_part)
+                many = MANY_IF_LIMITED if self._refused_rate > 0.0 else MANY
+                if attempt.retry_after is not None or self._refused_part >= many:
+                    self._slow_down(attempt.retry_after or 0.0, now)
+        elif attempt.status is not None:
             with self._lock:
+                self._refused_part *= 1.0 - WEIGHT
+                self._taken += 1
+                if attempt.status in RETRYABLE_STATUSES:
+                    return
                 self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
                 if now - self._second > 1.0:
                     self._second, self._successes_before = now, self._successes
                     self._successes = 0
                 self._successes += 1
-                self._taken += 1
 
     def _slow_down(self, pause: float, now: float) -> None:
         if pause > MAX_PAUSE:

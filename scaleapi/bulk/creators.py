@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from .._http.call import Deadline
 from .._http.response import JSONObject
 from ..api import Api
 from ..exceptions import ScaleDuplicateResource
-from ..tasks.creation import create_once, existing_task, id_in_refusal
+from ..tasks.creation import create_once, existing_task, id_in_refusal, rejection_text
 
 __all__ = ["Creator", "Made", "TaskCreator"]
 
 _T = TypeVar("_T")
 
 
-class Made(NamedTuple, Generic[_T]):
+@dataclass(frozen=True)
+class Made(Generic[_T]):
     """What a creation led to.
 
     Attributes:
@@ -83,7 +85,7 @@ class Creator(Generic[_T]):
         except ScaleDuplicateResource as error:
             duplicate = error
         # Without a unique_id nothing but the key can be in the way.
-        by_key = key in duplicate.message or body.get("unique_id") is None
+        by_key = key in rejection_text(duplicate) or body.get("unique_id") is None
         found = self._find(body, by_key, duplicate, deadline)
         if found is None:
             raise duplicate

@@ -210,14 +210,14 @@ class Job(Generic[_T]):
         if journal is not None:
             journal.sending(number, key)
         try:
-            task, task_id, new = self._creator.create(body, key, sent_before)
+            made = self._creator.create(body, key, sent_before)
         except ScaleException as error:
             if journal is not None:
                 journal.failed(number, key, error)
             return RowOutcome(number, row, "failed", error=error)
         if journal is not None:
-            journal.created(number, key, task_id)
-        return RowOutcome(number, row, "created" if new else "existing", task)
+            journal.created(number, key, made.task_id)
+        return RowOutcome(number, row, "created" if made.new else "existing", made.task)
 
 
 def _journal_path(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._enums import TaskType
 from .._http.url import path
+from ..api import Resource
 from ..tasks import Task, TaskMethods
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["BulkMethods"]
 
 
-class BulkMethods(TaskMethods):
+class BulkMethods(Resource):
     """The calls that create many tasks."""
 
     def create_tasks(
@@ -56,7 +57,7 @@ class BulkMethods(TaskMethods):
             rate: The most calls per second, or an object whose ``acquire()`` waits until a call
                 may be made. Without it, calls slow down when the service asks for that.
             progress: ``False`` for no bar, ``True`` for one in any case, or a function that is
-                called with a :class:`~scaleapi.bulk.Progress` after each row. By default there
+                called with a :class:`~scaleapi.Progress` after each row. By default there
                 is a bar if tqdm is installed and the output is a terminal or notebook.
             on_error: ``"collect"`` the rows that fail, or ``"raise"`` the first error.
             dry_run: Whether to check all rows and send nothing.
@@ -106,6 +107,23 @@ class BulkMethods(TaskMethods):
         than a short one. The arguments are those of :meth:`create_tasks`, and are checked when this
         is called.
 
+        Args:
+            task_type: The type of all tasks.
+            rows: The parameters of each task.
+            defaults: Parameters of all tasks.
+            unique_id: The ``unique_id`` of each row.
+            journal: The path of the file that notes what was done.
+            workers: How many calls are under way at once.
+            rate: The most calls per second, or a limiter.
+            progress: Whether to show a bar, or a function.
+            on_error: ``"collect"`` or ``"raise"``.
+            dry_run: Whether to check all rows and send nothing.
+
+        Raises:
+            ScaleArgumentError: An argument is bad, the rows cannot be read, or the journal is not
+                that of this call.
+            OSError: The journal cannot be written. Nothing is lost.
+
         Example:
             >>> for outcome in client.iter_create_tasks("imageannotation", "scans.csv"):
             ...     print(outcome.row["attachment"], outcome.task or outcome.error)
@@ -133,11 +151,12 @@ class BulkMethods(TaskMethods):
         from .job import Job  # noqa: PLC0415
 
         endpoint = path("task/{task_type}", task_type=task_type)
+        client = cast("TaskMethods", self)  # the client, which has all calls
         creator = TaskCreator(
             self.api,
             endpoint,
             partial(prepare_task, task_type, strict=self.strict_parameters),
-            lambda json: Task(json, self),
+            lambda json: Task(json, client),
             explain=partial(explained, task_type),
         )
         return Job(creator, rows, **options)

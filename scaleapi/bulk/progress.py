@@ -82,6 +82,7 @@ class _Bar:
     def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
+            self._bar = None  # the next run has one of its own
 
 
 def display_of(progress: bool | Show | None) -> Show | None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
+from ..exceptions import ScaleArgumentError
+
 __all__ = ["BulkResult", "RowOutcome"]
 
 _T = TypeVar("_T")
@@ -70,15 +72,23 @@ class BulkResult(Generic[_T]):
 
         Returns:
             The result of all rows, with what the second try changed.
+
+        Raises:
+            ScaleArgumentError: This is a copy, which does not know the call that it came from.
         """
+        if self._again is None:
+            raise ScaleArgumentError("retry_failed", "needs the result that the call returned")
         result = BulkResult([*self.created], [*self.existing], [], [*self.checked], self._again)
-        if self.failed and self._again is not None:
+        if self.failed:
             again = self._again(self.failed)
             result.created += again.created
             result.existing += again.existing
             result.failed += again.failed
             result.checked += again.checked
         return result
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_again"}
 
     def __repr__(self) -> str:
         lists = ("created", "existing", "failed", "checked")

@@ -92,7 +92,12 @@ class _Crew(Generic[_I, _O]):
         thread = threading.Thread(
             target=context.run, args=(self._run,), name="scaleapi-bulk", daemon=True
         )
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:
+            if not self._threads:  # there is no thread to be had
+                raise
+            return
         self._threads.append((thread, stop))
 
     def _run(self) -> None:

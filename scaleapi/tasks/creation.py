@@ -17,7 +17,14 @@ from ..api import Api
 from ..exceptions import ScaleDuplicateResource, ScaleException
 from .parameters import check_names, explained
 
-__all__ = ["create_once", "create_task_once", "existing_task", "id_in_refusal", "prepare_task"]
+__all__ = [
+    "create_once",
+    "create_task_once",
+    "existing_task",
+    "id_in_refusal",
+    "prepare_task",
+    "rejection_text",
+]
 
 #: Seconds by which ``Date`` (in whole seconds) and ``created_at`` may differ for the same moment.
 _SLACK = 5.0
@@ -99,7 +106,7 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
         with explained(task_type, body):
             return create_once(api, endpoint, body, "task_id", key, deadline)
     except ScaleDuplicateResource as error:
-        names_key = key in _text_of(error)
+        names_key = key in rejection_text(error)
         if not error.may_have_been_applied and not names_key:
             raise
         duplicate = error
@@ -143,7 +150,7 @@ def existing_task(
 
 def id_in_refusal(duplicate: ScaleDuplicateResource) -> str | None:
     """Return the id of the task that a refusal names: its last words, in parentheses."""
-    ids = re.findall(r"\(([^()]+)\)", _text_of(duplicate))
+    ids = re.findall(r"\(([^()]+)\)", rejection_text(duplicate))
     return ids[-1] if ids else None
 
 
@@ -204,7 +211,7 @@ def _candidates(
         return []  # the caller then raises the rejection
 
 
-def _text_of(duplicate: ScaleDuplicateResource) -> str:
+def rejection_text(duplicate: ScaleDuplicateResource) -> str:
     """Return all that the service said; the message has only the first part of a long text."""
     return duplicate.body or duplicate.message
 

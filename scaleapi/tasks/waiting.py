@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from .._arguments import is_given, items_of, shown, text_of
 from .._enums import TaskStatus
@@ -11,7 +11,7 @@ from .._http.call import Deadline
 from .._http.response import JSONObject, check_object
 from .._http.url import path
 from .._waiting import end_of, overlapping, polls
-from ..api import Api
+from ..api import Api, Resource
 from ..exceptions import ScaleArgumentError, ScaleTaskFailed
 from ..pagination import Tasklist, page_from
 from .filters import task_query
@@ -24,7 +24,7 @@ __all__ = ["WaitMethods", "wait_for"]
 ENDED = (TaskStatus.Completed.value, TaskStatus.Canceled.value, "error")
 
 
-class WaitMethods(TaskMethods):
+class WaitMethods(Resource):
     """The calls that wait for tasks."""
 
     def wait_for_tasks(
@@ -52,7 +52,7 @@ class WaitMethods(TaskMethods):
             >>> [task.status for task in client.wait_for_tasks(result.tasks)]
             ['completed', 'completed']
         """
-        given = _given(self, tasks)
+        given = _given(_client(self), tasks)
         ended = {task.id: task for task in self.as_completed(given, timeout=timeout)}
         raise_failures(ended.values())
         return [ended[task.id] for task in given]
@@ -87,13 +87,20 @@ class WaitMethods(TaskMethods):
         if (tasks is not None) == named:
             raise ScaleArgumentError("tasks", "must be given, or else project_name or batch_name")
         end = end_of(timeout)
-        given = _given(self, self.get_tasks(project_name, batch_name) if tasks is None else tasks)
-        return _ended(self, given, end)
+        client = _client(self)
+        wanted = client.get_tasks(project_name, batch_name) if tasks is None else tasks
+        return _ended(client, _given(client, wanted), end)
+
+
+def _client(methods: Resource) -> TaskMethods:
+    """Return the client that some of its calls belong to."""
+    return cast("TaskMethods", methods)
 
 
 def wait_for(client: TaskMethods, task: Task, timeout: float | None) -> None:
     """Wait until a task is completed; see :meth:`Task.wait`."""
-    for one in _ended(client, [task], end_of(timeout)):
+    end = end_of(timeout)
+    for one in _ended(client, _given(client, [task]), end):
         raise_failures([one])
 
 
@@ -101,7 +108,7 @@ def raise_failures(tasks: Iterable[Task]) -> None:
     """Raise ScaleTaskFailed if there are tasks that ended and are not completed."""
     failed = [task for task in tasks if task.status != TaskStatus.Completed]
     if failed:
-        raise ScaleTaskFailed([(task.id, task.status, _reason(task)) for task in failed], failed)
+        raise ScaleTaskFailed.of([(task.id, task.status, _reason(task)) for task in failed], failed)
 
 
 def _reason(task: Task) -> str | None:
@@ -111,14 +118,18 @@ def _reason(task: Task) -> str | None:
 
 
 def _given(client: TaskMethods, tasks: Iterable[Task | str]) -> list[Task]:
-    """Return tasks as objects; those given by id are asked for."""
+    """Return tasks as objects; those of which only the id is known are asked for."""
     items = [tasks] if isinstance(tasks, Task) else items_of(tasks)
     if items is None:
         raise ScaleArgumentError("tasks", f"must be tasks or their ids, not {shown(tasks)}")
-    return [
+    given = [
         one if isinstance(one, Task) else client.get_task(text_of("each of tasks", one))
         for one in items
     ]
+    for task in given:
+        if "status" not in task.as_dict():  # one of a journal, which has its id only
+            task.refresh()
+    return given
 
 
 def _ended(client: TaskMethods, tasks: list[Task], end: Deadline) -> Generator[Task, None, None]:

@@ -265,9 +265,9 @@ class TaskOperations(Operations):
         every run, and is retried: a service that keeps such keys makes each task once.
 
         Args:
-            rows: The fields of :class:`CreateChatTaskRequest` for each task; see
-                :meth:`ScaleClient.create_tasks`.
-            **options: The options of :meth:`ScaleClient.create_tasks`.
+            rows: What :meth:`create_chat_task` takes, for each task; see
+                :meth:`scaleapi.ScaleClient.create_tasks`.
+            **options: The options of :meth:`scaleapi.ScaleClient.create_tasks`.
 
         Raises:
             ScaleArgumentError: An argument is bad.

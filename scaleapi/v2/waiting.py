@@ -8,8 +8,8 @@ from typing import Any
 from .._arguments import is_given, items_of, shown, text_of
 from .._http.call import Deadline
 from .._http.response import JSONObject
-from .._waiting import overlapping, polls, timeout_of
-from ..exceptions import ScaleArgumentError, ScaleInvalidRequest, ScaleTaskFailed
+from .._waiting import end_of, overlapping, polls
+from ..exceptions import ScaleArgumentError, ScaleTaskFailed
 from ..pagination import iterate
 from ._operations import Operations, model_of
 from .batches import Batch, BatchStatus
@@ -49,7 +49,7 @@ class WaitOperations(Operations):
         ended = {task.task_id: task for task in self.as_completed(given, timeout=timeout)}
         failed = [task for task in ended.values() if task.status != TaskStatus.COMPLETED]
         if failed:
-            raise ScaleTaskFailed(
+            raise ScaleTaskFailed.of(
                 [(one.task_id, one.status, _reason(one)) for one in failed], failed
             )
         return [ended[task.task_id] for task in given]
@@ -89,10 +89,9 @@ class WaitOperations(Operations):
         query = {name: text_of(name, value) for name, value in where.items() if is_given(value)}
         if (tasks is not None) == bool(query):
             raise ScaleArgumentError("tasks", "must be given, or else a project or batch")
-        timeout = timeout_of(timeout)
-        begun = Deadline(timeout)
+        end = end_of(timeout)
         given = list(self._listed(query, None)) if tasks is None else self._given(tasks)
-        return self._ended(given, timeout, begun)
+        return self._ended(given, end)
 
     def wait_for_batch(
         self,
@@ -114,7 +113,7 @@ class WaitOperations(Operations):
 
         Raises:
             TimeoutError: Time is up.
-            ScaleInvalidRequest: It is staging, so that nobody works on it, or was cancelled.
+            ScaleArgumentError: It is staging, so that nobody works on it, or was cancelled.
             ScaleException: The service could not be asked, for several minutes.
         """
         if is_given(batch_id) == is_given(batch_name):
@@ -127,29 +126,33 @@ class WaitOperations(Operations):
             return model_of(api.get_request("batch", query, deadline=deadline), Batch)
 
         what = f"batch {query[name]!r}"
-        for batch in polls(look, what, timeout_of(timeout), api.options.deadline):
+        for batch in polls(look, what, end_of(timeout), api.options.deadline):
             if batch.status == BatchStatus.STAGING:
-                raise ScaleInvalidRequest(f"{what} is staging: finalize it, or it is not worked on")
+                raise ScaleArgumentError(
+                    what, "is staging: nobody works on it until finalize_batch()"
+                )
             if batch.status == BatchStatus.CANCELLED:
-                raise ScaleInvalidRequest(f"{what} is cancelled")
+                raise ScaleArgumentError(what, "is cancelled")
             if batch.status == BatchStatus.COMPLETED:
                 return batch
         raise AssertionError  # a wait ends with what it waits for, or raises
 
     def _given(self, tasks: Iterable[Task | str]) -> list[Task]:
-        """Return tasks as objects; those given by id are asked for."""
+        """Return tasks as objects; those of which only the id is known are asked for."""
         items = [tasks] if isinstance(tasks, Task) else items_of(tasks)
         if items is None:
             raise ScaleArgumentError("tasks", f"must be tasks or their ids, not {shown(tasks)}")
-        return [one if isinstance(one, Task) else self._task("each of tasks", one) for one in items]
+        return [
+            one if isinstance(one, Task) and one.status else self._task("each of tasks", one)
+            for one in items
+        ]
 
-    def _task(self, argument: str, task_id: object) -> Task:
-        query = {"task_id": text_of(argument, task_id)}
+    def _task(self, argument: str, task_id: Task | str) -> Task:
+        known = task_id.task_id if isinstance(task_id, Task) else task_id
+        query = {"task_id": text_of(argument, known)}
         return model_of(self.api.get_request("task", query), Task)
 
-    def _ended(
-        self, tasks: list[Task], timeout: float | None, begun: Deadline
-    ) -> Generator[Task, None, None]:
+    def _ended(self, tasks: list[Task], end: Deadline) -> Generator[Task, None, None]:
         """Yield tasks as they end, each once."""
         pending = {task.task_id: task for task in tasks}
         for task in list(pending.values()):
@@ -158,9 +161,8 @@ class WaitOperations(Operations):
         if not pending:
             return
         what = f"{len(pending)} tasks" if len(pending) > 1 else f"task {next(iter(pending))}"
-        left = None if timeout is None else max(begun.left(), 1e-3)
         look = self._look_for(pending)
-        for changed in polls(look, what, left, self.api.options.deadline):
+        for changed in polls(look, what, end, self.api.options.deadline):
             for task in changed:
                 if pending.pop(task.task_id, None) is not None:
                     yield task
@@ -176,7 +178,7 @@ class WaitOperations(Operations):
             newest, found = since, []
             for scope in scopes:
                 after = overlapping(since)
-                filters = [{"status": status} for status in _FAILED]
+                filters: list[JSONObject] = [{"status": status} for status in _FAILED]
                 filters.append({"status": "completed", "completed_after": after})
                 for each in filters:
                     for task in self._listed({**scope, **each}, deadline):

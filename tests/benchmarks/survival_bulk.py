@@ -3,7 +3,8 @@
 A process creates the tasks of 100,000 rows with a journal, and is killed with SIGKILL at 30 random
 moments; each time the same call is made again, until one gets to the end. Half of the faults come
 after the service has made the task. Once with ``unique_id`` and once without, when only the
-idempotency key of a row tells that it was made. Then once with the journal on a full disk.
+idempotency key of a row tells that it was made. Then a journal that the system lets grow to a
+certain size only, as on a full disk: the error has to say so, and nothing may be lost.
 
 ``--short`` makes 600 rows and kills 5 times; ``--rows N`` and ``--kills N`` say how many. The exit
 status is 1 if a promise was broken.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -79,6 +81,12 @@ class Runs:
                 return False
             return process.returncode == 0
 
+    def stop_at(self, size: int) -> str:
+        """Let one run until its journal has so many bytes; return the last line of its error."""
+        command = [*self._command, "--file-size", str(size)]
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+        return done.stderr.strip().splitlines()[-1] if done.returncode else ""
+
     def finish(self) -> bool:
         """Let one get to the end; rows that failed are tried again by the next."""
         return any(subprocess.run(self._command, check=False).returncode == 0 for _ in range(5))
@@ -119,6 +127,26 @@ def run(count: int, kills: int, *, with_id: bool, seed: int) -> Counter[str]:
     return found
 
 
+def full_disk(count: int) -> Counter[str]:
+    """Create so many tasks with a journal that cannot grow at three moments."""
+    with sandbox() as here, tempfile.TemporaryDirectory() as folder:
+        client = ScaleClient(KEY, api_instance_url=here.url, proxies={})
+        client.create_project("survival", "imageannotation")
+        runs = Runs(here, count, False, Path(folder) / "journal.jsonl")
+        errors = [runs.stop_at(size) for size in (count * 20, count * 60, count * 60 + 333)]
+        ended = runs.finish()
+        made = Counter((task.metadata or {})["number"] for task in client.get_tasks("survival"))
+    found = Counter(
+        lost=sum(made[number] == 0 for number in range(count)),
+        duplicates=sum(n - 1 for n in made.values()),
+        unclear=sum("journal cannot be written" not in error for error in errors),
+        unfinished=not ended,
+    )
+    print(f"a journal that cannot grow: {count} rows\n  {errors[-1]}")
+    print(f"  lost {found['lost']}, duplicates {found['duplicates']}", flush=True)
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--short", action="store_true")
@@ -126,15 +154,19 @@ def main() -> int:
     parser.add_argument("--kills", type=int)
     parser.add_argument("--seed", type=int, default=14)
     parser.add_argument("--create", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--file-size", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.create:
         url, count, with_id, journal = options.create
+        if options.file_size:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (options.file_size, options.file_size))
         return create(url, int(count), with_id == "1", journal)
     count = options.rows or (600 if options.short else 100_000)
     kills = options.kills or (5 if options.short else 30)
     broken = Counter[str]()
     for with_id in (True, False):
         broken += run(count, kills, with_id=with_id, seed=options.seed)
+    broken += full_disk(min(count, 2000))
     return int(broken.total() > 0)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.wire.server import Exchange, Reply, Server, answer, before
+from tests.wire.server import Exchange, Reply, Server, before, respond
 
 SECRET = "live_auth_5ecret"
 TASK = {"task_id": "65f0a1b2c3d4e5f607182939", "type": "categorization", "status": "completed"}
@@ -51,7 +51,7 @@ def post(url: str, secret: str, body: bytes = BODY) -> requests.Response:
 @pytest.mark.parametrize("status", [200, 204, 500])
 def test_a_callback_is_forwarded_as_it_came(tmp_path: Path, status: int) -> None:
     with (
-        Server(default=before(answer(b"", status))) as receiver,
+        Server(default=before(respond(b"", status))) as receiver,
         listening(tmp_path, "--forward-to", f"{receiver.origin}/hook") as (url, process),
     ):
         assert post(url, SECRET).status_code == status
@@ -70,7 +70,7 @@ def test_a_callback_is_forwarded_as_it_came(tmp_path: Path, status: int) -> None
 
 def test_an_unknown_sender_is_rejected_and_nothing_forwarded(tmp_path: Path) -> None:
     with (
-        Server(default=before(answer(b"ok"))) as receiver,
+        Server(default=before(respond(b"ok"))) as receiver,
         listening(tmp_path, "--forward-to", receiver.origin) as (url, _),
     ):
         assert post(url, "wrong").status_code == 401

@@ -209,6 +209,22 @@ def test_the_rate_is_halved_for_a_host_that_accepts_much_less(limits: HostLimits
     assert rate(limits, NOW + 4.5) == pytest.approx(20 * HALVE, rel=0.1)
 
 
+def test_rare_429s_without_retry_after_are_faults(limits: HostLimits) -> None:
+    """Random faults of 20 % do not depend on the rate."""
+    chance = random.Random(3)
+    for number in range(20_000):
+        status = 429 if chance.random() < 0.2 else 200
+        limits.note(Attempt(status=status), NOW + number / 300)
+    assert {limits.turn(NOW + 20_000 / 300, 0.0) for _ in range(100)} == {0.0}
+
+
+def test_many_429s_without_retry_after_are_a_limit(limits: HostLimits) -> None:
+    for number in range(200):
+        status = 200 if number % 4 == 0 else 429
+        limits.note(Attempt(status=status), NOW + number / 300)
+    assert limits.turn(NOW + 0.7, 0.0) + limits.turn(NOW + 0.7, 0.0) > 0.0
+
+
 def test_a_rate_expires(limits: HostLimits) -> None:
     throttled(limits, 20)
     assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
