@@ -55,7 +55,7 @@ ENOUGH_TO_LEARN = 5
 
 #: The part of its rate by which a host is asked more slowly after a refusal; half, if it had not
 #: even taken so large a part of that rate since the refusal before, but for a few requests.
-SLOW_DOWN = 0.04
+SLOW_DOWN = 0.05
 HALVE = 0.5
 ALMOST_ALL, A_FEW = 0.8, 3
 
@@ -64,10 +64,16 @@ ALMOST_ALL, A_FEW = 0.8, 3
 #: this weight.
 MANY, MANY_IF_LIMITED, WEIGHT = 0.4, 0.1, 0.01
 
-#: Seconds until the rate is back where the refusal came, and until there is no limit any more. It
-#: grows as the window of TCP CUBIC: fast far from that rate and slowly near it, so that most of
-#: the time is spent just below the limit, and few requests are turned away to find it.
-RECOVER_AFTER = 25.0
+#: The first refusal comes when some requests have been taken and not been answered, so the limit
+#: is above what was seen by up to this part.
+UNSEEN = 0.1
+
+#: Seconds until the rate is back where the refusal came, then until it is as far beyond, and until
+#: there is no limit any more. It grows as the window of TCP CUBIC: fast far from that rate and
+#: slowly near it, so that most of the time is spent just below the limit, and few requests are
+#: turned away to find it.
+RECOVER_AFTER = 20.0
+BEYOND_AFTER = 10.0
 LEARNED_FOR = 120.0
 
 #: The size of the retry budget, the cost of a retry, and the refund for a success.
@@ -227,14 +233,15 @@ class HostLimits:
             self._drop = SLOW_DOWN if self._taken >= expected else HALVE
         else:
             taken = max(self._successes, self._successes_before)
-            self._refused_rate = taken / slowest if taken >= ENOUGH_TO_LEARN else 0.0
-            self._drop = SLOW_DOWN
+            taken = taken if taken >= ENOUGH_TO_LEARN else 0
+            self._refused_rate, self._drop = (1.0 + UNSEEN) * taken / slowest, UNSEEN
         self._floor, self._taken = 1.0 / slowest, 0
 
     def _rate(self, now: float) -> float:
         """Return how many attempts per second the host gets."""
-        recovered = max(0.0, now - self._resume_at) / RECOVER_AFTER - 1.0
-        return max(self._floor, self._refused_rate * (1.0 + self._drop * recovered**3))
+        since = max(0.0, now - self._resume_at) - RECOVER_AFTER
+        part = since / (RECOVER_AFTER if since < 0.0 else BEYOND_AFTER)
+        return max(self._floor, self._refused_rate * (1.0 + self._drop * part**3))
 
     def turn(self, now: float, jitter: float, longest: float = math.inf) -> float:
         """Return the seconds until an attempt may be made.

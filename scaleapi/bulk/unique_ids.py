@@ -126,7 +126,8 @@ def _column(row: Mapping[str, Any], name: str, kind: str) -> object:
         raise ScaleArgumentError(
             "unique_id", f"needs the column {name!r}, which the row does not have: it has {columns}"
         )
-    return value
+    # Columns of whole numbers have floats in frames of pandas if a cell is empty.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _content_hash(row: Mapping[str, Any], kind: str) -> str:

@@ -28,6 +28,11 @@ def test_a_column_or_a_template(spec: str, unique_id: str) -> None:
     assert UniqueId(spec).of(ROW, "task") == unique_id
 
 
+def test_a_whole_number_is_one_in_a_frame_too() -> None:
+    assert UniqueId("scan-{id}").of({"id": 17.0}, "task") == "scan-17"
+    assert UniqueId("scan-{id}").of({"id": 17.5}, "task") == "scan-17.5"
+
+
 def test_a_hash_of_the_content() -> None:
     """The same whatever the order of the keys, and another for anything else."""
     spec = UniqueId("scan-{content_hash}")

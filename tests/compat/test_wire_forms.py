@@ -508,7 +508,14 @@ def test_the_table_covers_every_call() -> None:
     """Calls that the table lacks are found here, except for new ones."""
     new = {"close", "with_options", "download_response", "list_files", "prioritize_batch"}
     new |= {"send_task_callback", "show", "wait", "ensure_project", "ensure_batch"}
-    new |= {"create_tasks", "iter_create_tasks", "create_evaluation_tasks", "create_training_tasks"}
+    new |= {
+        "export_annotations",
+        "export_tasks",
+        "create_tasks",
+        "iter_create_tasks",
+        "create_evaluation_tasks",
+        "create_training_tasks",
+    }
     new |= {"wait_for_tasks", "as_completed"}
     elsewhere = {"upload_file", "v2", "v2_get_tasks"}
     used = {name for call, *_ in CALLS for name in call.__code__.co_names}

@@ -60,15 +60,20 @@ VALUES: dict[str, Any] = {
     "projects": ["p"],
     "remove_emails": EMAILS,
     "role": "member",
+    "rows": [{"attachment": "https://example.com/a.png"}],
     "schema_id": "s",
     "tags": ["a"],
     "task_id": "t",
     "task_type": "imageannotation",
+    "tasks": ["t"],
+    "timeout": 0.2,
     "unique_id": "u",
 }
 
 #: Arguments in addition to the required ones.
 MORE: dict[str, dict[str, Any]] = {
+    "as_completed": {"tasks": ["t"], "timeout": 0.2},
+    "wait_for_tasks": {"timeout": 0.2},
     "create_evaluation_task": {"attachment": "https://example.com/a.png"},
     "create_task": {"attachment": "https://example.com/a.png"},
     "create_training_task": {"attachment": "https://example.com/a.png"},
@@ -80,8 +85,16 @@ MORE: dict[str, dict[str, Any]] = {
     "v2_get_tasks": {"project_name": "p"},
 }
 
-#: What belongs to the client itself, and the download of a file, which has no JSON.
-NOT_CALLS = {"close", "with_options", "download_response"}
+#: Arguments of v2 methods that take either of two.
+V2_GIVEN: dict[str, dict[str, Any]] = {
+    "as_completed": {"tasks": ["t"], "timeout": 0.2},
+    "create_chat_tasks": {"rows": [{"project_id": "p", "prompt": "Hi"}]},
+    "wait_for_batch": {"batch_id": "b", "timeout": 0.2},
+}
+
+#: What belongs to the client itself, the download of a file, which has no JSON, and exports, which
+#: write what get_tasks returns.
+NOT_CALLS = {"close", "with_options", "download_response", "export_annotations", "export_tasks"}
 
 CALLS = sorted(
     name
@@ -121,6 +134,7 @@ def v2_call_of(name: str) -> Call:
     if "project_id" in given:
         given.pop("project_name", None)
     given.pop("project", None)
+    given = V2_GIVEN.get(name, given)
     return lambda client: getattr(client.v2, name)(**given)
 
 
@@ -161,7 +175,7 @@ def outcome(call: Call, client: ScaleClient) -> str:
     try:
         result = call(client)
         return repr(list(result) if isinstance(result, (GeneratorType, Iterator)) else result)
-    except ScaleException as error:
+    except (ScaleException, TimeoutError) as error:
         return type(error).__name__  # the text shows a response only if there was one
 
 

@@ -114,6 +114,7 @@ def test_every_operation_exists() -> None:
     """All operations are methods, and there are no others."""
     verbs = "get|create|set|finalize|pause|resume|cancel"
     found = {name for name in dir(V2Api) if re.match(f"({verbs})_", name)}
+    found -= {"create_chat_tasks"}  # many calls of one operation
     forms = ("", "_with_http_info", "_without_preload_content")
     assert found == {f"{name}{form}" for name in ENDPOINTS for form in forms}
     assert len(ENDPOINTS) == 25
