@@ -147,6 +147,7 @@ _MODULES = frozenset(
         "drawing",
         "evaluation_tasks",
         "exceptions",
+        "export",
         "files",
         "pagination",
         "projects",

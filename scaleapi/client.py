@@ -14,10 +14,10 @@ from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
 from .api import Api
 from .batches import BatchMethods
 from .evaluation_tasks import EvaluationTaskMethods
+from .export.methods import ExportMethods
 from .files import FileMethods
 from .projects import ProjectMethods
 from .studio import StudioMethods
-from .tasks import TaskMethods
 from .teams import TeamMethods
 from .training_tasks import TrainingTaskMethods
 
@@ -31,7 +31,7 @@ __all__ = ["ScaleClient"]
 
 
 class ScaleClient(
-    TaskMethods,
+    ExportMethods,
     BatchMethods,
     ProjectMethods,
     FileMethods,
