@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .annotation_table import annotation_reader
+    from .compaction import compact
     from .manifest import Export, ExportFile, FailedDownload, Run
     from .results import result_links, result_name
     from .task_table import task_reader
@@ -18,6 +20,8 @@ __all__ = [
     "ExportFile",
     "FailedDownload",
     "Run",
+    "annotation_reader",
+    "compact",
     "result_links",
     "result_name",
     "task_reader",
@@ -30,6 +34,8 @@ _HOMES = {
     "ExportFile": "manifest",
     "FailedDownload": "manifest",
     "Run": "manifest",
+    "annotation_reader": "annotation_table",
+    "compact": "compaction",
     "result_links": "results",
     "result_name": "results",
     "task_reader": "task_table",

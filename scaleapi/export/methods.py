@@ -6,14 +6,17 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._arguments import count_of, flag_of, is_given, shown
 from ..exceptions import ScaleArgumentError
-from ..tasks import TaskMethods
+from ..pagination import iterate
+from ..tasks import Task, TaskMethods
 from ..tasks.filters import task_query
 
 if TYPE_CHECKING:
+    from .arrow import ArrowTable, RecordBatchReader
     from .manifest import Export
 
 __all__ = ["ExportMethods"]
@@ -110,6 +113,86 @@ class ExportMethods(TaskMethods):
         )
         with workers_of(executor, workers) as running:
             return run(running)
+
+    def iter_arrow(
+        self,
+        project: str | None = None,
+        *,
+        table: str = "tasks",
+        download_results: bool = False,
+        **filters: Any,
+    ) -> RecordBatchReader:
+        """Return the tasks of a project, or their annotations, as a stream of record batches.
+
+        It is a :class:`pyarrow.RecordBatchReader`: pandas, polars and duckdb read it as it is,
+        page by page. It needs the extra ``arrow``.
+
+        Args:
+            project: The project's name; ``None`` if ``batch_name`` is among the filters.
+            table: ``"tasks"``, see :func:`scaleapi.export.task_reader`, or ``"annotations"``,
+                see :func:`scaleapi.export.annotation_reader`.
+            download_results: Whether to download annotations behind links.
+            **filters: The filters of :meth:`get_tasks`, by their names there.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+            ScaleArgumentError: An argument is bad.
+            ScaleException: A call failed; raised where the batch is read.
+
+        Example:
+            >>> for batch in client.iter_arrow("parcels", table="annotations"):
+            ...     print(batch.num_rows)
+        """
+        from .annotation_table import annotation_reader  # noqa: PLC0415 - few programs export
+        from .task_table import task_reader  # noqa: PLC0415
+
+        if table not in ("tasks", "annotations"):
+            raise ScaleArgumentError(
+                "table", f"must be 'tasks' or 'annotations', not {shown(table)}"
+            )
+        download = flag_of("download_results", download_results)
+        query = export_query("iter_arrow", project, filters)
+        tasks = iterate(partial(self._tasks_from, query))
+        if table == "tasks":
+            return task_reader(tasks)
+        return annotation_reader(tasks, download_results=download)
+
+    def to_arrow(
+        self,
+        project: str | None = None,
+        *,
+        table: str = "tasks",
+        download_results: bool = False,
+        **filters: Any,
+    ) -> ArrowTable:
+        """Return the tasks of a project, or their annotations, as a :class:`pyarrow.Table`.
+
+        All of them are in memory; for many, see :meth:`iter_arrow` and :meth:`export_tasks`.
+
+        Args:
+            project: The project's name; ``None`` if ``batch_name`` is among the filters.
+            table: ``"tasks"`` or ``"annotations"``.
+            download_results: Whether to download annotations behind links.
+            **filters: The filters of :meth:`get_tasks`, by their names there.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+            ScaleArgumentError: An argument is bad.
+            ScaleException: A call failed.
+
+        Example:
+            >>> frame = client.to_arrow("parcels", table="annotations").to_pandas()
+            >>> frame.groupby("label").size()
+        """
+        stream = self.iter_arrow(project, table=table, download_results=download_results, **filters)
+        return stream.read_all()
+
+    def _tasks_from(
+        self, query: dict[str, Any], cursor: str | None
+    ) -> tuple[list[Task], str | None]:
+        """Return a page of tasks and the cursor of the next."""
+        page = self._tasks_page({**query, "next_token": cursor})
+        return page, page.next_token if page.has_more else None
 
 
 def export_query(method: str, project: str | None, filters: dict[str, Any]) -> dict[str, Any]:

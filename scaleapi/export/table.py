@@ -193,16 +193,16 @@ def _time_of(value: object) -> datetime | None:
     return parse_time(value)
 
 
-def _points_of(value: object) -> list[object] | None:
-    if not isinstance(value, list) or not all(map(_is_point, value)):
-        return None
-    return value
-
-
-def _is_point(value: object) -> bool:
-    if not isinstance(value, dict) or value.keys() != {"x", "y"}:
-        return False
-    return all(_real_of(number) is not None for number in value.values())
+def _points_of(value: object) -> list[dict[str, float]] | None:
+    found: list[dict[str, float]] = []
+    for point in value if isinstance(value, list) else [None]:
+        if not isinstance(point, dict) or point.keys() != {"x", "y"}:
+            return None
+        x, y = _real_of(point["x"]), _real_of(point["y"])
+        if x is None or y is None:
+            return None
+        found.append({"x": x, "y": y})
+    return found
 
 
 def text(name: str) -> Column:

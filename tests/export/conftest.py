@@ -24,7 +24,7 @@ def connect() -> Iterator[Connect]:
 
         def start(service: TaskList) -> ScaleClient:
             server = stack.enter_context(Server(service))
-            client = ScaleClient("live_key", api_instance_url=f"{server.url}/v1")
+            client = ScaleClient("live_key", api_instance_url=server.url)
             return stack.enter_context(client)
 
         yield start
