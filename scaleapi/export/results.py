@@ -8,13 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..exceptions import (
-    ScaleBadResponse,
-    ScaleException,
-    ScaleForbidden,
-    ScaleInvalidRequest,
-    ScaleResourceNotFound,
-)
+from ..exceptions import ScaleArgumentError, ScaleBadResponse, ScaleException
 from .manifest import FailedDownload
 
 if TYPE_CHECKING:
@@ -27,11 +21,10 @@ __all__ = ["ResultDownloads", "result_links", "result_name"]
 #: Types whose responses have links. In others a link is what a labeler wrote.
 _TYPES = re.compile(r"segmentannotation|video.*|lidar.*|laneannotation|sensorfusion")
 
+#: Statuses that another run may not meet: no key, too slow, too often.
+_PASSING = (401, 408, 429)
+
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
-
-#: There is nothing behind the link for us: another attempt would not help.
-_FINAL = (ScaleBadResponse, ScaleForbidden, ScaleInvalidRequest, ScaleResourceNotFound)
-
 
 def result_links(task: dict[str, Any]) -> list[str]:
     """Return the links in a task's response that lead to its results, each once.
@@ -104,11 +97,20 @@ class ResultDownloads:
             self._pace.wait()
             try:
                 content = self._client.download_response(link)
-            except _FINAL as error:
+            except ScaleException as error:
+                if not _is_final(error):
+                    raise
                 shown = _without_query(link)
                 self.failed.append(FailedDownload(str(task.get("task_id")), shown, _said(error)))
             else:
                 self._folder.write(name, content)
+
+
+def _is_final(error: ScaleException) -> bool:
+    """Return whether there is nothing behind a link for us, however often we ask."""
+    if isinstance(error, (ScaleArgumentError, ScaleBadResponse)):
+        return True
+    return error.status is not None and 400 <= error.status < 500 and error.status not in _PASSING
 
 
 def _said(error: ScaleException) -> str:
