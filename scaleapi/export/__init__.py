@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .annotation_table import annotation_reader
+    from .chat_tables import chat_annotation_reader, message_reader
     from .compaction import compact
     from .manifest import Export, ExportFile, FailedDownload, Run
     from .results import result_links, result_name
@@ -21,7 +22,9 @@ __all__ = [
     "FailedDownload",
     "Run",
     "annotation_reader",
+    "chat_annotation_reader",
     "compact",
+    "message_reader",
     "result_links",
     "result_name",
     "task_reader",
@@ -35,6 +38,8 @@ _HOMES = {
     "FailedDownload": "manifest",
     "Run": "manifest",
     "annotation_reader": "annotation_table",
+    "chat_annotation_reader": "chat_tables",
+    "message_reader": "chat_tables",
     "compact": "compaction",
     "result_links": "results",
     "result_name": "results",

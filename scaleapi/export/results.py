@@ -26,6 +26,7 @@ _PASSING = (401, 408, 429)
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 
+
 def result_links(task: dict[str, Any]) -> list[str]:
     """Return the links in a task's response that lead to its results, each once.
 

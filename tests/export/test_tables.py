@@ -42,12 +42,12 @@ def of(response: Any, kind: str = "imageannotation", **fields: Any) -> Task:
     return Task({"task_id": "t1", "type": kind, "response": response, **fields}, CLIENT)
 
 
-def annotations(*tasks: Task, **options: Any) -> list[dict[str, Any]]:
+def rows_of(*tasks: Task, **options: Any) -> list[dict[str, Any]]:
     return annotation_reader(tasks, **options).read_all().to_pylist()
 
 
 def image(*found: Any, kind: str = "imageannotation") -> list[dict[str, Any]]:
-    return annotations(of({"annotations": list(found)}, kind))
+    return rows_of(of({"annotations": list(found)}, kind))
 
 
 def vertices(row: dict[str, Any]) -> list[tuple[float, float]]:
@@ -111,7 +111,7 @@ def test_nothing_of_a_task_is_lost(rest: dict[str, Any]) -> None:
     sent.pop("other", None) if rest.get("other") is None else None
     for name in ("created_at", "updated_at", "completed_at"):
         if isinstance(back.get(name), datetime):
-            assert back.pop(name) == datetime.fromisoformat(sent.pop(name)).replace(
+            assert back.pop(name) == datetime.fromisoformat(str(sent.pop(name))).replace(
                 tzinfo=timezone.utc
             )
     if back.get("other") is None:
@@ -238,7 +238,7 @@ def test_annotations_that_are_no_objects() -> None:
     "response", [None, [], "text", {}, {"annotations": None}, {"category": "a"}]
 )
 def test_responses_without_annotations(response: Any) -> None:
-    assert annotations(of(response)) == []
+    assert rows_of(of(response)) == []
 
 
 def test_an_empty_stream_has_the_columns() -> None:
@@ -247,14 +247,14 @@ def test_an_empty_stream_has_the_columns() -> None:
 
 def test_segments_and_fields() -> None:
     mapping = {"car": [{"index": 1, "color": "#ff0000"}, {"index": 2}], "road": {"index": 3}}
-    rows = annotations(of({"labelMapping": mapping, "annotations": {}}, "segmentannotation"))
+    rows = rows_of(of({"labelMapping": mapping, "annotations": {}}, "segmentannotation"))
     assert [(row["type"], row["label"], row["index"]) for row in rows] == [
         ("segment", "car", 0),
         ("segment", "car", 1),
         ("segment", "road", 2),
     ]
     assert json.loads(rows[1]["other"]) == {"index": 2}
-    (field,) = annotations(of({"annotations": {"url": "https://example.com"}}, "textcollection"))
+    (field,) = rows_of(of({"annotations": {"url": "https://example.com"}}, "textcollection"))
     assert json.loads(field["other"]) == {"value": "https://example.com"}
     assert field["label"] == "url"
 
@@ -323,7 +323,7 @@ def test_a_result_that_is_no_json(connect: Connect) -> None:
 
 
 def test_frames_in_the_response() -> None:
-    rows = annotations(of({"annotations": FRAMES}, "videoboxannotation"))
+    rows = rows_of(of({"annotations": FRAMES}, "videoboxannotation"))
     assert [row["frame"] for row in rows] == [0, 0, 2]
 
 
