@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .arrow import RecordBatch, RecordBatchReader, Schema, arrow
+from .arrow import RecordBatch, RecordBatchReader, Schema, arrow, memory_pool
 from .windows import parse_time
 
 __all__ = ["Batcher", "Column", "Row", "Table", "json_text"]
@@ -17,7 +17,7 @@ __all__ += ["flag", "json_column", "number", "points", "real", "text", "texts", 
 Row = Sequence[object]
 
 #: A batch is full with so many rows, or so many characters of text.
-_MOST_ROWS, _MOST_CHARACTERS = 1_000, 4_000_000
+_MOST_ROWS, _MOST_CHARACTERS = 1_000, 1_000_000
 
 #: JSON with escapes only, which has an encoding whatever is in it.
 json_text: Callable[[object], str] = json.JSONEncoder(separators=(",", ":")).encode
@@ -93,7 +93,8 @@ class Table:
         pa, schema = arrow(), self.schema()
         columns = list(zip(*rows, strict=True)) or [()] * len(schema)
         arrays = [
-            pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)
+            pa.array(values, type=field.type, memory_pool=memory_pool())
+            for values, field in zip(columns, schema, strict=True)
         ]
         return pa.record_batch(arrays, schema=schema)
 
