@@ -17,7 +17,7 @@ __all__ += ["flag", "json_column", "number", "points", "real", "text", "texts", 
 Row = Sequence[object]
 
 #: A batch is full with so many rows, or so many characters of text.
-_MOST_ROWS, _MOST_CHARACTERS = 1_000, 1_000_000
+_MOST_ROWS, _MOST_CHARACTERS = 500, 1_000_000
 
 #: JSON with escapes only, which has an encoding whatever is in it.
 json_text: Callable[[object], str] = json.JSONEncoder(separators=(",", ":")).encode

@@ -11,6 +11,9 @@ __all__ = ["BEGINNING", "TICK", "Window", "iso", "parse_time", "plan"]
 #: Before the first task of the service.
 BEGINNING = datetime(2015, 1, 1, tzinfo=timezone.utc)
 
+#: A window is divided into so many parts at once, which are counted together.
+_MOST_PARTS = 8
+
 #: The service keeps milliseconds.
 TICK = timedelta(milliseconds=1)
 
@@ -41,10 +44,16 @@ class Window(NamedTuple):
         time = parse_time(created_at)
         return time is None or self.first <= _whole(time) <= self.last
 
-    def halves(self) -> tuple[Window, Window]:
-        """Return the earlier and the later half."""
-        middle = _whole(self.first + (self.last - self.first) / 2)
-        return Window(self.first, middle), Window(middle + TICK, self.last)
+    def parts(self, most: int) -> list[Window]:
+        """Return the window in parts, which would have so many tasks each if all were alike.
+
+        It is at least two parts, and not many: the times at which tasks come are never alike.
+        """
+        ticks = (self.last - self.first) // TICK + 1
+        wanted = min(max(2, -(-self.tasks // most)), _MOST_PARTS, ticks)
+        starts = [self.first + ticks * part // wanted * TICK for part in range(wanted)]
+        ends = [start - TICK for start in starts[1:]] + [self.last]
+        return [Window(first, last) for first, last in zip(starts, ends, strict=True)]
 
 
 #: Return the number of tasks in each of several windows, in their order.
@@ -54,8 +63,8 @@ Count = Callable[[list[Window]], Iterable[int]]
 def plan(count: Count, first: datetime, last: datetime, most: int) -> list[Window]:
     """Return windows that have every task between two times, the largest first.
 
-    They are found by halving. Tasks of the same millisecond cannot be told apart by time and stay
-    in one window, however many they are.
+    Windows with more are divided until they are small enough. Tasks of the same millisecond cannot
+    be told apart by time and stay in one window, however many they are.
 
     Args:
         count: Counts the tasks of several windows, maybe at once.
@@ -76,7 +85,7 @@ def plan(count: Count, first: datetime, last: datetime, most: int) -> list[Windo
             if window.tasks <= most or window.first == window.last:
                 found.append(window)
             else:
-                open_windows += window.halves()
+                open_windows += window.parts(most)
     return sorted(found, key=lambda window: (-window.tasks, window.first))
 
 
