@@ -56,7 +56,7 @@ class ExportFile:
     failed_downloads: list[FailedDownload] = field(default_factory=list)
 
     @property
-    def window(self) -> Window:
+    def _window(self) -> Window:
         """The range of creation times."""
         first, last = parse_time(self.first), parse_time(self.last)
         if first is None or last is None:
@@ -64,7 +64,7 @@ class ExportFile:
         return Window(first, last, self.planned)
 
     @property
-    def done_name(self) -> str:
+    def _done_name(self) -> str:
         """The name of the small file that says what this one has, while the run goes on."""
         return f"_done-{self.name}.json"
 

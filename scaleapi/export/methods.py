@@ -76,7 +76,7 @@ class ExportMethods(TaskMethods):
                 makes pages of large tasks smaller.
 
         Returns:
-            The export: its files, how many tasks they have, and which results failed.
+            What the export consists of: files, the number of tasks, results that failed.
 
         Raises:
             ScaleArgumentError: An argument is bad, or the folder has another export.

@@ -14,7 +14,7 @@ from .._http.response import Response
 from ..exceptions import ScaleArgumentError
 from .folder import Folder
 from .manifest import MANIFEST, PLAN, Export, ExportFile, Run, planned_files
-from .shard import Shard, count_window, write_shard
+from .shard import Shard, SharedClient, count_window, write_shard
 from .windows import BEGINNING, Window, iso, parse_time, plan
 from .workers import Workers
 from .writers import FORMATS
@@ -22,7 +22,7 @@ from .writers import FORMATS
 if TYPE_CHECKING:
     from ..tasks import TaskMethods
 
-__all__ = ["ExportRun", "Range"]
+__all__ = ["ExportRun", "Range", "newest", "windows_until"]
 
 #: A later run begins so much before the earlier one did: the clocks of a service differ too.
 _OVERLAP = timedelta(minutes=1)
@@ -90,20 +90,22 @@ class ExportRun:
             )
             self.folder.write(MANIFEST, finished.to_json())
         for file in run.files:
-            self.folder.remove(file.done_name)
+            self.folder.remove(file._done_name)
         self.folder.remove_leftovers()
         self.folder.remove(PLAN)
         return finished
 
     @property
+    def _bounds(self) -> dict[str, str]:
+        """The creation times asked for, as filters of the list."""
+        first, last = self.created.first, self.created.last
+        bounds = {} if first == BEGINNING else {"start_time": iso(first)}
+        return bounds if last is None else {**bounds, "end_time": iso(last)}
+
+    @property
     def _filters(self) -> dict[str, Any]:
         """The filters as the manifest has them."""
-        first, last = self.created.first, self.created.last
-        bounds = {
-            "start_time": None if first == BEGINNING else iso(first),
-            "end_time": None if last is None else iso(last),
-        }
-        return {**self.query, **{name: time for name, time in bounds.items() if time}}
+        return {**self.query, **self._bounds}
 
     def _check_same(self, export: Export) -> None:
         export.check_same(
@@ -114,8 +116,11 @@ class ExportRun:
         """Return an export of one run, whose files are to be written."""
         updated_after = self._updated_after()
         query = {**self.query, "updated_after": updated_after} if updated_after else self.query
-        began, last = self._now(query)
-        windows = [] if last is None else self._windows(workers, query, last)
+        shared = SharedClient(self.client)
+        began, last = newest(self.client, {**query, **self._bounds})
+        windows = windows_until(
+            last, workers, shared, query, self.created.first, self.window, self.interval
+        )
         number = 1 + (len(finished.runs) if finished else 0)
         files = planned_files(number, windows, FORMATS[self.format])
         run = Run(number, iso(began), updated_after, files)
@@ -134,43 +139,15 @@ class ExportRun:
             raise ScaleArgumentError("since", f"has no time in {MANIFEST}")
         return iso(began - _OVERLAP)
 
-    def _now(self, query: dict[str, Any]) -> tuple[datetime, datetime | None]:
-        """Return the time by the service's clock, and the creation time of the newest task.
-
-        A task that is created later is one for the next run.
-        """
-        page = self.client._tasks_page({**query, **self._bounds(), "limit": 1})
-        response = Response.latest()
-        stamp = None if response is None else parse_date(response.headers.get("Date"))
-        newest = parse_time(page[0].as_dict().get("created_at")) if page else None
-        if stamp is not None:
-            return datetime.fromtimestamp(stamp, timezone.utc), newest
-        return newest or datetime.now(timezone.utc), newest
-
-    def _bounds(self) -> dict[str, str]:
-        return {
-            name: self._filters[name]
-            for name in ("start_time", "end_time")
-            if name in self._filters
-        }
-
-    def _windows(self, workers: Workers, query: dict[str, Any], last: datetime) -> list[Window]:
-        count = partial(count_window, self.client, query, self.interval)
-
-        def count_all(windows: list[Window]) -> list[int]:
-            counts = dict(workers.run(count, windows))
-            return [counts[window] for window in windows]
-
-        return plan(count_all, self.created.first, last, self.window)
-
     def _write(self, workers: Workers, run: Run) -> list[ExportFile]:
         """Have the files of a run written, and return them."""
         query = (
             {**self.query, "updated_after": run.updated_after} if run.updated_after else self.query
         )
+        shared = SharedClient(self.client)
         shards = (
             Shard(
-                self.client,
+                shared,
                 query,
                 self.folder,
                 file,
@@ -195,3 +172,52 @@ class ExportRun:
         if missing:
             warnings.warn(f"The service counted {missing} tasks more than it listed.", stacklevel=4)
         return sorted(written, key=lambda file: file.name)
+
+
+def newest(client: TaskMethods, query: dict[str, Any]) -> tuple[datetime, datetime | None]:
+    """Return the time by the service's clock, and the creation time of the newest task.
+
+    A task that is created later is one for the next run.
+
+    Args:
+        client: The client.
+        query: The filters, by their names on the wire.
+    """
+    page = client._tasks_page({**query, "limit": 1})
+    response = Response.latest()
+    stamp = None if response is None else parse_date(response.headers.get("Date"))
+    last = parse_time(page[0].as_dict().get("created_at")) if page else None
+    if stamp is not None:
+        return datetime.fromtimestamp(stamp, timezone.utc), last
+    return last or datetime.now(timezone.utc), last
+
+
+def windows_until(
+    last: datetime | None,
+    workers: Workers,
+    shared: SharedClient,
+    query: dict[str, Any],
+    first: datetime = BEGINNING,
+    most: int = 20_000,
+    interval: float = 0.0,
+) -> list[Window]:
+    """Return windows that have every task created between two times.
+
+    Args:
+        last: The latest time; ``None`` if there are no tasks.
+        workers: What counts tasks.
+        shared: The client.
+        query: The filters, by their names on the wire, without those of creation times.
+        first: The earliest time.
+        most: How many tasks a window may have.
+        interval: The least number of seconds for a count.
+    """
+    if last is None:
+        return []
+    count = partial(count_window, shared, query, interval)
+
+    def count_all(windows: list[Window]) -> list[int]:
+        counts = dict(workers.run(count, windows))
+        return [counts[window] for window in windows]
+
+    return plan(count_all, first, last, most)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..pagination import iterate
@@ -17,7 +19,15 @@ from .writers import writer
 if TYPE_CHECKING:
     from ..tasks import Task, TaskMethods
 
-__all__ = ["Interrupted", "Pace", "Shard", "WindowReader", "count_window", "write_shard"]
+__all__ = [
+    "Interrupted",
+    "Pace",
+    "Shard",
+    "SharedClient",
+    "WindowReader",
+    "count_window",
+    "write_shard",
+]
 
 #: Whether the run was given up.
 Stopped = Callable[[], bool]
@@ -27,12 +37,33 @@ class Interrupted(Exception):
     """The run was given up while this window was read."""
 
 
+class SharedClient:
+    """A client for workers, of which there is one in each process however often it is pickled.
+
+    A client that comes out of a pickle has neither connections nor TLS settings yet.
+
+    Args:
+        client: The client.
+    """
+
+    def __init__(self, client: TaskMethods) -> None:
+        self.client = client
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _shared, (pickle.dumps(self.client),)
+
+
+@lru_cache(maxsize=8)
+def _shared(pickled: bytes) -> SharedClient:
+    return SharedClient(pickle.loads(pickled))  # noqa: S301 - a part of the pickle that we are in
+
+
 @dataclass(frozen=True)
 class Shard:
     """What a worker needs to write one file. It can be pickled; the pickle holds the API key.
 
     Attributes:
-        client: The client.
+        shared: The client.
         query: The filters, by their names on the wire.
         folder: Where the file goes.
         file: The file, with its window.
@@ -41,7 +72,7 @@ class Shard:
         interval: Seconds from the start of one request to that of the next.
     """
 
-    client: TaskMethods
+    shared: SharedClient
     query: dict[str, Any]
     folder: Folder
     file: ExportFile
@@ -78,19 +109,19 @@ class Pace:
 
 
 def count_window(
-    client: TaskMethods, query: dict[str, Any], interval: float, window: Window
+    shared: SharedClient, query: dict[str, Any], interval: float, window: Window
 ) -> int:
     """Return how many tasks the service has in a window, give or take those at its ends.
 
     Args:
-        client: The client.
+        shared: The client.
         query: The filters, by their names on the wire.
         interval: The least number of seconds that it may take.
         window: The window.
     """
     pace = Pace(interval)
     pace.wait()
-    count = client._tasks_page({**query, **window.query(), "limit": 1}).total
+    count = shared.client._tasks_page({**query, **window.query(), "limit": 1}).total
     pace.wait()
     return count
 
@@ -154,12 +185,12 @@ def write_shard(shard: Shard, stopped: Stopped = bool) -> ExportFile:
         Interrupted: The run was given up.
     """
     folder, file = shard.folder, shard.file
-    done = folder.read(file.done_name)
+    done = folder.read(file._done_name)
     if done is not None and folder.exists(file.name):
         return done_file(done)
     pace = Pace(shard.interval, stopped)
-    reader = WindowReader(shard.client, shard.query, file.window, pace)
-    results = ResultDownloads(shard.client, folder, pace) if shard.download_results else None
+    reader = WindowReader(shard.shared.client, shard.query, file._window, pace)
+    results = ResultDownloads(shard.shared.client, folder, pace) if shard.download_results else None
     with folder.new_file(file.name) as path:
         with writer(shard.format, path) as tasks:
             for task in reader:
@@ -169,5 +200,5 @@ def write_shard(shard: Shard, stopped: Stopped = bool) -> ExportFile:
         failed = [] if results is None else results.failed
         written = replace(file, tasks=tasks.count, missing=reader.missing, failed_downloads=failed)
         # Before the file appears, so that there is no file without it.
-        folder.write(file.done_name, done_content(written))
+        folder.write(file._done_name, done_content(written))
     return written

@@ -84,8 +84,10 @@ def dask(client: ScaleClient) -> None:
     from distributed import Client, LocalCluster
 
     def with_cluster(count: int) -> float:
-        options = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": ":0"}
-        with LocalCluster(host="127.0.0.1", **options) as cluster, Client(cluster) as dask_client:
+        cluster = LocalCluster(
+            n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+        )
+        with cluster, Client(cluster) as dask_client:
             executor: Executor = dask_client.get_executor(pure=False)
             return seconds_of(client, "parquet", executor=executor)
 

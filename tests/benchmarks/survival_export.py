@@ -49,11 +49,12 @@ SEED = {
 
 
 def export(url: str, folder: str, window: str) -> None:
-    """Export, in a process of its own; print the memory before."""
+    """Export, in a process of its own; print the memory before, when everything is loaded."""
     from scaleapi import ScaleClient
+    from scaleapi.export import task_reader
 
     client = ScaleClient(KEY, api_instance_url=url)
-    client.get_tasks_count("parcels")
+    task_reader(client.tasks(project="parcels", limit=1)).read_all()  # also loads pandas
     print(resident(), flush=True)
     began = time.perf_counter()
     done = client.export_tasks("parcels", folder, format="parquet", window=int(window))
@@ -141,10 +142,10 @@ class Exports:
 
 def ids_in(folder: Path) -> tuple[list[str], str]:
     """Return the ids in an export, and the creation time of its newest task."""
-    from pyarrow import compute, dataset
+    from pyarrow import dataset
 
     table = dataset.dataset(folder).to_table(columns=["task_id", "created_at"])
-    newest = compute.max(table["created_at"]).as_py()
+    newest = max(table["created_at"].to_pylist())
     return table["task_id"].to_pylist(), newest.isoformat(timespec="milliseconds")[:23] + "Z"
 
 

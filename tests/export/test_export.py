@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import pickle
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import timedelta
@@ -14,6 +15,7 @@ import pytest
 
 from scaleapi import ScaleArgumentError, ScaleClient, ScaleException
 from scaleapi.exceptions import ScaleInternalError
+from scaleapi.export.shard import SharedClient
 from tests.export.conftest import Connect, exported, ids
 from tests.export.task_list import DAY, TaskList, spread, stamp, task
 from tests.wire.server import Reply
@@ -291,3 +293,10 @@ def test_keys_are_in_no_file(connect: Connect, tmp_path: Path) -> None:
     client: ScaleClient = connect(TaskList(spread(10)))
     client.export_tasks("parcels", tmp_path)
     assert not any(b"live_key" in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_process_has_one_client_however_often_it_is_pickled() -> None:
+    shared = SharedClient(ScaleClient("live_key"))
+    copies = [pickle.loads(pickle.dumps(shared)) for _ in range(3)]
+    assert copies[0].client.api.api_key == "live_key"
+    assert len({id(copy.client) for copy in copies}) == 1
