@@ -120,10 +120,15 @@ class Folder:
         with self._temporary(name) as path:
             path.write_bytes(content)
             _flush(path)
+            final = Path(self.root, name)
             try:
-                os.link(path, Path(self.root, name))
+                os.link(path, final)
             except FileExistsError:
                 return False
+            except OSError:  # a file system without links
+                if final.exists():
+                    return False
+                path.replace(final)
         return True
 
     def remove(self, name: str) -> None:
@@ -165,8 +170,13 @@ class Folder:
                 system.makedirs(f"{root}/{name}".rpartition("/")[0], exist_ok=True)
                 system.put_file(str(path), f"{root}/{name}")
             else:
-                _flush(path)
-                path.replace(Path(self.root, name))
+                final = Path(self.root, name)
+                try:
+                    _flush(path)
+                    path.replace(final)
+                except FileNotFoundError:  # removed by another run, which has finished
+                    if not final.exists():
+                        raise
 
     @contextmanager
     def _temporary(self, name: str) -> Generator[Path]:

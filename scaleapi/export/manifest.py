@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from .folder import Folder
 
 __all__ = ["Export", "ExportFile", "FailedDownload", "Run"]
+
+_NAME = re.compile(r"tasks-\d+-\d+\.[a-z]+")
 
 MANIFEST, PLAN = "_manifest.json", "_plan.json"
 
@@ -192,5 +195,7 @@ def _run(content: dict[str, Any]) -> Run:
 
 
 def _file(content: dict[str, Any]) -> ExportFile:
+    if not _NAME.fullmatch(content["name"]):  # it may be removed: it must be one of ours
+        raise ValueError(f"{content['name']} is not the name of a file of an export")
     content["failed_downloads"] = [FailedDownload(**one) for one in content["failed_downloads"]]
     return ExportFile(**content)

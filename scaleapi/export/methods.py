@@ -76,7 +76,7 @@ class ExportMethods(TaskMethods):
                 makes pages of large tasks smaller.
 
         Returns:
-            What the export consists of: files, the number of tasks, results that failed.
+            What the export consists of, and which results could not be downloaded.
 
         Raises:
             ScaleArgumentError: An argument is bad, or the folder has another export.
@@ -227,6 +227,8 @@ def _interval(rate: float | None, executor: Executor | None, workers: int | None
     """Return the seconds between the requests of each worker."""
     from .workers import THREADS  # noqa: PLC0415
 
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise ScaleArgumentError("executor", f"must have submit(), not be {shown(executor)}")
     if workers is not None:
         count_of("workers", workers, 1)
     if rate is None:

@@ -15,6 +15,7 @@ import pytest
 
 from scaleapi import ScaleArgumentError, ScaleClient, ScaleException
 from scaleapi.exceptions import ScaleInternalError
+from scaleapi.export import compact
 from scaleapi.export.shard import SharedClient
 from tests.export.conftest import Connect, exported, ids
 from tests.export.task_list import DAY, TaskList, spread, stamp, task
@@ -128,6 +129,15 @@ def test_a_damaged_manifest_is_an_error(connect: Connect, tmp_path: Path, conten
         connect(TaskList()).export_tasks("parcels", tmp_path)
 
 
+def test_a_manifest_names_no_other_files(connect: Connect, tmp_path: Path) -> None:
+    """They may be removed."""
+    connect(TaskList(spread(3))).export_tasks("parcels", tmp_path)
+    manifest = tmp_path / "_manifest.json"
+    manifest.write_text(manifest.read_text().replace("tasks-0001-00001", "../precious"))
+    with pytest.raises(ScaleArgumentError, match="not the name of a file of an export"):
+        compact(tmp_path)
+
+
 def test_a_page_that_comes_twice_gives_no_task_twice(connect: Connect, tmp_path: Path) -> None:
     service = TaskList(spread(150))
     service.tasks += spread(150)[20:40]  # the list has them twice
@@ -174,6 +184,7 @@ def test_limit_is_the_size_of_pages(connect: Connect, tmp_path: Path) -> None:
         ({"rate": float("nan")}, "rate must be"),
         ({"rate": True}, "rate must be"),
         ({"workers": 0}, "workers must be"),
+        ({"executor": "dask"}, r"executor must have submit\(\)"),
         ({"limited_response": True}, "limited_response"),
         ({"next_token": "x"}, "next_token"),
         ({"stauts": "completed"}, "stauts is an illegal parameter"),

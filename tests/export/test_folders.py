@@ -50,6 +50,26 @@ def test_a_file_that_was_not_finished_does_not_appear(folder: Folder) -> None:
     assert folder.read("a.json") == b"old"
 
 
+def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(*paths: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("os.link", link)
+    folder = Folder.of("path", tmp_path)
+    assert folder.write_if_absent("a.json", b"1")
+    assert not folder.write_if_absent("a.json", b"2")
+    assert folder.read("a.json") == b"1"
+
+
+def test_another_run_finished_and_cleaned_up(tmp_path: Path) -> None:
+    folder = Folder.of("path", tmp_path)
+    with folder.new_file("a.json") as path:
+        path.write_bytes(b"mine")
+        folder.write("a.json", b"theirs")
+        path.unlink()
+    assert folder.read("a.json") == b"theirs"
+
+
 def test_folders_can_be_pickled_and_compared(folder: Folder) -> None:
     again = pickle.loads(pickle.dumps(folder))
     assert again == folder

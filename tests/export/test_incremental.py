@@ -15,8 +15,6 @@ from scaleapi.export import compact
 from tests.export.conftest import Connect, exported, ids
 from tests.export.task_list import DAY, TaskList, spread, stamp, task
 
-NOW = datetime.now(timezone.utc)
-
 
 def rows(folder: Path, format: str) -> list[dict[str, Any]]:
     """Return id and metadata of every task in a folder."""
@@ -42,7 +40,7 @@ def test_only_what_changed_is_exported(connect: Connect, tmp_path: Path) -> None
     client.export_tasks("parcels", tmp_path, window=30)
     before = {path: path.read_bytes() for path in tmp_path.glob("tasks-*")}
     change(service, 3, 77)
-    service.tasks.append(task(500, NOW))
+    service.tasks.append(task(500, datetime.now(timezone.utc)))
     export = client.export_tasks("parcels", tmp_path, since=tmp_path)
     assert {path: path.read_bytes() for path in before} == before
     assert export.tasks == 103

@@ -98,7 +98,7 @@ JSON = st.recursive(
 NAMES = st.sampled_from(TASKS.names) | st.text(max_size=5)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(rest=st.dictionaries(NAMES, JSON, max_size=8))
 def test_nothing_of_a_task_is_lost(rest: dict[str, Any]) -> None:
     (row,) = task_reader([Task({**rest, "task_id": "t1"}, CLIENT)]).read_all().to_pylist()
@@ -330,7 +330,7 @@ def test_frames_in_the_response() -> None:
 def test_batches_come_page_by_page(connect: Connect) -> None:
     service = TaskList(spread(3_000))
     stream = connect(service).iter_arrow("parcels")
-    assert next(iter(stream)).num_rows == 1_000
+    assert next(iter(stream)).num_rows == 500
     assert service.pages < 15
 
 

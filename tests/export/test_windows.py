@@ -25,7 +25,7 @@ def count_in(times: list[datetime]):  # type: ignore[no-untyped-def]
     return count
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(offsets=OFFSETS, most=st.integers(1, 50))
 def test_every_time_is_in_exactly_one_window(offsets: list[int], most: int) -> None:
     times = [NEWEST - offset * TICK for offset in offsets]
