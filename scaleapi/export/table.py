@@ -38,12 +38,12 @@ class Column(NamedTuple):
 
     def take(self, fields: dict[str, Any]) -> object:
         """Return the column's field, and remove it if the column can hold it."""
-        value = fields.get(self.name)
+        value = fields.pop(self.name, None)
         if value is None:
-            return fields.pop(self.name, None)
+            return None
         found = self.read(value)
-        if found is not None:
-            del fields[self.name]
+        if found is None:
+            fields[self.name] = value
         return found
 
 
