@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,8 @@ from ..tasks import Task, TaskMethods
 from ..tasks.filters import task_query
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from .arrow import ArrowTable, RecordBatchReader
     from .manifest import Export
 
