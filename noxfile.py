@@ -121,6 +121,14 @@ def bench(session: nox.Session) -> None:
             session.run("python", program, *options, env=env)
 
 
+@nox.session
+def spark(session: nox.Session) -> None:
+    """The Spark data source, with a Spark of its own; needs Java 17."""
+    session.install("-e", ".[arrow,sandbox]", "pytest>=9", "pyspark>=4", "pandas")
+    python = {"PYSPARK_PYTHON": "python", "PYSPARK_DRIVER_PYTHON": "python"}
+    session.run("python", "tests/export/programs/spark.py", env=python)
+
+
 def empty_directory(session: nox.Session, name: str) -> Path:
     """Create an empty directory among the session's temporary files."""
     directory = Path(session.create_tmp(), name).resolve()

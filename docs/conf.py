@@ -54,6 +54,7 @@ nitpick_ignore_regex = [
         r"(collections|contextlib|datetime|flask|http|io|os|pathlib|requests|typing|urllib3)\..*",
     ),
     (r"py:class", r"AbstractContextManager|Path|date"),
+    (r"py:class", r"(pyarrow|concurrent)\..*|ArrowTable|Executor|PathLike|RecordBatchReader"),
     # Underscored modules and type variables have no page,
     (r"py:.*", r"(.*\.)?_[A-Za-z].*"),
     # and neither have the names of a few unions; the text beside them says what may be given.

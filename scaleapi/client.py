@@ -17,6 +17,7 @@ from .batches import BatchMethods
 from .bulk.methods import BulkMethods
 from .evaluation_tasks import EvaluationTaskMethods
 from .export.annotations import AnnotationExportMethods
+from .export.methods import ExportMethods
 from .files import FileMethods
 from .projects import ProjectMethods
 from .studio import StudioMethods
@@ -36,6 +37,7 @@ __all__ = ["ScaleClient"]
 
 class ScaleClient(
     BulkMethods,
+    ExportMethods,
     WaitMethods,
     TaskMethods,
     BatchMethods,

@@ -174,12 +174,17 @@ class _TextCollection(CommonParams, total=False):
     attachment_type: str
     """What the attachments are, if they are URLs. Source: assumed."""
 
+    attachments: ListOf[str | CollectionAttachment]
+    """What the form is about. Either this or ``template_variables`` is required. Source:
+    documented."""
+
+    template_variables: dict[str, Any]
+    """Values for the template of the project. Either this or ``attachments`` is required. Source:
+    assumed."""
+
 
 class TextCollectionParams(_TextCollection):
     """Fill in a form about texts, images, documents, websites, audio or videos."""
-
-    attachments: ListOf[str | CollectionAttachment]
-    """What the form is about. Source: documented."""
 
     fields: list[TextField]
     """What to fill in, at least one field. Source: documented."""
@@ -188,7 +193,6 @@ class TextCollectionParams(_TextCollection):
 class PartialTextCollectionParams(_TextCollection, total=False):
     """The same parameters, none of them required."""
 
-    attachments: ListOf[str | CollectionAttachment]
     fields: list[TextField]
 
 

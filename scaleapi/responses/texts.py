@@ -84,12 +84,15 @@ class NamedEntityRecognitionResponse(_NamedEntityRecognition, total=False):
     """Relationships between them. Source: documented."""
 
 
-class TextCollectionResponse(TypedDict):
+class TextCollectionResponse(TypedDict, total=False):
     """What was filled in."""
 
     annotations: dict[str, Any]
     """The values by ``field_id``: a list if ``max_responses_required`` is more than 1, an object
     for a ``field_set``. Source: documented."""
+
+    responses: list[dict[str, Any]]
+    """The same, once for each labeler. Source: assumed."""
 
 
 class _BoxLocation(TypedDict):

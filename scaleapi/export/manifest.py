@@ -1,0 +1,201 @@
+"""What an export consists of: the plan of a run that has not ended, and the manifest after it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..exceptions import ScaleArgumentError
+from .windows import Window, iso, parse_time
+
+if TYPE_CHECKING:
+    from .folder import Folder
+
+__all__ = ["Export", "ExportFile", "FailedDownload", "Run"]
+
+_NAME = re.compile(r"tasks-\d+-\d+\.[a-z]+")
+
+MANIFEST, PLAN = "_manifest.json", "_plan.json"
+
+
+@dataclass(frozen=True)
+class FailedDownload:
+    """A result that could not be downloaded, as its link leads to nothing.
+
+    Attributes:
+        task_id: The task.
+        link: The link, without its query.
+        error: What the host said.
+    """
+
+    task_id: str
+    link: str
+    error: str
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """A file of an export, with the tasks of one window of creation times.
+
+    Attributes:
+        name: Its name in the folder.
+        first: The earliest creation time of the window.
+        last: The latest creation time of the window.
+        planned: How many tasks there were when the window was planned.
+        tasks: How many tasks the file has.
+        missing: How many tasks the service counted and did not list.
+        failed_downloads: Results that are not in the folder.
+    """
+
+    name: str
+    first: str
+    last: str
+    planned: int
+    tasks: int = 0
+    missing: int = 0
+    failed_downloads: list[FailedDownload] = field(default_factory=list)
+
+    @property
+    def _window(self) -> Window:
+        """The range of creation times."""
+        first, last = parse_time(self.first), parse_time(self.last)
+        if first is None or last is None:
+            raise ValueError(f"{self.first} to {self.last} is no range of times")
+        return Window(first, last, self.planned)
+
+    @property
+    def _done_name(self) -> str:
+        """The name of the small file that says what this one has, while the run goes on."""
+        return f"_done-{self.name}.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of an export: the first, or a later one with what has changed since.
+
+    Attributes:
+        number: Its number, from 1.
+        service_time: When it began, by the service's clock.
+        updated_after: It has the tasks that changed at or after this time; ``None`` for all.
+        files: Its files.
+    """
+
+    number: int
+    service_time: str
+    updated_after: str | None
+    files: list[ExportFile]
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export that is complete, as its manifest describes it.
+
+    Attributes:
+        path: The folder.
+        format: ``"jsonl"`` or ``"parquet"``.
+        filters: The filters of the task list, by their names on the wire.
+        download_results: Whether results behind links were downloaded.
+        runs: The runs that made it, oldest first.
+    """
+
+    path: str
+    format: str
+    filters: dict[str, Any]
+    download_results: bool
+    runs: list[Run]
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks its files have; one that was exported again counts again."""
+        return sum(file.tasks for file in self.files)
+
+    @property
+    def files(self) -> list[ExportFile]:
+        """The files of all runs."""
+        return [file for run in self.runs for file in run.files]
+
+    @property
+    def failed_downloads(self) -> list[FailedDownload]:
+        """Results whose links lead to nothing."""
+        return [failed for file in self.files for failed in file.failed_downloads]
+
+    def __repr__(self) -> str:
+        return f"Export(path={self.path!r}, tasks={self.tasks}, files={len(self.files)})"
+
+    def to_json(self) -> bytes:
+        """Return the content of its file."""
+        content = {name: value for name, value in asdict(self).items() if name != "path"}
+        return json.dumps({"version": 1, **content}, indent=1).encode()
+
+    @classmethod
+    def load(cls, folder: Folder, name: str) -> Export | None:
+        """Read the plan or the manifest of a folder, ``None`` if it has none.
+
+        Raises:
+            ScaleArgumentError: The file cannot be read.
+        """
+        content = folder.read(name)
+        if content is None:
+            return None
+        try:
+            json_object = json.loads(content)
+            if json_object.pop("version") != 1:
+                raise ValueError("another version wrote it")
+            runs = [_run(run) for run in json_object.pop("runs")]
+            return cls(path=folder.root, runs=runs, **json_object)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ScaleArgumentError(
+                "path", f"has a file {name} that cannot be read ({error}); give another folder"
+            ) from None
+
+    def check_same(self, **settings: object) -> None:
+        """Check that a call asks for what is in the folder already.
+
+        Raises:
+            ScaleArgumentError: It asks for something else.
+        """
+        for name, wanted in settings.items():
+            found = getattr(self, name)
+            if json.loads(json.dumps(wanted)) != found:
+                raise ScaleArgumentError(
+                    "path",
+                    f"has an export with {name} {found!r}, not {wanted!r}; give another folder",
+                )
+
+
+def planned_files(run: int, windows: Sequence[Window], suffix: str) -> list[ExportFile]:
+    """Return the files for the windows of a run, of which none is written yet."""
+    return [
+        ExportFile(
+            f"tasks-{run:04}-{number:05}{suffix}",
+            iso(window.first),
+            iso(window.last),
+            window.tasks,
+        )
+        for number, window in enumerate(windows, 1)
+    ]
+
+
+def done_content(file: ExportFile) -> bytes:
+    """Return what the small file beside an unfinished run's file says."""
+    return json.dumps(asdict(file)).encode()
+
+
+def done_file(content: bytes) -> ExportFile:
+    """Return what the small file beside an unfinished run's file said."""
+    return _file(json.loads(content))
+
+
+def _run(content: dict[str, Any]) -> Run:
+    content["files"] = [_file(file) for file in content["files"]]
+    return Run(**content)
+
+
+def _file(content: dict[str, Any]) -> ExportFile:
+    if not _NAME.fullmatch(content["name"]):  # it may be removed: it must be one of ours
+        raise ValueError(f"{content['name']} is not the name of a file of an export")
+    content["failed_downloads"] = [FailedDownload(**one) for one in content["failed_downloads"]]
+    return ExportFile(**content)

@@ -1,0 +1,138 @@
+"""Results behind links: those of video, lidar and segmentation tasks."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ..exceptions import ScaleArgumentError, ScaleBadResponse, ScaleException
+from .manifest import FailedDownload
+
+if TYPE_CHECKING:
+    from ..tasks import TaskMethods
+    from .folder import Folder
+    from .shard import Pace
+
+__all__ = ["ResultDownloads", "result_links", "result_name"]
+
+#: Types whose responses have links. In others a link is what a labeler wrote.
+_TYPES = re.compile(r"segmentannotation|video.*|lidar.*|laneannotation|sensorfusion")
+
+#: Statuses that another run may not meet: no key, too slow, too often.
+_PASSING = (401, 408, 429)
+
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
+
+
+def result_links(task: dict[str, Any]) -> list[str]:
+    """Return the links in a task's response that lead to its results, each once.
+
+    Args:
+        task: The task, as ``task.as_dict()``.
+
+    Example:
+        >>> response = {"annotations": {"url": "https://results.example.net/a17.json"}}
+        >>> result_links({"type": "videoannotation", "response": response})
+        ['https://results.example.net/a17.json']
+    """
+    kind, response = task.get("type"), task.get("response")
+    if not isinstance(kind, str) or not _TYPES.fullmatch(kind) or not isinstance(response, dict):
+        return []
+    if task.get("status") == "error":  # its links are those of attachments
+        return []
+    places = [one.get("url") for one in response.values() if isinstance(one, dict)]
+    if kind == "segmentannotation":
+        places.append(response.get("annotations"))
+    return list(dict.fromkeys(_links(places)))
+
+
+def result_name(link: str) -> str:
+    """Return where in the folder of an export the result behind a link is.
+
+    A link may be signed anew each time that its task is read: its query does not count.
+
+    Args:
+        link: The link, as in the response.
+
+    Example:
+        >>> result_name("https://results.example.net/a17.json?signature=1")
+        'results/b5170a2e9ed3b2c6eeb3b5c7d9ef0b4c.json'
+    """
+    without_query = link.partition("#")[0].partition("?")[0]
+    digest = hashlib.sha256(without_query.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    suffix = _SUFFIX.search(without_query.rpartition("/")[2])
+    return f"results/{digest}{suffix[0].lower() if suffix else ''}"
+
+
+class ResultDownloads:
+    """Saves the results of tasks in the folder of an export, each once.
+
+    Args:
+        client: The client.
+        folder: The folder.
+        pace: Keeps the requests apart.
+
+    Attributes:
+        failed: Results whose links lead to nothing.
+    """
+
+    def __init__(self, client: TaskMethods, folder: Folder, pace: Pace) -> None:
+        self.failed: list[FailedDownload] = []
+        self._client = client
+        self._folder = folder
+        self._pace = pace
+
+    def save(self, task: dict[str, Any]) -> None:
+        """Download the results of a task that are not in the folder.
+
+        Raises:
+            ScaleException: A call failed in a way that another run may not meet.
+        """
+        for link in result_links(task):
+            name = result_name(link)
+            if self._folder.exists(name):
+                continue
+            self._pace.wait()
+            try:
+                content = self._client.download_response(link)
+            except ScaleException as error:
+                if not _is_final(error):
+                    raise
+                shown = _without_query(link)
+                self.failed.append(FailedDownload(str(task.get("task_id")), shown, _said(error)))
+            else:
+                self._folder.write(name, content)
+
+
+def _is_final(error: ScaleException) -> bool:
+    """Return whether there is nothing behind a link for us, however often we ask."""
+    if isinstance(error, (ScaleArgumentError, ScaleBadResponse)):
+        return True
+    return error.status is not None and 400 <= error.status < 500 and error.status not in _PASSING
+
+
+def _said(error: ScaleException) -> str:
+    """Return what went wrong, without what may repeat the query of a link."""
+    status = f"status {error.status}" if error.status else "not a link that can be followed"
+    return f"{type(error).__name__}: {status}"
+
+
+def _without_query(link: str) -> str:
+    try:
+        parts = urlsplit(link)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}"
+    except ValueError:
+        return "not a link"
+
+
+def _links(value: object) -> Iterator[str]:
+    """Yield every link among the values of JSON."""
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _links(one)

@@ -1,0 +1,204 @@
+"""One window of an export: its pages are read, and become one file."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ..pagination import iterate
+from .folder import Folder
+from .manifest import ExportFile, done_content, done_file
+from .results import ResultDownloads
+from .windows import Window
+from .writers import writer
+
+if TYPE_CHECKING:
+    from ..tasks import Task, TaskMethods
+
+__all__ = [
+    "Interrupted",
+    "Pace",
+    "Shard",
+    "SharedClient",
+    "WindowReader",
+    "count_window",
+    "write_shard",
+]
+
+#: Whether the run was given up.
+Stopped = Callable[[], bool]
+
+
+class Interrupted(Exception):
+    """The run was given up while this window was read."""
+
+
+class SharedClient:
+    """A client for workers, of which there is one in each process however often it is pickled.
+
+    A client that comes out of a pickle has neither connections nor TLS settings yet.
+
+    Args:
+        client: The client.
+    """
+
+    def __init__(self, client: TaskMethods) -> None:
+        self.client = client
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _shared, (pickle.dumps(self.client),)
+
+
+@lru_cache(maxsize=8)
+def _shared(pickled: bytes) -> SharedClient:
+    return SharedClient(pickle.loads(pickled))  # noqa: S301 - a part of the pickle that we are in
+
+
+@dataclass(frozen=True)
+class Shard:
+    """What a worker needs to write one file. It can be pickled; the pickle holds the API key.
+
+    Attributes:
+        shared: The client.
+        query: The filters, by their names on the wire.
+        folder: Where the file goes.
+        file: The file, with its window.
+        format: ``"jsonl"`` or ``"parquet"``.
+        download_results: Whether to download results behind links.
+        interval: Seconds from the start of one request to that of the next.
+    """
+
+    shared: SharedClient
+    query: dict[str, Any]
+    folder: Folder
+    file: ExportFile
+    format: str
+    download_results: bool
+    interval: float
+
+
+class Pace:
+    """Keep requests apart.
+
+    Args:
+        interval: Seconds from the start of one request to that of the next.
+        stopped: Whether the run was given up.
+    """
+
+    def __init__(self, interval: float, stopped: Stopped = bool) -> None:
+        self._interval = interval
+        self._stopped = stopped
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Wait for the time of the next request.
+
+        Raises:
+            Interrupted: The run was given up.
+        """
+        now = time.monotonic()
+        if now < self._next:
+            time.sleep(self._next - now)
+        self._next = max(now, self._next) + self._interval
+        if self._stopped():
+            raise Interrupted
+
+
+def count_window(
+    shared: SharedClient, query: dict[str, Any], interval: float, window: Window
+) -> int:
+    """Return how many tasks the service has in a window, give or take those at its ends.
+
+    Args:
+        shared: The client.
+        query: The filters, by their names on the wire.
+        interval: The least number of seconds that it may take.
+        window: The window.
+    """
+    pace = Pace(interval)
+    pace.wait()
+    count = shared.client._tasks_page({**query, **window.query(), "limit": 1}).total
+    pace.wait()
+    return count
+
+
+class WindowReader:
+    """Reads the tasks of a window, each once, newest first.
+
+    Args:
+        client: The client.
+        query: The filters, by their names on the wire.
+        window: The window.
+        pace: Keeps the requests apart.
+
+    Attributes:
+        missing: How many tasks the service counted in the end and has not listed.
+    """
+
+    def __init__(
+        self, client: TaskMethods, query: dict[str, Any], window: Window, pace: Pace
+    ) -> None:
+        self.missing = 0
+        self._client = client
+        self._query = {**query, **window.query()}
+        self._window = window
+        self._pace = pace
+        self._total = 0
+
+    def __iter__(self) -> Iterator[Task]:
+        listed, seen = 0, set[str]()
+        for task in iterate(self._fetch):
+            listed += 1
+            if task.id in seen:
+                continue
+            seen.add(task.id)
+            if self._window.holds(task.as_dict().get("created_at")):
+                yield task
+        self.missing = max(0, self._total - listed)
+
+    def _fetch(self, cursor: str | None) -> tuple[list[Task], str | None]:
+        self._pace.wait()
+        page = self._client._tasks_page({**self._query, "next_token": cursor})
+        self._total = page.total
+        return page, page.next_token if page.has_more else None
+
+
+def write_shard(shard: Shard, stopped: Stopped = bool) -> ExportFile:
+    """Write the file of a window, unless it is there.
+
+    It is called in whatever thread, process or machine the executor has, and may be called twice
+    for the same window, even at once.
+
+    Args:
+        shard: What to write.
+        stopped: Whether the run was given up.
+
+    Returns:
+        The file, with the number of its tasks.
+
+    Raises:
+        ScaleException: A call failed.
+        Interrupted: The run was given up.
+    """
+    folder, file = shard.folder, shard.file
+    done = folder.read(file._done_name)
+    if done is not None and folder.exists(file.name):
+        return done_file(done)
+    pace = Pace(shard.interval, stopped)
+    reader = WindowReader(shard.shared.client, shard.query, file._window, pace)
+    results = ResultDownloads(shard.shared.client, folder, pace) if shard.download_results else None
+    with folder.new_file(file.name) as path:
+        with writer(shard.format, path) as tasks:
+            for task in reader:
+                tasks.write(task.as_dict())
+                if results is not None:
+                    results.save(task.as_dict())
+        failed = [] if results is None else results.failed
+        written = replace(file, tasks=tasks.count, missing=reader.missing, failed_downloads=failed)
+        # Before the file appears, so that there is no file without it.
+        folder.write(file._done_name, done_content(written))
+    return written

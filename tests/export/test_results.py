@@ -1,0 +1,160 @@
+"""Results behind links are downloaded on request, each once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scaleapi import ScaleClient, ScaleException
+from scaleapi.export import result_links, result_name
+from scaleapi.sandbox import Sandbox
+from tests.export.conftest import Connect, exported
+from tests.export.task_list import DAY, TaskList, task
+from tests.wire.server import Reply
+
+
+def video(client: Any, number: int, path: str) -> dict[str, Any]:
+    link = client.api.base_api_url.replace("/v1", path)
+    return task(number, DAY, type="videoannotation", response={"annotations": {"url": link}})
+
+
+def test_each_result_is_downloaded_once(connect: Connect, tmp_path: Path) -> None:
+    service = TaskList(files={f"/r/{number}.json": Reply([number]) for number in range(5)})
+    client = connect(service)
+    # A link is signed anew for each page.
+    service.tasks = [video(client, n, f"/r/{n % 5}.json?signature={n}") for n in range(50)]
+    client.export_tasks("parcels", tmp_path, download_results=True)
+    assert Counter(service.downloads) == {f"/r/{number}.json": 1 for number in range(5)}
+    for one in exported(tmp_path):
+        (link,) = result_links(one)
+        assert json.loads((tmp_path / result_name(link)).read_bytes()) == [
+            one["metadata"]["number"] % 5
+        ]
+    # Another run finds them there.
+    changed = {**service.tasks[0], "updated_at": "2999-01-01T00:00:00.000Z"}
+    service.tasks[0] = changed
+    client.export_tasks("parcels", tmp_path, download_results=True, since=tmp_path)
+    assert len(service.downloads) == 5
+
+
+def test_nothing_is_downloaded_unless_asked(connect: Connect, tmp_path: Path) -> None:
+    service = TaskList()
+    client = connect(service)
+    service.tasks = [video(client, 1, "/r/1.json")]
+    client.export_tasks("parcels", tmp_path)
+    assert service.downloads == []
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_a_result_that_is_gone_is_reported(connect: Connect, tmp_path: Path, status: int) -> None:
+    service = TaskList(files={"/r/1.json": Reply({"error": "gone"}, status)})
+    client = connect(service)
+    service.tasks = [video(client, 1, "/r/1.json?signature=SECRET"), task(2, DAY)]
+    export = client.export_tasks("parcels", tmp_path, download_results=True)
+    (failed,) = export.failed_downloads
+    assert failed.task_id == service.tasks[0]["task_id"]
+    assert failed.link.endswith("/r/1.json")
+    assert str(status) in failed.error
+    assert export.tasks == 2
+    assert b"SECRET" not in (tmp_path / "_manifest.json").read_bytes()
+    assert client.export_tasks("parcels", tmp_path, download_results=True) == export
+
+
+def test_a_host_that_fails_is_asked_again_by_the_next_run(connect: Connect, tmp_path: Path) -> None:
+    service = TaskList(files={"/r/1.json": Reply({"error": "broken"}, 500)})
+    client = connect(service).with_options(max_retries=0)
+    service.tasks = [video(client, 1, "/r/1.json")]
+    with pytest.raises(ScaleException):
+        client.export_tasks("parcels", tmp_path, download_results=True)
+    service.files["/r/1.json"] = Reply([1])
+    assert not client.export_tasks("parcels", tmp_path, download_results=True).failed_downloads
+
+
+@pytest.mark.parametrize(
+    "link", ["http://", "https://[", "http://user:pw@/x", "http://127.0.0.1\\x", "https://a b/"]
+)
+def test_what_is_no_link_is_reported(connect: Connect, tmp_path: Path, link: str) -> None:
+    response = {"annotations": {"url": link}}
+    service = TaskList([task(1, DAY, type="videoannotation", response=response)])
+    export = connect(service).export_tasks("parcels", tmp_path, download_results=True)
+    (failed,) = export.failed_downloads
+    assert "pw" not in failed.link
+
+
+@pytest.mark.parametrize(
+    ("kind", "response", "links"),
+    [
+        (
+            "videoannotation",
+            {"annotations": {"url": "https://a.example/1"}},
+            ["https://a.example/1"],
+        ),
+        (
+            "lidarsegmentation",
+            {"annotations": {"url": "https://a/1"}, "point_segmentations": {"url": "https://a/2"}},
+            ["https://a/1", "https://a/2"],
+        ),
+        (
+            "segmentannotation",
+            {
+                "labelMapping": {"car": {"attributes": {"seen at": "https://labeler.example"}}},
+                "annotations": {
+                    "combined": {"image": "https://a/1", "indexedImage": "https://a/2"},
+                    "labeled": {"car": ["https://a/3", "https://a/1"], "road": None},
+                    "unlabeled": "https://a/4",
+                },
+            },
+            ["https://a/1", "https://a/2", "https://a/3", "https://a/4"],
+        ),
+        # What a labeler typed is no result.
+        ("textcollection", {"annotations": {"url": "https://labeler.example"}}, []),
+        ("imageannotation", {"annotations": [{"attributes": {"url": "https://a.example"}}]}, []),
+        ("videoannotation", {"annotations": {"url": "file:///etc/passwd"}}, []),
+        ("videoannotation", {"annotations": {"url": ["https://a.example"]}}, ["https://a.example"]),
+        ("videoannotation", None, []),
+        ("videoannotation", [], []),
+        (5, {"annotations": {"url": "https://a.example"}}, []),
+    ],
+)
+def test_links_of_a_response(kind: Any, response: Any, links: list[str]) -> None:
+    assert result_links({"type": kind, "response": response, "status": "completed"}) == links
+
+
+@pytest.mark.parametrize(
+    ("link", "suffix"),
+    [
+        ("https://a.example/r/1.json?signature=1#x", ".json"),
+        ("https://a.example/r/1.PNG", ".png"),
+        ("https://a.example/response_url/0b5c7f9e", ""),
+        ("https://a.example/..", ""),
+        ("https://a.example/a.b/../../etc/passwd", ""),
+        ("https://a.example/x.\ud83d", ""),
+    ],
+)
+def test_names_of_results_stay_in_the_folder(link: str, suffix: str) -> None:
+    folder, name = result_name(link).split("/")
+    assert folder == "results"
+    assert name.isascii()
+    assert name[32:] == suffix
+
+
+def test_the_sandbox_draws_what_is_downloaded(tmp_path: Path) -> None:
+    with Sandbox(transition="immediate") as sandbox:
+        client = ScaleClient(sandbox.live_key, api_instance_url=sandbox.url)
+        client.create_project("roads", "segmentannotation")
+        client.create_task(
+            "segmentannotation",
+            project="roads",
+            attachment="https://img.example.net/1.png",
+            labels=["road", {"choice": "car", "instance_label": True}],
+        )
+        export = client.export_tasks("roads", tmp_path, download_results=True)
+    (one,) = exported(tmp_path)
+    assert export.failed_downloads == []
+    names = [tmp_path / result_name(link) for link in result_links(one)]
+    assert len(names) >= 5
+    assert all(name.read_bytes().startswith(b"\x89PNG") for name in names)
