@@ -408,11 +408,12 @@ class Api:
             )
             return Response(call, response, self._hide(call))
         except (requests.RequestException, HTTPError) as fault:
-            error = failure(call, fault, self._hide(call))
-            raise error from error.__cause__
-        except ScaleArgumentError as error:
+            error: ScaleException = failure(call, fault, self._hide(call))
+        except ScaleArgumentError as changed:
             # The file changed during the upload. Drop the traceback: its frames hold the request.
-            raise describe(error.with_traceback(None), call) from error.__cause__
+            error = describe(changed.with_traceback(None), call)
+        # Outside the except clauses, or the fault would be the context of the error.
+        raise error
 
     def _hide(self, call: Call) -> Callable[[str], str]:
         """Return a function that removes the client's and the proxy's secrets from a text."""

@@ -106,7 +106,8 @@ def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:
 
     Its traceback is dropped, because the frames hold the request with its credentials, and error
     reporters may print local variables. Its texts are cleaned, because they may quote a response
-    that repeats the request.
+    that repeats the request. The request itself is dropped, because tools that send exceptions to
+    other processes pickle it.
     """
 
     def hidden(value: object) -> object:
@@ -116,6 +117,8 @@ def _clean(fault: BaseException, hide: Callable[[str], str]) -> None:
 
     fault.__traceback__ = None
     fault.args = tuple(map(hidden, fault.args))
+    if isinstance(fault, requests.RequestException):
+        fault.request = fault.response = None
     for name, value in vars(fault).items():
         if isinstance(value, (str, bytes)):
             setattr(fault, name, hidden(value))

@@ -515,6 +515,8 @@ def test_the_table_covers_every_call() -> None:
         "iter_create_tasks",
         "create_evaluation_tasks",
         "create_training_tasks",
+        "iter_arrow",
+        "to_arrow",
     }
     new |= {"wait_for_tasks", "as_completed"}
     elsewhere = {"upload_file", "v2", "v2_get_tasks"}

@@ -95,6 +95,7 @@ V2_GIVEN: dict[str, dict[str, Any]] = {
 #: What belongs to the client itself, the download of a file, which has no JSON, and exports, which
 #: write what get_tasks returns.
 NOT_CALLS = {"close", "with_options", "download_response", "export_annotations", "export_tasks"}
+NOT_CALLS |= {"iter_arrow", "to_arrow"}
 
 CALLS = sorted(
     name

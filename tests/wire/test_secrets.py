@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tblib import pickling_support
 
 from scaleapi import Api, ScaleClient
 from scaleapi.exceptions import ScaleException
@@ -54,6 +55,12 @@ def _no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def assert_no_secret(text: str) -> None:
     for secret in SECRETS:
         assert secret not in text
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tracebacks_are_pickled() -> None:
+    """As dask and others do, which also pickle causes and contexts."""
+    pickling_support.install()
 
 
 def everything_said_by(error: BaseException) -> Iterator[str]:
