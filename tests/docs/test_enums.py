@@ -33,7 +33,9 @@ def enums() -> dict[str, type[Enum]]:
     """Return the public enums of the package."""
     found: dict[str, type[Enum]] = {}
     for info in pkgutil.walk_packages(scaleapi.__path__, "scaleapi."):
-        if re.match(r"scaleapi\.(sandbox|pytest_plugin|api_client|export\.spark)|.*__main__", info.name):
+        if re.match(
+            r"scaleapi\.(sandbox|pytest_plugin|api_client|export\.spark)|.*__main__", info.name
+        ):
             continue
         module = importlib.import_module(info.name)
         for name, value in vars(module).items():

@@ -28,9 +28,12 @@ from tests.wire.server import (
     succeed,
 )
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(signal, "SIGALRM"), reason="there are no alarms on this platform"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not hasattr(signal, "SIGALRM"), reason="there are no alarms on this platform"
+    ),
+]
 
 #: Seconds within which a call must have ended; every limit of the client is above it.
 AT_ONCE = 3.0

@@ -31,6 +31,9 @@ GRACE = 1.0
 MEGABYTE = 1024 * 1024
 
 
+pytestmark = pytest.mark.slow
+
+
 @contextmanager
 def ended_in_time(deadline: float = DEADLINE) -> Generator[None]:
     """Assert that the block ends shortly after the deadline."""

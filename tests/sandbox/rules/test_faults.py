@@ -297,7 +297,7 @@ def test_stop_does_not_wait_for_faults(effect: str, monkeypatch: pytest.MonkeyPa
         sandbox.stop()
         assert time.monotonic() - start < 5
         until_closed_or_reset(connection)
-    assert set(threading.enumerate()) <= before
+    until(lambda: set(threading.enumerate()) <= before)
 
 
 def until(condition: Callable[[], bool]) -> None:
