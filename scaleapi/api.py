@@ -227,7 +227,7 @@ class Api:
         Raises:
             ScaleException: If the call failed.
         """
-        call = self._call("GET", endpoint, params, headers, is_idempotent("GET"), deadline)
+        call = self._call("GET", endpoint, params, headers, deadline)
         return self._json(call, 400 if redirect else 300)
 
     def post_request(
@@ -257,7 +257,7 @@ class Api:
         Raises:
             ScaleException: If the call failed.
         """
-        call = self._call("POST", endpoint, params, headers, idempotent, deadline)
+        call = self._call("POST", endpoint, params, headers, deadline, idempotent)
         if files is None:
             if data:
                 raise ScaleArgumentError("data", "must come with files; give body for JSON")
@@ -288,7 +288,7 @@ class Api:
         Raises:
             ScaleException: If the call failed.
         """
-        call = self._call("PUT", endpoint, params, headers, is_idempotent("PUT"), deadline)
+        call = self._call("PUT", endpoint, params, headers, deadline)
         return self._json(call, body=body)
 
     def delete_request(
@@ -312,7 +312,7 @@ class Api:
         Raises:
             ScaleException: If the call failed.
         """
-        call = self._call("DELETE", endpoint, params, headers, is_idempotent("DELETE"), deadline)
+        call = self._call("DELETE", endpoint, params, headers, deadline)
         return self._json(call, body=body)
 
     def download(self, url: str, *, first: int | None = None) -> bytes:
@@ -365,8 +365,8 @@ class Api:
         endpoint: str,
         params: Query | None,
         headers: Mapping[str, str] | None,
-        idempotent: bool,
         deadline: Deadline | None,
+        idempotent: bool = False,
     ) -> Call:
         """Create a call to the service, without a body."""
         call = Call(
@@ -374,7 +374,7 @@ class Api:
             self._base.at(endpoint_path(endpoint, params)),
             self._proxy,
             self.options,
-            idempotent,
+            idempotent or is_idempotent(method),
             deadline or Deadline(self.options.deadline),
         )
         if headers is not None:

@@ -189,7 +189,7 @@ class BoundedConnection(HTTPConnection):
         if call is None:
             return HTTPResponse(sock, *args, **kwargs)
         reader = _BoundedReader(sock, call, self.timeout)
-        incoming = _Incoming(_IncomingFile(reader, self._note_surplus))
+        incoming = _Incoming(reader, self._note_surplus)
         # HTTPResponse uses only the makefile() method of the socket.
         self._response = HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]
         return self._response
@@ -213,23 +213,8 @@ class BoundedConnection(HTTPConnection):
         return response
 
 
-class _Incoming:
-    """The part of the socket interface that ``http.client`` uses to read a response.
-
-    Args:
-        file: The file to read from.
-    """
-
-    def __init__(self, file: io.BufferedIOBase) -> None:
-        self._file = file
-
-    def makefile(self, mode: str) -> io.BufferedIOBase:
-        """Return the file to read from."""
-        return self._file
-
-
-class _IncomingFile(io.BufferedReader):
-    """The file that a response is read from.
+class _Incoming(io.BufferedReader):
+    """The file that a response is read from, and the part of a socket that http.client uses.
 
     Args:
         reader: The reader of the socket.
@@ -240,6 +225,10 @@ class _IncomingFile(io.BufferedReader):
         super().__init__(reader)
         self._reader = reader
         self._note = note
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """Return the file, as a socket does."""
+        return self
 
     def close(self) -> None:
         if not self.closed:

@@ -92,7 +92,7 @@ class TaskMethods(Resource):
         endpoint = _endpoint(task_id, "/cancel")
         if flag_of("clear_unique_id", clear_unique_id, default=False):
             endpoint += "?clear_unique_id=true"
-        return Task._from(self.api.post_request(endpoint, idempotent=True), self)
+        return self._post(endpoint)
 
     def audit_task(self, task_id: str, accepted: bool, comments: str | None = None) -> None:
         """Accept or reject the response of a completed task.
@@ -123,10 +123,7 @@ class TaskMethods(Resource):
             ScaleDuplicateResource: If another task has this id.
         """
         body = {"unique_id": text_of("unique_id", unique_id)}
-        return Task._from(
-            self.api.post_request(_endpoint(task_id, "/unique_id"), body=body, idempotent=True),
-            self,
-        )
+        return self._post(_endpoint(task_id, "/unique_id"), body)
 
     def clear_task_unique_id(self, task_id: str) -> Task:
         """Remove the ``unique_id`` of a task.
@@ -144,10 +141,7 @@ class TaskMethods(Resource):
             metadata: A JSON object of at most 10 KB.
         """
         body = object_of("metadata", metadata)
-        return Task._from(
-            self.api.post_request(_endpoint(task_id, "/setMetadata"), body=body, idempotent=True),
-            self,
-        )
+        return self._post(_endpoint(task_id, "/setMetadata"), body)
 
     def set_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
         """Replace the tags of a task; ``[]`` clears them.
@@ -157,9 +151,7 @@ class TaskMethods(Resource):
             tags: At most five.
         """
         body = strings_of("tags", tags)
-        return Task._from(
-            self.api.post_request(_endpoint(task_id, "/tags"), body=body, idempotent=True), self
-        )
+        return self._post(_endpoint(task_id, "/tags"), body)
 
     def add_task_tags(self, task_id: str, tags: Iterable[str]) -> Task:
         """Add tags to a task. Tags that it already has are ignored.
@@ -384,13 +376,13 @@ class TaskMethods(Resource):
         }
         return {**dict.fromkeys(TASK_FILTERS), **task_query("get_tasks", filters)}
 
-    def _post(self, endpoint: str, body: object) -> Task:
-        """Send a change of a task that may be sent twice, and return the task."""
+    def _post(self, endpoint: str, body: object = None) -> Task:
+        """Send a change that is idempotent, and return the changed task."""
         return Task._from(self.api.post_request(endpoint, body=body, idempotent=True), self)
 
     def _task_image(self, task: JSONObject) -> bytes | None:
         """Return the image of a task; ``None`` if it has none."""
-        from .._notebook import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - as above
+        from .._notebook import IMAGE_LIMIT, image_attachment, image_link  # noqa: PLC0415 - only notebooks need it
 
         attachment = image_attachment(task)
         if attachment is None or attachment.startswith("data:"):

@@ -59,7 +59,7 @@ def explained(
         yield
     except ScaleInvalidRequest as error:
         if error.status == 400:
-            from ..params.mistakes import suggestions  # noqa: PLC0415 - as above
+            from ..params.mistakes import suggestions  # noqa: PLC0415 - as in check_names()
 
             for one in suggestions(task_type, body, also, is_project, is_rejected=True):
                 error.add_hint(f"Note: {one}")

@@ -44,6 +44,8 @@ _COMMON: Mapping[str, JsonObject] = {
     "clear_unique_id_on_error": FLAG,
     "tags": _TAGS,
     "project_param_version": WHOLE,
+    "project_version": WHOLE,
+    "urgency": TEXT,
 }
 """Fields of every new task."""
 

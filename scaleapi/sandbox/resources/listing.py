@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..base.documents import JsonObject, dumps
+from ..base.modes import Mode
 from ..base.validation import invalid
 from ..storage.store import SqlValue
 from .transaction import TaskRead, Transaction
@@ -27,12 +28,12 @@ class Where:
     """A WHERE clause on rows of one mode, built filter by filter.
 
     Args:
-        tx: The open transaction.
+        mode: The mode.
     """
 
-    def __init__(self, tx: str) -> None:
+    def __init__(self, mode: Mode) -> None:
         self._parts = ["world = ?"]
-        self.values: list[SqlValue] = [tx]
+        self.values: list[SqlValue] = [mode]
 
     def __str__(self) -> str:
         return " AND ".join(self._parts)

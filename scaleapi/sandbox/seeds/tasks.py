@@ -117,7 +117,7 @@ class SeededTasks:
                 task, ATTACHMENT_ERROR, now, clear_unique_id=draft.clear_unique_id_on_error
             )
             return failed if given is None else failed | {"response": given}
-        return dict(task)
+        return task | {"status": status}
 
     def _append(self, task: JsonObject, text: str, draft: Draft) -> None:
         self._texts.append(text)

@@ -7,6 +7,7 @@ import json
 from flask import Blueprint, Response
 
 from ..base.documents import JsonObject
+from ..base.modes import Mode
 from ..base.validation import Query, integer, metadata
 from ..resources.batches import create_batch, finalize
 from ..resources.listing import OFFSET_LIMIT, PAGE_LIMIT, Where, batch_page
@@ -55,7 +56,7 @@ def list_batches() -> Response:
     )
 
 
-def _filters(wanted: Query, mode: str) -> Where:
+def _filters(wanted: Query, mode: Mode) -> Where:
     where = Where(mode)
     where.equal("project", wanted.text("project"))
     where.equal("status", wanted.choice("status", BATCH_STATUSES))

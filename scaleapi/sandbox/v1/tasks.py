@@ -7,6 +7,7 @@ import json
 from flask import Blueprint, Response, request
 
 from ..base.documents import JsonObject, dumps
+from ..base.modes import Mode
 from ..base.validation import Query, check_tag_count, metadata, required_text, tags
 from ..resources import idempotency
 from ..resources.listing import PAGE_LIMIT, Cursor, Page, Where, task_page
@@ -69,7 +70,7 @@ def list_tasks() -> Response:
     return json_text_response(_envelope(page, limit))
 
 
-def _filters(wanted: Query, mode: str) -> Where:
+def _filters(wanted: Query, mode: Mode) -> Where:
     where = Where(mode)
     where.between("created_at", wanted.time("start_time"), wanted.time("end_time"))
     where.between("completed_at", wanted.time("completed_after"), wanted.time("completed_before"))

@@ -19,6 +19,7 @@ from scaleapi.sandbox.base.validation import Query
 from scaleapi.sandbox.fidelity import ROUTES
 from scaleapi.sandbox.openapi import describe
 from scaleapi.sandbox.openapi.document import OPERATIONS
+from scaleapi.sandbox.resources.tasks import COMMON
 from scaleapi.sandbox.rules.task_types import TASK_TYPES
 from scaleapi.sandbox.service import Service
 from scaleapi.sandbox.storage.store import Store
@@ -74,6 +75,13 @@ def test_every_operation_has_a_name_and_says_where_it_comes_from(document: Json)
     for operation in described:
         assert operation["summary"].endswith(".")
         assert operation["description"].startswith("Source: ")
+
+
+def test_every_task_takes_the_common_fields(document: Json) -> None:
+    """The description of each type has the fields that the sandbox reads from every new task."""
+    for type_name in TASK_TYPES:
+        content = document["paths"][f"/v1/task/{type_name}"]["post"]["requestBody"]["content"]
+        assert set(COMMON) <= set(content["application/json"]["schema"]["properties"])
 
 
 def test_every_schema_is_used(document: Json) -> None:

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Refusal, Sandbox
+from scaleapi.sandbox.rules.statuses import TASK_STATUSES
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 from tests.sandbox.rules.test_files import PNG
 
@@ -82,6 +83,12 @@ def test_seed_with_all_sections(sandbox: Sandbox, live: Caller) -> None:
     assert live.get("/tasks", tags="a")["total"] == 3
     assert live.get("/tasks", unique_id="u")["docs"] == [tasks[0]]
     assert live.read(tasks[3]["task_id"]) == tasks[3]
+
+
+@pytest.mark.parametrize("status", TASK_STATUSES)
+def test_every_status_can_be_seeded(sandbox: Sandbox, live: Caller, status: str) -> None:
+    sandbox.seed({"live": {"tasks": [TASK | {"status": status}]}})
+    assert [task["status"] for task in live.get("/tasks")["docs"]] == [status]
 
 
 def test_tasks_with_a_status_keep_it(sandbox: Sandbox, live: Caller) -> None:
