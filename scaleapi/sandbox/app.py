@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -143,7 +142,7 @@ def _key(header: str) -> str | None:
         return None
     try:
         user, colon, _ = base64.b64decode(rest, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # neither base64 nor UTF-8
         return None
     return user if colon else None
 

@@ -89,7 +89,11 @@ class Clock:
         Raises:
             ValueError: If ``seconds`` is negative or not finite, or leads past the year 9000.
         """
-        if not math.isfinite(seconds) or seconds < 0:
+        try:
+            finite = math.isfinite(seconds)
+        except OverflowError:  # an integer beyond the largest float
+            finite = False
+        if not finite or seconds < 0:
             raise ValueError(f"seconds must be a finite number that is not negative, not {seconds}")
         with self._lock:
             ahead, frozen_at = self._setting

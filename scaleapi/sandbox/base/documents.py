@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any, TypeGuard
 
 JsonObject = dict[str, Any]
@@ -12,6 +13,11 @@ JsonObject = dict[str, Any]
 def dumps(value: object) -> str:
     """Return ``value`` as compact JSON."""
     return json.dumps(value, separators=(",", ":"))
+
+
+def decimal(value: float) -> str:
+    """Return a number in digits, without an exponent or a zero fraction."""
+    return f"{Decimal(repr(value)):f}".removesuffix(".0")
 
 
 def is_object(value: object) -> TypeGuard[JsonObject]:

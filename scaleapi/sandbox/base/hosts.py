@@ -70,12 +70,20 @@ def _checked(pattern: str) -> str:
         return str(ipaddress.ip_address(bare))
     except ValueError:
         pass
-    if not _PATTERN.fullmatch(pattern):
+    if not _PATTERN.fullmatch(pattern) or not _is_name(pattern.removeprefix("*.")):
         raise ValueError(
             "a host must be a name such as scale.example or *.example.com, or an address,"
             f" without a scheme, port or path, not {pattern!r}"
         )
     return _normal(pattern)
+
+
+def _is_name(host: str) -> bool:
+    """Return whether a host can be looked up: no empty or long part, no lone surrogates."""
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _normal(host: str) -> str:

@@ -31,7 +31,7 @@ def set_traffic() -> Response:
     """Change the rate limit, the latency or both; null turns one off."""
     body = control_body("rate_limit", "latency", "jitter")
     here = service()
-    given = {name: value and number(value, name) for name, value in body.items()}
+    given = {name: None if value is None else number(value, name) for name, value in body.items()}
     seconds = given.get("latency", here.latency.seconds) or 0
     jitter = given.get("jitter", here.latency.jitter if seconds else 0) or 0
     try:

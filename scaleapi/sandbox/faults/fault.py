@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, fields
 from typing import Literal, TypeGuard, get_args
 
-from ..base.documents import JsonObject, dumps
+from ..base.documents import JsonObject, decimal, dumps
 from ..base.validation import suggestion
 
 Effect = Literal["reset", "close", "hang", "delay", "truncate", "drip"]
@@ -92,13 +92,13 @@ class Fault:
 
     def __str__(self) -> str:
         words = [self.method, self.path, str(self.effect)]
-        words += [] if self.seconds is None else [f"{self.seconds:g}s"]
-        words += [] if self.jitter is None else [f"jitter {self.jitter:g}s"]
+        words += [] if self.seconds is None else [f"{decimal(self.seconds)}s"]
+        words += [] if self.jitter is None else [f"jitter {decimal(self.jitter)}s"]
         words += [f"{name}={value}" for name, value in (self.headers or {}).items()]
         words += ["after-commit"] if self.after_commit else []
         words += [] if self.first is None else [f"first {self.first}"]
         words += [] if self.every is None else [f"every {_ordinal(self.every)}"]
-        words += [] if self.percent is None else [f"{self.percent:g}%"]
+        words += [] if self.percent is None else [f"{decimal(self.percent)}%"]
         words += [] if self.seed is None else [f"seed {self.seed}"]
         return " ".join(words)
 

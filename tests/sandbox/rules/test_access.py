@@ -37,6 +37,7 @@ def test_accepts_basic_and_bearer_authentication(sandbox: Sandbox, header: str) 
         basic("test_sandbox_key"),
         "Bearer other",
         "Basic %%%",
+        "Basic \xe9\xe9",
         "Digest test_sandbox_key",
     ],
 )

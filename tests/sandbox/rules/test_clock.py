@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from scaleapi.sandbox import Clock, Sandbox
 from tests.sandbox.rules.caller import Caller
@@ -147,3 +148,28 @@ def test_database_without_a_frozen_clock_is_migrated(tmp_path: Path) -> None:
         sandbox.clock.freeze(NOON)
     with Sandbox(database=path) as sandbox:
         assert sandbox.clock.now() == NOON
+
+
+@pytest.mark.parametrize("seconds", [10**400, -(10**400), float("inf"), float("nan")])
+def test_rejects_seconds_without_a_finite_value(seconds: float) -> None:
+    clock = Clock()
+    with pytest.raises(ValueError, match="seconds must be a finite number"):
+        clock.advance(seconds)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("clock", {"advance": 10**400}),
+        ("clock", {"advance": "9" * 400}),
+        ("callbacks/wait", {"timeout": 10**400}),
+        ("traffic", {"rate_limit": 10**400}),
+        ("traffic", {"latency": -(10**400)}),
+    ],
+)
+def test_rejects_numbers_that_are_too_large(
+    sandbox: Sandbox, path: str, body: dict[str, Any]
+) -> None:
+    control = sandbox.url.replace("/v1", "/_sandbox")
+    response = requests.post(f"{control}/{path}", json=body, timeout=5)
+    assert response.status_code == 400, response.text

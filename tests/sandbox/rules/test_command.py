@@ -344,3 +344,11 @@ def test_fidelity_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["what", "source", "certainty", "test"]
     assert any(line.startswith("GET /v1/tasks ") for line in lines)
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "a..example", "\xfc" * 70])
+def test_a_host_that_is_no_name_is_one_line(capsys: pytest.CaptureFixture[str], host: str) -> None:
+    assert main(["--host", host]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("scaleapi.sandbox: host: a host must be a name")
+    assert error.count("\n") == 1

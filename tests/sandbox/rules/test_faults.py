@@ -488,6 +488,9 @@ def test_reset_restores_the_initial_rules() -> None:
         "GET /v1 delay 0.25s every 22nd",
         "GET /v1 truncate after-commit every 3rd",
         "GET /v1 close 12.5% seed 7",
+        "GET /v1 delay 12345.678s jitter 0.000001s",
+        "GET /v1 close 0.0000125%",
+        "GET /v1 close 33.3333333%",
     ],
 )
 def test_str_round_trip(text: str) -> None:

@@ -264,3 +264,21 @@ def test_traffic_over_http(manual: Sandbox) -> None:
     change(latency=0.01)
     manual.reset()
     assert requests.get(url, timeout=5).json() == off
+
+
+@pytest.mark.parametrize("name", ["rate_limit", "latency", "jitter"])
+@pytest.mark.parametrize("value", [False, True, "", "fast", [], {}])
+def test_control_api_rejects_values_that_are_not_numbers(
+    sandbox: Sandbox, name: str, value: object
+) -> None:
+    """Only null turns a setting off: an empty value is a mistake."""
+    sandbox.set_latency(0.02, 0.01)
+    sandbox.rate_limit = 9
+    control = sandbox.url.replace("/v1", "/_sandbox/traffic")
+    response = requests.post(control, json={name: value}, timeout=5)
+    assert response.status_code == 400, response.text
+    assert requests.get(control, timeout=5).json() == {
+        "rate_limit": 9,
+        "latency": 0.02,
+        "jitter": 0.01,
+    }

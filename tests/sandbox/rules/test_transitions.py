@@ -166,3 +166,24 @@ def test_rejects_invalid_transition(text: str) -> None:
     """A setting that is none is refused before anything starts."""
     with pytest.raises(ValueError, match='transition must be "immediate"'):
         Sandbox(transition=text)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["after 1234567s", "after 1234567.125s", "after 0.0000001s", "after 7654321 reads"],
+)
+def test_transition_can_be_set_again(manual: Sandbox, rule: str) -> None:
+    """The text of a transition is the rule that was set, whatever its number."""
+    manual.transition = rule
+    assert manual.transition == rule
+    assert Transition.parse(rule) == Transition.parse(str(Transition.parse(rule)))
+
+
+@pytest.mark.parametrize(
+    "rule", ["after 300000000000s", f"after {'9' * 400}s", "after 99999999999999999999 reads"]
+)
+def test_rejects_transition_that_cannot_be_reached(manual: Sandbox, rule: str) -> None:
+    """An amount beyond what tasks can store is rejected when it is set, not at each create."""
+    with pytest.raises(ValueError, match="transition must be at most"):
+        manual.transition = rule
+    assert manual.transition == "manual"
