@@ -25,7 +25,7 @@ from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 TASK: dict[str, Any] = {"type": "imageannotation"} | IMAGE_TASK
 BINARY = {"Content-Type": "application/octet-stream"}
 
-sizes = pytest.mark.parametrize("count", [2_000, pytest.param(100_000, marks=pytest.mark.slow)])
+sizes = pytest.mark.parametrize("count", [2_000, pytest.param(100_000, marks=pytest.mark.soak)])
 
 
 def fill(sandbox: Sandbox, count: int, mode: str = "live") -> None:
@@ -102,7 +102,7 @@ class Watch:
             self.calls += 2
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("status", [{"status": "completed"}, {"status": "pending"}, {}])
 def test_long_seed_does_not_block_the_other_mode(status: dict[str, str]) -> None:
     """100,000 tasks of one mode are seeded while the other one is used."""
@@ -283,7 +283,7 @@ def counts(path: Path) -> set[int]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_during_restores(tmp_path: Path) -> None:
     """After a kill at any moment the database holds the state before or the one after.
@@ -314,7 +314,7 @@ def test_killed_during_restores(tmp_path: Path) -> None:
     assert seen == {300, 3000}
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_during_seeds_and_resets(tmp_path: Path) -> None:
     """After a kill at any moment a seed is there as a whole or not at all."""
@@ -340,7 +340,7 @@ def test_killed_during_seeds_and_resets(tmp_path: Path) -> None:
     assert len(seen) > 1
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting needs root")
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     """The state is the one before, and everything works once there is room."""

@@ -15,7 +15,7 @@ from tests.sandbox.rules.receiver import Receiver
 
 TASK = {"type": "imageannotation"} | IMAGE_TASK
 
-few_or_many = pytest.mark.parametrize("runs", [10, pytest.param(500, marks=pytest.mark.slow)])
+few_or_many = pytest.mark.parametrize("runs", [10, pytest.param(500, marks=pytest.mark.soak)])
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def test_every_annotation_is_accounted_for(
     assert report.skipped
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_annotation_of_5000_lists_is_accounted_for(tmp_path: Path, format: str) -> None:
     """Ten an export, so that few errors can make up for each other."""
