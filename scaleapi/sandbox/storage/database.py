@@ -30,8 +30,12 @@ def connect(path: str | Path) -> sqlite3.Connection:
 def connect_private(path: str | Path) -> sqlite3.Connection:
     """Open a temporary database, which need not survive the process."""
     db = connect(path)
-    db.execute("PRAGMA journal_mode = MEMORY")
-    db.execute("PRAGMA synchronous = OFF")
+    try:
+        db.execute("PRAGMA journal_mode = MEMORY")
+        db.execute("PRAGMA synchronous = OFF")
+    except BaseException:  # for instance because it is no database
+        db.close()
+        raise
     return db
 
 

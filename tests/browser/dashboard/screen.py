@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urljoin
 
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -65,6 +65,9 @@ class Screen:
             element.is_enabled()
         except StaleElementReferenceException:
             return True
+        except WebDriverException as error:
+            # ChromeDriver says this if the page is left while it looks for the element.
+            return "does not belong to the document" in str(error)
         return False
 
     def type(self, label: str, text: str) -> None:

@@ -6,6 +6,7 @@ import copy
 import itertools
 import json
 import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -154,7 +155,7 @@ def identity_of(**changes: Any) -> str:
 
 def test_identity_is_a_database_key() -> None:
     """A text of fixed length that any database can store, for any callback."""
-    with sqlite3.connect(":memory:") as database:
+    with closing(sqlite3.connect(":memory:")) as database:
         database.execute("CREATE TABLE handled (identity TEXT PRIMARY KEY)")
         for callback in (
             task_callback(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import timeit
 from typing import Any
 
 import pytest
@@ -277,46 +276,6 @@ def test_long_and_hostile_names_are_shortened() -> None:
     (text,) = found("imageannotation", {"annotation_attributes": {name: {"choises": []}}})
     assert len(text) < 400
     assert text.isprintable()
-
-
-BODIES: dict[str, dict[str, Any]] = {
-    "imageannotation": {
-        **IMAGE,
-        "project": "parcels",
-        "callback_url": "https://example.com/scale",
-        "metadata": {"scan": "A-17"},
-        "tags": ["pilot"],
-        "unique_id": "scan-A-17",
-        "annotation_attributes": {"damaged": {"type": "category", "choices": ["yes", "no"]}},
-    },
-    "lidarannotation": {"attachments": ["https://example.com/1.json"] * 500, "labels": ["a"] * 50},
-    "segmentannotation": {
-        "attachment": "https://example.com/a.jpg",
-        "labels": [{"choice": f"label {i}", "instance_label": True} for i in range(50)],
-    },
-    "textcollection": {
-        "attachments": [{"type": "text", "content": "x"}],
-        "fields": [
-            {
-                "type": "category",
-                "field_id": str(i),
-                "choices": [{"label": "a", "value": 1}, {"label": "b", "value": 2}],
-            }
-            for i in range(4)
-        ],
-    },
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("task_type", BODIES)
-def test_the_cost_of_a_check(task_type: str) -> None:
-    """Less than 20 microseconds, the least of many runs."""
-    body = BODIES[task_type]
-    assert found(task_type, body) == []
-    least = min(timeit.repeat(lambda: suggestions(task_type, body), number=200, repeat=200)) / 200
-    print(f"{task_type}: {least * 1e6:.1f} microseconds")  # noqa: T201 - shown by -s
-    assert least < 20e-6
 
 
 def test_the_cost_does_not_grow_with_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
