@@ -13,6 +13,7 @@ from ..web import query, service
 from .actions import ACTIONS, possible
 from .conversation import messages
 from .history import history
+from .label import can_be_labeled
 from .page import JSON_SHOWN, indented, render
 from .pictures import picture
 
@@ -50,6 +51,7 @@ def _page(
         status,
         task=found,
         picture=svg,
+        labelable=can_be_labeled(found),
         messages=messages(found),
         attachments=list(attachment_urls(found["params"])),
         actions={name: ACTIONS[name] for name in names},

@@ -34,7 +34,11 @@ def list_tasks() -> Response:
         where.equal("+type" if project or batch else "type", wanted.choice("type", TASK_TYPES))
         where.reviewed(wanted.choices("review", REVIEW_STATUSES))
         rows, more = task_rows(tx, where, ROWS, tag=searched, after=after)
-    given = {name: value for name, value in request.args.items() if value and name != "after"}
+    given = {
+        name: value
+        for name, value in request.args.items()
+        if value and name not in ("after", "done")
+    }
     return render(
         "task_list.html",
         rows=rows,
@@ -44,4 +48,5 @@ def list_tasks() -> Response:
         statuses=TASK_STATUSES,
         types=sorted(TASK_TYPES),
         reviews=REVIEW_STATUSES,
+        notice="No task is waiting." if wanted.text("done") == "queue" else "",
     )
