@@ -14,7 +14,6 @@ from ..resources.transaction import Transaction
 from ..rules import lifecycle
 from ..service import Service
 
-
 NOT_JSON = "The response is not valid JSON"
 
 

@@ -7,6 +7,7 @@ same; without JavaScript the JSON is edited directly.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -123,7 +124,7 @@ def submit(task_id: str) -> Response:
         return _page(task_id, refusal.status_code, refusal.error, text)
     if "next" not in request.form:
         return redirect(url_for("dashboard.task.show", task_id=task_id, done=name), 303)
-    where = {"project": wanted.text("project"), "batch": wanted.text("batch")}
+    where: dict[str, Any] = {"project": wanted.text("project"), "batch": wanted.text("batch")}
     return redirect(url_for("dashboard.queue.next_task", after=task_id, **where), 303)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, g, render_template, request
@@ -11,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from ..base.clock import stamp
 from ..base.errors import Refusal
 from ..base.modes import MODES
-from ..base.validation import is_http
+from ..base.validation import Query, is_http
 from ..web import query, service
 from .guard import TOKEN
 
@@ -34,6 +35,30 @@ class Section(NamedTuple):
     title: str
     name: str
     endpoint: str
+
+
+class Sorting(NamedTuple):
+    """How a list can be sorted.
+
+    Attributes:
+        default: The order when none is given: a name, with ``-`` before it if descending.
+        columns: The SQL columns by name.
+    """
+
+    default: str
+    columns: Mapping[str, str]
+
+    def given(self, wanted: Query) -> str:
+        """Return the order in the query, or the default; raise 400 if there is no such order."""
+        orders = [*self.columns, *(f"-{name}" for name in self.columns)]
+        return wanted.choice("sort", orders) or self.default
+
+    def order(self, wanted: Query) -> str:
+        """Return the order in the query as SQL."""
+        given = self.given(wanted)
+        direction = " DESC" if given.startswith("-") else ""
+        columns = self.columns[given.removeprefix("-")].split(", ")
+        return ", ".join(column + direction for column in (*columns, "key"))
 
 
 SECTIONS = (

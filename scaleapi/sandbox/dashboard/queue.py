@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
@@ -41,7 +43,7 @@ def next_task() -> Response:
     After the last task, the queue starts again with the first.
     """
     wanted = query()
-    given = {name: wanted.text(name) for name in ("project", "batch")}
+    given: dict[str, Any] = {name: wanted.text(name) for name in ("project", "batch")}
     after = wanted.text("after")
     with transaction() as tx:
         found = after and _first(tx, pending(tx, **given), after)

@@ -11,7 +11,7 @@ from ..base.errors import Refusal, not_found
 from ..rules.attachments import attachment_urls
 from ..web import query, service
 from .actions import ACTIONS, possible
-from .conversation import messages
+from .conversation import conversation
 from .history import history
 from .label import can_be_labeled
 from .page import JSON_SHOWN, indented, render
@@ -52,7 +52,7 @@ def _page(
         task=found,
         picture=svg,
         labelable=can_be_labeled(found),
-        messages=messages(found),
+        conversation=conversation(found),
         attachments=list(attachment_urls(found["params"])),
         actions={name: ACTIONS[name] for name in names},
         response=_to_edit(found.get("response")),

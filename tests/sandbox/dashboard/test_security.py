@@ -21,6 +21,8 @@ FORMS = (
     "/dashboard/faults/1/remove",
     "/dashboard/tasks/none/complete",
     "/dashboard/tasks/none/label",
+    "/dashboard/tasks",
+    "/dashboard/batches/none/finalize",
 )
 
 
