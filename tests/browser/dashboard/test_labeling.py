@@ -137,7 +137,7 @@ def test_draws_with_the_keyboard(table: DrawingTable) -> None:
 def test_limits(table: DrawingTable) -> None:
     """A shape that the task does not allow is refused, with the reason."""
     table.drag((100, 100), (200, 101), (102, 130))
-    table.screen.see("A box must be at least 4 × 1 pixels.")
+    table.screen.see("A box must be at least 4 \u00d7 1 pixels.")
     table.tool("polygon")
     table.click((10, 10), (60, 10), (60, 60))
     table.keys(Keys.ENTER)

@@ -207,6 +207,9 @@ def test_uploaded_page_cannot_run_scripts(visitor: Visitor, caller: Caller) -> N
         answer = visitor.answer("GET", url)
         assert answer.content == page
         assert answer.headers["Content-Security-Policy"] == "sandbox"
+        for use in ("script", "worker", "serviceworker", "style"):
+            headers = {"Sec-Fetch-Dest": use}
+            assert visitor.answer("GET", url, headers=headers).status_code == 403
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 

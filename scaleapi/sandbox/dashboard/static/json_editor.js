@@ -2,7 +2,11 @@
 
 const DELAY = 250; // milliseconds
 
-for (const field of document.querySelectorAll("textarea.json")) edit(field);
+function start() {
+  for (const field of document.querySelectorAll("textarea.json")) {
+    if (!field.closest(".json-frame")) edit(field);
+  }
+}
 
 function edit(field) {
   const frame = document.createElement("div");
@@ -119,3 +123,6 @@ function follow(open, expected, mark, isString) {
   }
   return null;
 }
+
+document.addEventListener("refreshed", start);
+start();

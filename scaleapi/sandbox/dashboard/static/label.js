@@ -366,7 +366,7 @@ const COMMANDS = {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button[name=next]"));
+    form.requestSubmit(form.elements.next); // The button is outside of the form.
   }
 });
 
