@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ..base.documents import JsonObject
@@ -22,7 +22,7 @@ from ..rules.lifecycle import Operation
 from ..rules.statuses import BATCH_STATUSES
 from ..web import query, transaction
 from .choices import project_names
-from .page import ROWS, Sorting, render
+from .page import ROWS, Sorting, query_without, render
 from .task_search import task_rows
 
 batches = Blueprint("batches", __name__)
@@ -58,7 +58,7 @@ def list_batches() -> Response:
         found = [json.loads(text) for (text,) in texts]
         rows = [batch | {"counts": tx.counts(batch["name"])} for batch in found]
         projects = project_names(tx)
-    given = {name: value for name, value in request.args.items() if value and name != "offset"}
+    given = query_without("offset")
     return render(
         "batch_list.html",
         rows=rows,
@@ -112,14 +112,13 @@ def _allows(batch: JsonObject, operation: Operation) -> bool:
 @batches.post("/batches/<name>/<operation>")
 def act(name: str, operation: str) -> Response:
     """Apply an operation to a batch."""
-    known = next((one for one in _OPERATIONS if one == operation), None)
-    if known is None:
+    if operation not in _OPERATIONS:
         raise not_found(f'There is no operation "{operation}" on batches.')
     try:
         with transaction() as tx:
-            operate(tx, tx.batch(name), known)
+            operate(tx, tx.batch(name), cast(Operation, operation))
     except Refusal as refusal:
         if refusal.status_code == 404:
             raise
         return _page(name, refusal.status_code, problem=refusal.error)
-    return redirect(url_for(".show_batch", name=name, done=known), 303)
+    return redirect(url_for(".show_batch", name=name, done=operation), 303)

@@ -94,6 +94,18 @@ def render(template: str, status: int = 200, **values: object) -> Response:
     return Response(html.encode(errors="replace"), status, content_type="text/html; charset=utf-8")
 
 
+def query_without(*names: str) -> dict[str, Any]:
+    """Return the query parameters without these, for a link to the same list.
+
+    Names with a meaning for Flask's ``url_for`` are left out as well.
+    """
+    return {
+        name: value
+        for name, value in request.args.items()
+        if value and name not in ("endpoint", *names) and not name.startswith("_")
+    }
+
+
 def _choose_mode() -> None:
     g.mode = query().choice("mode", MODES) or "live"
 

@@ -10,7 +10,7 @@ from ..base.errors import not_found
 
 static_files = Blueprint("static_files", __name__)
 
-_FOLDER = package_files(__package__) / "static"
+_FOLDER = package_files(__name__.rpartition(".")[0]) / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 

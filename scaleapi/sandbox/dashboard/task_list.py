@@ -16,7 +16,7 @@ from ..rules.task_types import TASK_TYPES
 from ..web import query, service, transaction
 from .actions import ACTIONS
 from .choices import batch_names, project_names
-from .page import ROWS, render
+from .page import ROWS, query_without, render
 from .task_search import TASK_SORTING, find_task, task_rows, task_total
 
 tasks = Blueprint("tasks", __name__)
@@ -43,8 +43,7 @@ def list_tasks() -> Response:
         rows, more = task_rows(tx, where, ROWS, tag=searched, order=order, after=after)
         total = task_total(tx, where, searched)
         projects, batches = project_names(tx), batch_names(tx, wanted.text("project"))
-    kept = {name: value for name, value in request.args.items() if value and name not in _OUTCOME}
-    given = {name: value for name, value in kept.items() if name != "after"}
+    kept, given = query_without(*_OUTCOME), query_without("after", *_OUTCOME)
     return render(
         "task_list.html",
         rows=rows,
@@ -99,9 +98,8 @@ def act() -> Response:
     chosen = list(dict.fromkeys(request.form.getlist("task")))
     text = "" if name == "complete" else request.form.get("text", "")
     changed = sum(_acts(name, task_id, text) for task_id in chosen)
-    kept = {name: value for name, value in request.args.items() if name not in _OUTCOME}
     outcome: dict[str, Any] = {"done": name, "changed": changed, "refused": len(chosen) - changed}
-    return redirect(url_for(".list_tasks", **kept | outcome), 303)
+    return redirect(url_for(".list_tasks", **{**query_without(*_OUTCOME), **outcome}), 303)
 
 
 def _acts(name: str, task_id: str, text: str) -> bool:

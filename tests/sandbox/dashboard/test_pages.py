@@ -249,6 +249,14 @@ def test_missing_resource(visitor: Visitor) -> None:
     assert "must be one of" in visitor.open("/", 400, mode="real").text
 
 
+@pytest.mark.parametrize("kind", ["tasks", "batches", "projects"])
+@pytest.mark.parametrize("name", ["_scheme", "_external", "_method", "_anchor", "endpoint", "self"])
+def test_unknown_query_parameters(visitor: Visitor, kind: str, name: str) -> None:
+    """Links of a list stay as they are, whatever is added to its address."""
+    page = visitor.open(f"/dashboard/{kind}", **{name: "javascript"})
+    assert all(link.startswith(visitor.url) for link in page.links)
+
+
 def test_special_characters_in_names(caller: Caller, visitor: Visitor) -> None:
     """Links lead to things whatever they are called."""
     name = "a/b?c#d&e=f%2F+ ü\"'<>.."

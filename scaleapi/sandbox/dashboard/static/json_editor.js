@@ -11,16 +11,18 @@ function start() {
 function edit(field) {
   const frame = document.createElement("div");
   const numbers = document.createElement("pre");
+  const place = document.createElement("div");
   const message = document.createElement("button");
   frame.className = "json-frame";
   numbers.setAttribute("aria-hidden", "true");
   message.type = "button";
   message.className = "json-problem";
   message.hidden = true;
-  message.setAttribute("role", "status");
+  place.setAttribute("role", "status");
+  place.append(message);
   field.before(frame);
   frame.append(numbers, field);
-  frame.after(message);
+  frame.after(place);
 
   let wrong = null;
   let timer = 0;

@@ -26,8 +26,7 @@ let tool = Object.keys(tools)[0];
 let draft = [];
 let cursor = null; // where the keyboard is
 let drag = null; // what the pointer is doing
-const undone = [];
-const done = [];
+const [done, undone] = [[], []];
 
 const say = (words) => { status.textContent = words; };
 const clone = (value) => JSON.parse(JSON.stringify(value));
@@ -42,11 +41,7 @@ function colorOf(label) {
 /** Read the shapes from the text of the form; return whether it is a response. */
 function read() {
   let value;
-  try {
-    value = JSON.parse(text.value);
-  } catch {
-    return false;
-  }
+  try { value = JSON.parse(text.value); } catch { return false; }
   if (!isObject(value) || !Array.isArray(value.annotations ?? [])) return false;
   response = value;
   shapes = (value.annotations ?? []).map((one) => fromAnnotation(one, onlyKind));
@@ -72,8 +67,7 @@ function setText(value) {
 }
 
 function remember(steps, value) {
-  steps.push(value);
-  if (steps.length > MOST_STEPS) steps.shift();
+  if (steps.push(value) > MOST_STEPS) steps.shift();
 }
 
 function step(from, to, words) {
@@ -366,7 +360,7 @@ const COMMANDS = {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    form.requestSubmit(form.elements.next); // The button is outside of the form.
+    form.requestSubmit(form.elements.next);
   }
 });
 

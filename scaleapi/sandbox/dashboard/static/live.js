@@ -1,7 +1,7 @@
 // Live refresh: parts of the page marked data-live are loaded again while it is visible.
 
 const EVERY = 2000; // milliseconds
-const KEY = "live";
+const SETTING = "live";
 
 const box = document.getElementById("live");
 const parts = () => [...document.querySelectorAll("[data-live][id]")];
@@ -31,13 +31,13 @@ async function refresh() {
 
 /** Replace the content of a part, and keep what is open, chosen, scrolled and focused. */
 function replace(part, update) {
-  const open = [...part.querySelectorAll("details")].map((one) => one.open);
+  const open = new Map([...part.querySelectorAll("details")].map((one) => [key(one), one.open]));
   const chosen = new Set([...part.querySelectorAll(":checked")].map((one) => one.value));
   const scrolled = [...part.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
   const focused = part.contains(document.activeElement) ? trace(document.activeElement) : null;
   part.replaceChildren(...update.childNodes);
-  part.querySelectorAll("details").forEach((one, number) => {
-    one.open = open[number] ?? one.open;
+  part.querySelectorAll("details").forEach((one) => {
+    one.open = open.get(key(one)) ?? one.open;
   });
   part.querySelectorAll("input[type=checkbox]").forEach((one) => {
     one.checked = chosen.has(one.value) && one.name !== "";
@@ -47,6 +47,12 @@ function replace(part, update) {
   });
   if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
   part.dispatchEvent(new CustomEvent("refreshed", { bubbles: true }));
+}
+
+/** Return what tells details apart, wherever new rows move them. */
+function key(details) {
+  const row = details.closest("tr")?.querySelector("th")?.textContent ?? "";
+  return `${row} ${details.querySelector("summary")?.textContent}`;
 }
 
 /** Return a selector that finds an element again, or one like it. */
@@ -66,7 +72,7 @@ async function run() {
   }
 }
 
-box.checked = localStorage.getItem(KEY) !== "off";
-box.addEventListener("change", () => localStorage.setItem(KEY, box.checked ? "on" : "off"));
+box.checked = localStorage.getItem(SETTING) !== "off";
+box.addEventListener("change", () => localStorage.setItem(SETTING, box.checked ? "on" : "off"));
 document.getElementById("live-switch").hidden = false;
 if (parts().length) run();
