@@ -1,14 +1,12 @@
 """The dashboard: pages that show the state of the sandbox, and forms that act on it.
 
-Pages are rendered on the server and work without JavaScript. They need no API key; `guard` keeps
-other web sites out.
+Pages are rendered on the server and work without JavaScript; scripts add drawing and live
+refresh. Pages need no API key; `guard` keeps other web sites out.
 """
 
 from __future__ import annotations
 
-from importlib.resources import files as package_files
-
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from jinja2 import BaseLoader, PackageLoader
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,9 +16,12 @@ from .batches import batches
 from .clock import clock
 from .faults import faults
 from .files import files
+from .label import label
 from .overview import overview
 from .projects import projects
+from .queue import queue
 from .requests import requests
+from .static_files import static_files
 from .task_detail import task
 from .task_list import tasks
 from .team import team
@@ -42,19 +43,14 @@ guard.protect(dashboard)
 page.prepare(dashboard)
 
 dashboard.register_blueprint(overview)
-for _noun in (projects, batches, tasks, task, files, team, faults, requests, clock, storage):
+for _noun in (
+    *(projects, batches, tasks, task, label, queue, files, team),
+    *(faults, requests, clock, storage, static_files),
+):
     dashboard.register_blueprint(_noun, url_prefix="/dashboard")
-
-_STYLE_SHEET = package_files(__name__) / "static" / "dashboard.css"
 
 
 @dashboard.get("/dashboard")
 def home() -> AnyResponse:
     """Redirect to the overview, which is at the root of the sandbox."""
     return redirect(url_for(".overview.show"), 303)
-
-
-@dashboard.get("/dashboard/dashboard.css")
-def style() -> Response:
-    """Return the style sheet."""
-    return Response(_STYLE_SHEET.read_bytes(), mimetype="text/css")

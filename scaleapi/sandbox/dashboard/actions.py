@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from ..control import task_actions
 from ..resources.transaction import Transaction
 from ..rules import lifecycle
 from ..service import Service
+
+NOT_JSON = "The response is not valid JSON"
 
 
 class Action(NamedTuple):
@@ -47,11 +50,27 @@ def _allows(action: Action, tx: Transaction, task: JsonObject) -> bool:
 
 
 def _response(text: str) -> JsonObject:
-    """Parse a response from the form."""
+    """Parse a response from the form; an error says which line is wrong."""
     try:
         return json_object(parse_json(text.encode(errors="replace")), "The response")
     except Refusal as refusal:
-        raise bad_request(refusal.error.replace("The request body", "The response")) from None
+        where = _mistake(text)
+        problem = refusal.error.replace("The request body", "The response")
+        raise bad_request(problem if where is None else f"{NOT_JSON}: {where}.") from None
+
+
+def _mistake(text: str) -> str | None:
+    """Return where a text stops being JSON and why; None if that is not known."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        reason = error.msg[:1].lower() + error.msg[1:]
+        return f"line {error.lineno}, column {error.colno}: {reason}"
+    except RecursionError:
+        return "it is nested too deeply"
+    except ValueError:  # an integer with too many digits
+        return None
+    return None
 
 
 def _complete(service: Service, task_id: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 The Host header must name this machine, as for every request to the sandbox. A form is accepted
 only with the token from its page, which no other site can read. Content from tasks is escaped,
-and the content security policy forbids scripts and framing.
+and the content security policy forbids inline code, scripts of other sites, and framing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ TOKEN = secrets.token_urlsafe(32)
 
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' http: https: data:;"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self';"
+        " img-src 'self' http: https: data:;"
         " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

@@ -1,4 +1,4 @@
-"""The overview: the URL of the sandbox and task counts by status."""
+"""The overview: the URL of the sandbox, and tasks by status and over time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..resources.transaction import Transaction
 from ..rules.statuses import TASK_STATUSES
 from ..rules.transitions import DEFAULT_TRANSITIONS
 from ..web import origin, service, transaction
+from .charts import task_charts
 from .page import render
 from .task_search import task_rows
 
@@ -24,6 +25,7 @@ def show() -> Response:
     here = service()
     with transaction() as tx:
         latest, _ = task_rows(tx, Where(tx.mode), _LATEST)
+        charts = task_charts(tx, Where(tx.mode))
         counts = {mode: {one: _count(tx, mode, one) for one in TASK_STATUSES} for mode in MODES}
     return render(
         "overview.html",
@@ -31,6 +33,7 @@ def show() -> Response:
         counts=counts,
         transitions={mode: here.transition or DEFAULT_TRANSITIONS[mode] for mode in MODES},
         latest=latest,
+        charts=charts,
     )
 
 

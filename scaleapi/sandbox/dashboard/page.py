@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, g, render_template, request
@@ -11,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from ..base.clock import stamp
 from ..base.errors import Refusal
 from ..base.modes import MODES
-from ..base.validation import is_http
+from ..base.validation import Query, is_http
 from ..web import query, service
 from .guard import TOKEN
 
@@ -34,6 +35,30 @@ class Section(NamedTuple):
     title: str
     name: str
     endpoint: str
+
+
+class Sorting(NamedTuple):
+    """How a list can be sorted.
+
+    Attributes:
+        default: The order when none is given: a name, with ``-`` before it if descending.
+        columns: The SQL columns by name.
+    """
+
+    default: str
+    columns: Mapping[str, str]
+
+    def given(self, wanted: Query) -> str:
+        """Return the order in the query, or the default; raise 400 if there is no such order."""
+        orders = [*self.columns, *(f"-{name}" for name in self.columns)]
+        return wanted.choice("sort", orders) or self.default
+
+    def order(self, wanted: Query) -> str:
+        """Return the order in the query as SQL."""
+        given = self.given(wanted)
+        direction = " DESC" if given.startswith("-") else ""
+        columns = self.columns[given.removeprefix("-")].split(", ")
+        return ", ".join(column + direction for column in (*columns, "key"))
 
 
 SECTIONS = (
@@ -67,6 +92,18 @@ def render(template: str, status: int = 200, **values: object) -> Response:
     html = render_template(template, **values)
     # JSON can carry an unpaired surrogate, which UTF-8 cannot encode.
     return Response(html.encode(errors="replace"), status, content_type="text/html; charset=utf-8")
+
+
+def query_without(*names: str) -> dict[str, Any]:
+    """Return the query parameters without these, for a link to the same list.
+
+    Names with a meaning for Flask's ``url_for`` are left out as well.
+    """
+    return {
+        name: value
+        for name, value in request.args.items()
+        if value and name not in ("endpoint", *names) and not name.startswith("_")
+    }
 
 
 def _choose_mode() -> None:

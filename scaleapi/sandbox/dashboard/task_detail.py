@@ -11,8 +11,9 @@ from ..base.errors import Refusal, not_found
 from ..rules.attachments import attachment_urls
 from ..web import query, service
 from .actions import ACTIONS, possible
-from .conversation import messages
+from .conversation import conversation
 from .history import history
+from .label import can_be_labeled
 from .page import JSON_SHOWN, indented, render
 from .pictures import picture
 
@@ -50,7 +51,8 @@ def _page(
         status,
         task=found,
         picture=svg,
-        messages=messages(found),
+        labelable=can_be_labeled(found),
+        conversation=conversation(found),
         attachments=list(attachment_urls(found["params"])),
         actions={name: ACTIONS[name] for name in names},
         response=_to_edit(found.get("response")),

@@ -1,18 +1,31 @@
-"""The task list, with filters and search."""
+"""The task list: filters, search, sorting, and actions on many tasks at once."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from typing import Any
+
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from ..base.errors import Refusal, not_found
+from ..base.validation import Query
 from ..resources.listing import Cursor, Where
+from ..resources.transaction import Transaction
 from ..rules.statuses import REVIEW_STATUSES, TASK_STATUSES
 from ..rules.task_types import TASK_TYPES
-from ..web import query, transaction
-from .page import ROWS, render
-from .task_search import find_task, task_rows
+from ..web import query, service, transaction
+from .actions import ACTIONS
+from .choices import batch_names, project_names
+from .page import ROWS, query_without, render
+from .task_search import TASK_SORTING, find_task, task_rows, task_total
 
 tasks = Blueprint("tasks", __name__)
+
+_BULK = {"complete": "completed", "accept": "accepted", "reject": "rejected"}
+"""Actions on many tasks, and their participles."""
+
+_OUTCOME = ("done", "changed", "refused")
+"""Query parameters that say what the last action did."""
 
 
 @tasks.get("/tasks")
@@ -20,28 +33,82 @@ def list_tasks() -> Response:
     """Show a page of tasks; a search for an id or ``unique_id`` redirects to that task."""
     wanted = query()
     searched = wanted.text("q")
+    order = TASK_SORTING.given(wanted)
     after = Cursor.parse("after", wanted.text("after"))
     with transaction() as tx:
         found = find_task(tx, searched) if searched else None
         if found is not None:
             return redirect(url_for("dashboard.task.show", task_id=found), 303)
-        where = Where(tx.mode)
-        where.equal("status", wanted.choice("status", TASK_STATUSES))
-        project, batch = wanted.text("project"), wanted.text("batch")
-        where.equal("project", project)
-        where.equal("batch", batch)
-        # A project or batch has fewer tasks than a type has: the plus disables the index on type.
-        where.equal("+type" if project or batch else "type", wanted.choice("type", TASK_TYPES))
-        where.reviewed(wanted.choices("review", REVIEW_STATUSES))
-        rows, more = task_rows(tx, where, ROWS, tag=searched, after=after)
-    given = {name: value for name, value in request.args.items() if value and name != "after"}
+        where = _where(tx, wanted)
+        rows, more = task_rows(tx, where, ROWS, tag=searched, order=order, after=after)
+        total = task_total(tx, where, searched)
+        projects, batches = project_names(tx), batch_names(tx, wanted.text("project"))
+    kept, given = query_without(*_OUTCOME), query_without("after", *_OUTCOME)
     return render(
         "task_list.html",
         rows=rows,
+        total=total,
+        order=order,
         given=given,
+        kept=kept,
         after=None if more is None else str(more),
         first=after is None,
         statuses=TASK_STATUSES,
         types=sorted(TASK_TYPES),
         reviews=REVIEW_STATUSES,
+        projects=projects,
+        batches=batches,
+        bulk={name: ACTIONS[name].title for name in _BULK},
+        notice=_notice(wanted),
     )
+
+
+def _where(tx: Transaction, wanted: Query) -> Where:
+    """Return the condition of the filters."""
+    where = Where(tx.mode)
+    where.equal("status", wanted.choice("status", TASK_STATUSES))
+    project, batch = wanted.text("project"), wanted.text("batch")
+    where.equal("project", project)
+    where.equal("batch", batch)
+    # A project or batch has fewer tasks than a type has: the plus disables the index on type.
+    where.equal("+type" if project or batch else "type", wanted.choice("type", TASK_TYPES))
+    where.reviewed(wanted.choices("review", REVIEW_STATUSES))
+    return where
+
+
+def _notice(wanted: Query) -> str:
+    """Return what the last action did, as text."""
+    done = wanted.choice("done", ("queue", *_BULK))
+    if done is None:
+        return ""
+    if done == "queue":
+        return "No task is waiting."
+    changed = wanted.integer("changed", 0, 0, 2**31)
+    refused = wanted.integer("refused", 0, 0, 2**31)
+    text = f"{changed:,} {_BULK[done]}."
+    return f"{text} {refused:,} did not allow it." if refused else text
+
+
+@tasks.post("/tasks")
+def act() -> Response:
+    """Run an action on every chosen task that allows it."""
+    name = request.form.get("action", "")
+    if name not in _BULK:
+        raise not_found(f'There is no action "{name}" on many tasks.')
+    chosen = list(dict.fromkeys(request.form.getlist("task")))
+    text = "" if name == "complete" else request.form.get("text", "")
+    changed = sum(_acts(name, task_id, text) for task_id in chosen)
+    outcome: dict[str, Any] = {"done": name, "changed": changed, "refused": len(chosen) - changed}
+    return redirect(url_for(".list_tasks", **{**query_without(*_OUTCOME), **outcome}), 303)
+
+
+def _acts(name: str, task_id: str, text: str) -> bool:
+    """Run an action on a task; return whether the task allowed it."""
+    try:
+        with service().task_transaction(task_id) as tx:
+            if tx.mode != g.mode:
+                return False
+        ACTIONS[name].act(service(), task_id, text)
+    except Refusal:
+        return False
+    return True

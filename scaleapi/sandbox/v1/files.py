@@ -91,6 +91,9 @@ def list_files() -> Response:
 @storage.get("/_storage/<content_id>")
 def download(content_id: str) -> Response:
     """Return stored content for a valid signed link."""
+    # Pages of the dashboard run scripts of this origin, so a stored file must never be one.
+    if request.headers.get("Sec-Fetch-Dest", "").endswith(("script", "worker", "style")):
+        raise Refusal(403, "A stored file is neither a script nor a style sheet.")
     wanted = query()
     expires, signature = wanted.text("expires") or "", wanted.text("signature") or ""
     here = service()

@@ -57,7 +57,11 @@ class Screen:
         # A page that was left has no elements any more.
         before = self.browser.find_element(By.TAG_NAME, "html")
         element.click()
-        self._wait.until(lambda _: self._is_gone(before), "the page is still there")
+        self.wait_for_leaving(before)
+
+    def wait_for_leaving(self, page: WebElement) -> None:
+        """Wait until another page has replaced the one with this element."""
+        self._wait.until(lambda _: self._is_gone(page), "the page is still there")
 
     @staticmethod
     def _is_gone(element: WebElement) -> bool:

@@ -49,6 +49,7 @@ def test_every_page(screen: Screen, sandbox: Sandbox, axe: str, width: int, sche
     paths += ["/dashboard/projects/parcels", "/dashboard/batches/week_11"]
     paths += [f"/dashboard/tasks/{task['task_id']}" for task in (tasks[0], tasks[-1])]
     paths += ["/dashboard/tasks?mode=test", "/dashboard/tasks/none"]
+    paths += [f"/dashboard/tasks/{task['task_id']}/label" for task in (tasks[0], tasks[-1])]
     screen.set(width, 900, scheme)
     for path in paths:
         screen.open(path)

@@ -59,7 +59,7 @@ def complete(screen: Screen) -> None:
     """Enter a response that is not JSON, then a valid one."""
     screen.type("Response as JSON", '{"annotations": [')
     screen.press("Complete")
-    screen.see("The response is not valid JSON.")
+    screen.see("The response is not valid JSON: line 1, column 18")
     box = '{"type": "box", "label": "parcel", "left": 29, "top": 212, "width": 152, "height": 109}'
     screen.type("Response as JSON", f'{{"annotations": [{box}]}}')
     screen.press("Complete")
@@ -81,7 +81,7 @@ def look_at_the_picture(screen: Screen) -> None:
 
 
 def reject(screen: Screen) -> None:
-    screen.type("Comment when rejecting", "The box cuts through the tape.")
+    screen.type("Comment", "The box cuts through the tape.")
     screen.press("Reject")
     screen.see("The response is rejected.")
     screen.see("The box cuts through the tape.")

@@ -102,12 +102,12 @@ def test_staged_batch_allows_no_work(visitor: Visitor, caller: Caller) -> None:
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("{annotations: []}", "The response is not valid JSON."),
+        ("{annotations: []}", "The response is not valid JSON: line 1, column 2:"),
         ("[1]", "The response must be a JSON object."),
         ('{"a": NaN}', "The response is not valid JSON."),
         ('{"a": "\\ud800"}', "The response is not valid JSON."),
-        ("[" * 100_000, "The response is not valid JSON."),
-        ('{"</textarea><b>": ', "The response is not valid JSON."),
+        ("[" * 100_000, "The response is not valid JSON: it is nested too deeply."),
+        ('{"</textarea><b>": ', "The response is not valid JSON: line 1, column "),
     ],
 )
 def test_rejects_invalid_response(desk: Desk, typed: str, problem: str) -> None:

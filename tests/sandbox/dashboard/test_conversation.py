@@ -33,6 +33,40 @@ def test_messages(visitor: Visitor, manual: Sandbox, task_id: str) -> None:
     assert " It is. " in words
 
 
+def test_ratings(visitor: Visitor, manual: Sandbox, task_id: str) -> None:
+    """Messages, turns and threads are shown with their ratings, in words."""
+    manual.complete(task_id)
+    words = visitor.open(f"/dashboard/tasks/{task_id}").words
+    for text in ("Truthful yes", "Language en", "The answer is brief. weight 2", " of 5 Summary"):
+        assert text in words
+    assert "Preference model_" in words
+    assert " > model_" in words
+    assert ": As the criterion says." in words
+    assert words.index("Ratings of the turn") < words.index("Ratings of the thread")
+
+
+@pytest.mark.parametrize(
+    ("annotation", "shown"),
+    [
+        (5, "a?"),
+        ({}, "? null"),
+        ({"title": "T", "value": [[[[[[["deep"]]]]]]]}, "T …"),
+        ({"title": "T", "type": "integer", "value": 2, "possible_values": 7}, "T 2"),
+        ({"title": "T", "type": "rubric_rating", "value": {"score": None}}, "T null"),
+        ({"title": "T", "type": "rubric_rating", "value": 3, "metadata": 1}, "T 3"),
+        ({"title": "T", "value": "x" * 1000}, "x" * 300 + "…"),
+        ({"title": "<b>", "value": {"text": "<i>", "label": "claim"}}, "<b> <i> (claim)"),
+        ({"title": ["T"], "key": "k", "value": {"a": {"b": 1}}}, 'k { "a": { "b": 1 } }'),
+    ],
+)
+def test_malformed_ratings(
+    visitor: Visitor, manual: Sandbox, task_id: str, annotation: Any, shown: str
+) -> None:
+    message = {"role": "user", "content": {"text": "a?"}, "annotations": [annotation]}
+    manual.complete(task_id, {"threads": [{"turns": [{"messages": [message]}]}]})
+    assert shown in visitor.open(f"/dashboard/tasks/{task_id}").words
+
+
 @pytest.mark.parametrize(
     ("response", "shown"),
     [

@@ -38,7 +38,7 @@ def test_rejects_invalid_rule(visitor: Visitor, manual: Sandbox, text: str) -> N
     page = visitor.send(visitor.open("/dashboard/faults"), "/faults", 400, rule=text)
     assert page.form("/faults").fields["rule"] == text
     assert "The fault '" in page.text
-    (field,) = (one for one in page.all("input") if one.attributes["name"] == "rule")
+    (field,) = (one for one in page.all("input") if one.attributes.get("name") == "rule")
     assert field.attributes["aria-describedby"].split() == ["hint", "problem"]
     assert not manual.faults
 

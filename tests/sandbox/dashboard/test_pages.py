@@ -106,6 +106,41 @@ def test_batches(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     visitor.open("/dashboard/batches", 400, status="lost")
 
 
+def test_batch_operations(caller: Caller, visitor: Visitor) -> None:
+    """A batch offers the operations that its status allows, and says what is wrong with others."""
+    caller.project("rapid", rapid=True)
+    caller.batch("b/1", "rapid")
+    caller.task(project="rapid", batch="b/1")
+    path = "/dashboard/batches/b%2F1"
+    page = visitor.open(path)
+    assert page.actions() == ["finalize", "cancel"]
+    finalize = page
+    page = visitor.send(page, "/finalize")
+    assert "The batch is finalized." in page.text
+    assert caller.get("/batches/b%2F1")["status"] == "in_progress"
+    assert page.actions() == ["pause", "cancel"]
+    page = visitor.send(visitor.send(page, "/pause"), "/resume")
+    assert "cannot be finalized: it is in_progress" in visitor.send(finalize, "/finalize", 400).text
+    page = visitor.send(page, "/cancel")
+    assert page.actions() == []
+    data = finalize.form("/cancel").fields
+    for name in ("b%2F1/vanish", "none/cancel"):
+        assert visitor.answer("POST", f"/dashboard/batches/{name}", data=data).status_code == 404
+
+
+def test_sorted_batches_and_projects(caller: Caller, visitor: Visitor) -> None:
+    for name in ("b", "a", "c"):
+        caller.project(name)
+        caller.batch(name, name)
+    for kind in ("batches", "projects"):
+        for sort, expected in (("name", "abc"), ("-name", "cba"), ("created", "bac")):
+            links = visitor.open(f"/dashboard/{kind}", sort=sort).links
+            found = [link[-1] for link in links if f"/dashboard/{kind}/" in link]
+            assert "".join(found) == expected, (kind, sort)
+    assert "3 batches" in visitor.open("/dashboard/batches").words
+    assert "3 projects" in visitor.open("/dashboard/projects").words
+
+
 def test_callbacks_of_a_batch(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     """A batch shows its own callbacks with every try; those of its tasks are theirs."""
     with Receiver(503, 200) as receiver:
@@ -212,6 +247,14 @@ def test_missing_resource(visitor: Visitor) -> None:
     assert "Task with that ID not found." in page.text
     assert visitor.url in page.links
     assert "must be one of" in visitor.open("/", 400, mode="real").text
+
+
+@pytest.mark.parametrize("kind", ["tasks", "batches", "projects"])
+@pytest.mark.parametrize("name", ["_scheme", "_external", "_method", "_anchor", "endpoint", "self"])
+def test_unknown_query_parameters(visitor: Visitor, kind: str, name: str) -> None:
+    """Links of a list stay as they are, whatever is added to its address."""
+    page = visitor.open(f"/dashboard/{kind}", **{name: "javascript"})
+    assert all(link.startswith(visitor.url) for link in page.links)
 
 
 def test_special_characters_in_names(caller: Caller, visitor: Visitor) -> None:

@@ -20,6 +20,9 @@ FORMS = (
     "/dashboard/faults",
     "/dashboard/faults/1/remove",
     "/dashboard/tasks/none/complete",
+    "/dashboard/tasks/none/label",
+    "/dashboard/tasks",
+    "/dashboard/batches/none/finalize",
 )
 
 
@@ -55,7 +58,7 @@ def test_rejects_host_of_another_site(visitor: Visitor, manual: Sandbox, host: s
     """A site that makes its name lead here gets nothing: no page, no form, no call of the API."""
     token = visitor.open("/dashboard/clock").forms[0].fields["token"]
     headers = {"Host": host}
-    for path in (*PAGES, "/dashboard/dashboard.css", "/v1/tasks", "/_sandbox", "/nowhere"):
+    for path in (*PAGES, "/dashboard/static/dashboard.css", "/v1/tasks", "/_sandbox", "/nowhere"):
         answer = visitor.answer("GET", path, headers=headers, auth=(manual.live_key, ""))
         assert answer.status_code == 403
     data = {"token": token, "seconds": "1"}
@@ -83,6 +86,8 @@ def test_headers(visitor: Visitor, caller: Caller) -> None:
         policy = answer.headers["Content-Security-Policy"].split("; ")
         assert policy == [
             "default-src 'none'",
+            "script-src 'self'",
+            "connect-src 'self'",
             "style-src 'self'",
             "img-src 'self' http: https: data:",
             "form-action 'self'",
@@ -163,7 +168,11 @@ def test_everything_is_escaped(visitor: Visitor, manual: Sandbox) -> None:
     for page in pages:
         shown += page.text.count("x-evil")
         for element in page.elements:
-            assert element.tag not in ("x-evil", "script", "iframe", "object", "style"), page.url
+            assert element.tag not in ("x-evil", "iframe", "object", "style"), page.url
+            if element.tag == "script":
+                source = element.attributes["src"]
+                assert source.startswith("/dashboard/static/")
+                assert "evil" not in source
             assert not [name for name in element.attributes if name.startswith("on")], page.url
             assert "style" not in element.attributes
             for name in ("href", "src", "action"):
@@ -198,6 +207,9 @@ def test_uploaded_page_cannot_run_scripts(visitor: Visitor, caller: Caller) -> N
         answer = visitor.answer("GET", url)
         assert answer.content == page
         assert answer.headers["Content-Security-Policy"] == "sandbox"
+        for use in ("script", "worker", "serviceworker", "style"):
+            headers = {"Sec-Fetch-Dest": use}
+            assert visitor.answer("GET", url, headers=headers).status_code == 403
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 

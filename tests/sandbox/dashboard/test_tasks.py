@@ -7,6 +7,7 @@ from typing import Any
 from scaleapi.sandbox import Sandbox
 from tests.sandbox.dashboard.visitor import Page, Visitor
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller
+from tests.sandbox.rules.test_files import PNG
 
 
 def listed(page: Page) -> list[str]:
@@ -62,9 +63,9 @@ def test_form_keeps_filters(visitor: Visitor) -> None:
     page = visitor.open(
         "/dashboard/tasks", mode="test", q='a "b"', status="error", project="p", batch="b"
     )
-    assert page.forms[0].fields == {"mode": "test", "q": 'a "b"', "project": "p", "batch": "b"}
-    chosen = [one.attributes for one in page.all("option") if "selected" in one.attributes]
-    assert len(chosen) == 1
+    assert page.forms[0].fields == {"mode": "test", "q": 'a "b"'}
+    options = [one.attributes for one in page.all("option") if "selected" in one.attributes]
+    assert [one["value"] for one in options] == ["error", "p", "b"]
 
 
 def test_search(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
@@ -103,3 +104,100 @@ def test_pagination(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     second = visitor.open(next(link for link in first.links if "after=" in link))
     assert f"{visitor.url}dashboard/tasks" in second.links
     visitor.open("/dashboard/tasks", 400, after="?")
+
+
+def test_names_to_choose_from(caller: Caller, visitor: Visitor) -> None:
+    """Filters offer projects and batches, or a text field if there are too many of them."""
+    for name in ("b", "a", "C"):
+        caller.project(name)
+    caller.batch("one", "a")
+    caller.batch("two", "b")
+    page = visitor.open("/dashboard/tasks", project="a")
+    values = [one.attributes["value"] for one in page.all("option")]
+    assert values[-6:] == ["", "a", "b", "C", "", "one"]
+    assert "C" in [
+        one.attributes["value"] for one in visitor.open("/dashboard/batches").all("option")
+    ]
+    for number in range(300):
+        caller.project(f"project {number}")
+    page = visitor.open("/dashboard/tasks", project="none")
+    assert page.forms[0].fields["project"] == "none"
+
+
+def test_sorting(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+    """Every column sorts both ways, on all pages, whatever is missing; totals count all pages."""
+    caller.project()
+    entry: dict[str, Any] = {"type": "imageannotation", "status": "pending"} | IMAGE_TASK
+    tasks = [
+        entry | {"unique_id": f"u{number % 7}{number}", "tags": ["a"] if number % 2 else []}
+        for number in range(0, 60, 3)
+    ]
+    manual.seed({"live": {"tasks": [*tasks, entry | {"count": 40}]}})
+    caller.task(project="parcels")
+    done = caller.task()["task_id"]
+    manual.complete(done)
+    docs = caller.get("/tasks")["docs"]
+    for column, field in (
+        ("created", "created_at"),
+        ("status", "status"),
+        ("project", "project"),
+        ("unique_id", "unique_id"),
+    ):
+        keys = {one["task_id"]: (one.get(field, ""), one["task_id"]) for one in docs}
+        expected = sorted(keys, key=keys.__getitem__)
+        assert walk(visitor, sort=column) == expected, column
+        assert walk(visitor, sort=f"-{column}") == expected[::-1], column
+    tagged = walk(visitor, q="a", sort="unique_id")
+    assert tagged == [one for one in walk(visitor, sort="unique_id") if one in tagged]
+    assert len(tagged) == 10
+    page = visitor.open("/dashboard/tasks", sort="status")
+    assert "62 tasks" in page.words
+    (heading,) = (one.attributes for one in page.all("th") if "aria-sort" in one.attributes)
+    assert heading["aria-sort"] == "ascending"
+    assert f"{visitor.url}dashboard/tasks?sort=-status" in page.links
+    assert "10 tasks" in visitor.open("/dashboard/tasks", q="a").words
+    assert "1 task " in visitor.open("/dashboard/tasks", status="completed").words
+    visitor.open("/dashboard/tasks", 400, sort="key")
+    visitor.open("/dashboard/batches", 400, sort="-key")
+    visitor.open("/dashboard/projects", 400, sort="body")
+
+
+def test_thumbnails(caller: Caller, visitor: Visitor) -> None:
+    """Rows show the image of the task; what is no image, or cannot be loaded, is left out."""
+    file = caller.post("/files/upload", files={"file": ("a.png", PNG)}, data={})
+    caller.task(attachment=file["attachment_url"])
+    caller.task(attachment="s3://far/a.png")
+    caller.task()
+    text = {"text": "a", "labels": [{"name": "b", "description": "c"}]}
+    caller.post("/task/namedentityrecognition", text)
+    remote, stored = (one.attributes["src"] for one in visitor.open("/dashboard/tasks").all("img"))
+    assert remote == IMAGE_TASK["attachment"]
+    assert visitor.answer("GET", stored).content == PNG
+
+
+def chosen(visitor: Visitor, ids: list[str], action: str, text: str = "", **query: str) -> Page:
+    """Run an action on tasks as the form of the list does."""
+    page = visitor.open("/dashboard/tasks", **query)
+    form = next(one for one in page.forms if one.method == "post")
+    data = {**form.fields, "task": ids, "action": action, "text": text}
+    answer = visitor.answer("POST", form.action, data=data)
+    return Page(answer.url, answer.text)
+
+
+def test_bulk_actions(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+    """Chosen tasks are completed, accepted and rejected; those that do not allow it are counted."""
+    ids = [caller.task()["task_id"] for _ in range(4)]
+    other = Caller(manual, manual.test_key).task()["task_id"]
+    page = chosen(visitor, ids[:3], "complete", "ignored", status="pending")
+    assert "3 completed." in page.text
+    assert listed(page) == ids[3:]
+    page = chosen(visitor, [*ids, ids[0], other, "none"], "reject", " Too loose. ")
+    assert "3 rejected. 3 did not allow it." in page.text
+    task = caller.get(f"/task/{ids[1]}")
+    assert task["customer_review_comments"] == ["Too loose."]
+    assert "0 accepted." in chosen(visitor, [], "accept").text
+    assert "1 accepted." in chosen(visitor, ids[:1], "accept").text
+    assert caller.get(f"/task/{ids[3]}")["status"] == "pending"
+    assert chosen(visitor, ids, "vanish").words.count('There is no action "vanish"') == 1
+    for outcome in ({"done": "vanish"}, {"done": "accept", "changed": "-1"}):
+        visitor.open("/dashboard/tasks", 400, **outcome)

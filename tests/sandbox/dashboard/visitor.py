@@ -26,6 +26,12 @@ class Form:
         self.method = attributes.get("method", "get")
         self.fields: dict[str, str] = {}
 
+    def with_action(self, action: str) -> Form:
+        """Return the form as another of its buttons sends it."""
+        form = Form({"action": action, "method": self.method})
+        form.fields = self.fields
+        return form
+
 
 class Page(HTMLParser):
     """A page, taken apart."""
@@ -45,6 +51,10 @@ class Page(HTMLParser):
         self._part(tag)
         if tag == "form":
             self.forms.append(Form(attributes))
+        elif tag == "button" and "formaction" in attributes:
+            self.forms.append(self.forms[-1].with_action(attributes["formaction"]))
+        elif attributes.get("type") in ("checkbox", "radio"):
+            pass  # Nobody has chosen anything yet.
         elif tag in ("input", "textarea") and self.forms:
             self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
             self._area = attributes["name"] if tag == "textarea" else None
@@ -111,5 +121,5 @@ class Visitor:
         answer = self.session.post(urljoin(page.url, form.action), form.fields | typed)
         assert answer.status_code == status, answer.text
         if status == 200:
-            assert [one.status_code for one in answer.history] == [303]
+            assert {one.status_code for one in answer.history} == {303}
         return Page(answer.url, answer.text)

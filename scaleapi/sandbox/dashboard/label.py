@@ -1,0 +1,132 @@
+"""The label page: draw annotations on the image of a task, and submit them as its response.
+
+The form submits the response as JSON. The script of the page keeps that JSON and the drawing the
+same; without JavaScript the JSON is edited directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from scaleapi.drawing.colors import PALETTE
+
+from ..base.documents import JsonObject, dumps
+from ..base.errors import Refusal
+from ..resources.transaction import Transaction
+from ..rules.attachments import attachment_urls
+from ..rules.geometry_parameters import labels
+from ..web import query, service
+from .actions import ACTIONS
+from .page import indented, render
+from .pictures import image_link
+from .queue import waiting
+
+label = Blueprint("label", __name__)
+
+_KINDS = ("box", "polygon", "line", "point")
+"""The geometries that can be drawn."""
+
+_OLD_TYPES = {
+    "annotation": "box",
+    "polygonannotation": "polygon",
+    "lineannotation": "line",
+    "pointannotation": "point",
+}
+"""Task types whose labels are not listed by geometry, and the geometry that they ask for."""
+
+_LIMITS = ("min_width", "min_height", "min_vertices", "max_vertices", "integer_pixels")
+_EMPTY: JsonObject = {"annotations": [], "links": [], "global_attributes": {}}
+
+
+def tools(task: JsonObject) -> dict[str, JsonObject]:
+    """Return the geometries to draw on the image of a task, with their labels and limits.
+
+    The dict is empty if the task has no image, or asks for nothing that can be drawn.
+    """
+    params = task["params"]
+    if params.get("attachment_type") != "image" or not any(attachment_urls(params)):
+        return {}
+    geometries: Mapping[str, JsonObject] = params.get("geometries") or {}
+    if task["type"] in _OLD_TYPES:
+        geometries = {_OLD_TYPES[task["type"]]: params}
+    return {
+        kind: {
+            "labels": list(dict.fromkeys(labels(geometry["objects_to_annotate"]))),
+            **{name: geometry[name] for name in _LIMITS if geometry.get(name)},
+        }
+        for kind, geometry in geometries.items()
+        if kind in _KINDS
+    }
+
+
+def can_be_labeled(task: JsonObject) -> bool:
+    """Return whether the label page can complete or fix a task."""
+    return task["status"] in ("pending", "completed") and bool(tools(task))
+
+
+@label.get("/tasks/<task_id>/label")
+def show(task_id: str) -> Response:
+    """Show the image of a task, with the annotations of its response if it has one."""
+    return _page(task_id)
+
+
+def _page(task_id: str, status: int = 200, problem: str = "", text: str | None = None) -> Response:
+    wanted = query()
+    project, batch = wanted.text("project"), wanted.text("batch")
+    with service().task_transaction(task_id) as tx:
+        g.mode = tx.mode
+        task = tx.task(task_id)
+        if not can_be_labeled(task):
+            return redirect(url_for("dashboard.task.show", task_id=task_id), 303)
+        image = image_link(tx, task)
+        left = waiting(tx, project, batch)
+    found = tools(task)
+    return render(
+        "label.html",
+        status,
+        task=task,
+        image=image,
+        tools=dumps(found),
+        colors=PALETTE,
+        old=_OLD_TYPES.get(task["type"], ""),
+        kinds=list(found),
+        labels=list(dict.fromkeys(name for tool in found.values() for name in tool["labels"])),
+        text=_response(task) if text is None else text,
+        given={"project": project, "batch": batch},
+        left=left,
+        problem=problem,
+    )
+
+
+def _response(task: JsonObject) -> str:
+    """Return the response to start from."""
+    response = task["response"] if task["status"] == "completed" else _EMPTY
+    kept = {name: value for name, value in response.items() if name != "is_customer_fix"}
+    return indented(kept)
+
+
+@label.post("/tasks/<task_id>/label")
+def submit(task_id: str) -> Response:
+    """Complete a pending task, or fix a completed one, with the submitted response."""
+    text = request.form.get("text", "")
+    wanted = query()
+    try:
+        with service().task_transaction(task_id) as tx:
+            g.mode = tx.mode
+            name = _action(tx, task_id)
+        # An empty response is a mistake here; elsewhere, it asks for a canned one.
+        ACTIONS[name].act(service(), task_id, text or "{")
+    except Refusal as refusal:
+        return _page(task_id, refusal.status_code, refusal.error, text)
+    if "next" not in request.form:
+        return redirect(url_for("dashboard.task.show", task_id=task_id, done=name), 303)
+    where: dict[str, Any] = {"project": wanted.text("project"), "batch": wanted.text("batch")}
+    return redirect(url_for("dashboard.queue.next_task", after=task_id, **where), 303)
+
+
+def _action(tx: Transaction, task_id: str) -> str:
+    return "fix" if tx.task(task_id)["status"] == "completed" else "complete"
