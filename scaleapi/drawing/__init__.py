@@ -22,11 +22,12 @@ from .links import is_image_link
 from .order import labels_of
 from .picture import Picture
 from .svg import render
+from .tasks import task_svg
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["annotations_svg", "draw", "labels_of", "save"]
+__all__ = ["annotations_svg", "draw", "labels_of", "save", "task_svg"]
 
 
 def annotations_svg(

@@ -17,6 +17,7 @@ from .text import LONGEST_NAME, describe, label_of, shorten
 
 __all__ = ["Picture", "Shape"]
 
+_LETTERS_ACROSS = 34
 _MOST_TAGS = 50
 _MOST_ROWS = 8
 _EMPTY = Frame(0, 0, 400, 225)
@@ -62,12 +63,14 @@ class Picture:
         response_or_annotations: A task's response, or a list of annotations. Those that cannot
             be drawn are counted.
         size: Width and height of the image, if they are known.
+        view: The frame, if it is known. An image begins at the origin all the same.
         labels: Whether to write labels and a legend.
         task_type: The task's type, for annotations that do not say what they are.
         has_image: Whether there is an image underneath, which begins at the origin.
         label_order: The labels that get the first colors, in this order. Others follow in the
             order of their first annotation.
         notes: Further notes, each a line of the panel.
+        letters_across: The width of the picture in heights of letters.
         spell: Return what is written for each label. By default, that is the label, shortened.
 
     Raises:
@@ -79,15 +82,18 @@ class Picture:
         response_or_annotations: object,
         *,
         size: tuple[float, float] | None = None,
+        view: Frame | None = None,
         labels: bool = True,
         task_type: str | None = None,
         label_order: Iterable[str] = (),
         has_image: bool = False,
         notes: tuple[str, ...] = (),
+        letters_across: float = _LETTERS_ACROSS,
         spell: Callable[[Iterable[str]], Mapping[str, str]] = _shortened,
     ) -> None:
         annotations = _annotations(response_or_annotations)
         self.labels = labels
+        self._letters_across = letters_across
         self._spell = spell
         self.shapes: list[Shape] = []
         for annotation in annotations:
@@ -101,7 +107,8 @@ class Picture:
         }
         # Small shapes are drawn over large ones, which would hide them.
         self.shapes.sort(key=lambda shape: -shape.bounds.area)
-        self.frame = _frame(self.shapes, has_image) if size is None else _sized(size)
+        found = _frame(self.shapes, has_image) if size is None else _sized(size)
+        self.frame: Frame = found if view is None else view
         self.notes = [*notes]
         if left_out := len(annotations) - len(self.shapes):
             self.notes += [f"{left_out} of {len(annotations)} left out: malformed"]
@@ -111,7 +118,7 @@ class Picture:
     @property
     def stroke(self) -> float:
         """The width of lines. It grows with the picture, since large pictures are scaled down."""
-        return sqrt(self.frame.area) / 250
+        return sqrt(self.frame.area) / 250 * _LETTERS_ACROSS / self._letters_across
 
     @property
     def dot(self) -> float:
@@ -121,7 +128,7 @@ class Picture:
     @property
     def font(self) -> float:
         """The height of letters, which can be read where the picture is as wide as a phone."""
-        return min(self.frame.width / 34, self.frame.height / 8)
+        return min(self.frame.width / self._letters_across, self.frame.height / 8)
 
     @cached_property
     def counts(self) -> list[tuple[str, int]]:

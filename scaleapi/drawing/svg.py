@@ -19,15 +19,18 @@ from .text import escape
 __all__ = ["render"]
 
 
-def render(picture: Picture, image: str | None, *, stretch: bool) -> str:
+def render(
+    picture: Picture, image: str | None, *, stretch: bool, place: Frame | None = None
+) -> str:
     """Return the document.
 
     Args:
         picture: The picture.
         image: A link to the image underneath.
         stretch: Whether to stretch the image to the frame. Otherwise it has its own size.
+        place: Where it is in a larger picture, if it is part of one.
     """
-    return "".join(_Writer(picture).document(image, stretch))
+    return "".join(_Writer(picture).document(image, stretch, place))
 
 
 class _Writer:
@@ -46,10 +49,16 @@ class _Writer:
     def numbers(self, *values: float) -> str:
         return " ".join(map(self.number, values))
 
-    def document(self, image: str | None, stretch: bool) -> Iterator[str]:
+    def document(self, image: str | None, stretch: bool, place: Frame | None) -> Iterator[str]:
         picture, frame = self.picture, self.picture.frame
         view = self.numbers(frame.left, frame.top, frame.width, frame.height)
-        yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="100%" role="img"'
+        if place is None:
+            yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="100%"'
+            yield ' height="100%" role="img"'
+        else:
+            x, y, width, height = place.left, place.top, place.width, place.height
+            yield f'<svg x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
+            yield f' viewBox="{view}" role="img"'
         yield ' font-family="sans-serif">'
         yield f"<title>{escape(picture.summary)}</title>"
         if picture.notes:
