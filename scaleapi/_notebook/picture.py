@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ..drawing import annotations_svg, labels_of, task_svg
 from .html import Html, element, is_link, joined, link
 from .image import Image, image_link
-from .redaction import bare_link, image_source, redacted_json
+from .redaction import bare_link, image_source, redacted, redacted_json
 from .values import shortened
 
 __all__ = ["picture"]
@@ -94,21 +94,22 @@ def _other_picture(
     task: Mapping[str, object], response: object, *, link_image: bool
 ) -> Html | None:
     """Return the picture of a video, lidar, segmentation, text or document task."""
-    if isinstance(response, dict) and isinstance(response.get("annotations"), list):
-        response = {**response, "annotations": _first(response["annotations"], _DRAWN)}
     params = task.get("params")
-    safe = {
-        "type": task.get("type"),
-        "document_pages": task.get("document_pages"),
-        "params": params,
-    }
+    text = params.get("text") if isinstance(params, dict) else None
+    if isinstance(text, str) and redacted(text) != text:
+        return None  # the places of entities are those of the whole text
+    shown = dict(response) if isinstance(response, dict) else {}
+    if isinstance(annotations := shown.get("annotations"), list):
+        shown["annotations"] = redacted_json(_first(annotations, _DRAWN))
+    mapping = _first([shown.get("labelMapping")], _DRAWN)
+    shown["labelMapping"] = redacted_json(mapping[0]) if mapping else None
 
     def locate(url: str) -> tuple[str, None] | None:
         if not (link_image or url.startswith("data:")) or len(url) >= _LONGEST_LINK:
             return None
         return (image_source(url), None) if is_link(url) or url.startswith("data:") else None
 
-    svg = task_svg(safe, response, locate=locate)
+    svg = task_svg(task, shown, locate=locate)
     if svg is None:
         return None
     return element(

@@ -26,6 +26,7 @@ def strip_svg(
     tracks: Sequence[Track],
     *,
     images: Sequence[Image | None] = (),
+    frames: int = 0,
     label_order: Iterable[str] = (),
 ) -> str:
     """Draw up to four frames, two side by side, and a row for each track.
@@ -33,11 +34,12 @@ def strip_svg(
     Args:
         tracks: The tracks.
         images: The images of the frames.
+        frames: The number of frames, if more than there are images and shapes.
         label_order: The labels that get the first colors.
     """
     labels = [*dict.fromkeys([*label_order, *(track.label for track in tracks)])]
     colors = {label: color_of(place) for place, label in enumerate(labels)}
-    count = max(frame_count([*tracks]), len(images))
+    count = max(frame_count([*tracks]), len(images), frames)
     shown = sorted({count * place // _SHOWN for place in range(_SHOWN)} if count else set())
     size = _size(tracks, images)
     left, top, right, bottom = size
@@ -52,7 +54,7 @@ def strip_svg(
         parts.append(_caption(f"Frame {number + 1} of {count}", x, y + height))
     rows_top = (len(shown) + 1) // 2 * (height + HEIGHT + _GAP)
     rows = [*_rows(tracks, count, colors)]
-    title = f"{len(tracks)} tracks in {count} frames"
+    title = f"Tracks: {len(tracks)}, frames: {count}"
     total = rows_top + HEIGHT * len(rows)
     return document(WIDTH, total, title, *parts, *rows_svg(rows, rows_top))
 

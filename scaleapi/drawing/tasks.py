@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from .links import is_image_link
@@ -58,7 +59,14 @@ def task_svg(
     is_video = kind.startswith("video")
     urls = _attachments(params) if is_video and _has_images(params, kind) else []
     tracks = video_tracks(result) if is_video else lidar_tracks(result)
-    return strip_svg(tracks, images=[find(url) for url in urls], label_order=labels_of(params))
+    if not tracks and not urls:
+        return None
+    return strip_svg(
+        tracks,
+        images=[find(url) for url in urls],
+        frames=len(result) if isinstance(result, list) else 0,
+        label_order=labels_of(params),
+    )
 
 
 def _unchanged(url: str) -> Image | None:
@@ -93,11 +101,13 @@ def _segmentation(
     params: Mapping[str, object],
     response: Mapping[object, object],
     find: Callable[[object], Image | None],
-) -> str:
+) -> str | None:
     annotations = response.get("annotations")
     combined = annotations.get("combined") if isinstance(annotations, dict) else None
     mask = find(combined.get("image") if isinstance(combined, dict) else combined)
     image = find(params.get("attachment"))
+    if image is None and mask is None:
+        return None
     sizes = [one[1] for one in (image, mask) if one is not None and one[1] is not None]
     return segments_svg(
         mask and mask[0],
@@ -134,7 +144,9 @@ def _document(
 
 
 def _is_picture(params: Mapping[str, object]) -> bool:
-    return params.get("attachment_type") in ("image", None)
+    given, url = params.get("attachment_type"), next(iter(_attachments(params)), None)
+    is_pdf = isinstance(url, str) and re.search(r"\.pdf(?:[?#]|$)", url, re.IGNORECASE) is not None
+    return given == "image" or (given is None and not is_pdf)
 
 
 def _page_size(pages: object) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from .text import label_of
 __all__ = ["Track", "frame_count", "lidar_tracks", "video_tracks"]
 
 _MOST_FRAMES = 100_000
+_FARTHEST = 1e6
 
 
 class Track(NamedTuple):
@@ -104,7 +105,7 @@ def _from_above(cuboid: object) -> dict[object, object]:
         for one in (middle, extent)
         for axis in ("x", "y")
     ] + [yaw]
-    if not all(isinstance(one, (int, float)) and abs(one) < 1e6 for one in numbers):
+    if not all(isinstance(one, (int, float)) and abs(one) < _FARTHEST for one in numbers):
         return polygon
     x, y, width, length, angle = (float(one) for one in numbers if isinstance(one, (int, float)))
     corners = [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)]
@@ -125,7 +126,8 @@ def _between(one: object, other: object, share: float) -> object:
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         return [_between(*pair, share) for pair in zip(one, other, strict=True)]
     if isinstance(one, float | int) and isinstance(other, float | int):
-        return one if isinstance(one, bool) else one + (other - one) * share
+        if not isinstance(one, bool) and abs(one) < _FARTHEST and abs(other) < _FARTHEST:
+            return one + (other - one) * share
     return one
 
 
