@@ -17,7 +17,7 @@ from .text import label_of
 __all__ = ["marked_text_svg"]
 
 _FONT, _LINE = 30.0, 56.0
-_COLUMNS = 50
+_COLUMNS = 40
 """Letters per line, all of the same width."""
 
 _ADVANCE = (WIDTH - 40) / _COLUMNS

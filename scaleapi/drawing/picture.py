@@ -17,7 +17,7 @@ from .text import LONGEST_NAME, describe, label_of, shorten
 
 __all__ = ["Picture", "Shape"]
 
-_LETTERS_ACROSS = 34
+_LETTERS_ACROSS = 30
 _MOST_TAGS = 50
 _MOST_ROWS = 8
 _EMPTY = Frame(0, 0, 400, 225)

@@ -11,13 +11,13 @@ from .text import LONGEST_NAME, shorten
 
 __all__ = ["FONT", "HEIGHT", "WIDTH", "Row", "rows_svg"]
 
-WIDTH = 960
+WIDTH = 760
 """The width of pictures with rows, in their own units."""
 
 FONT, HEIGHT = 28, 40
 """The heights of letters and rows, which can be read at the width of a phone."""
 
-_NAME = 380
+_NAME = 290
 
 
 class Row(NamedTuple):
@@ -47,7 +47,7 @@ def rows_svg(rows: Sequence[Row], top: float) -> Iterable[Markup]:
         middle = top + HEIGHT * (number + 0.5)
         if row.color is not None:
             yield element("circle", cx=24, cy=middle, r=FONT / 2.5, fill=row.color)
-        most = 22 if row.spans else LONGEST_NAME + 12
+        most = 14 if row.spans else LONGEST_NAME + 10
         yield element(
             "text",
             shorten(row.text, most),

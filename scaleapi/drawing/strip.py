@@ -78,7 +78,7 @@ def _frame(
     place: Frame,
 ) -> Markup:
     shapes = [{**shape, "label": track.label} for track in tracks if (shape := track.at(number))]
-    picture = Picture(shapes, view=size, label_order=labels, letters_across=18)
+    picture = Picture(shapes, view=size, label_order=labels, letters_across=14)
     picture.notes.clear()
     drawn = render(picture, image and image[0], stretch=bool(image and image[1]), place=place)
     ground = element(

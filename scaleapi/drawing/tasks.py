@@ -53,20 +53,9 @@ def task_svg(
         return _segmentation(params, found, find)
     if kind in ("documenttranscription", "documentmodel"):
         return _document(params, task.get("document_pages"), found, find)
-    if not kind.startswith(("video", "lidar")):
-        return None
-    result = _result(found.get("annotations"), load)
-    is_video = kind.startswith("video")
-    urls = _attachments(params) if is_video and _has_images(params, kind) else []
-    tracks = video_tracks(result) if is_video else lidar_tracks(result)
-    if not tracks and not urls:
-        return None
-    return strip_svg(
-        tracks,
-        images=[find(url) for url in urls],
-        frames=len(result) if isinstance(result, list) else 0,
-        label_order=labels_of(params),
-    )
+    if kind.startswith(("video", "lidar")):
+        return _frames(kind, params, _result(found.get("annotations"), load), find)
+    return None
 
 
 def _unchanged(url: str) -> Image | None:
@@ -95,6 +84,25 @@ def _result(annotations: object, load: Load | None) -> object:
     if isinstance(annotations, dict) and isinstance(annotations.get("url"), str):
         return None if load is None else load(annotations["url"])
     return annotations
+
+
+def _frames(
+    kind: str,
+    params: Mapping[str, object],
+    result: object,
+    find: Callable[[object], Image | None],
+) -> str | None:
+    is_video = kind.startswith("video")
+    urls = _attachments(params) if is_video and _has_images(params, kind) else []
+    tracks = video_tracks(result) if is_video else lidar_tracks(result)
+    if not tracks and not urls:
+        return None
+    return strip_svg(
+        tracks,
+        images=[find(url) for url in urls],
+        frames=len(result) if isinstance(result, list) else 0,
+        label_order=labels_of(params),
+    )
 
 
 def _segmentation(

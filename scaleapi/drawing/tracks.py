@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import cos, sin
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from .text import label_of
 
@@ -125,10 +125,15 @@ def _between(one: object, other: object, share: float) -> object:
         return {key: _between(value, other.get(key), share) for key, value in one.items()}
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         return [_between(*pair, share) for pair in zip(one, other, strict=True)]
-    if isinstance(one, float | int) and isinstance(other, float | int):
-        if not isinstance(one, bool) and abs(one) < _FARTHEST and abs(other) < _FARTHEST:
-            return one + (other - one) * share
+    if _is_number(one) and _is_number(other):
+        return one + (other - one) * share
     return one
+
+
+def _is_number(json: object) -> TypeGuard[int | float]:
+    if isinstance(json, bool) or not isinstance(json, (int, float)):
+        return False
+    return abs(json) < _FARTHEST
 
 
 def _annotations(frame: object) -> object:
