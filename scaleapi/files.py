@@ -40,6 +40,11 @@ class File(ApiObject):
     created_at = Field[str | None]("created_at", "When it was created, ISO 8601 in UTC.")
     updated_at = Field[str | None]("updated_at", "When it last changed.")
 
+    def _repr_html_(self) -> str:
+        from ._notebook import file_card  # noqa: PLC0415 - only notebooks need it
+
+        return file_card(type(self).__name__, self._identity, self._json)
+
 
 class FileMethods(Resource):
     """The calls about files."""

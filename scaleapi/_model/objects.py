@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import reprlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -270,8 +271,10 @@ class Model(JSONView):
 
     def __repr__(self) -> str:
         shown = [name for name in _TELLING if isinstance(self._json.get(name), str)]
-        texts = ", ".join(f"{name}={self._json[name]!r}" for name in shown if name in self._fields)
-        return f"{type(self).__name__}({texts})"
+        texts = [f"{name}={self._json[name]!r}" for name in shown if name in self._fields]
+        if "value" in self._fields and self._json.get("value") is not None:
+            texts.append(f"value={_short(self._json['value'])}")
+        return f"{type(self).__name__}({', '.join(texts)})"
 
     def __copy__(self) -> Self:
         other = self._with_json(dict(self._current_json()))
@@ -285,6 +288,13 @@ class Model(JSONView):
             if not name.startswith("_") and not hasattr(type(self), name):
                 raise AttributeError(f"{type(self).__name__} has no field {name!r}")
             super().__setattr__(name, value)
+
+
+def _short(value: object) -> str:
+    """Return the repr of a value, cut where it becomes long."""
+    reader = reprlib.Repr()
+    reader.maxstring = reader.maxother = 80
+    return reader.repr(value)
 
 
 def _declare(cls: type[Model]) -> None:

@@ -10,6 +10,7 @@ from .batch import batch_card
 from .card import Card
 from .conversation import conversation_card
 from .facts import object_card
+from .file import file_card
 from .image import IMAGE_LIMIT, Image, image_attachment, image_link
 from .page import page_table
 from .project import project_card
@@ -21,6 +22,7 @@ __all__ = [
     "Image",
     "batch_card",
     "conversation_card",
+    "file_card",
     "image_attachment",
     "image_link",
     "object_card",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from .facts import object_card
 from .html import Html
+from .progress import progress_bar
 from .values import plain
 
 __all__ = ["batch_card"]
@@ -17,7 +18,7 @@ def batch_card(
     batch: Mapping[str, object],
     counts: Mapping[str, object] | None = None,
 ) -> Html:
-    """Return the card of a batch, with the number of its tasks in each state.
+    """Return the card of a batch: a bar and the number of its tasks in each state.
 
     Args:
         kind: The name of its class.
@@ -25,6 +26,13 @@ def batch_card(
         batch: The JSON of the batch.
         counts: The number of tasks in each state, if known.
     """
-    numbers = {state: count for state, count in (counts or {}).items() if isinstance(count, int)}
+    numbers = {
+        state: count
+        for state, count in (counts or {}).items()
+        if isinstance(count, int) and not isinstance(count, bool) and count >= 0
+    }
+    if not numbers:
+        return object_card(kind, identity, batch)
     tasks = ", ".join(f"{plain(count)} {plain(state)}" for state, count in numbers.items())
-    return object_card(kind, identity, {**batch, "tasks": tasks} if tasks else batch)
+    facts = {**batch, "tasks": tasks}
+    return object_card(kind, identity, facts, progress_bar(numbers), first_body=True)

@@ -9,6 +9,7 @@ from .facts import object_card, value
 from .folding import json_text
 from .html import Html, element, folded, joined, link, preformatted, table
 from .redaction import items
+from .tables import tabled
 from .values import heading, plain, shortened
 
 __all__ = ["conversation_card"]
@@ -19,7 +20,7 @@ _FIRST = ("project", "batch", "created_at", "completed_at", "metadata", "errors"
 _MOST, _TEXT = 16_000, 2_000
 
 _ANNOTATIONS = 20
-_FOLD = 1_000
+_FOLD, _VALUE = 1_000, 300
 
 _SPOKEN = "border-left:3px solid rgba(128,128,128,0.5);padding:2px 0 2px 10px;margin:6px 0"
 _WRAPPED = "white-space:pre-wrap;overflow-wrap:anywhere;margin:2px 0"
@@ -133,7 +134,7 @@ def _judged(annotation: Mapping[str, object]) -> Html:
     """Return the value of an annotation, or why it has none, and its justification."""
     json = dict(items(annotation)).get("value")
     short = value(json)
-    parts = [element("code", json_text(json, 300)) if short is None else short]
+    parts = [tabled(json, _VALUE) if short is None or isinstance(json, dict) else short]
     parts += [
         joined([heading(key).lower()])
         for key in ("not_applicable", "cannot_assess")
@@ -151,7 +152,7 @@ def _file(json: Mapping[str, object]) -> Html:
 
 
 def _rest(key: str, json: object) -> Html:
-    return folded(heading(key), preformatted(json_text(json, _FOLD))) if json else Html()
+    return folded(heading(key), tabled(json, _FOLD)) if json else Html()
 
 
 def _text(json: object) -> str:

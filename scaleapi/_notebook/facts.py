@@ -10,7 +10,7 @@ from .html import Html, element, folded, joined, link, preformatted, table
 from .redaction import items
 from .values import MOST, heading, moment, plain, shortened
 
-__all__ = ["badge", "object_card", "title", "value"]
+__all__ = ["badge", "color_of", "object_card", "title", "value"]
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
@@ -41,6 +41,7 @@ def object_card(
     *body: str,
     first: Collection[str] = (),
     without: Collection[str] = (),
+    first_body: bool = False,
 ) -> Html:
     """Return the card of an object.
 
@@ -53,6 +54,7 @@ def object_card(
         *body: HTML between the table and the folded fields.
         first: The most important keys, in this order. If given, all others are folded.
         without: Keys to leave out, because they are shown elsewhere.
+        first_body: Whether the body is above the table.
     """
     json = {key: item for key, item in items(json) if isinstance(key, str)}
     name = None if identity is None else json.get(identity)
@@ -69,7 +71,8 @@ def object_card(
             long[key] = json[key]
         elif short:
             (rows if key in first or not first else more).append((heading(key), short))
-    parts = [title(kind, name, status), _facts(rows), *body, *_folds(long)]
+    shown = [*body, _facts(rows)] if first_body else [_facts(rows), *body]
+    parts = [title(kind, name, status), *shown, *_folds(long)]
     if more:
         parts.append(folded(f"More facts ({len(more)})", _facts(more)))
     return element("div", *parts, style="max-width:800px;margin:4px 0")
@@ -87,9 +90,15 @@ def title(kind: str, name: object, status: object = None) -> Html:
 
 def badge(status: str) -> Html:
     """Return a state on the color that goes with it."""
-    color = _COLORS.get(status, "#59636e")
-    style = f"background:{color};color:#fff;border-radius:8px;padding:1px 8px;font-size:85%"
+    style = (
+        f"background:{color_of(status)};color:#fff;border-radius:8px;padding:1px 8px;font-size:85%"
+    )
     return element("span", shortened(status, 40).replace("_", " "), style=style)
+
+
+def color_of(status: str) -> str:
+    """Return the color of a state, on which white text is readable."""
+    return _COLORS.get(status, "#59636e")
 
 
 def value(json: object) -> Html | None:

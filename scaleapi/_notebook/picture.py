@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from ..drawing import annotations_svg
+from ..drawing import annotations_svg, labels_of, task_svg
 from .html import Html, element, is_link, joined, link
 from .image import Image, image_link
-from .redaction import bare_link, image_source, redacted_json
+from .redaction import bare_link, image_source, redacted, redacted_json
 from .values import shortened
 
 __all__ = ["picture"]
@@ -17,8 +17,16 @@ __all__ = ["picture"]
 #: Characters of JSON that are drawn at most. Each becomes about two characters of the picture.
 _DRAWN = 20_000
 _LABELS = 8
+_LONGEST_LINK = 8_192
 
-_FITTING = "max-width:100%;max-height:480px"
+_WIDE, _HIGH = 640, 480
+"""The largest picture, in pixels of the page."""
+
+#: A picture of unknown size has this frame, whether or not it has annotations.
+_FRAME = (
+    f"width:100%;max-width:{_WIDE}px;aspect-ratio:4/3;overflow:hidden;"
+    "background:rgba(128,128,128,0.15)"
+)
 
 
 def picture(
@@ -40,6 +48,9 @@ def picture(
     Returns:
         A figure, or ``None`` if there is neither an image nor an annotation.
     """
+    other = _other_picture(task, response, link_image=link_image)
+    if other is not None:
+        return other
     annotations = response.get("annotations") if isinstance(response, dict) else None
     if not isinstance(annotations, list):
         annotations = []
@@ -51,19 +62,58 @@ def picture(
     safe = redacted_json(drawn)
     kind = task.get("type")
     task_type = kind if isinstance(kind, str) else None
+    order = [shortened(label, 200) for label in labels_of(task.get("params"))]
     if not annotations and url:
-        shown = element("img", src=url, alt="The task's image", style=_FITTING)
+        style = _fitting(image.size) if image else f"{_FRAME};object-fit:contain"
+        shown = element("img", src=url, alt="The task's image", style=style)
     elif image:
         # One image for everything, since Jupyter drops <svg> from notebooks that are not trusted.
-        svg = annotations_svg(safe, image=image.url, size=image.size, task_type=task_type)
+        svg = annotations_svg(
+            safe, image=image.url, size=image.size, task_type=task_type, label_order=order
+        )
         source = f"data:image/svg+xml,{quote(svg, safe='/:=+,;@ ')}"
-        shown = element("img", src=source, alt=f"The task's image: {summary}", style=_FITTING)
+        shown = element(
+            "img", src=source, alt=f"The task's image: {summary}", style=_fitting(image.size)
+        )
     else:
         # An <svg> in an <img> may not load an image from elsewhere; one in the page may.
-        svg = annotations_svg(safe, image=url, task_type=task_type)
-        shown = element("div", Html(svg), style="max-width:640px")
+        svg = annotations_svg(safe, image=url, task_type=task_type, label_order=order)
+        shown = element("div", Html(svg), style=_FRAME if url else f"max-width:{_WIDE}px")
     return element(
         "figure", shown, _caption(task, summary, annotations, drawn), style="margin:8px 0"
+    )
+
+
+def _fitting(size: tuple[int, int]) -> str:
+    """Return the style of a picture, the same before and after there are annotations."""
+    width = min(_WIDE, _HIGH * size[0] / size[1])
+    return f"width:100%;max-width:{width:.0f}px;height:auto"
+
+
+def _other_picture(
+    task: Mapping[str, object], response: object, *, link_image: bool
+) -> Html | None:
+    """Return the picture of a video, lidar, segmentation, text or document task."""
+    params = task.get("params")
+    text = params.get("text") if isinstance(params, dict) else None
+    if isinstance(text, str) and redacted(text) != text:
+        return None  # the places of entities are those of the whole text
+    shown = dict(response) if isinstance(response, dict) else {}
+    if isinstance(annotations := shown.get("annotations"), list):
+        shown["annotations"] = redacted_json(_first(annotations, _DRAWN))
+    mapping = _first([shown.get("labelMapping")], _DRAWN)
+    shown["labelMapping"] = redacted_json(mapping[0]) if mapping else None
+
+    def locate(url: str) -> tuple[str, None] | None:
+        if not (link_image or url.startswith("data:")) or len(url) >= _LONGEST_LINK:
+            return None
+        return (image_source(url), None) if is_link(url) or url.startswith("data:") else None
+
+    svg = task_svg(task, shown, locate=locate)
+    if svg is None:
+        return None
+    return element(
+        "figure", element("div", Html(svg), style=f"max-width:{_WIDE}px"), style="margin:8px 0"
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from .html import Html, element, joined
 from .redaction import redacted
 
-__all__ = ["MOST", "heading", "moment", "plain", "shortened"]
+__all__ = ["MOST", "byte_size", "heading", "moment", "plain", "shortened"]
 
 #: The most characters of one value.
 MOST = 300
@@ -60,3 +60,19 @@ def moment(text: str) -> Html:
         return element("time", shown, datetime=text, style="white-space:nowrap")
     except (ValueError, OverflowError):
         return joined([plain(text)])
+
+
+def byte_size(count: object) -> object:
+    """Return a number of bytes in KB, MB or GB, and anything else as it is."""
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        return count
+    if count < 1_000:
+        return f"{count} bytes"
+    for unit, bytes_of in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        # Rounded first, so that 999,999 bytes are 1 MB and not 1000 KB.
+        whole, tenths = divmod((count * 10 + bytes_of // 2) // bytes_of, 10)
+        if whole >= 100:
+            return f"{(count + bytes_of // 2) // bytes_of:,} {unit}"
+        if whole:
+            return f"{whole}{f'.{tenths}' if tenths else ''} {unit}"
+    return f"{count:,} bytes"

@@ -13,18 +13,21 @@ Example:
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..exceptions import ScaleArgumentError
 from .links import is_image_link
+from .order import labels_of
 from .picture import Picture
 from .svg import render
+from .tasks import task_svg
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["annotations_svg", "draw", "save"]
+__all__ = ["annotations_svg", "draw", "labels_of", "save", "task_svg"]
 
 
 def annotations_svg(
@@ -34,6 +37,7 @@ def annotations_svg(
     size: tuple[float, float] | None = None,
     labels: bool = True,
     task_type: str | None = None,
+    label_order: Iterable[str] = (),
 ) -> str:
     """Draw annotations as an SVG document, which can also stand in an HTML page.
 
@@ -47,9 +51,11 @@ def annotations_svg(
             other link is left out.
         size: Width and height of the image in pixels. By default, the picture ends where the
             annotations do.
-        labels: Whether to write labels beside the shapes, and a legend.
+        labels: Whether to write labels beside the shapes. Labels without room are in a legend.
         task_type: The task's type. Responses of ``lineannotation`` do not say that they contain
             lines, and are drawn as polygons without it.
+        label_order: The labels in the order that gives them their colors, such as that of
+            ``objects_to_annotate``. Other labels follow in the order of their first annotation.
 
     Returns:
         The document.
@@ -69,6 +75,7 @@ def annotations_svg(
         size=size,
         labels=labels,
         task_type=task_type,
+        label_order=label_order,
         has_image=image is not None,
         notes=notes,
     )
@@ -83,6 +90,7 @@ def save(
     size: tuple[float, float] | None = None,
     labels: bool = True,
     task_type: str | None = None,
+    label_order: Iterable[str] = (),
     font: str | os.PathLike[str] | None = None,
 ) -> None:
     """Write a picture of annotations to a file, as :func:`annotations_svg` draws it.
@@ -94,8 +102,9 @@ def save(
             BMP, GIF, JPEG, PNG or WebP image of at most 50,000,000 pixels.
         size: Width and height of the image in pixels. By default, those of ``image``, or what
             the annotations need.
-        labels: Whether to write labels and a legend.
+        labels: Whether to write labels.
         task_type: The task's type, for annotations that do not say what they are.
+        label_order: The labels in the order that gives them their colors.
         font: The path of a TrueType or OpenType font for the labels of a picture in pixels.
 
     Raises:
@@ -110,7 +119,12 @@ def save(
     suffix = Path(path).suffix.lower()
     if suffix == ".svg":
         svg = annotations_svg(
-            response_or_annotations, image=image, size=size, labels=labels, task_type=task_type
+            response_or_annotations,
+            image=image,
+            size=size,
+            labels=labels,
+            task_type=task_type,
+            label_order=label_order,
         )
         Path(path).write_bytes(svg.encode())
         return
@@ -129,6 +143,7 @@ def save(
         size=background.size if background and size is None else size,
         labels=labels,
         task_type=task_type,
+        label_order=label_order,
         spell=lambda found: spelled(found, face),
     )
     canvas = pixels.blank(picture)
@@ -144,6 +159,7 @@ def draw(
     *,
     labels: bool = True,
     task_type: str | None = None,
+    label_order: Iterable[str] = (),
     font: str | os.PathLike[str] | None = None,
 ) -> Image:
     """Return a copy of an image with annotations drawn on it, at their pixels.
@@ -153,8 +169,9 @@ def draw(
             camera was turned, the copy is upright, as in browsers. Values of more than eight
             bits are scaled: the least becomes black and the greatest white.
         response_or_annotations: A task's response, or a list of annotations.
-        labels: Whether to write labels and a legend.
+        labels: Whether to write labels.
         task_type: The task's type, for annotations that do not say what they are.
+        label_order: The labels in the order that gives them their colors.
         font: The path of a TrueType or OpenType font for the labels. Letters that it lacks come
             from Pillow's font and those of the system.
 
@@ -181,6 +198,7 @@ def draw(
         size=canvas.size,
         labels=labels,
         task_type=task_type,
+        label_order=label_order,
         spell=lambda found: spelled(found, face),
     )
     pixels.paint(picture, canvas, face)

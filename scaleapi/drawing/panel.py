@@ -68,5 +68,15 @@ def place(rows: Sequence[Row], font: float, picture: Frame, shapes: Iterable[Fra
 
 
 def width_of(text: str, font: float) -> float:
-    """Estimate the width of a text, for any font."""
-    return font * sum(1.0 if east_asian_width(one) in "FW" else 0.52 for one in text)
+    """Estimate the width of a text, for any font without serifs."""
+    return font * sum(map(_width, text))
+
+
+def _width(letter: str) -> float:
+    if east_asian_width(letter) in "FW":
+        return 1.0
+    if letter in "mwMW@%":
+        return 0.9
+    if letter in " ijlI.,:;'|!()[]ft":
+        return 0.35
+    return 0.72 if letter.isupper() else 0.57

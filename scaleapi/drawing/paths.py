@@ -48,6 +48,11 @@ class Frame(NamedTuple):
         """Width times height."""
         return self.width * self.height
 
+    def grown(self, margin: float) -> Frame:
+        """Return a frame with a margin around it."""
+        left, top, right, bottom = self
+        return Frame(left - margin, top - margin, right + margin, bottom + margin)
+
     def meets(self, other: Frame) -> bool:
         """Return whether two frames have a point in common."""
         return (

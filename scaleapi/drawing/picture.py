@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from math import sqrt
+from math import floor, sqrt
 
 from ..exceptions import ScaleArgumentError
 from .colors import color_of
 from .geometry import FARTHEST, Malformed, paths_of
 from .panel import Panel, Row, place
 from .paths import Frame, Path, bounds_of
-from .tags import Tag, place_tags
+from .tags import Named, Tag, place_tags
 from .text import LONGEST_NAME, describe, label_of, shorten
 
 __all__ = ["Picture", "Shape"]
 
+_LETTERS_ACROSS = 30
 _MOST_TAGS = 50
 _MOST_ROWS = 8
 _EMPTY = Frame(0, 0, 400, 225)
@@ -41,11 +42,6 @@ class Shape:
         self.description: str = describe(self.label, fields)
 
     @property
-    def color(self) -> str:
-        """The color of the label."""
-        return color_of(self.label)
-
-    @property
     def is_dot(self) -> bool:
         """Whether it is a single point."""
         return len(self.paths[0].points) == 1
@@ -67,10 +63,14 @@ class Picture:
         response_or_annotations: A task's response, or a list of annotations. Those that cannot
             be drawn are counted.
         size: Width and height of the image, if they are known.
+        view: The frame, if it is known. An image begins at the origin all the same.
         labels: Whether to write labels and a legend.
         task_type: The task's type, for annotations that do not say what they are.
         has_image: Whether there is an image underneath, which begins at the origin.
+        label_order: The labels that get the first colors, in this order. Others follow in the
+            order of their first annotation.
         notes: Further notes, each a line of the panel.
+        letters_across: The width of the picture in heights of letters.
         spell: Return what is written for each label. By default, that is the label, shortened.
 
     Raises:
@@ -82,14 +82,18 @@ class Picture:
         response_or_annotations: object,
         *,
         size: tuple[float, float] | None = None,
+        view: Frame | None = None,
         labels: bool = True,
         task_type: str | None = None,
+        label_order: Iterable[str] = (),
         has_image: bool = False,
         notes: tuple[str, ...] = (),
+        letters_across: float = _LETTERS_ACROSS,
         spell: Callable[[Iterable[str]], Mapping[str, str]] = _shortened,
     ) -> None:
         annotations = _annotations(response_or_annotations)
         self.labels = labels
+        self._letters_across = letters_across
         self._spell = spell
         self.shapes: list[Shape] = []
         for annotation in annotations:
@@ -97,9 +101,14 @@ class Picture:
                 self.shapes.append(Shape(annotation, task_type))
             except Malformed:
                 continue
+        order = dict.fromkeys([*label_order, *(shape.label for shape in self.shapes)])
+        self.colors: Mapping[str, str] = {
+            label: color_of(place) for place, label in enumerate(order)
+        }
         # Small shapes are drawn over large ones, which would hide them.
         self.shapes.sort(key=lambda shape: -shape.bounds.area)
-        self.frame = _frame(self.shapes, has_image) if size is None else _sized(size)
+        found = _frame(self.shapes, has_image) if size is None else _sized(size)
+        self.frame: Frame = found if view is None else view
         self.notes = [*notes]
         if left_out := len(annotations) - len(self.shapes):
             self.notes += [f"{left_out} of {len(annotations)} left out: malformed"]
@@ -109,7 +118,7 @@ class Picture:
     @property
     def stroke(self) -> float:
         """The width of lines. It grows with the picture, since large pictures are scaled down."""
-        return sqrt(self.frame.area) / 250
+        return sqrt(self.frame.area) / 250 * _LETTERS_ACROSS / self._letters_across
 
     @property
     def dot(self) -> float:
@@ -118,8 +127,8 @@ class Picture:
 
     @property
     def font(self) -> float:
-        """The height of letters."""
-        return min(6 * self.stroke, self.frame.width / 24, self.frame.height / 14)
+        """The height of letters, which can be read where the picture is as wide as a phone."""
+        return min(self.frame.width / self._letters_across, self.frame.height / 8)
 
     @cached_property
     def counts(self) -> list[tuple[str, int]]:
@@ -139,33 +148,68 @@ class Picture:
             return "No annotations"
         several = "annotation" if len(self.shapes) == 1 else "annotations"
         names = [f"{count} {shorten(name)}" for name, count in self.counts[:_MOST_ROWS]]
-        return f"{len(self.shapes)} {several}: {', '.join(names + self._others())}"
+        names += _others(len(self.counts) - _MOST_ROWS)
+        return f"{len(self.shapes)} {several}: {', '.join(names)}"
+
+    def color(self, shape: Shape) -> str:
+        """Return the color of a shape, which is that of its label."""
+        return self.colors[shape.label]
+
+    @property
+    def panel(self) -> Panel | None:
+        """The legend and the notes. The legend has labels that are not beside all their shapes."""
+        return self._layout[0]
+
+    @property
+    def tags(self) -> list[Tag]:
+        """The labels beside the shapes, none if there are so many that they hide the picture."""
+        return self._layout[1]
 
     @cached_property
-    def panel(self) -> Panel | None:
-        """The legend and the notes."""
-        rows: list[Row] = []
-        if self.labels:
-            for label, count in self.counts[:_MOST_ROWS]:
-                rows.append(Row(f"{self.names[label]} ({count})", color_of(label)))
-            rows += [Row(text) for text in self._others()]
+    def _layout(self) -> tuple[Panel | None, list[Tag]]:
+        shapes = self._visible if self.labels else []
+        panel = self._panel([])
+        tags = self._place_tags(shapes, panel)
+        if len(tags) < len(shapes):
+            placed = Counter(tag.text for tag in tags)
+            seen = Counter(shape.label for shape in shapes)
+            missing = [label for label, _ in self.counts if placed[self.names[label]] < seen[label]]
+            panel = self._panel(missing)
+            tags = self._place_tags(shapes, panel)
+        return panel, tags
+
+    @property
+    def _visible(self) -> list[Shape]:
+        return [shape for shape in self.shapes if self.frame.meets(self._named(shape).bounds)]
+
+    def _place_tags(self, shapes: list[Shape], panel: Panel | None) -> list[Tag]:
+        if len(shapes) > _MOST_TAGS:
+            return []
+        taken = [] if panel is None else [panel.frame]
+        return place_tags(map(self._named, shapes), self.font, self.frame, taken)
+
+    def _panel(self, labels: list[str]) -> Panel | None:
+        # It hides at most half the height.
+        most = max(1, min(_MOST_ROWS, floor(self.frame.height / self.font / 2.8)))
+        counts = dict(self.counts)
+        rows = [
+            Row(f"{self.names[label]} ({counts[label]})", self.colors[label])
+            for label in labels[:most]
+        ]
+        rows += [Row(text) for text in _others(len(labels) - most)]
         rows += [Row(note) for note in self.notes]
         if not rows:
             return None
         return place(rows, self.font, self.frame, [shape.bounds for shape in self.shapes])
 
-    @property
-    def tags(self) -> list[Tag]:
-        """The labels beside the shapes, none if there are so many that they hide the picture."""
-        if not self.labels or len(self.shapes) > _MOST_TAGS:
-            return []
-        named = [(self.names[shape.label], shape.bounds) for shape in self.shapes]
-        taken = [] if self.panel is None else [self.panel.frame]
-        return [*place_tags(named, self.font, self.frame, taken)]
+    def _named(self, shape: Shape) -> Named:
+        width = (self.dot if shape.is_dot else self.stroke) + self.stroke
+        bounds = shape.bounds.grown(width / 2)
+        return Named(self.names[shape.label], self.color(shape), shape.paths, bounds, width)
 
-    def _others(self) -> list[str]:
-        others = len(self.counts) - _MOST_ROWS
-        return [f"and {others} more labels"] if others > 0 else []
+
+def _others(count: int) -> list[str]:
+    return [f"and {count} more labels"] if count > 0 else []
 
 
 def _annotations(response_or_annotations: object) -> list[object] | tuple[object, ...]:

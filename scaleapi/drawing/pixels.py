@@ -10,7 +10,7 @@ from .colors import FILL_OPACITY, GROUND_OPACITY, HALO, TEXT
 from .coverage import coverage
 from .outlines import flattened, stroked
 from .panel import Panel
-from .paths import Path, Point
+from .paths import Frame, Path, Point
 from .picture import Picture, Shape
 
 try:
@@ -60,7 +60,12 @@ class _Painter:
         for shape in self.picture.shapes:
             self.shape(shape)
         for tag in self.picture.tags:
-            self.write(tag.place, tag.text, self.picture.font, halo=self.picture.stroke / 2)
+            if tag.leader is not None:
+                self.leader(tag.leader, tag.color)
+        for tag in self.picture.tags:
+            self.rect(tag.ground, HALO, GROUND_OPACITY)
+            self.rect(tag.bar, tag.color)
+            self.write(tag.place, tag.text, tag.font)
         if self.picture.panel is not None:
             self.panel(self.picture.panel)
 
@@ -70,8 +75,11 @@ class _Painter:
         halo = chain.from_iterable(stroked(p, width + self.picture.stroke) for p in shape.paths)
         self.cover(halo, HALO)
         if shape.is_closed:
-            self.cover(map(flattened, shape.paths), shape.color, FILL_OPACITY)
-        self.cover(chain.from_iterable(stroked(p, width) for p in shape.paths), shape.color)
+            self.cover(map(flattened, shape.paths), self.picture.color(shape), FILL_OPACITY)
+        self.cover(
+            chain.from_iterable(stroked(p, width) for p in shape.paths),
+            self.picture.color(shape),
+        )
 
     def cover(self, polygons: Iterable[Sequence[Point]], color: str, opacity: float = 1) -> None:
         """Paint the pixels that polygons cover."""
@@ -90,23 +98,30 @@ class _Painter:
         layer.putalpha(mask.point([round(level * opacity) for level in range(256)]))
         self.canvas.alpha_composite(layer, (first_x, first_y))
 
+    def leader(self, path: Path, color: str) -> None:
+        """Paint the line from a label to its shape."""
+        stroke = self.picture.stroke / 2
+        self.cover(stroked(path, 2.5 * stroke), HALO)
+        self.cover(stroked(path, stroke), color)
+
+    def rect(self, frame: Frame, color: str, opacity: float = 1) -> None:
+        """Paint a rectangle."""
+        left, top, right, bottom = frame
+        self.cover([[(left, top), (right, top), (right, bottom), (left, bottom)]], color, opacity)
+
     def panel(self, panel: Panel) -> None:
         """Write the legend and the notes on their background."""
-        left, top, right, bottom = panel.frame
-        ground = [(left, top), (right, top), (right, bottom), (left, bottom)]
-        self.cover([ground], HALO, GROUND_OPACITY)
+        self.rect(panel.frame, HALO, GROUND_OPACITY)
         for number, row in enumerate(panel.rows):
             if row.color is not None:
                 swatch = Path((panel.swatch(number),))
                 self.cover(stroked(swatch, panel.font), row.color)
             self.write(panel.text(number), row.text, panel.font)
 
-    def write(self, place: Point, text: str, font: float, halo: float = 0) -> None:
+    def write(self, place: Point, text: str, font: float) -> None:
         """Write a line of text from the left end of its baseline."""
         x, y = place[0] - self._origin[0], place[1] - self._origin[1]
         for piece, path in runs(text, self._font):
             face = load(path, font)
-            ImageDraw.Draw(self.canvas).text(
-                (x, y), piece, TEXT, face, anchor="ls", stroke_width=halo, stroke_fill=HALO
-            )
+            ImageDraw.Draw(self.canvas).text((x, y), piece, TEXT, face, anchor="ls")
             x += face.getlength(piece)

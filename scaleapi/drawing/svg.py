@@ -11,7 +11,7 @@ from math import ceil, log10
 
 from .colors import FILL_OPACITY, GROUND_OPACITY, HALO, TEXT
 from .panel import Panel
-from .paths import Path, Point
+from .paths import Frame, Path, Point
 from .picture import Picture, Shape
 from .tags import Tag
 from .text import escape
@@ -19,15 +19,18 @@ from .text import escape
 __all__ = ["render"]
 
 
-def render(picture: Picture, image: str | None, *, stretch: bool) -> str:
+def render(
+    picture: Picture, image: str | None, *, stretch: bool, place: Frame | None = None
+) -> str:
     """Return the document.
 
     Args:
         picture: The picture.
         image: A link to the image underneath.
         stretch: Whether to stretch the image to the frame. Otherwise it has its own size.
+        place: Where it is in a larger picture, if it is part of one.
     """
-    return "".join(_Writer(picture).document(image, stretch))
+    return "".join(_Writer(picture).document(image, stretch, place))
 
 
 class _Writer:
@@ -46,10 +49,16 @@ class _Writer:
     def numbers(self, *values: float) -> str:
         return " ".join(map(self.number, values))
 
-    def document(self, image: str | None, stretch: bool) -> Iterator[str]:
+    def document(self, image: str | None, stretch: bool, place: Frame | None) -> Iterator[str]:
         picture, frame = self.picture, self.picture.frame
         view = self.numbers(frame.left, frame.top, frame.width, frame.height)
-        yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="100%" role="img"'
+        if place is None:
+            yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="100%"'
+            yield ' height="100%" role="img"'
+        else:
+            x, y, width, height = place.left, place.top, place.width, place.height
+            yield f'<svg x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
+            yield f' viewBox="{view}" role="img"'
         yield ' font-family="sans-serif">'
         yield f"<title>{escape(picture.summary)}</title>"
         if picture.notes:
@@ -63,6 +72,9 @@ class _Writer:
         for shape in picture.shapes:
             yield from self.shape(shape)
         yield "</g>"
+        for tag in picture.tags:
+            if tag.leader is not None:
+                yield self.leader(tag.leader, tag.color)
         yield from map(self.tag, picture.tags)
         if picture.panel is not None:
             yield from self.panel(picture.panel)
@@ -80,10 +92,10 @@ class _Writer:
         data = "".join(map(self.data, shape.paths))
         width = self.picture.dot if shape.is_dot else self.picture.stroke
         halo = self.steps(width + self.picture.stroke)
-        yield f'<g stroke="{shape.color}"><title>{escape(shape.description)}</title>'
+        yield f'<g stroke="{self.picture.color(shape)}"><title>{escape(shape.description)}</title>'
         yield f'<path d="{data}" stroke="{HALO}" stroke-width="{halo}"/><path d="{data}"'
         if shape.is_closed:
-            yield f' fill="{shape.color}"'
+            yield f' fill="{self.picture.color(shape)}"'
         if shape.is_dot:
             yield f' stroke-width="{self.steps(width)}"'
         yield "/></g>"
@@ -115,23 +127,39 @@ class _Writer:
                 yield x - start_x
                 yield y - start_y
 
+    def leader(self, path: Path, color: str) -> str:
+        """Return the line from a label to its shape."""
+        (x1, y1), (x2, y2) = path.points
+        places = zip(("x1", "y1", "x2", "y2"), (x1, y1, x2, y2), strict=True)
+        ends = " ".join(f'{name}="{self.number(place)}"' for name, place in places)
+        stroke = self.picture.stroke / 2
+        lines = ((HALO, 2.5 * stroke), (color, stroke))
+        return '<g stroke-linecap="round" pointer-events="none">{}</g>'.format(
+            "".join(
+                f'<line {ends} stroke="{one}" stroke-width="{self.number(width)}"/>'
+                for one, width in lines
+            )
+        )
+
     def tag(self, tag: Tag) -> str:
         """Return the label beside a shape."""
         x, y = map(self.number, tag.place)
         return (
-            f'<text x="{x}" y="{y}" font-size="'
-            f'{self.number(self.picture.font)}" fill="{TEXT}" stroke="{HALO}" stroke-width="'
-            f'{self.number(self.picture.stroke)}" stroke-linejoin="round" paint-order="stroke"'
-            f' pointer-events="none">{escape(tag.text)}</text>'
+            f'<g pointer-events="none">{self.rect(tag.ground, HALO, GROUND_OPACITY)}'
+            f'{self.rect(tag.bar, tag.color)}<text x="{x}" y="{y}" font-size="'
+            f'{self.number(tag.font)}" fill="{TEXT}">{escape(tag.text)}</text></g>'
         )
+
+    def rect(self, frame: Frame, color: str, opacity: float = 1) -> str:
+        x, y = self.number(frame.left), self.number(frame.top)
+        width, height = self.number(frame.width), self.number(frame.height)
+        visible = "" if opacity == 1 else f' fill-opacity="{opacity}"'
+        return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{color}"{visible}/>'
 
     def panel(self, panel: Panel) -> Iterator[str]:
         """Yield the legend and the notes. The mouse still reaches the shapes under them."""
-        x, y = self.number(panel.frame.left), self.number(panel.frame.top)
-        width, height = self.number(panel.frame.width), self.number(panel.frame.height)
         yield f'<g fill="{TEXT}" font-size="{self.number(panel.font)}" pointer-events="none">'
-        yield f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{HALO}"'
-        yield f' fill-opacity="{GROUND_OPACITY}" rx="{self.number(panel.font / 3)}"/>'
+        yield self.rect(panel.frame, HALO, GROUND_OPACITY)
         for number, row in enumerate(panel.rows):
             if row.color is not None:
                 yield self.swatch(panel.swatch(number), panel.font / 2, row.color)

@@ -222,8 +222,8 @@ def test_task_image(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     page = Desk(visitor, caller).page
     (image,) = page.all("image")
     assert image.attributes["href"] == "https://img.example.net/a.png"
-    text = {"text": "a", "labels": [{"name": "b", "description": "c"}]}
-    task_id = caller.post("/task/namedentityrecognition", text)["task_id"]
+    text = {"attachment": "a", "attachment_type": "text", "categories": ["b", "c"]}
+    task_id = caller.post("/task/categorization", text)["task_id"]
     assert not visitor.open(f"/dashboard/tasks/{task_id}").all("svg")
 
 

@@ -9,7 +9,7 @@ from defusedxml import ElementTree
 SVG = "{http://www.w3.org/2000/svg}"
 
 #: The allowed elements. None of them can run code or load anything, except for an image.
-ELEMENTS = {"svg", "title", "desc", "image", "g", "path", "text", "rect", "circle"}
+ELEMENTS = {"svg", "line", "title", "desc", "image", "g", "path", "text", "rect", "circle"}
 
 
 def read(svg: str) -> Element:
