@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..exceptions import ScaleArgumentError
+from .colors import PALETTE
 from .links import is_image_link
 from .order import labels_of
 from .picture import Picture
@@ -27,7 +28,7 @@ from .tasks import task_svg
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["annotations_svg", "draw", "labels_of", "save", "task_svg"]
+__all__ = ["PALETTE", "annotations_svg", "draw", "labels_of", "save", "task_svg"]
 
 
 def annotations_svg(

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from scaleapi.drawing.colors import PALETTE
+from scaleapi.drawing import PALETTE
 
 from ..base.documents import JsonObject, dumps
 from ..base.errors import Refusal
