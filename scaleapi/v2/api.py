@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .annotations import AnnotationOperations
+from .batch_status import BatchStatusOperations
 from .batches import BatchOperations
 from .datasets import DatasetOperations
 from .deliveries import DeliveryOperations
@@ -17,6 +18,7 @@ __all__ = ["V2Api"]
 class V2Api(
     TaskOperations,
     BatchOperations,
+    BatchStatusOperations,
     ProjectOperations,
     DeliveryOperations,
     DatasetOperations,
