@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 
 from ..base.clock import parse_stamp, stamp
 from ..base.documents import JsonObject, dumps
-from ..storage.store import TASKS, DocumentTable
+from ..storage.store import DocumentTable
+from ..storage.tables import TASKS
 from .delivery import Delivery, Event, Try, host_of
 
 FURTHER_TRIES = 20

@@ -25,7 +25,8 @@ from ..rules.attachments import BrokenAttachment, attachment_urls
 from ..rules.lifecycle import Product
 from ..rules.transitions import Transition
 from ..storage.file_table import FileTable
-from ..storage.store import (
+from ..storage.store import DocumentTable, Store
+from ..storage.tables import (
     AUDITS,
     BATCHES,
     DATASET_DELIVERIES,
@@ -38,8 +39,6 @@ from ..storage.store import (
     TASK_DELIVERIES,
     TASKS,
     TEAMMATES,
-    DocumentTable,
-    Store,
 )
 from .annotation_index import AnnotationIndex
 

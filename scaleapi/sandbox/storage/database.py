@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from .contents import problem_of
 from .migrations import copy_older
 from .schema import SCHEMA, VERSION
 
@@ -62,18 +63,29 @@ def create(db: sqlite3.Connection) -> None:
 
 
 def replace(db: sqlite3.Connection, source: sqlite3.Connection) -> None:
-    """Replace the content of a database, all or nothing, and return unused disk space.
+    """Replace the content of a database by that of a temporary file, all or nothing.
+
+    Unused disk space is returned.
 
     Raises:
         sqlite3.Error: If that fails, for instance because the disk is full; nothing is changed.
     """
     try:
+        _match_page_size(source, db)
         source.backup(db)
     finally:
         # The new content is committed, or the old one still is. Without room for this step, the
         # log of changes stays for now.
         with suppress(sqlite3.OperationalError):
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _match_page_size(source: sqlite3.Connection, db: sqlite3.Connection) -> None:
+    # SQLite cannot replace a database by one with pages of another size.
+    (wanted,) = db.execute("PRAGMA page_size").fetchone()
+    if source.execute("PRAGMA page_size").fetchone() != (wanted,):
+        source.execute(f"PRAGMA page_size = {wanted}")
+        source.execute("VACUUM")
 
 
 def verify(db: sqlite3.Connection) -> None:
@@ -102,10 +114,8 @@ def _verify(db: sqlite3.Connection) -> None:
     (encoding,) = db.execute("PRAGMA encoding").fetchone()
     if _schema(db) != _current_schema() or encoding != "UTF-8":
         raise UnusableDatabaseError("was not created by a sandbox")
-    (accounts,) = db.execute("SELECT COUNT(*) FROM account").fetchone()
-    broken = db.execute("SELECT 1 FROM documents WHERE NOT json_valid(body) LIMIT 1").fetchone()
-    if accounts != 1 or broken:
-        raise UnusableDatabaseError("is corrupt: its content is not that of a sandbox")
+    if problem := problem_of(db):
+        raise UnusableDatabaseError(f"was not written by a sandbox: {problem}")
 
 
 def _migrate(db: sqlite3.Connection, version: int) -> None:
