@@ -7,7 +7,13 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from flask import Flask, Request, Response, current_app, g, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 from werkzeug.routing import BaseConverter
 
 from .base.errors import Refusal
@@ -166,6 +172,8 @@ def _refuse_http(error: HTTPException) -> Response:
         text = f"{request.path} does not take {request.method}."
     elif isinstance(error, RequestEntityTooLarge):
         status, text = 400, "The request body is too large."
+    elif isinstance(error, ClientDisconnected):
+        text = "The request body is incomplete."
     else:
         text = error.description or error.name
     refused = _refuse(Refusal(status, text))

@@ -102,7 +102,7 @@ class Service:
             callback_secrets,
             self.reachable,
         )
-        self.prober = Prober(self._record_probe)
+        self.prober = Prober(self._record_probe, in_order=store.ids.are_reproducible)
         self.faults = Faults(faults)
         self.rate_limit = RateLimit(rate_limit)
         self.latency = latency
@@ -143,6 +143,7 @@ class Service:
     @contextmanager
     def transaction(self, mode: Mode) -> Generator[Transaction]:
         """Open a transaction for one request."""
+        self.prober.wait_if_in_order()
         with self._modes[mode], self._without_due_work(mode) as now:
             with self.store.transaction() as db:
                 tx = self._transaction(self.store, db, mode, now)
@@ -226,7 +227,7 @@ class Service:
         with self.store.transaction() as db:
             due = db.execute(
                 "SELECT task_id, due_at FROM tasks WHERE world = ? AND due_at <= ?"
-                " AND task_id NOT IN (SELECT task_id FROM probes) ORDER BY due_at LIMIT ?",
+                " AND task_id NOT IN (SELECT task_id FROM probes) ORDER BY due_at, key LIMIT ?",
                 (mode, stamp(now), _CHUNK_SIZE),
             ).fetchall()
             for task_id, due_at in due:

@@ -38,7 +38,10 @@ def describe() -> Response:
 @state.post("/transition")
 def set_transition() -> Response:
     """Set the transition of tasks that are created from now on."""
-    rule = text(control_body("transition"), "transition")
+    body = control_body("transition")
+    if "transition" not in body:
+        raise bad_request('"transition" is required; null restores the default of each mode.')
+    rule = text(body, "transition")
     try:
         service().transition = None if rule is None else Transition.parse(rule)
     except ValueError as error:

@@ -41,10 +41,13 @@ class Prober:
 
     Args:
         done: Called with each job when its URLs have been probed, in a thread of its own.
+        in_order: Whether the jobs are done one by one, in the order in which they were added.
     """
 
-    def __init__(self, done: Callable[[ProbeJob], None]) -> None:
+    def __init__(self, done: Callable[[ProbeJob], None], *, in_order: bool = False) -> None:
         self._done = done
+        self._in_order = in_order
+        self._max_threads = 1 if in_order else _MAX_THREADS
         self._changed = threading.Condition()
         self._jobs: set[ProbeJob] = set()
         self._queue: deque[tuple[ProbeJob, str]] = deque()
@@ -58,7 +61,7 @@ class Prober:
                 return
             self._jobs.add(job)
             self._queue.extend((job, url) for url in urls)
-            threads = min(len(urls), _MAX_THREADS - self._threads)
+            threads = min(len(urls), self._max_threads - self._threads)
             self._threads += threads
         for _ in range(threads):
             threading.Thread(target=self._run, name="sandbox-prober", daemon=True).start()
@@ -78,6 +81,12 @@ class Prober:
     def busy(self) -> bool:
         """Whether a job is not done yet."""
         return bool(self._jobs)
+
+    def wait_if_in_order(self) -> None:
+        """Wait until all jobs are done, if they are done in order."""
+        if self._in_order:
+            with self._changed:
+                self._changed.wait_for(lambda: not self._jobs, _JOB_SECONDS)
 
     def wait_briefly(self) -> None:
         """Wait until the current jobs are done, no longer than half a second after the last began.

@@ -43,6 +43,15 @@ def test_description(manual: Sandbox, controller: Controller) -> None:
     assert controller.call("GET", "")["url"] == manual.url
 
 
+def test_a_transition_is_only_reset_by_null(manual: Sandbox) -> None:
+    url = f"{manual.url.removesuffix('/v1')}/_sandbox/transition"
+    refused = requests.post(url, json={}, timeout=5)
+    assert refused.status_code == 400
+    assert '"transition" is required' in refused.json()["error"]
+    assert str(manual.transition) == "manual"
+    assert requests.post(url, json={"transition": None}, timeout=5).json()["transition"] is None
+
+
 def test_clock(manual: Sandbox, controller: Controller) -> None:
     """The clock is read and moved forward, never back."""
     before = parse_stamp(controller.call("GET", "/clock")["now"])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +128,45 @@ def test_callbacks_do_not_disturb_ids() -> None:
                 sandbox.wait_for_callbacks()
             ids.append(caller.task()["task_id"])
     assert ids[0] == ids[1]
+
+
+@pytest.fixture
+def slow_images() -> Iterator[str]:
+    """The URL of images, each of which takes another time on every request."""
+    delays = itertools.cycle((0.08, 0, 0.05, 0.01, 0.03))
+
+    class Image(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(next(delays))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Image) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_probes_do_not_disturb_ids(slow_images: str) -> None:
+    """Tasks are completed in the order of their creation, whichever image came first."""
+    runs = []
+    for _ in range(3):
+        with Sandbox(random_seed=7, transition="immediate") as sandbox:
+            sandbox.clock.freeze(NOON)
+            live = Caller(sandbox, sandbox.live_key)
+            body = {"labels": ["a"], "callback_url": "https://example.com/hook"}
+            for number in range(6):
+                image = {"attachment": f"{slow_images}/{number}.png"}
+                live.post("/task/segmentannotation", body | image)
+                live.post("/files/upload", files={"file": ("a.png", b"a")})
+            listed = live.get("/tasks")["docs"]
+            assert {task["status"] for task in listed} == {"completed"}
+            sandbox.wait_for_callbacks()
+            callbacks = [(sent.id, sent.task_id) for sent in sandbox.deliveries]
+            runs.append(same_port([listed, callbacks], sandbox))
+    assert len({*runs}) == 1
 
 
 @pytest.mark.parametrize("wrong", ["7", 7.5, True])
