@@ -59,10 +59,16 @@ SLOW_DOWN = 0.05
 HALVE = 0.5
 ALMOST_ALL, A_FEW = 0.8, 3
 
-#: A 429 that does not say when to come back may be a fault like others. It tells of a limit only if
+#: A single refusal may be a fault like others, and delays its own call only. It tells of a limit if
 #: so large a part of the latest attempts was refused; less, once a limit is known. Each attempt has
 #: this weight.
 MANY, MANY_IF_LIMITED, WEIGHT = 0.4, 0.1, 0.01
+
+#: It also tells of a limit if it says when to come back, and is one of so many in a row, as a limit
+#: refuses all until then; one is enough once a limit is known. Where more than a few are refused
+#: all the time, whatever the rate, it takes more in a row.
+IN_A_ROW, IN_A_ROW_IF_FAULTY = 4, 7
+FAULTY = 0.03
 
 #: The first refusal comes when some requests have been taken and not been answered, so the limit
 #: is above what was seen by up to this part.
@@ -172,9 +178,9 @@ class HostLimits:
     retries cost a quarter of a unit per call, so the budget never runs out. In an outage there
     are no refunds: after 50 retries, calls fail at their first attempt instead of adding load.
 
-    Throttling is not an outage, so retries that the service requested are free. Instead, all calls
-    wait until the time that the service requested, and then proceed at the rate that the service
-    was seen to accept. Throttling lowers the rate, and it grows until the next throttling.
+    Throttling is not an outage, so retries that the service requested are free. If it is repeated,
+    all calls wait until the time that the service requested, and then proceed at the rate that the
+    service was seen to accept. Throttling lowers the rate, and it grows until the next throttling.
     """
 
     def __init__(self) -> None:
@@ -188,6 +194,7 @@ class HostLimits:
         self._successes = self._successes_before = 0
         self._taken = 0  # attempts since the last refusal that said something new
         self._refused_part = 0.0  # of the latest attempts
+        self._refused_in_a_row = 0  # that said when to come back
         self._lock = threading.Lock()
 
     def note(self, attempt: Attempt, now: float) -> None:
@@ -200,12 +207,14 @@ class HostLimits:
         if attempt.throttled:
             with self._lock:
                 self._refused_part += WEIGHT * (1.0 - self._refused_part)
-                many = MANY_IF_LIMITED if self._refused_rate > 0.0 else MANY
-                if attempt.retry_after is not None or self._refused_part >= many:
+                if attempt.retry_after is not None:
+                    self._refused_in_a_row += 1
+                if self._is_limit(attempt):
                     self._slow_down(attempt.retry_after or 0.0, now)
         elif attempt.status is not None:
             with self._lock:
                 self._refused_part *= 1.0 - WEIGHT
+                self._refused_in_a_row = 0
                 self._taken += 1
                 if attempt.status in RETRYABLE_STATUSES:
                     return
@@ -214,6 +223,17 @@ class HostLimits:
                     self._second, self._successes_before = now, self._successes
                     self._successes = 0
                 self._successes += 1
+
+    def _is_limit(self, attempt: Attempt) -> bool:
+        """Return whether a refusal tells of a limit that all calls share."""
+        limited = self._refused_rate > 0.0
+        if self._refused_part >= (MANY_IF_LIMITED if limited else MANY):
+            return True
+        if attempt.retry_after is None:
+            return False
+        if self._refused_part - WEIGHT * self._refused_in_a_row > FAULTY:
+            return self._refused_in_a_row >= IN_A_ROW_IF_FAULTY
+        return limited or self._refused_in_a_row >= IN_A_ROW
 
     def _slow_down(self, pause: float, now: float) -> None:
         if pause > MAX_PAUSE:
@@ -235,6 +255,7 @@ class HostLimits:
             taken = max(self._successes, self._successes_before)
             taken = taken if taken >= ENOUGH_TO_LEARN else 0
             self._refused_rate, self._drop = (1.0 + UNSEEN) * taken / slowest, UNSEEN
+            self._refused_part = 0.0  # what led to this says nothing of the new rate
         self._floor, self._taken = 1.0 / slowest, 0
 
     def _rate(self, now: float) -> float:
