@@ -21,6 +21,7 @@ __all__ = [
     "create_once",
     "create_task_once",
     "existing_task",
+    "has_same_input",
     "id_in_refusal",
     "prepare_task",
     "rejection_text",
@@ -146,6 +147,29 @@ def existing_task(
             if endpoint == f"task/{task.get('type')}":
                 return task
     return None
+
+
+def has_same_input(task: JSONObject, body: JSONObject) -> bool:
+    """Return whether a task is about what was sent: the same attachments in the same project.
+
+    Instructions, metadata and the like may have been changed since it was created. Links are
+    compared without their queries, which hold signatures that expire.
+    """
+    params = task.get("params")
+    found = {**params, **task} if isinstance(params, dict) else task
+    return all(
+        found.get(name) is None or _source(found[name]) == _source(body[name])
+        for name in ("project", "attachment", "attachments")
+        if body.get(name) is not None
+    )
+
+
+def _source(value: object) -> object:
+    if isinstance(value, list):
+        return [_source(one) for one in value]
+    if isinstance(value, str) and value.startswith(("http:", "https:")):
+        return re.split(r"[?#]", value, maxsplit=1)[0]
+    return value.strip() if isinstance(value, str) else value
 
 
 def id_in_refusal(duplicate: ScaleDuplicateResource) -> str | None:
