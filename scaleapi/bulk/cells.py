@@ -46,9 +46,7 @@ class Columns:
             raise ScaleArgumentError(
                 "rows", f"must have its columns separated by commas; the header is {columns[0]!r}"
             )
-        self._paths = {
-            name: path.split(".") for name, path in zip(columns, paths, strict=True)
-        }
+        self._paths = {name: path.split(".") for name, path in zip(columns, paths, strict=True)}
 
     def parameters(self, cells: Mapping[str, object]) -> JSONObject:
         """Return the parameters that a line of the table holds; empty cells are left out.

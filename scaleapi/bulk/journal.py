@@ -83,13 +83,17 @@ class Journal:
             self._take()
             # With a position of its own. Not opened later: the path may be relative, or move.
             self._earlier = self._path.open("rb")
+        except BaseException:
+            os.close(self._file)
+            raise
+        try:
             self._size = self._read(header)
             self._synced = time.monotonic()
             if self._size == 0:
                 self._append({_MARK: _VERSION, **header})
                 self._sync()
         except BaseException:
-            os.close(self._file)
+            self._release()
             raise
         _open.add(self)
 
@@ -149,8 +153,10 @@ class Journal:
 
     def _index(self, entry: JSONObject, number: int, offset: int) -> None:
         row = entry.get("row")
-        missing = row + 1 - len(self._offsets) if type(row) is int and row >= 0 else None
-        if missing is None or missing > _WIDEST_GAP:
+        if not isinstance(row, int) or isinstance(row, bool) or row < 0:
+            raise self._wrong(f"is damaged: line {number + 1} has no row number")
+        missing = row + 1 - len(self._offsets)
+        if missing > _WIDEST_GAP:
             raise self._wrong(f"is damaged: line {number + 1} has no row number")
         if not isinstance(entry.get("task_id", ""), str):
             raise self._wrong(f"is damaged: line {number + 1} has no task_id")
