@@ -65,10 +65,13 @@ ALMOST_ALL, A_FEW = 0.8, 3
 MANY, MANY_IF_LIMITED, WEIGHT = 0.4, 0.1, 0.01
 
 #: It also tells of a limit if it says when to come back, and is one of so many in a row, as a limit
-#: refuses all until then; one is enough once a limit is known. Where more than a few are refused
-#: all the time, whatever the rate, it takes more in a row.
+#: refuses all until then. Where more than a few are refused all the time, whatever the rate, it
+#: takes more in a row.
 IN_A_ROW, IN_A_ROW_IF_FAULTY = 4, 7
 FAULTY = 0.03
+
+#: Seconds after which the rate is so near to a known limit again that one refusal is enough.
+NEAR_AFTER = 4.0
 
 #: The first refusal comes when some requests have been taken and not been answered, so the limit
 #: is above what was seen by up to this part.
@@ -206,10 +209,13 @@ class HostLimits:
         """
         if attempt.throttled:
             with self._lock:
+                if now < max(self._resume_at, self._slowed_at + 1.0):  # it says nothing new
+                    self._slow_down(attempt.retry_after or 0.0, now)
+                    return
                 self._refused_part += WEIGHT * (1.0 - self._refused_part)
                 if attempt.retry_after is not None:
                     self._refused_in_a_row += 1
-                if self._is_limit(attempt):
+                if self._is_limit(attempt, now):
                     self._slow_down(attempt.retry_after or 0.0, now)
         elif attempt.status is not None:
             with self._lock:
@@ -224,7 +230,7 @@ class HostLimits:
                     self._successes = 0
                 self._successes += 1
 
-    def _is_limit(self, attempt: Attempt) -> bool:
+    def _is_limit(self, attempt: Attempt, now: float) -> bool:
         """Return whether a refusal tells of a limit that all calls share."""
         limited = self._refused_rate > 0.0
         if self._refused_part >= (MANY_IF_LIMITED if limited else MANY):
@@ -233,7 +239,8 @@ class HostLimits:
             return False
         if self._refused_part - WEIGHT * self._refused_in_a_row > FAULTY:
             return self._refused_in_a_row >= IN_A_ROW_IF_FAULTY
-        return limited or self._refused_in_a_row >= IN_A_ROW
+        near = limited and now - self._resume_at >= NEAR_AFTER
+        return near or self._refused_in_a_row >= IN_A_ROW
 
     def _slow_down(self, pause: float, now: float) -> None:
         if pause > MAX_PAUSE:
@@ -247,14 +254,16 @@ class HostLimits:
 
     def _learn(self, slowest: float, now: float) -> None:
         since = now - self._resume_at
-        if self._refused_rate > 0.0 and since <= LEARNED_FOR:
-            self._refused_rate = self._rate(now)
+        limited = self._refused_rate > 0.0 and since <= LEARNED_FOR
+        if limited:
+            self._refused_rate = self._rate(now) * (1.0 - self._refused_part)
             expected = ALMOST_ALL * self._refused_rate * since - A_FEW
             self._drop = SLOW_DOWN if self._taken >= expected else HALVE
         else:
             taken = max(self._successes, self._successes_before)
             taken = taken if taken >= ENOUGH_TO_LEARN else 0
             self._refused_rate, self._drop = (1.0 + UNSEEN) * taken / slowest, UNSEEN
+        if self._refused_part >= MANY_IF_LIMITED or not limited:
             self._refused_part = 0.0  # what led to this says nothing of the new rate
         self._floor, self._taken = 1.0 / slowest, 0
 

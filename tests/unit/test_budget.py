@@ -211,17 +211,17 @@ def test_the_rate_recovers_and_exceeds_the_earlier_one(limits: HostLimits) -> No
 
 def test_a_host_that_accepts_almost_all_is_slowed_a_little(limits: HostLimits) -> None:
     throttled(limits, 20)
-    for number in range(40):
+    for number in range(100):
         limits.note(Attempt(status=200), NOW + 1.5 + number / 20)
-    limits.note(a_429(), NOW + 3.5)
-    limits.note(a_429(), NOW + 3.5)  # throttled at the same time
-    assert 20 * SEEN * (1 - SLOW_DOWN) < rate(limits, NOW + 4.5) < 20
+    limits.note(a_429(), NOW + 6.6)
+    limits.note(a_429(), NOW + 6.6)  # throttled at the same time
+    assert 20 * SEEN * (1 - SLOW_DOWN) < rate(limits, NOW + 7.6) < 20
 
 
 def test_the_rate_is_halved_for_a_host_that_accepts_much_less(limits: HostLimits) -> None:
     """For example, after an initial burst was accepted."""
     throttled(limits, 20)
-    limits.note(a_429(), NOW + 3.5)
+    refuse(limits, NOW + 3.5, a_429())
     assert rate(limits, NOW + 4.5) == pytest.approx(20 * HALVE, rel=0.15)
 
 
@@ -244,6 +244,16 @@ def test_rare_429s_with_retry_after_are_faults(limits: HostLimits, part: float) 
         limits.note(a_429() if chance.random() < part else Attempt(status=200), now)
         waits += limits.turn(now, 0.0) > 0.0
     assert waits < 1000
+
+
+def test_a_single_429_of_a_limit_that_is_known_tells_of_it_again(limits: HostLimits) -> None:
+    """Once the rate is near it; before, it is a fault."""
+    throttled(limits, 20)
+    slow = limits.turn(NOW + 2.0, 0.0)
+    for seconds, wait in ((2.0, 0.0), (8.0, 1.0)):
+        limits.note(Attempt(status=200), NOW + seconds)
+        limits.note(a_429(), NOW + seconds)
+        assert limits.turn(NOW + seconds, 0.0) == pytest.approx(slow + wait, abs=0.2)
 
 
 def test_a_limit_is_noticed_where_faults_are_common(limits: HostLimits) -> None:
