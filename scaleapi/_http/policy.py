@@ -192,6 +192,7 @@ class HostLimits:
         self._refused_rate = 0.0  # attempts per second that were too many, 0 for no limit
         self._drop = 0.0
         self._floor = 0.0
+        self._late = 0.0  # by how much a success that comes late raises the first estimate
         self._slowed_at = self._next_turn = -math.inf
         self._second = -math.inf  # start of the second whose successes are counted
         self._successes = self._successes_before = 0
@@ -225,6 +226,8 @@ class HostLimits:
                 if attempt.status in RETRYABLE_STATUSES:
                     return
                 self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
+                if now < self._resume_at:  # taken before all calls began to wait
+                    self._refused_rate += self._late
                 if now - self._second > 1.0:
                     self._second, self._successes_before = now, self._successes
                     self._successes = 0
@@ -255,6 +258,7 @@ class HostLimits:
     def _learn(self, slowest: float, now: float) -> None:
         since = now - self._resume_at
         limited = self._refused_rate > 0.0 and since <= LEARNED_FOR
+        late = 0.0
         if limited:
             self._refused_rate = self._rate(now) * (1.0 - self._refused_part)
             expected = ALMOST_ALL * self._refused_rate * since - A_FEW
@@ -263,9 +267,10 @@ class HostLimits:
             taken = max(self._successes, self._successes_before)
             taken = taken if taken >= ENOUGH_TO_LEARN else 0
             self._refused_rate, self._drop = (1.0 + UNSEEN) * taken / slowest, UNSEEN
+            late = (1.0 + UNSEEN) / slowest if taken else 0.0
         if self._refused_part >= MANY_IF_LIMITED or not limited:
             self._refused_part = 0.0  # what led to this says nothing of the new rate
-        self._floor, self._taken = 1.0 / slowest, 0
+        self._floor, self._taken, self._late = 1.0 / slowest, 0, late
 
     def _rate(self, now: float) -> float:
         """Return how many attempts per second the host gets."""

@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         as it should be, 130 after Ctrl-C.
     """
     if sys.stderr is None:  # closed: messages must not go to the output instead
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the end
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     if sys.stdout is None:  # before anything is paid for that nobody hears of
         print("scaleapi: standard output is closed", file=sys.stderr)
         return _FAILED

@@ -183,6 +183,16 @@ def test_attempts_follow_the_observed_rate(limits: HostLimits) -> None:
     assert turns == pytest.approx([1.0 + n * slowed for n in range(4)], rel=1e-3)
 
 
+def test_responses_that_come_during_the_pause_were_taken_before_it(limits: HostLimits) -> None:
+    """Where many requests are under way, most responses come after the first refusal."""
+    throttled(limits, 10)
+    for number in range(10):
+        limits.note(Attempt(status=200), NOW + 0.5 + number / 100)
+    turns = [limits.turn(NOW + 0.6, 1.0) for _ in range(4)]
+    slowed = 0.05 / SEEN
+    assert turns == pytest.approx([0.9 + n * slowed for n in range(4)], rel=1e-3)
+
+
 def test_too_few_requests_set_no_rate(limits: HostLimits) -> None:
     throttled(limits, ENOUGH_TO_LEARN - 1)
     assert {limits.turn(NOW + 0.5, 0.0) for _ in range(4)} == {1.0}
