@@ -30,6 +30,11 @@ __all__ = [
 #: Seconds by which ``Date`` (in whole seconds) and ``created_at`` may differ for the same moment.
 _SLACK = 5.0
 
+#: Parameters that say what a task is about, and do not change.
+_INPUT = ("project", "attachment", "attachments")
+
+_LINK = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
 #: Parameters that identify a task: if sent, the task must have the same values.
 _TELLING = ("attachment", "attachments", "metadata", "instruction", "batch", "project")
 
@@ -157,19 +162,16 @@ def has_same_input(task: JSONObject, body: JSONObject) -> bool:
     """
     params = task.get("params")
     found = {**params, **task} if isinstance(params, dict) else task
-    return all(
-        found.get(name) is None or _source(found[name]) == _source(body[name])
-        for name in ("project", "attachment", "attachments")
-        if body.get(name) is not None
-    )
+    pairs = [(_sources(found.get(name)), _sources(body.get(name))) for name in _INPUT]
+    return all(here is None or sent is None or here == sent for here, sent in pairs)
 
 
-def _source(value: object) -> object:
-    if isinstance(value, list):
-        return [_source(one) for one in value]
-    if isinstance(value, str) and value.startswith(("http:", "https:")):
-        return re.split(r"[?#]", value, maxsplit=1)[0]
-    return value.strip() if isinstance(value, str) else value
+def _sources(value: object) -> list[str] | None:
+    """Return texts and links as they are compared, ``None`` for what the service may rewrite."""
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) for text in texts):
+        return None
+    return [re.split(r"[?#]", text, maxsplit=1)[0] if _LINK.match(text) else text for text in texts]
 
 
 def id_in_refusal(duplicate: ScaleDuplicateResource) -> str | None:

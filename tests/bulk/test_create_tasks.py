@@ -20,6 +20,7 @@ from scaleapi import ScaleArgumentError, ScaleClient, ScaleException
 from scaleapi.bulk.job import BulkOptions, Job
 from scaleapi.exceptions import ScaleDuplicateResource, ScaleInternalError
 from scaleapi.sandbox import Sandbox
+from scaleapi.tasks.creation import has_same_input
 from tests.bulk.conftest import images
 
 TYPE = "imageannotation"
@@ -180,6 +181,29 @@ def test_a_unique_id_that_another_row_has_is_no_success(
     )
     assert isinstance(result.failed[0].error, ScaleDuplicateResource)
     assert f"{result.tasks[0].id} has this unique_id, and another" in str(result.failed[0].error)
+
+
+@pytest.mark.parametrize(
+    ("task", "body", "same"),
+    [
+        ({"params": {"attachment": "s3://b/1"}}, {"attachment": "s3://b/1"}, True),
+        ({"params": {"attachment": "s3://b/1"}}, {"attachment": "s3://b/2"}, False),
+        ({"params": {"attachment": "Is it?"}}, {"attachment": "Is it? No"}, False),
+        ({"params": {"attachments": ["a", "b"]}}, {"attachments": ["b", "a"]}, False),
+        (
+            {"params": {"attachments": [{"url": "a", "x": 1}]}},
+            {"attachments": [{"url": "a"}]},
+            True,
+        ),
+        ({"params": {"attachment": "a"}}, {}, True),
+        ({"project": "p"}, {"project": "p", "attachment": "a"}, True),
+        ({"params": None}, {"attachment": None}, True),
+    ],
+    ids=str,
+)
+def test_what_a_task_is_about(task: dict[str, Any], body: dict[str, Any], same: bool) -> None:
+    """What the service may have rewritten is not compared."""
+    assert has_same_input(task, body) == same
 
 
 def test_a_row_that_is_the_same_under_its_unique_id_is_there(
