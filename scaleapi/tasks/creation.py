@@ -168,8 +168,9 @@ def has_same_input(task: JSONObject, body: JSONObject) -> bool:
 
 def _sources(value: object) -> list[str] | None:
     """Return texts and links as they are compared, ``None`` for what the service may rewrite."""
-    texts = value if isinstance(value, list) else [value]
-    if not all(isinstance(text, str) for text in texts):
+    values = value if isinstance(value, list) else [value]
+    texts = [one for one in values if isinstance(one, str)]
+    if len(texts) < len(values):
         return None
     return [re.split(r"[?#]", text, maxsplit=1)[0] if _LINK.match(text) else text for text in texts]
 
