@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Generator
@@ -49,10 +50,14 @@ def end_of(timeout: object) -> Deadline:
     """
     if timeout is None:
         return Deadline(None)
-    if is_bool(timeout) or not isinstance(timeout, Real) or not float(timeout) > 0.0:
+    try:
+        seconds = float(timeout) if isinstance(timeout, Real) and not is_bool(timeout) else 0.0
+    except OverflowError:  # a whole number that is larger than any float
+        seconds = math.inf
+    if not seconds > 0.0:
         problem = f"must be a positive number of seconds, or None, not {shown(timeout)}"
         raise ScaleArgumentError("timeout", problem)
-    return Deadline(float(timeout))
+    return Deadline(seconds)
 
 
 def polls(

@@ -59,10 +59,19 @@ SLOW_DOWN = 0.05
 HALVE = 0.5
 ALMOST_ALL, A_FEW = 0.8, 3
 
-#: A 429 that does not say when to come back may be a fault like others. It tells of a limit only if
+#: A single refusal may be a fault like others, and delays its own call only. It tells of a limit if
 #: so large a part of the latest attempts was refused; less, once a limit is known. Each attempt has
 #: this weight.
 MANY, MANY_IF_LIMITED, WEIGHT = 0.4, 0.1, 0.01
+
+#: It also tells of a limit if it says when to come back, and is one of so many in a row, as a limit
+#: refuses all until then. Where more than a few are refused all the time, whatever the rate, it
+#: takes more in a row.
+IN_A_ROW, IN_A_ROW_IF_FAULTY = 4, 7
+FAULTY = 0.03
+
+#: Seconds after which the rate is so near to a known limit again that one refusal is enough.
+NEAR_AFTER = 4.0
 
 #: The first refusal comes when some requests have been taken and not been answered, so the limit
 #: is above what was seen by up to this part.
@@ -172,9 +181,9 @@ class HostLimits:
     retries cost a quarter of a unit per call, so the budget never runs out. In an outage there
     are no refunds: after 50 retries, calls fail at their first attempt instead of adding load.
 
-    Throttling is not an outage, so retries that the service requested are free. Instead, all calls
-    wait until the time that the service requested, and then proceed at the rate that the service
-    was seen to accept. Throttling lowers the rate, and it grows until the next throttling.
+    Throttling is not an outage, so retries that the service requested are free. If it is repeated,
+    all calls wait until the time that the service requested, and then proceed at the rate that the
+    service was seen to accept. Throttling lowers the rate, and it grows until the next throttling.
     """
 
     def __init__(self) -> None:
@@ -183,11 +192,13 @@ class HostLimits:
         self._refused_rate = 0.0  # attempts per second that were too many, 0 for no limit
         self._drop = 0.0
         self._floor = 0.0
+        self._late = 0.0  # by how much a success that comes late raises the first estimate
         self._slowed_at = self._next_turn = -math.inf
         self._second = -math.inf  # start of the second whose successes are counted
         self._successes = self._successes_before = 0
         self._taken = 0  # attempts since the last refusal that said something new
         self._refused_part = 0.0  # of the latest attempts
+        self._refused_in_a_row = 0  # that said when to come back
         self._lock = threading.Lock()
 
     def note(self, attempt: Attempt, now: float) -> None:
@@ -199,21 +210,40 @@ class HostLimits:
         """
         if attempt.throttled:
             with self._lock:
+                if now < max(self._resume_at, self._slowed_at + 1.0):  # it says nothing new
+                    self._slow_down(attempt.retry_after or 0.0, now)
+                    return
                 self._refused_part += WEIGHT * (1.0 - self._refused_part)
-                many = MANY_IF_LIMITED if self._refused_rate > 0.0 else MANY
-                if attempt.retry_after is not None or self._refused_part >= many:
+                if attempt.retry_after is not None:
+                    self._refused_in_a_row += 1
+                if self._is_limit(attempt, now):
                     self._slow_down(attempt.retry_after or 0.0, now)
         elif attempt.status is not None:
             with self._lock:
                 self._refused_part *= 1.0 - WEIGHT
+                self._refused_in_a_row = 0
                 self._taken += 1
                 if attempt.status in RETRYABLE_STATUSES:
                     return
                 self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
+                if now < self._resume_at:  # taken before all calls began to wait
+                    self._refused_rate += self._late
                 if now - self._second > 1.0:
                     self._second, self._successes_before = now, self._successes
                     self._successes = 0
                 self._successes += 1
+
+    def _is_limit(self, attempt: Attempt, now: float) -> bool:
+        """Return whether a refusal tells of a limit that all calls share."""
+        limited = self._refused_rate > 0.0
+        if self._refused_part >= (MANY_IF_LIMITED if limited else MANY):
+            return True
+        if attempt.retry_after is None:
+            return False
+        if self._refused_part - WEIGHT * self._refused_in_a_row > FAULTY:
+            return self._refused_in_a_row >= IN_A_ROW_IF_FAULTY
+        near = limited and now - self._resume_at >= NEAR_AFTER
+        return near or self._refused_in_a_row >= IN_A_ROW
 
     def _slow_down(self, pause: float, now: float) -> None:
         if pause > MAX_PAUSE:
@@ -227,15 +257,20 @@ class HostLimits:
 
     def _learn(self, slowest: float, now: float) -> None:
         since = now - self._resume_at
-        if self._refused_rate > 0.0 and since <= LEARNED_FOR:
-            self._refused_rate = self._rate(now)
+        limited = self._refused_rate > 0.0 and since <= LEARNED_FOR
+        late = 0.0
+        if limited:
+            self._refused_rate = self._rate(now) * (1.0 - self._refused_part)
             expected = ALMOST_ALL * self._refused_rate * since - A_FEW
             self._drop = SLOW_DOWN if self._taken >= expected else HALVE
         else:
             taken = max(self._successes, self._successes_before)
             taken = taken if taken >= ENOUGH_TO_LEARN else 0
             self._refused_rate, self._drop = (1.0 + UNSEEN) * taken / slowest, UNSEEN
-        self._floor, self._taken = 1.0 / slowest, 0
+            late = (1.0 + UNSEEN) / slowest if taken else 0.0
+        if self._refused_part >= MANY_IF_LIMITED or not limited:
+            self._refused_part = 0.0  # what led to this says nothing of the new rate
+        self._floor, self._taken, self._late = 1.0 / slowest, 0, late
 
     def _rate(self, now: float) -> float:
         """Return how many attempts per second the host gets."""

@@ -35,17 +35,18 @@ class Columns:
     """
 
     def __init__(self, names: Iterable[object]) -> None:
-        columns = [name if isinstance(name, str) else str(name) for name in names]
-        for name in columns:
+        columns = list(map(str, names))
+        paths = [name.strip() for name in columns]  # "id, attachment" is common
+        for name in paths:
             if not name or not all(name.split(".")):
                 raise ScaleArgumentError("rows", f"must have a name for each column, not {name!r}")
-            if columns.count(name) > 1:
+            if paths.count(name) > 1:
                 raise ScaleArgumentError("rows", f"must not have two columns named {name!r}")
         if len(columns) == 1 and re.search(r"[;\t|]", columns[0]):
             raise ScaleArgumentError(
                 "rows", f"must have its columns separated by commas; the header is {columns[0]!r}"
             )
-        self._paths = {name: name.split(".") for name in columns}
+        self._paths = {name: path.split(".") for name, path in zip(columns, paths, strict=True)}
 
     def parameters(self, cells: Mapping[str, object]) -> JSONObject:
         """Return the parameters that a line of the table holds; empty cells are left out.
@@ -73,7 +74,7 @@ def _value(name: str, path: list[str], cell: object) -> Any:
         except (ValueError, RecursionError) as error:
             problem = f"begins like JSON and is not: {error}; got {shown(cell)}"
             raise ScaleArgumentError(name, problem) from None
-    typed = path[0] not in _OWN_TEXT if len(path) > 1 else name in _SCALARS
+    typed = path[0] not in _OWN_TEXT if len(path) > 1 else path[0] in _SCALARS
     if typed and _SCALAR.fullmatch(cell.strip()):
         return json.loads(cell)
     return cell

@@ -11,7 +11,13 @@ from .._http.call import Deadline
 from .._http.response import JSONObject
 from ..api import Api
 from ..exceptions import ScaleDuplicateResource
-from ..tasks.creation import create_once, existing_task, id_in_refusal, rejection_text
+from ..tasks.creation import (
+    create_once,
+    existing_task,
+    has_same_input,
+    id_in_refusal,
+    rejection_text,
+)
 
 __all__ = ["Creator", "Made", "TaskCreator"]
 
@@ -111,4 +117,11 @@ class TaskCreator(Creator[_T]):
         self, body: JSONObject, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline
     ) -> JSONObject | None:
         unique_id = body.get("unique_id")
-        return existing_task(self.api, self._endpoint, unique_id, by_key, duplicate, deadline)
+        found = existing_task(self.api, self._endpoint, unique_id, by_key, duplicate, deadline)
+        if found is None or by_key or has_same_input(found, body):
+            return found
+        duplicate.add_hint(
+            f"Task {found['task_id']} has this unique_id, and another attachment or project: give"
+            " each row a unique_id of its own"
+        )
+        return None

@@ -82,7 +82,7 @@ class Job(Generic[_T]):
     ) -> None:
         self._creator = creator
         self._source = Source(rows)
-        self._defaults = {} if defaults is None else object_of("defaults", defaults)
+        self._defaults = {} if defaults is None else _copied(object_of("defaults", defaults))
         self._unique_id = None if unique_id is None else UniqueId(unique_id)
         self._journal = _journal_path(journal, self._source)
         self._workers = min(count_of("workers", workers, 1), _MOST_WORKERS)
@@ -184,9 +184,12 @@ class Job(Generic[_T]):
         """Return a row as it is sent, or the outcome if it cannot be."""
         if isinstance(row, BadRow):
             return RowOutcome(number, row, "failed", error=row.error)
-        row = dict(row)  # the caller may fill one dict again and again
         try:
+            row = _copied(row)  # the caller may fill one dict again and again
             body = self._body(row)
+        except RecursionError:
+            error = ScaleArgumentError("rows", "must be JSON: it is nested too deeply")
+            return RowOutcome(number, row, "failed", error=error)
         except ScaleArgumentError as error:
             return RowOutcome(number, row, "failed", error=error)
         return _Item(number, row, body, _key(self._creator.name, number, body))
@@ -240,6 +243,13 @@ def _merged(defaults: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, An
         both = isinstance(below, Mapping) and isinstance(value, Mapping)
         merged[name] = _merged(below, value) if both else value  # type: ignore[arg-type]
     return merged
+
+
+def _copied(value: Any) -> Any:
+    """Return dicts and lists as new ones, and all else as it is."""
+    if isinstance(value, Mapping):
+        return {name: _copied(one) for name, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def _key(name: str, number: int, body: JSONObject) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import errno
 import json
 import os
+import stat
 import sys
 import threading
 import time
+import weakref
 from array import array
 from collections.abc import Mapping
 from contextlib import suppress
@@ -34,8 +36,11 @@ _MARK, _VERSION = "scaleapi_journal", 1
 #: Seconds between two calls of fsync, for the case of a power failure.
 _SYNC_EVERY = 1.0
 
-#: The row numbers that are believed; a larger one is damage.
-_MOST_ROWS = 10**9
+#: Rows in succession that may have no line, as they could not be read; more is damage.
+_WIDEST_GAP = 10**7
+
+#: Bytes. A longer line is damage: a file without lines must not fill the memory.
+_LONGEST_LINE = 1 << 20
 
 
 class Entry(NamedTuple):
@@ -73,15 +78,24 @@ class Journal:
         except (OSError, ValueError) as error:
             raise self._wrong(f"cannot be opened: {error}") from error
         try:
+            if not stat.S_ISREG(os.fstat(self._file).st_mode):
+                raise self._wrong("is not a file on a disk")
             self._take()
+            # With a position of its own. Not opened later: the path may be relative, or move.
+            self._earlier = self._path.open("rb")
+        except BaseException:
+            os.close(self._file)
+            raise
+        try:
             self._size = self._read(header)
             self._synced = time.monotonic()
             if self._size == 0:
                 self._append({_MARK: _VERSION, **header})
                 self._sync()
         except BaseException:
-            os.close(self._file)
+            self._release()
             raise
+        _open.add(self)
 
     def _wrong(self, problem: str) -> ScaleArgumentError:
         return ScaleArgumentError("journal", f"{str(self._path)!r} {problem}")
@@ -100,10 +114,10 @@ class Journal:
         """Read what there is; return the size without a torn last line."""
         size = 0
         with open(self._file, "rb", closefd=False) as lines:
-            for number, line in enumerate(lines):
+            for number, line in enumerate(iter(lambda: lines.readline(_LONGEST_LINE), b"")):
                 entry = _parsed(line)
                 if entry is None:
-                    if not self._is_torn(number, line, bool(lines.readline())):
+                    if not self._is_torn(number, line, bool(lines.read(1))):
                         raise self._wrong(f"is damaged: line {number + 1} is {shown(line)}")
                     break
                 if number == 0:
@@ -139,19 +153,23 @@ class Journal:
 
     def _index(self, entry: JSONObject, number: int, offset: int) -> None:
         row = entry.get("row")
-        if not isinstance(row, int) or not 0 <= row < _MOST_ROWS:
+        if not isinstance(row, int) or isinstance(row, bool) or row < 0:
             raise self._wrong(f"is damaged: line {number + 1} has no row number")
-        if row >= len(self._offsets):
-            self._offsets.extend([-1] * (row + 1 - len(self._offsets)))
+        missing = row + 1 - len(self._offsets)
+        if missing > _WIDEST_GAP:
+            raise self._wrong(f"is damaged: line {number + 1} has no row number")
+        if not isinstance(entry.get("task_id", ""), str):
+            raise self._wrong(f"is damaged: line {number + 1} has no task_id")
+        if missing > 0:
+            self._offsets.extend(array("q", [-1]) * missing)
         self._offsets[row] = offset
 
     def entry(self, row: int) -> Entry | None:
         """Return what earlier runs noted of a row, ``None`` if it was never sent."""
         if row >= len(self._offsets) or self._offsets[row] < 0:
             return None
-        with self._path.open("rb") as lines:
-            lines.seek(self._offsets[row])
-            found = _parsed(lines.readline()) or {}
+        self._earlier.seek(self._offsets[row])
+        found = _parsed(self._earlier.readline()) or {}
         return Entry(str(found.get("key")), found.get("task_id"))
 
     def sending(self, row: int, key: str) -> None:
@@ -205,9 +223,22 @@ class Journal:
     def close(self) -> None:
         """Let others have the file."""
         with self._lock:
+            if self._closed:
+                return
             self._closed = True
             self._sync()
-            os.close(self._file)
+            self._release()
+
+    def _release(self) -> None:
+        _open.discard(self)
+        self._earlier.close()
+        os.close(self._file)
+
+    def leave_to_parent(self) -> None:
+        """Let go of the file in a process that was forked: it would keep the lock of the other."""
+        self._lock = threading.Lock()  # a thread that is not here any more may have held it
+        self._closed = True
+        self._release()
 
     def __enter__(self) -> Self:
         return self
@@ -220,6 +251,18 @@ class Journal:
     ) -> None:
         self.close()
 
+
+#: The journals that are held now.
+_open: weakref.WeakSet[Journal] = weakref.WeakSet()
+
+
+def _leave_to_parent() -> None:
+    for journal in list(_open):
+        journal.leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_to_parent)
 
 #: Parts of the header that say nothing to a reader.
 _OPAQUE = ("input_file", "account")

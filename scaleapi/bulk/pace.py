@@ -36,14 +36,14 @@ class RateLimiter:
     """
 
     def __init__(self, rate: float) -> None:
-        number: object = rate
-        if is_bool(number) or not isinstance(number, Real) or not 0.0 < float(number) < math.inf:
+        number = _finite(rate)
+        if number is None or number <= 0.0:
             raise ScaleArgumentError(
                 "rate",
                 "must be a positive number of calls per second, or an object with acquire(),"
                 f" not {shown(rate)}",
             )
-        self._interval = 1.0 / float(number)
+        self._interval = 1.0 / number
         self._next = -math.inf
         self._lock = threading.Lock()
 
@@ -55,6 +55,17 @@ class RateLimiter:
             self._next = turn + self._interval
         if turn > now:
             time.sleep(turn - now)
+
+
+def _finite(value: object) -> float | None:
+    """Return a number as a float, ``None`` if it is none, or has no value."""
+    if is_bool(value) or not isinstance(value, Real):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def limiter_of(rate: object) -> Limiter | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import importlib
 import json
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sized
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from .._arguments import shown
-from .._http.response import JSONObject
 from ..exceptions import ScaleArgumentError
 from .cells import Columns
+from .frames import columns_and_rows, is_frame
 
 __all__ = ["BadRow", "Rows", "Source"]
 
@@ -22,9 +21,6 @@ __all__ = ["BadRow", "Rows", "Source"]
 Rows: TypeAlias = "str | os.PathLike[str] | Iterable[Mapping[str, Any]] | Any"
 
 _WHAT = "must be an iterable of dicts, the path of a .csv, .jsonl or .json file, or a data frame"
-
-#: Rows that a frame hands over at once.
-_CHUNK = 1000
 
 
 class BadRow(dict[str, Any]):
@@ -61,7 +57,7 @@ class Source:
         if isinstance(rows, (str, os.PathLike)):
             self.path = Path(rows)
             self._read = _reader(self.path)
-        elif hasattr(rows, "__arrow_c_stream__") or _is_pandas(rows):
+        elif is_frame(rows):
             self._read = lambda: _from_frame(rows)
         elif isinstance(rows, (Mapping, bytes, bytearray)) or not isinstance(rows, Iterable):
             raise ScaleArgumentError("rows", f"{_WHAT}, not {type(rows).__name__}")
@@ -180,40 +176,8 @@ def _read_json(path: Path) -> Generator[Mapping[str, Any], None, None]:
     yield from map(_checked, rows)
 
 
-def _is_pandas(rows: object) -> bool:
-    return hasattr(rows, "columns") and hasattr(rows, "to_dict")
-
-
 def _from_frame(frame: Any) -> Generator[Mapping[str, Any], None, None]:
-    """Yield the rows of a frame, through Arrow if it is installed."""
-    columns: Columns | None = None
-    for cells in _cells_of(frame):
-        columns = columns or Columns(cells)
+    names, rows = columns_and_rows(frame)
+    columns = Columns(names)
+    for cells in rows:
         yield _parameters(columns, cells)
-
-
-def _cells_of(frame: Any) -> Iterator[JSONObject]:
-    if hasattr(frame, "__arrow_c_stream__"):
-        try:
-            arrow = importlib.import_module("pyarrow")
-        except ImportError:
-            pass
-        else:
-            for batch in arrow.RecordBatchReader.from_stream(frame):
-                for begin in range(0, batch.num_rows, _CHUNK):
-                    yield from batch.slice(begin, _CHUNK).to_pylist()
-            return
-    if hasattr(frame, "iter_rows"):
-        yield from frame.iter_rows(named=True)
-    elif _is_pandas(frame):
-        for begin in range(0, len(frame), _CHUNK):
-            chunk = frame.iloc[begin : begin + _CHUNK]
-            # NaN, which is not equal to itself, is what pandas has for an empty cell.
-            for row in chunk.to_dict(orient="records"):
-                yield {
-                    str(name): value
-                    for name, value in row.items()
-                    if not isinstance(value, float) or value == value  # noqa: PLR0124
-                }
-    else:
-        raise ScaleArgumentError("rows", "need pyarrow to be read: pip install 'scaleapi[arrow]'")

@@ -121,7 +121,7 @@ def _column(row: Mapping[str, Any], name: str, kind: str) -> object:
             value = value.get(key) if isinstance(value, Mapping) else None
     if value is None and name == CONTENT_HASH:
         return _content_hash(row, kind)
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value):
         columns = ", ".join(map(repr, list(row)[:20]))
         raise ScaleArgumentError(
             "unique_id", f"needs the column {name!r}, which the row does not have: it has {columns}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable
@@ -39,6 +40,7 @@ def in_threads(
 
     Raises:
         Exception: What ``work`` or the iterable raised.
+        RuntimeError: The process was forked, and this is not the one that has the threads.
     """
     crew = _Crew(work)
     pending = 0
@@ -77,6 +79,7 @@ class _Crew(Generic[_I, _O]):
         self._todo: SimpleQueue[_I | _Stop] = SimpleQueue()
         self.done: SimpleQueue[_O | _Failure] = SimpleQueue()
         self._threads: list[tuple[threading.Thread, Cancellation]] = []
+        self._process = os.getpid()
 
     @property
     def size(self) -> int:
@@ -108,6 +111,8 @@ class _Crew(Generic[_I, _O]):
                 self.done.put(_Failure(error))
 
     def result(self) -> _O:
+        if self._process != os.getpid():
+            raise RuntimeError("Only the process that began these calls can go on with them")
         result = self.done.get()
         if isinstance(result, _Failure):
             raise result.error
@@ -115,6 +120,8 @@ class _Crew(Generic[_I, _O]):
 
     def dismiss(self) -> None:
         """End the threads, those that are in the middle of a call after a while."""
+        if self._process != os.getpid():
+            return  # they are not in a process that was forked
         try:
             while True:
                 self._todo.get_nowait()

@@ -32,6 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
         The exit status: 0 if the command did what it says, 1 if it failed, 2 if it was not given
         as it should be, 130 after Ctrl-C.
     """
+    if sys.stderr is None:  # closed: messages must not go to the output instead
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    if sys.stdout is None:  # before anything is paid for that nobody hears of
+        print("scaleapi: standard output is closed", file=sys.stderr)
+        return _FAILED
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["sandbox"]:  # has a parser of its own
         return sandbox.main(words[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import socketserver
 import threading
 from collections.abc import Iterable
@@ -36,7 +37,13 @@ def add_commands(nouns: Commands) -> None:
         "--forward-to", metavar="URL", help="POST each callback to this URL; its status is returned"
     )
     listening.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    listening.add_argument("--port", type=int, default=8000, help="port to listen on")
+    listening.add_argument("--port", type=_port, default=8000, help="port to listen on")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 65535, not {text!r}")
+    return int(text)
 
 
 def _listen(context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -33,6 +34,8 @@ class Output:
     ) -> None:
         self._out = sys.stdout if out is None else out
         self._err = sys.stderr if err is None else err
+        if isinstance(self._out, io.TextIOWrapper):  # not all terminals have all characters
+            self._out.reconfigure(errors="backslashreplace")
         self.is_table = self._out.isatty() and not as_json
         self._color = self.is_table and not os.environ.get("NO_COLOR")
 

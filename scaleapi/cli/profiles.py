@@ -117,15 +117,16 @@ class Profiles:
     def _write(self) -> None:
         """Replace the file: a crash in the middle leaves the old one."""
         try:
-            self.file.parent.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            file_itself = self.file.resolve()  # a link to it stays one
+            file_itself.parent.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
             # Made by mkstemp, so it is private from the beginning.
-            handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=f".{self.file.name}")
+            handle, name = tempfile.mkstemp(dir=file_itself.parent, prefix=f".{file_itself.name}")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
                     self._parser.write(file)
                     file.flush()
                     os.fsync(file.fileno())
-                Path(name).replace(self.file)
+                Path(name).replace(file_itself)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise

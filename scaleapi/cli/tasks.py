@@ -199,6 +199,11 @@ def _audit(context: Context) -> None:
 def _wait(context: Context) -> None:
     options = context.options
     named = {"project_name": options.project_name, "batch_name": options.batch_name}
+    # One that does not exist has no tasks, so that its wait would be over at once.
+    if options.project_name is not None:
+        context.client.get_project(options.project_name)
+    if options.batch_name is not None:
+        context.client.get_batch(options.batch_name)
     tasks = context.client.as_completed(options.task_ids or None, **named, timeout=options.timeout)
     context.output.rows((_counted(context, task) for task in tasks), _COLUMNS)
 

@@ -21,6 +21,7 @@ __all__ = [
     "create_once",
     "create_task_once",
     "existing_task",
+    "has_same_input",
     "id_in_refusal",
     "prepare_task",
     "rejection_text",
@@ -28,6 +29,11 @@ __all__ = [
 
 #: Seconds by which ``Date`` (in whole seconds) and ``created_at`` may differ for the same moment.
 _SLACK = 5.0
+
+#: Parameters that say what a task is about, and do not change.
+_INPUT = ("project", "attachment", "attachments")
+
+_LINK = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 #: Parameters that identify a task: if sent, the task must have the same values.
 _TELLING = ("attachment", "attachments", "metadata", "instruction", "batch", "project")
@@ -146,6 +152,27 @@ def existing_task(
             if endpoint == f"task/{task.get('type')}":
                 return task
     return None
+
+
+def has_same_input(task: JSONObject, body: JSONObject) -> bool:
+    """Return whether a task is about what was sent: the same attachments in the same project.
+
+    Instructions, metadata and the like may have been changed since it was created. Links are
+    compared without their queries, which hold signatures that expire.
+    """
+    params = task.get("params")
+    found = {**params, **task} if isinstance(params, dict) else task
+    pairs = [(_sources(found.get(name)), _sources(body.get(name))) for name in _INPUT]
+    return all(here is None or sent is None or here == sent for here, sent in pairs)
+
+
+def _sources(value: object) -> list[str] | None:
+    """Return texts and links as they are compared, ``None`` for what the service may rewrite."""
+    values = value if isinstance(value, list) else [value]
+    texts = [one for one in values if isinstance(one, str)]
+    if len(texts) < len(values):
+        return None
+    return [re.split(r"[?#]", text, maxsplit=1)[0] if _LINK.match(text) else text for text in texts]
 
 
 def id_in_refusal(duplicate: ScaleDuplicateResource) -> str | None:

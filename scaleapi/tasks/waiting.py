@@ -52,8 +52,9 @@ class WaitMethods(Resource):
             >>> [task.status for task in client.wait_for_tasks(result.tasks)]
             ['completed', 'completed']
         """
-        given = _given(_client(self), tasks)
-        ended = {task.id: task for task in self.as_completed(given, timeout=timeout)}
+        end, client = end_of(timeout), _client(self)
+        given = _given(client, tasks, end)
+        ended = {task.id: task for task in _ended(client, given, end)}
         raise_failures(ended.values())
         return [ended[task.id] for task in given]
 
@@ -88,8 +89,9 @@ class WaitMethods(Resource):
             raise ScaleArgumentError("tasks", "must be given, or else project_name or batch_name")
         end = end_of(timeout)
         client = _client(self)
-        wanted = client.get_tasks(project_name, batch_name) if tasks is None else tasks
-        return _ended(client, _given(client, wanted), end)
+        if tasks is None:
+            tasks = _all_of(client, project_name, batch_name, end)
+        return _ended(client, _given(client, tasks, end), end)
 
 
 def _client(methods: Resource) -> TaskMethods:
@@ -100,7 +102,7 @@ def _client(methods: Resource) -> TaskMethods:
 def wait_for(client: TaskMethods, task: Task, timeout: float | None) -> None:
     """Wait until a task is completed; see :meth:`Task.wait`."""
     end = end_of(timeout)
-    for one in _ended(client, _given(client, [task]), end):
+    for one in _ended(client, _given(client, [task], end), end):
         raise_failures([one])
 
 
@@ -117,18 +119,30 @@ def _reason(task: Task) -> str | None:
     return reason if isinstance(reason, str) else None
 
 
-def _given(client: TaskMethods, tasks: Iterable[Task | str]) -> list[Task]:
+def _all_of(
+    client: TaskMethods, project_name: str | None, batch_name: str | None, end: Deadline
+) -> list[Task]:
+    """Return the tasks that a project or batch has now."""
+    query = task_query("as_completed", {"project_name": project_name, "batch_name": batch_name})
+    api = client.api
+    looks = polls(lambda deadline: list(_listed(api, query, deadline)), "tasks", end, None)
+    return [Task(json, client) for json in next(looks)]
+
+
+def _given(client: TaskMethods, tasks: Iterable[Task | str], end: Deadline) -> list[Task]:
     """Return tasks as objects; those of which only the id is known are asked for."""
     items = [tasks] if isinstance(tasks, Task) else items_of(tasks)
     if items is None:
         raise ScaleArgumentError("tasks", f"must be tasks or their ids, not {shown(tasks)}")
     given = [
-        one if isinstance(one, Task) else client.get_task(text_of("each of tasks", one))
+        one if isinstance(one, Task) else Task({"task_id": text_of("each of tasks", one)}, client)
         for one in items
     ]
+    api = client.api
     for task in given:
-        if "status" not in task.as_dict():  # one of a journal, which has its id only
-            task.refresh()
+        if "status" not in task.as_dict():  # an id, or one of a journal
+            look = _look_at_one(api, task.id)
+            (task._json,) = next(polls(look, f"task {task.id}", end, api.options.deadline))
     return given
 
 
@@ -185,7 +199,7 @@ class _Changes:
         newest = self._newest
         found: list[JSONObject] = []
         for each in filters:
-            for json in self._listed(each, deadline):
+            for json in _listed(self._api, self._query(each), deadline):
                 if json["task_id"] in self._pending:
                     found.append(json)
                 newest = max(newest or "", str(json.get("updated_at") or ""))
@@ -196,17 +210,20 @@ class _Changes:
             self._newest = self._since = newest
         return found
 
-    def _listed(self, more: JSONObject, deadline: Deadline) -> Iterator[JSONObject]:
+    def _query(self, more: JSONObject) -> JSONObject:
         since = overlapping(self._since) if self._since is not None else None
-        query = task_query("wait", {**self._scope, **more, "updated_after": since})
-        while True:
-            page = page_from(
-                self._api.get_request("tasks", query, deadline=deadline), Tasklist, Task, None
-            )
-            yield from (task.as_dict() for task in page)
-            if not page.has_more or page.next_token is None:
-                return
-            query = {**query, "next_token": page.next_token}
+        return task_query("wait", {**self._scope, **more, "updated_after": since})
+
+
+def _listed(api: Api, query: JSONObject, deadline: Deadline) -> Iterator[JSONObject]:
+    """Yield the tasks of all pages."""
+    while True:
+        json = api.get_request("tasks", query, deadline=deadline)
+        page = page_from(json, Tasklist, Task, None)
+        yield from (task.as_dict() for task in page)
+        if not page.has_more or page.next_token is None:
+            return
+        query = {**query, "next_token": page.next_token}
 
 
 def _scope(tasks: list[JSONObject]) -> JSONObject:

@@ -45,8 +45,9 @@ class WaitOperations(Operations):
             ScaleTaskFailed: All have ended, and some are not completed: its ``tasks``.
             ScaleException: The service could not be asked, for several minutes.
         """
-        given = self._given(tasks)
-        ended = {task.task_id: task for task in self.as_completed(given, timeout=timeout)}
+        end = end_of(timeout)
+        given = self._given(tasks, end)
+        ended = {task.task_id: task for task in self._ended(given, end)}
         failed = [task for task in ended.values() if task.status != TaskStatus.COMPLETED]
         if failed:
             raise ScaleTaskFailed.of(
@@ -90,7 +91,7 @@ class WaitOperations(Operations):
         if (tasks is not None) == bool(query):
             raise ScaleArgumentError("tasks", "must be given, or else a project or batch")
         end = end_of(timeout)
-        given = list(self._listed(query, None)) if tasks is None else self._given(tasks)
+        given = self._all_of(query, end) if tasks is None else self._given(tasks, end)
         return self._ended(given, end)
 
     def wait_for_batch(
@@ -137,20 +138,30 @@ class WaitOperations(Operations):
                 return batch
         raise AssertionError  # a wait ends with what it waits for, or raises
 
-    def _given(self, tasks: Iterable[Task | str]) -> list[Task]:
+    def _all_of(self, query: JSONObject, end: Deadline) -> list[Task]:
+        """Return the tasks that a project or batch has now."""
+        looks = polls(lambda deadline: list(self._listed(query, deadline)), "tasks", end, None)
+        return next(looks)
+
+    def _given(self, tasks: Iterable[Task | str], end: Deadline) -> list[Task]:
         """Return tasks as objects; those of which only the id is known are asked for."""
         items = [tasks] if isinstance(tasks, Task) else items_of(tasks)
         if items is None:
             raise ScaleArgumentError("tasks", f"must be tasks or their ids, not {shown(tasks)}")
         return [
-            one if isinstance(one, Task) and one.status else self._task("each of tasks", one)
+            one
+            if isinstance(one, Task) and one.status
+            else self._task(one.task_id if isinstance(one, Task) else one, end)
             for one in items
         ]
 
-    def _task(self, argument: str, task_id: Task | str) -> Task:
-        known = task_id.task_id if isinstance(task_id, Task) else task_id
-        query = {"task_id": text_of(argument, known)}
-        return model_of(self.api.get_request("task", query), Task)
+    def _task(self, task_id: object, end: Deadline) -> Task:
+        query, api = {"task_id": text_of("each of tasks", task_id)}, self.api
+
+        def look(deadline: Deadline) -> Task:
+            return model_of(api.get_request("task", query, deadline=deadline), Task)
+
+        return next(polls(look, f"task {query['task_id']}", end, api.options.deadline))
 
     def _ended(self, tasks: list[Task], end: Deadline) -> Generator[Task, None, None]:
         """Yield tasks as they end, each once."""
@@ -189,7 +200,7 @@ class WaitOperations(Operations):
 
         return look
 
-    def _listed(self, query: JSONObject, deadline: Deadline | None) -> Iterator[Task]:
+    def _listed(self, query: JSONObject, deadline: Deadline) -> Iterator[Task]:
         api = self.api
 
         def fetch(token: str | None) -> tuple[list[Task], str | None]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import os
 import pickle
+import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from scaleapi import ScaleArgumentError, ScaleClient, ScaleException
 from scaleapi.bulk.job import BulkOptions, Job
 from scaleapi.exceptions import ScaleDuplicateResource, ScaleInternalError
 from scaleapi.sandbox import Sandbox
+from scaleapi.tasks.creation import has_same_input
 from tests.bulk.conftest import images
 
 TYPE = "imageannotation"
@@ -138,6 +141,110 @@ def test_rows_that_failed_are_tried_again(
     assert again.retry_failed().tasks == again.tasks
 
 
+def test_what_the_caller_changes_later_is_not_what_is_tried_again(
+    client: ScaleClient, sandbox: Sandbox, defaults: dict[str, Any]
+) -> None:
+    """One dict that is filled again and again, also inside, and defaults that change."""
+    row: dict[str, Any] = {"attachment": "https://example.com/a.jpg", "metadata": {"at": [0]}}
+    defaults = {**defaults, "metadata": {"round": 1}}
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for number in range(6):
+            row["metadata"]["at"][0] = number
+            yield row
+
+    sandbox.faults.add("POST /v1/task/* 400 first 4")
+    result = client.create_tasks(TYPE, rows(), defaults=defaults, workers=1)
+    assert len(result.failed) == 4
+    sandbox.faults.clear()
+    defaults["metadata"]["round"] = 2
+    again = result.retry_failed()
+    assert [task.metadata for task in again.tasks] == [{"round": 1, "at": [n]} for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"attachment": "https://example.com/b.jpg"},
+        {"attachment": "https://example.org/a.jpg"},
+        {"project": "other"},
+    ],
+)
+def test_a_unique_id_that_another_row_has_is_no_success(
+    client: ScaleClient, defaults: dict[str, Any], other: dict[str, str]
+) -> None:
+    """The task of another image, or in another project, is not that of the row."""
+    client.ensure_project("other", TYPE)
+    row = {"id": 1, "attachment": "https://example.com/a.jpg"}
+    result = client.create_tasks(
+        TYPE, [row, {**row, **other}], defaults=defaults, unique_id="id", workers=1
+    )
+    assert isinstance(result.failed[0].error, ScaleDuplicateResource)
+    assert f"{result.tasks[0].id} has this unique_id, and another" in str(result.failed[0].error)
+
+
+@pytest.mark.parametrize(
+    ("task", "body", "same"),
+    [
+        ({"params": {"attachment": "s3://b/1"}}, {"attachment": "s3://b/1"}, True),
+        ({"params": {"attachment": "s3://b/1"}}, {"attachment": "s3://b/2"}, False),
+        ({"params": {"attachment": "Is it?"}}, {"attachment": "Is it? No"}, False),
+        ({"params": {"attachments": ["a", "b"]}}, {"attachments": ["b", "a"]}, False),
+        (
+            {"params": {"attachments": [{"url": "a", "x": 1}]}},
+            {"attachments": [{"url": "a"}]},
+            True,
+        ),
+        ({"params": {"attachment": "a"}}, {}, True),
+        ({"project": "p"}, {"project": "p", "attachment": "a"}, True),
+        ({"params": None}, {"attachment": None}, True),
+    ],
+    ids=str,
+)
+def test_what_a_task_is_about(task: dict[str, Any], body: dict[str, Any], same: bool) -> None:
+    """What the service may have rewritten is not compared."""
+    assert has_same_input(task, body) == same
+
+
+def test_a_row_that_is_the_same_under_its_unique_id_is_there(
+    client: ScaleClient, defaults: dict[str, Any]
+) -> None:
+    """Links may be signed anew, and what is said of the task may have changed."""
+    row = {"id": 1, "attachment": "https://example.com/a.jpg?signature=1"}
+    client.create_tasks(TYPE, [row], defaults=defaults, unique_id="id").tasks[0].set_metadata(
+        {"seen": 1}
+    )
+    new = {"id": 1, "attachment": "https://example.com/a.jpg?signature=2", "instruction": "New"}
+    assert len(client.create_tasks(TYPE, [new], defaults=defaults, unique_id="id").existing) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="has no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_process_that_was_forked_does_not_go_on_with_the_rows(
+    client: ScaleClient, tmp_path: Path, defaults: dict[str, Any]
+) -> None:
+    """It is told so instead of waiting for threads that it does not have; the other goes on."""
+    journal = tmp_path / "journal"
+    outcomes = client.iter_create_tasks(
+        TYPE, images(40), defaults=defaults, journal=journal, workers=4
+    )
+    next(outcomes)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        try:
+            list(outcomes)
+        except RuntimeError:
+            os._exit(7)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    with pytest.raises(ScaleArgumentError, match="is in use"):
+        client.create_tasks(TYPE, images(40), defaults=defaults, journal=journal)
+    assert len(list(outcomes)) == 39
+    assert client.get_tasks_count("plain") == 40
+
+
 def test_a_unique_id_of_another_type_is_no_success(
     client: ScaleClient, defaults: dict[str, Any]
 ) -> None:
@@ -180,6 +287,7 @@ def test_a_dry_run_sends_nothing(
         ("workers", "many"),
         ("rate", 0),
         ("rate", "50/s"),
+        ("rate", 10**400),
         ("rate", float("nan")),
         ("rate", True),
         ("progress", "bar"),
@@ -335,8 +443,6 @@ def test_a_journal_that_cannot_be_written_stops_the_run(
     client: ScaleClient, tmp_path: Path, defaults: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever note is the first that fails, the next run finishes, and makes nothing twice."""
-    import os
-
     write, journal = os.write, tmp_path / "journal"
     for room in (3, 8):
         left = itertools.count(room, -1)

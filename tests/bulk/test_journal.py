@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -128,6 +129,88 @@ def test_a_path_that_cannot_be_opened(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "no" / "folder", "a\0b"):
         with pytest.raises(ScaleArgumentError, match=r"^journal "):
             Journal(path, HEADER)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such files")
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/full", "/dev/zero", "pipe"])
+def test_a_journal_is_a_file_on_a_disk(tmp_path: Path, device: str) -> None:
+    """Some of the others have no end, and would fill the memory."""
+    path = Path(device)
+    if device == "pipe":
+        path = tmp_path / "pipe"
+        os.mkfifo(path)
+    with pytest.raises(ScaleArgumentError, match="not a file on a disk"):
+        Journal(path, HEADER)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"row": -1, "key": "k"},
+        {"row": True, "key": "k"},
+        {"row": 999_999_999, "key": "k"},  # whose place would be 8 GB into the index
+        {"row": 10**30, "key": "k"},
+        {"row": 1, "key": "k", "task_id": 5},
+        {"key": "k"},
+    ],
+)
+def test_a_line_that_says_nothing_of_a_row_is_damage(path: Path, line: dict[str, object]) -> None:
+    with written(path).open("a") as file:
+        file.write(f"{json.dumps(line)}\n")
+    with pytest.raises(ScaleArgumentError, match="is damaged: line 7"):
+        Journal(path, HEADER)
+
+
+def test_a_line_without_end_is_damage(path: Path) -> None:
+    path.write_bytes(written(path).read_bytes() + b"x" * 3_000_000)
+    with pytest.raises(ScaleArgumentError, match="is damaged: line 7"):
+        Journal(path, HEADER)
+
+
+def test_a_journal_that_is_renamed_or_left_behind_is_read_to_the_end(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(path)
+    monkeypatch.chdir(path.parent)
+    with Journal(path.name, HEADER) as journal:
+        monkeypatch.chdir("/")
+        path.rename(path.with_suffix(".old"))
+        assert [journal.entry(row) for row in range(5)] == EXPECTED
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="has no fork")
+def test_a_process_that_was_forked_does_not_hold_the_journal(path: Path) -> None:
+    """Else nobody could go on with it until all children of a killed program have ended."""
+    program = f"""
+import os, sys, time
+from scaleapi.bulk.journal import Journal
+
+journal = Journal(sys.argv[1], {HEADER!r})
+journal.sending(0, "k0")
+child = os.fork()
+if child == 0:
+    journal.close()  # as at the end of a with block
+    print(os.getpid(), flush=True)
+    time.sleep(30)
+    os._exit(0)
+time.sleep(30)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", program, str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        try:
+            with pytest.raises(ScaleArgumentError, match="is in use"):
+                Journal(path, HEADER)
+            parent.kill()
+            parent.wait()
+            assert entries(path, 1) == [Entry("k0", None)]
+        finally:
+            os.kill(child, signal.SIGKILL)
 
 
 def test_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

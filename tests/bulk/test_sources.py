@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,11 @@ def test_csv_columns_nest_and_cells_are_json(tmp_path: Path) -> None:
         {"attachment": "b.jpg"},
     ]
     assert read(str(path)) == read(path)
+
+
+def test_csv_names_may_have_spaces_around_them(tmp_path: Path) -> None:
+    path = write(tmp_path, "rows.csv", "id, attachment , priority\n1,a.jpg,5\n")
+    assert read(path) == [{"id": "1", "attachment": "a.jpg", "priority": 5}]
 
 
 def test_csv_text_stays_text(tmp_path: Path) -> None:
@@ -139,6 +146,51 @@ def test_frames() -> None:
     for frame in (pandas.DataFrame(columns), polars.DataFrame(columns), arrow):
         assert read(frame) == expected
         assert Source(frame).count() == 2
+
+
+@pytest.mark.slow
+def test_cells_of_frames_are_what_json_has() -> None:
+    """Times are text, empty cells of all kinds are left out, and objects have their own keys."""
+    pandas, numpy = pytest.importorskip("pandas"), pytest.importorskip("numpy")
+    arrow = pytest.importorskip("pyarrow")
+    polars = pytest.importorskip("polars")
+    times = [datetime(2024, 5, 1, 12, tzinfo=timezone.utc), None]
+    columns = {"a": [{"x": 1, "in": [{"z": None}]}, {"y": 2}], "t": times, "n": [math.nan, 1.5]}
+    expected = [
+        {"a": {"x": 1, "in": [{}]}, "t": "2024-05-01T12:00:00+00:00"},
+        {"a": {"y": 2}, "n": 1.5},
+    ]
+    assert read(arrow.table(columns)) == expected
+    schema = {
+        "a": polars.Struct(
+            {"x": int, "in": polars.List(polars.Struct({"z": int})), "y": int},
+        )
+    }
+    assert read(polars.DataFrame(columns, schema_overrides=schema)) == expected
+    frame = pandas.DataFrame(columns)
+    assert read(frame) == [{**expected[0], "a": columns["a"][0]}, expected[1]]
+    frame = pandas.DataFrame(
+        {
+            "a": pandas.array([None, 3], dtype="Int64"),
+            "b": [{"x": 1}, "text"],
+            "c": [numpy.arange(2), numpy.int64(7)],
+            "d": [pandas.NaT, pandas.NA],
+        }
+    )
+    assert read(frame) == [{"b": {"x": 1}, "c": [0, 1]}, {"a": 3, "b": "text", "c": 7}]
+
+
+@pytest.mark.slow
+def test_what_is_no_frame_after_all() -> None:
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    arrow = pytest.importorskip("pyarrow")
+    for series in (pandas.Series([1]), polars.Series([1])):
+        with pytest.raises(ScaleArgumentError, match="must be a data frame with columns"):
+            read(series)
+    twice = pandas.DataFrame([[1, 2]], columns=["a", "a"])
+    for frame in (twice, arrow.table([[1], [2]], names=["a", "a"])):
+        with pytest.raises(ScaleArgumentError, match="two columns named 'a'"):
+            read(frame)
 
 
 @pytest.mark.slow

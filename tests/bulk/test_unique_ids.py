@@ -13,6 +13,18 @@ from scaleapi.bulk.unique_ids import UniqueId
 ROW: dict[str, Any] = {"id": 17, "attachment": "a.jpg", "metadata": {"camera": "north"}}
 
 
+class _NoTruth:
+    """As an array: it compares to something that is neither true nor false."""
+
+    def __eq__(self, other: object) -> _NoTruth:  # type: ignore[override]  # as numpy has it
+        return self
+
+    __hash__ = None  # type: ignore[assignment]  # as numpy has it
+
+    def __bool__(self) -> bool:
+        raise ValueError("The truth value is ambiguous")
+
+
 @pytest.mark.parametrize(
     ("spec", "unique_id"),
     [
@@ -60,6 +72,7 @@ def test_a_bad_template(spec: object) -> None:
         ("{id:05d}", {"id": "x"}),
         ("id", {"id": ["a"]}),
         ("id", {"id": float("nan")}),
+        ("id", {"id": _NoTruth()}),
         ("content_hash", {"a": UUID(int=1)}),
     ],
 )

@@ -179,6 +179,37 @@ def test_time_is_up_in_the_middle_of_a_request(sandbox: Sandbox, tasks: list[Tas
     sandbox.faults.clear()
 
 
+def test_time_is_up_while_tasks_are_asked_for(
+    client: ScaleClient, sandbox: Sandbox, tasks: list[Task]
+) -> None:
+    """Ids are asked for one by one, and a project is a listing, before the first look."""
+    ids = [task.id for task in tasks]
+    rows = [{"template_variables": {"prompt": "?"}}] * 5
+    chats = client.v2.create_chat_tasks(rows, defaults={"project_name": "dialogues"}).tasks
+    sandbox.set_latency(0.2)
+    try:
+        for wait in (
+            lambda: client.wait_for_tasks(ids, 0.5),
+            lambda: client.v2.wait_for_tasks([chat.task_id for chat in chats], 0.5),
+            lambda: client.as_completed(project_name="plain", timeout=0.1),
+            lambda: client.v2.as_completed(project_name="dialogues", timeout=0.1),
+        ):
+            begun = time.monotonic()
+            with pytest.raises(TimeoutError, match="did not end within"):
+                list(wait())
+            assert time.monotonic() - begun < 0.8
+    finally:
+        sandbox.set_latency(0)
+
+
+def test_a_timeout_beyond_all_numbers(
+    client: ScaleClient, sandbox: Sandbox, tasks: list[Task]
+) -> None:
+    sandbox.complete(tasks[0].id)
+    for timeout in (10**400, float("inf")):
+        tasks[0].wait(timeout)
+
+
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), "5", True])
 def test_a_bad_timeout(client: ScaleClient, tasks: list[Task], timeout: Any) -> None:
     for wait in (tasks[0].wait, lambda t: client.wait_for_tasks(tasks, t)):

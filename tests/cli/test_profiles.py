@@ -71,6 +71,19 @@ def test_a_file_that_others_can_read_is_rejected(config: Path, mode: int) -> Non
         Profiles()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_a_link_to_the_file_stays_one(config: Path, tmp_path: Path) -> None:
+    file = stored(config)
+    file.parent.mkdir(parents=True)
+    file.symlink_to(tmp_path / "mine.ini")
+    Profiles().set("default", Profile(KEY))
+    assert file.is_symlink()
+    assert (tmp_path / "mine.ini").stat().st_mode & 0o777 == 0o600
+    found = Profiles().get("default")
+    assert found is not None
+    assert found.api_key == KEY
+
+
 @pytest.mark.parametrize(
     "content",
     [b"api_key = live_5ecret", b"[a]\napi_key live_5ecret", b"\xff\xfe", b"[a]\n[a]\n"],

@@ -167,6 +167,40 @@ def test_output_that_cannot_be_written_is_a_failure(environment: dict[str, str])
     assert "Traceback" not in ran.stderr
 
 
+def test_a_terminal_without_all_characters(environment: dict[str, str]) -> None:
+    """What it has not is escaped, in tables, objects and cut lines."""
+    client = ScaleClient(
+        environment["SCALE_API_KEY"], api_instance_url=environment["SCALE_API_INSTANCE_URL"]
+    )
+    client.ensure_project("żółw ★", "categorization", params={"instruction": "Ćma"})
+    poor = {**environment, "PYTHONIOENCODING": "ascii"}
+    for words in (("projects", "list"), ("projects", "get", "żółw ★")):
+        status, text = ended(on_terminal(poor, *words, width=40))
+        assert (status, "Traceback" in text) == (0, False)
+        assert "\\u017c" in text
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_is_closed(environment: dict[str, str], closed: str) -> None:
+    """Nothing is paid for that nobody hears of, and messages do not go to the output instead."""
+    words = "tasks create categorization project=p attachment=x"
+    for line, expected in (
+        (f"{words} --yes", 0 if closed == "2>&-" else 1),
+        (words, 2 if closed == "2>&-" else 1),
+    ):
+        fields = 'attachment_type=text categories:=\'["a","b"]\''
+        ran = subprocess.run(
+            ["bash", "-c", f"{' '.join(COMMAND)} {line} {fields} {closed}"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        assert (ran.returncode, "Traceback" in ran.stderr) == (expected, False)
+        assert len(ran.stdout.splitlines()) == (expected == 0)
+
+
 def test_the_sandbox_starts_and_stops(environment: dict[str, str]) -> None:
     child = on_terminal(environment, "sandbox", "--port", "0")
     child.expect("Scale sandbox at http://127.0.0.1")

@@ -16,6 +16,8 @@ from scaleapi._http.policy import (
     BUDGET,
     ENOUGH_TO_LEARN,
     HALVE,
+    IN_A_ROW,
+    IN_A_ROW_IF_FAULTY,
     LEARNED_FOR,
     MAX_PAUSE,
     RECOVER_AFTER,
@@ -146,26 +148,32 @@ def a_429(seconds: float = 1.0) -> Attempt:
     return Attempt(status=429, retry_after=seconds)
 
 
+def refuse(limits: HostLimits, now: float, attempt: Attempt) -> None:
+    """Simulate as many throttled requests in a row as tell of a limit."""
+    for _ in range(IN_A_ROW):
+        limits.note(attempt, now)
+
+
 def test_attempts_wait_for_a_host_that_throttles(limits: HostLimits) -> None:
     """Until the requested time, spread by jitter."""
     assert limits.turn(NOW, 1.0) == 0.0
-    limits.note(a_429(3.0), NOW)
+    refuse(limits, NOW, a_429(3.0))
     assert limits.turn(NOW, 0.0) == 3.0
     assert limits.turn(NOW + 1.0, 1.0) == 2.0 + SPREAD
     assert limits.turn(NOW + 3.1, 1.0) == 0.0
 
 
 def test_the_longest_wait_of_several_counts(limits: HostLimits) -> None:
-    limits.note(a_429(3.0), NOW)
+    refuse(limits, NOW, a_429(3.0))
     limits.note(Attempt(status=503, retry_after=1.0), NOW)
     assert limits.turn(NOW, 0.0) == 3.0
 
 
 def throttled(limits: HostLimits, successes: int) -> None:
-    """Simulate a number of successes within a second, then one throttled request."""
+    """Simulate a number of successes within a second, then throttled requests."""
     for number in range(successes):
         limits.note(Attempt(status=200), NOW + number / successes / 2)
-    limits.note(a_429(), NOW + 0.5)
+    refuse(limits, NOW + 0.5, a_429())
 
 
 def test_attempts_follow_the_observed_rate(limits: HostLimits) -> None:
@@ -173,6 +181,16 @@ def test_attempts_follow_the_observed_rate(limits: HostLimits) -> None:
     turns = [limits.turn(NOW + 0.5, 1.0) for _ in range(4)]
     slowed = 0.05 / SEEN
     assert turns == pytest.approx([1.0 + n * slowed for n in range(4)], rel=1e-3)
+
+
+def test_responses_that_come_during_the_pause_were_taken_before_it(limits: HostLimits) -> None:
+    """Where many requests are under way, most responses come after the first refusal."""
+    throttled(limits, 10)
+    for number in range(10):
+        limits.note(Attempt(status=200), NOW + 0.5 + number / 100)
+    turns = [limits.turn(NOW + 0.6, 1.0) for _ in range(4)]
+    slowed = 0.05 / SEEN
+    assert turns == pytest.approx([0.9 + n * slowed for n in range(4)], rel=1e-3)
 
 
 def test_too_few_requests_set_no_rate(limits: HostLimits) -> None:
@@ -203,17 +221,17 @@ def test_the_rate_recovers_and_exceeds_the_earlier_one(limits: HostLimits) -> No
 
 def test_a_host_that_accepts_almost_all_is_slowed_a_little(limits: HostLimits) -> None:
     throttled(limits, 20)
-    for number in range(40):
+    for number in range(100):
         limits.note(Attempt(status=200), NOW + 1.5 + number / 20)
-    limits.note(a_429(), NOW + 3.5)
-    limits.note(a_429(), NOW + 3.5)  # throttled at the same time
-    assert 20 * SEEN * (1 - SLOW_DOWN) < rate(limits, NOW + 4.5) < 20
+    limits.note(a_429(), NOW + 6.6)
+    limits.note(a_429(), NOW + 6.6)  # throttled at the same time
+    assert 20 * SEEN * (1 - SLOW_DOWN) < rate(limits, NOW + 7.6) < 20
 
 
 def test_the_rate_is_halved_for_a_host_that_accepts_much_less(limits: HostLimits) -> None:
     """For example, after an initial burst was accepted."""
     throttled(limits, 20)
-    limits.note(a_429(), NOW + 3.5)
+    refuse(limits, NOW + 3.5, a_429())
     assert rate(limits, NOW + 4.5) == pytest.approx(20 * HALVE, rel=0.15)
 
 
@@ -224,6 +242,37 @@ def test_rare_429s_without_retry_after_are_faults(limits: HostLimits) -> None:
         status = 429 if chance.random() < 0.2 else 200
         limits.note(Attempt(status=status), NOW + number / 300)
     assert {limits.turn(NOW + 20_000 / 300, 0.0) for _ in range(100)} == {0.0}
+
+
+@pytest.mark.parametrize("part", [0.01, 0.05, 0.1])
+def test_rare_429s_with_retry_after_are_faults(limits: HostLimits, part: float) -> None:
+    """Random refusals delay their own calls only, whatever they say; almost no other call waits."""
+    chance = random.Random(5)
+    waits = 0
+    for number in range(20_000):
+        now = NOW + number / 200
+        limits.note(a_429() if chance.random() < part else Attempt(status=200), now)
+        waits += limits.turn(now, 0.0) > 0.0
+    assert waits < 1000
+
+
+def test_a_single_429_of_a_limit_that_is_known_tells_of_it_again(limits: HostLimits) -> None:
+    """Once the rate is near it; before, it is a fault."""
+    throttled(limits, 20)
+    slow = limits.turn(NOW + 2.0, 0.0)
+    for seconds, wait in ((2.0, 0.0), (8.0, 1.0)):
+        limits.note(Attempt(status=200), NOW + seconds)
+        limits.note(a_429(), NOW + seconds)
+        assert limits.turn(NOW + seconds, 0.0) == pytest.approx(slow + wait, abs=0.2)
+
+
+def test_a_limit_is_noticed_where_faults_are_common(limits: HostLimits) -> None:
+    for number in range(500):
+        limits.note(a_429() if number % 10 == 0 else Attempt(status=200), NOW + number / 200)
+    assert limits.turn(NOW + 2.5, 0.0) == 0.0
+    for _ in range(IN_A_ROW_IF_FAULTY):
+        limits.note(a_429(), NOW + 2.5)
+    assert limits.turn(NOW + 2.5, 0.0) == 1.0
 
 
 def test_many_429s_without_retry_after_are_a_limit(limits: HostLimits) -> None:
@@ -246,6 +295,7 @@ def test_a_rate_expires(limits: HostLimits) -> None:
         Attempt(status=500, retry_after=5.0),  # it failed, and does not count its callers
         Attempt(status=503),
         Attempt(status=429),
+        Attempt(status=429, retry_after=1.0),  # a single one may be a fault
         Attempt(status=429, retry_after=MAX_PAUSE + 0.1),
         Attempt(),
     ],
@@ -285,7 +335,7 @@ def test_a_call_that_cannot_wait_does_not_reserve_a_turn(limits: HostLimits) -> 
     """It is sent immediately, and the others do not wait for its turn."""
     for _ in range(20):
         limits.note(Attempt(status=200), NOW)
-    limits.note(Attempt(status=429, retry_after=1.0), NOW)
+    refuse(limits, NOW, a_429())
     for _ in range(1000):
         assert limits.turn(NOW, 0.0, longest=0.5) == 0.0
     assert limits.turn(NOW, 0.0, longest=10.0) == 1.0
