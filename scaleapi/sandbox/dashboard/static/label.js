@@ -100,7 +100,15 @@ function step(from, to, words) {
 
 // What is shown
 
+let due = 0;
+
+/** Show everything in the next frame, once, however much has changed until then. */
 function show() {
+  due ||= requestAnimationFrame(showNow);
+}
+
+function showNow() {
+  due = 0;
   countLabels();
   stage.draw(shapes, selected, colorOf);
   showDraft(cursor);
