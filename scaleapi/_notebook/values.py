@@ -14,6 +14,9 @@ __all__ = ["MOST", "byte_size", "counted", "heading", "moment", "plain", "shorte
 #: The most characters of one value.
 MOST = 300
 
+#: The most characters in which secrets are looked for.
+_REDACTED = 100_000
+
 _ENDLESS = "a number of hundreds of digits"
 
 
@@ -31,9 +34,10 @@ def shortened(text: str, most: int = MOST) -> str:
         text: The text.
         most: The number of characters to keep.
     """
-    # A link that is cut first can no longer be recognized.
-    shown = redacted(text)
-    left_out = len(shown) - most
+    # Redacted before it is cut, since the end of a link may tell what is secret in it. Far from
+    # what is shown, a link may be cut, which redaction allows for.
+    shown = redacted(text[:_REDACTED])
+    left_out = len(shown) + len(text[_REDACTED:]) - most
     return shown if left_out <= 0 else f"{shown[:most]}… ({left_out:,} more characters)"
 
 

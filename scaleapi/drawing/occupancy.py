@@ -74,6 +74,15 @@ class Grid:
                 self._fill(rows, sides)
         return rows
 
+    def work(self, paths: Iterable[Path]) -> float:
+        """Return in how many rows the sides of paths are, each counted on its own."""
+        heights = 0.0
+        for path in paths:
+            rows = [self._cells(point)[1] for point in path.points]
+            within = [min(max(row, 0), self.rows) for row in rows]
+            heights += len(rows) + sum(abs(end - start) for start, end in pairwise(within))
+        return heights
+
     def is_free(self, rows: Rows, frame: Frame) -> bool:
         """Return whether a frame lies in the picture and touches no covered cell."""
         picture = self.frame
