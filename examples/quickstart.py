@@ -7,6 +7,7 @@ billable work.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
@@ -14,6 +15,7 @@ import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scaleapi import (
     ScaleClient,
@@ -30,11 +32,24 @@ IMAGE_ON_THE_WEB = (
     "https://upload.wikimedia.org/wikipedia/commons/4/47/PNG_transparency_demonstration_1.png"
 )
 GEOMETRIES = {"box": {"objects_to_annotate": ["parcel"], "min_height": 10, "min_width": 10}}
-TIMEOUT = 600.0  # seconds to wait for the tasks
+TIMEOUT = 600.0  # seconds to wait for the next completed task
+PATIENCE = 5.0  # seconds until the program says what to do if none is completed
 
 
 def main() -> None:
-    with connect() as client:
+    parser = argparse.ArgumentParser(description="Run a complete labeling project.")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="leave the sandbox and its dashboard running until Ctrl-C (default on a terminal)",
+    )
+    parser.add_argument(
+        "--transition",
+        metavar="RULE",
+        help='when the sandbox completes tasks: "manual" lets you label them in the dashboard',
+    )
+    options = parser.parse_args()
+    with connect(options.transition, keep=options.keep or sys.stdin.isatty()) as client:
         # Names are unique in an account, so each run uses its own; a new sandbox is empty.
         run = f"_{uuid.uuid4().hex[:6]}" if "SCALE_API_KEY" in os.environ else ""
         project_name, batch_name = f"parcels{run}", f"week_11{run}"
@@ -128,35 +143,69 @@ def main() -> None:
 
 
 @contextmanager
-def connect() -> Generator[ScaleClient]:
+def connect(transition: str | None, *, keep: bool) -> Generator[ScaleClient]:
     """Connect to the service set in the environment, or start a sandbox and connect to that."""
     if "SCALE_API_KEY" in os.environ:
         with ScaleClient(source="quickstart") as client:
-            say(f"Connected to {client.api.base_api_url}")
+            say(f"Connected to {urlsplit(client.api.base_api_url).netloc}")
             yield client
         return
 
     from scaleapi.sandbox import Sandbox  # imported late, because it needs Flask
 
     # With a random seed, the output is the same on every run.
-    with Sandbox(random_seed=7) as sandbox:
-        say(f"SCALE_API_KEY is not set, so a local Scale service was started at {sandbox.url}")
+    with Sandbox(transition=transition, random_seed=7) as sandbox:
+        say("SCALE_API_KEY is not set, so a local Scale service was started")
+        say(f"Watch it in a browser: {sandbox.dashboard}")
         with ScaleClient(sandbox.live_key, "quickstart", sandbox.url) as client:
             yield client
-        say(f"See the results in a browser: {sandbox.dashboard}")
-        if sys.stdin.isatty():
-            say("Press Enter to exit.")
-            sys.stdin.readline()
+        if keep:
+            keep_running(sandbox.dashboard)
+        else:
+            say("To look at the results in a browser, run this program with --keep")
+
+
+def keep_running(dashboard: str) -> None:
+    """Leave the dashboard running until Ctrl-C."""
+    try:
+        say(f"See the results in a browser: {dashboard}")
+        say("The dashboard is running. Press Ctrl-C to stop it")
+        while True:
+            time.sleep(60)
+    except KeyboardInterrupt:
+        say("Stopped")
 
 
 def wait_for(client: ScaleClient, batch_name: str) -> None:
     """Wait until no task of the batch is pending."""
     say("Waiting until no task is pending ...")
-    deadline = time.monotonic() + TIMEOUT
-    while client.get_tasks_count(batch_name=batch_name, status=TaskStatus.Pending):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"Batch {batch_name} was not completed within {TIMEOUT:.0f} s.")
+    left = created = client.get_tasks_count(batch_name=batch_name)
+    start = time.monotonic()
+    told = False
+    while pending := client.get_tasks_count(batch_name=batch_name, status=TaskStatus.Pending):
+        if pending < left:
+            left, start = pending, time.monotonic()
+        waited = time.monotonic() - start
+        if waited > TIMEOUT:
+            raise SystemExit(
+                f"{pending} tasks of batch {batch_name} are pending, and none was completed for"
+                f" {TIMEOUT:.0f} s."
+            )
+        if waited > PATIENCE and left == created and not told:
+            told = True
+            say_who_labels(client, batch_name)
         time.sleep(0.5)
+
+
+def say_who_labels(client: ScaleClient, batch_name: str) -> None:
+    """Say what to do if no task is completed: in the sandbox, there may be nobody to label."""
+    url = urlsplit(client.api.base_api_url)
+    if url.hostname == "api.scale.com":
+        say("People label the tasks now. That takes hours, not minutes")
+        return
+    task = next(iter(client.get_tasks(batch_name=batch_name, status=TaskStatus.Pending)))
+    say("No task is completed yet. In a sandbox with --transition manual, you label them yourself:")
+    say(f"  {url.scheme}://{url.netloc}/dashboard/tasks/{task.id}/label?batch={batch_name}")
 
 
 def cancel_one(client: ScaleClient, project_name: str, batch_name: str, attachment: str) -> None:

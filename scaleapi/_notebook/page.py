@@ -8,7 +8,7 @@ from .facts import badge, value
 from .folding import json_text
 from .html import Html, element, joined, table
 from .redaction import items
-from .values import MOST, plain, shortened
+from .values import MOST, counted, plain, shortened
 
 __all__ = ["page_table"]
 
@@ -41,8 +41,7 @@ def page_table(objects: Sequence[object], total: object) -> Html:
     shown = objects[:_ROWS]
     rows = [dict(items(one)) for one in shown if isinstance(one, dict)]
     columns = [key for key in _COLUMNS if any(row.get(key) not in (None, "", []) for row in rows)]
-    all_pages = f"{total:,}" if isinstance(total, int) else plain(total)
-    caption = f"{len(shown):,} of {len(objects):,} on this page, {all_pages} in total"
+    caption = f"{len(shown):,} of {len(objects):,} on this page, {counted(total)} in total"
     if not columns or len(rows) < len(shown):
         return table(caption, (), [[_line(one)] for one in shown])
     cells = [[_cell(row, key) for key in columns] for row in rows]

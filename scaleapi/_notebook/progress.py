@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from .facts import color_of
 from .html import Html, element
+from .values import counted
 
 __all__ = ["progress_bar"]
 
@@ -30,6 +31,6 @@ def progress_bar(counts: Mapping[str, int]) -> Html:
         for state in sorted(counts, key=lambda state: state not in _DONE)
         if counts[state]
     ]
-    words = f"{100 * done // total}% done: {done:,} of {total:,}"
+    words = f"{100 * done // total}% done: {counted(done)} of {counted(total)}"
     bar = element("div", *parts, role="img", title=words, style=_BAR, **{"aria-label": words})
     return element("div", bar, element("div", words), style="margin:4px 0")

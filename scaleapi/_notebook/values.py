@@ -9,10 +9,15 @@ from datetime import datetime, timezone
 from .html import Html, element, joined
 from .redaction import redacted
 
-__all__ = ["MOST", "byte_size", "heading", "moment", "plain", "shortened"]
+__all__ = ["MOST", "byte_size", "counted", "heading", "moment", "plain", "shortened"]
 
 #: The most characters of one value.
 MOST = 300
+
+#: The most characters in which secrets are looked for.
+_REDACTED = 100_000
+
+_ENDLESS = "a number of hundreds of digits"
 
 
 def heading(key: str) -> str:
@@ -29,10 +34,16 @@ def shortened(text: str, most: int = MOST) -> str:
         text: The text.
         most: The number of characters to keep.
     """
-    # A link that is cut first can no longer be recognized.
-    shown = redacted(text)
-    left_out = len(shown) - most
+    # Redacted before it is cut, since the end of a link may tell what is secret in it. Far from
+    # what is shown, a link may be cut, which redaction allows for.
+    shown = redacted(text[:_REDACTED])
+    left_out = len(shown) + len(text[_REDACTED:]) - most
     return shown if left_out <= 0 else f"{shown[:most]}… ({left_out:,} more characters)"
+
+
+def _is_written(number: int) -> bool:
+    """Return whether a number is short. Python refuses to write more than 4,300 digits."""
+    return number.bit_length() < 1000
 
 
 def plain(scalar: object) -> str:
@@ -42,8 +53,7 @@ def plain(scalar: object) -> str:
     if isinstance(scalar, bool):
         return "yes" if scalar else "no"
     if isinstance(scalar, int):
-        # Python refuses to write a number of more than 4,300 digits.
-        return str(scalar) if scalar.bit_length() < 1000 else "a number of hundreds of digits"
+        return str(scalar) if _is_written(scalar) else _ENDLESS
     if isinstance(scalar, float):
         return f"{scalar:.15g}" if math.isfinite(scalar) else str(scalar)
     return "" if scalar is None else f"({type(scalar).__name__})"
@@ -62,9 +72,18 @@ def moment(text: str) -> Html:
         return joined([plain(text)])
 
 
+def counted(number: object) -> str:
+    """Return a number with commas, and anything else as text."""
+    if isinstance(number, bool) or not isinstance(number, int) or not _is_written(number):
+        return plain(number)
+    return f"{number:,}"
+
+
 def byte_size(count: object) -> object:
     """Return a number of bytes in KB, MB or GB, and anything else as it is."""
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+    if isinstance(count, bool) or not isinstance(count, int):
+        return count
+    if count < 0 or not _is_written(count):
         return count
     if count < 1_000:
         return f"{count} bytes"

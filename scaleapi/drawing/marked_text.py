@@ -22,6 +22,8 @@ _COLUMNS = 40
 
 _ADVANCE = (WIDTH - 40) / _COLUMNS
 _MOST_LINES, _MOST_ROWS = 60, 8
+_MOST_MARKS = 60
+"""The most entities that are marked in a line; more of them overlap."""
 
 
 class _Entity(NamedTuple):
@@ -45,10 +47,17 @@ def marked_text_svg(text: str, annotations: object, label_order: Iterable[str] =
     colors = {label: color_of(place) for place, label in enumerate(labels)}
     lines = [*_lines(text)]
     parts: list[Markup] = []
+    unmarked = set[_Entity]()
     for number, (start, end) in enumerate(lines[:_MOST_LINES]):
-        parts += _line(text, start, end, 20 + _LINE * (number + 0.6), entities, colors)
+        here = sorted(one for one in entities if one.start < end and one.end > start)
+        marked = here[:_MOST_MARKS]
+        unmarked.update(here[_MOST_MARKS:])
+        parts += _line(text, start, end, 20 + _LINE * (number + 0.6), marked, colors)
     top = 20 + _LINE * min(len(lines), _MOST_LINES) + 10
-    rows = [*_legend(entities, colors), *_notes(len(lines), len(given) - len(entities))]
+    rows = [
+        *_legend(entities, colors),
+        *_notes(len(lines), len(given) - len(entities), len(unmarked)),
+    ]
     height = top + ROW * len(rows)
     return document(
         WIDTH,
@@ -102,9 +111,8 @@ def _line(
     places = [20.0]
     for letter in text[start:end]:
         places.append(places[-1] + _cells(letter) * _ADVANCE)
-    here = [one for one in entities if one.start < end and one.end > start]
     free = [0.0, 0.0, 0.0]  # where each level of overlapping underlines is free again
-    for one in sorted(here):
+    for one in entities:
         left = places[max(one.start, start) - start]
         right = places[min(one.end, end) - start]
         level = next((level for level, used in enumerate(free) if used <= left), 2)
@@ -139,9 +147,11 @@ def _legend(entities: list[_Entity], colors: Mapping[str, str]) -> Iterator[Row]
         yield Row(f"and {len(counts) - _MOST_ROWS} more labels")
 
 
-def _notes(lines: int, left_out: int) -> Iterator[Row]:
+def _notes(lines: int, left_out: int, unmarked: int) -> Iterator[Row]:
     if lines > _MOST_LINES:
         yield Row(f"{lines - _MOST_LINES:,} more lines are not shown")
+    if unmarked:
+        yield Row(f"Not everywhere marked: {unmarked:,} that overlap others")
     if left_out:
         yield Row(f"Left out: {left_out:,} (malformed)")
 

@@ -36,13 +36,13 @@ class Grid:
 
     @cached_property
     def columns(self) -> int:
-        """The number of whole cells in a row."""
-        return max(1, floor(self.frame.width / self.cell))
+        """The number of cells in a row, the last one partly outside of the picture."""
+        return max(1, ceil(self.frame.width / self.cell))
 
     @cached_property
     def rows(self) -> int:
-        """The number of whole rows."""
-        return max(1, floor(self.frame.height / self.cell))
+        """The number of rows, the last one partly outside of the picture."""
+        return max(1, ceil(self.frame.height / self.cell))
 
     def empty(self) -> Rows:
         """Return rows without a covered cell."""
@@ -74,6 +74,15 @@ class Grid:
                 self._fill(rows, sides)
         return rows
 
+    def work(self, paths: Iterable[Path]) -> float:
+        """Return in how many rows the sides of paths are, each counted on its own."""
+        heights = 0.0
+        for path in paths:
+            rows = [self._cells(point)[1] for point in path.points]
+            within = [min(max(row, 0), self.rows) for row in rows]
+            heights += len(rows) + sum(abs(end - start) for start, end in pairwise(within))
+        return heights
+
     def is_free(self, rows: Rows, frame: Frame) -> bool:
         """Return whether a frame lies in the picture and touches no covered cell."""
         picture = self.frame
@@ -98,12 +107,14 @@ class Grid:
         left, top = self._cells((bounds.left, bounds.top))
         right, bottom = self._cells((bounds.right, bounds.bottom))
         best: tuple[float, float, int, int] | None = None
-        for row in range(self.rows - down + 1):
+        last_row = floor((self.frame.height - height) / self.cell)
+        last_column = floor((self.frame.width - width) / self.cell)
+        for row in range(last_row + 1):
             covered = 0
             for one in rows[row : row + down]:
                 covered |= one
             gap_y = max(0, row - bottom, top - row - down)
-            for column in self._nearest_columns(covered, across, floor(left)):
+            for column in self._nearest_columns(covered, across, floor(left), last_column):
                 gap_x = max(0, column - right, left - column - across)
                 found = (gap_x**2 + gap_y**2, abs(column - left), row, column)
                 best = found if best is None else min(best, found)
@@ -113,9 +124,9 @@ class Grid:
         y = self.frame.top + best[2] * self.cell
         return Frame(x, y, x + width, y + height)
 
-    def _nearest_columns(self, covered: int, across: int, wanted: int) -> Iterator[int]:
+    @staticmethod
+    def _nearest_columns(covered: int, across: int, wanted: int, last: int) -> Iterator[int]:
         """Yield the nearest free columns to the left and to the right of a wanted one."""
-        last = self.columns - across
         if last < 0:
             return
         spread, reach = covered, 1

@@ -12,7 +12,7 @@ from .colors import color_of
 from .geometry import FARTHEST, Malformed, paths_of
 from .panel import Panel, Row, place
 from .paths import Frame, Path, bounds_of
-from .tags import Named, Tag, place_tags
+from .tags import Named, Placement, Tag
 from .text import LONGEST_NAME, describe, label_of, shorten
 
 __all__ = ["Picture", "Shape"]
@@ -20,6 +20,9 @@ __all__ = ["Picture", "Shape"]
 _LETTERS_ACROSS = 30
 _MOST_TAGS = 50
 _MOST_ROWS = 8
+_DESCRIPTIONS, _SHORTEST = 1_000_000, 100
+"""About how many characters the descriptions of all shapes may have, and each of them."""
+
 _EMPTY = Frame(0, 0, 400, 225)
 
 
@@ -130,6 +133,11 @@ class Picture:
         """The height of letters, which can be read where the picture is as wide as a phone."""
         return min(self.frame.width / self._letters_across, self.frame.height / 8)
 
+    @property
+    def longest(self) -> int:
+        """The most characters of the description of a shape."""
+        return max(_SHORTEST, _DESCRIPTIONS // max(1, len(self.shapes)))
+
     @cached_property
     def counts(self) -> list[tuple[str, int]]:
         """The number of shapes of each label, the most frequent label first."""
@@ -169,24 +177,21 @@ class Picture:
     def _layout(self) -> tuple[Panel | None, list[Tag]]:
         shapes = self._visible if self.labels else []
         panel = self._panel([])
-        tags = self._place_tags(shapes, panel)
+        # Many labels would hide the picture; their legend says what there is.
+        named = map(self._named, shapes if len(shapes) <= _MOST_TAGS else [])
+        placement = Placement(named, self.font, self.frame)
+        tags = placement.tags([] if panel is None else [panel.frame])
         if len(tags) < len(shapes):
             placed = Counter(tag.text for tag in tags)
             seen = Counter(shape.label for shape in shapes)
             missing = [label for label, _ in self.counts if placed[self.names[label]] < seen[label]]
             panel = self._panel(missing)
-            tags = self._place_tags(shapes, panel)
+            tags = placement.tags([] if panel is None else [panel.frame])
         return panel, tags
 
     @property
     def _visible(self) -> list[Shape]:
         return [shape for shape in self.shapes if self.frame.meets(self._named(shape).bounds)]
-
-    def _place_tags(self, shapes: list[Shape], panel: Panel | None) -> list[Tag]:
-        if len(shapes) > _MOST_TAGS:
-            return []
-        taken = [] if panel is None else [panel.frame]
-        return place_tags(map(self._named, shapes), self.font, self.frame, taken)
 
     def _panel(self, labels: list[str]) -> Panel | None:
         # It hides at most half the height.

@@ -20,6 +20,8 @@ Image = tuple[str, tuple[float, float] | None]
 _SHOWN, _GAP, _MOST_TRACKS = 4, 12, 12
 _FRAME = (WIDTH - _GAP) / 2
 _TALLEST = 1.5
+_STRETCHES = 300
+"""The most stretches of a track that can be seen in a row."""
 
 
 def strip_svg(
@@ -41,16 +43,16 @@ def strip_svg(
     colors = {label: color_of(place) for place, label in enumerate(labels)}
     count = max(frame_count([*tracks]), len(images), frames)
     shown = sorted({count * place // _SHOWN for place in range(_SHOWN)} if count else set())
-    size = _size(tracks, images)
+    found = [_annotations(tracks, number) for number in shown]
+    size = _size(found, images)
     left, top, right, bottom = size
     height = _FRAME * min(_TALLEST, (bottom - top) / (right - left))
     parts: list[Markup] = []
     for place, number in enumerate(shown):
         x, y = place % 2 * (_FRAME + _GAP), place // 2 * (height + HEIGHT + _GAP)
         image = images[number] if number < len(images) else None
-        parts.append(
-            _frame(tracks, number, image, size, labels, Frame(x, y, x + _FRAME, y + height))
-        )
+        where = Frame(x, y, x + _FRAME, y + height)
+        parts.append(_frame(found[place], image, size, labels, where))
         parts.append(_caption(f"Frame {number + 1} of {count}", x, y + height))
     rows_top = (len(shown) + 1) // 2 * (height + HEIGHT + _GAP)
     rows = [*_rows(tracks, count, colors)]
@@ -59,25 +61,28 @@ def strip_svg(
     return document(WIDTH, total, title, *parts, *rows_svg(rows, rows_top))
 
 
-def _size(tracks: Sequence[Track], images: Sequence[Image | None]) -> Frame:
-    """Return the frame that all frames of the strip have."""
+def _annotations(tracks: Sequence[Track], number: int) -> list[object]:
+    """Return the annotations of a frame."""
+    return [{**shape, "label": track.label} for track in tracks if (shape := track.at(number))]
+
+
+def _size(found: Sequence[list[object]], images: Sequence[Image | None]) -> Frame:
+    """Return the view that all frames of the strip have."""
     known = next((image[1] for image in images if image is not None and image[1]), None)
     if known is not None:
         return Frame(0, 0, *known)
-    everything = [shape for track in tracks for shape in track.shapes.values()]
+    everything = [shape for shapes in found for shape in shapes]
     has_image = any(image is not None for image in images)
     return Picture(everything, labels=False, has_image=has_image).frame
 
 
 def _frame(
-    tracks: Sequence[Track],
-    number: int,
+    shapes: list[object],
     image: Image | None,
     size: Frame,
     labels: Iterable[str],
     place: Frame,
 ) -> Markup:
-    shapes = [{**shape, "label": track.label} for track in tracks if (shape := track.at(number))]
     picture = Picture(shapes, view=size, label_order=labels, letters_across=14)
     picture.notes.clear()
     drawn = render(picture, image and image[0], stretch=bool(image and image[1]), place=place)
@@ -97,14 +102,17 @@ def _rows(tracks: Sequence[Track], count: int, colors: Mapping[str, str]) -> Ite
     numbers: dict[str, int] = {}
     for track in tracks[:_MOST_TRACKS]:
         numbers[track.label] = numbers.get(track.label, 0) + 1
-        spans = [(start / count, end / count) for start, end in _spans(track)]
+        spans = [(start / count, end / count) for start, end in _spans(track, count // _STRETCHES)]
         yield Row(f"{track.label} {numbers[track.label]}", colors[track.label], spans)
     if len(tracks) > _MOST_TRACKS:
         yield Row(f"and {len(tracks) - _MOST_TRACKS} more tracks")
 
 
-def _spans(track: Track) -> Iterator[tuple[int, int]]:
-    """Yield the first frame of each stretch in which a track is, and the one after its last."""
+def _spans(track: Track, gap: int) -> Iterator[tuple[int, int]]:
+    """Yield the first frame of each stretch in which a track is, and the one after its last.
+
+    A gap of that many frames would be too narrow to see.
+    """
     frames = sorted(track.shapes)
     if not frames:
         return
@@ -113,7 +121,7 @@ def _spans(track: Track) -> Iterator[tuple[int, int]]:
         return
     start = before = frames[0]
     for frame in frames[1:]:
-        if frame != before + 1:
+        if frame > before + 1 + gap:
             yield start, before + 1
             start = frame
         before = frame

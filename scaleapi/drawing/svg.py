@@ -14,7 +14,7 @@ from .panel import Panel
 from .paths import Frame, Path, Point
 from .picture import Picture, Shape
 from .tags import Tag
-from .text import escape
+from .text import escape, shorten
 
 __all__ = ["render"]
 
@@ -92,7 +92,8 @@ class _Writer:
         data = "".join(map(self.data, shape.paths))
         width = self.picture.dot if shape.is_dot else self.picture.stroke
         halo = self.steps(width + self.picture.stroke)
-        yield f'<g stroke="{self.picture.color(shape)}"><title>{escape(shape.description)}</title>'
+        yield f'<g stroke="{self.picture.color(shape)}">'
+        yield f"<title>{escape(shorten(shape.description, self.picture.longest))}</title>"
         yield f'<path d="{data}" stroke="{HALO}" stroke-width="{halo}"/><path d="{data}"'
         if shape.is_closed:
             yield f' fill="{self.picture.color(shape)}"'

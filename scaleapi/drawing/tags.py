@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -11,13 +12,16 @@ from .outlines import flattened
 from .panel import width_of
 from .paths import Frame, Path, Point
 
-__all__ = ["Named", "Tag", "place_tags"]
+__all__ = ["Named", "Placement", "Tag"]
 
 _HEIGHT, _BASELINE, _START, _END = 1.3, 1.0, 0.55, 0.3
 """The parts of a tag, in heights of letters."""
 
 _LARGE = 3
 """How many times as high as its label a shape is, if the label may be in it."""
+
+_MOST_WORK = 200_000
+"""The most cells in which sides of outlines are looked up, about half a second."""
 
 
 class Named(NamedTuple):
@@ -67,10 +71,8 @@ class Tag(NamedTuple):
         return Frame(left, top, left + 0.25 * self.font, bottom)
 
 
-def place_tags(
-    shapes: Iterable[Named], font: float, picture: Frame, taken: Iterable[Frame]
-) -> list[Tag]:
-    """Return the labels that fit.
+class Placement:
+    """Shapes in a picture, and where their labels are.
 
     A label is beside its shape, or in it if the shape is large. Where another shape is in the
     way, the label moves to the nearest place that is free, and a line leads to its shape. If no
@@ -80,27 +82,37 @@ def place_tags(
         shapes: The shapes. Those outside of the picture get no label.
         font: The height of letters.
         picture: The frame of the picture.
-        taken: Where something else is written.
     """
-    return _Placement([*shapes], font, picture, taken).tags()
 
-
-class _Placement:
-    def __init__(
-        self, shapes: Sequence[Named], font: float, picture: Frame, taken: Iterable[Frame]
-    ) -> None:
+    def __init__(self, shapes: Iterable[Named], font: float, picture: Frame) -> None:
         self._shapes = [shape for shape in shapes if picture.meets(shape.bounds)]
         self._font = font
         self._grid = Grid(picture, font / 4)
+        if sum(self._grid.work(shape.paths) for shape in self._shapes) > _MOST_WORK:
+            self._shapes = []
         self._written: Rows = self._grid.empty()
+
+    @cached_property
+    def _covered(self) -> list[list[Rows]]:
+        """What each shape covers: first with its inside, then its outline only."""
+        return [
+            [self._grid.shape(one.paths, one.width, filled=filled) for one in self._shapes]
+            for filled in (True, False)
+        ]
+
+    def tags(self, taken: Iterable[Frame]) -> list[Tag]:
+        """Return the labels that fit, in the order of the shapes.
+
+        There are none if the outlines are so long that finding room would take seconds.
+
+        Args:
+            taken: Where something else is written.
+        """
+        self._written = self._grid.empty()
         for frame in taken:
             self._write(frame)
-
-    def tags(self) -> list[Tag]:
-        """Return the labels, in the order of the shapes."""
         placed: dict[int, Tag] = {}
-        for filled in (True, False):
-            shapes = [self._grid.shape(s.paths, s.width, filled=filled) for s in self._shapes]
+        for shapes in self._covered:
             everything = _merged(shapes, self._grid.empty())
             others = _others(shapes)
             for find, obstacles in (

@@ -21,16 +21,19 @@ class Track(NamedTuple):
         label: Its label.
         shapes: Its annotation in each frame where it is given.
         joined: Whether it is also between those frames, on the line from one to the next.
+        is_cuboid: Whether it is a cuboid of lidar data, which is seen from above.
     """
 
     label: str
     shapes: dict[int, dict[object, object]]
     joined: bool = False
+    is_cuboid: bool = False
 
     def at(self, frame: int) -> dict[object, object] | None:
         """Return its annotation in a frame, or ``None`` if it is not there."""
         if frame in self.shapes or not self.joined:
-            return self.shapes.get(frame)
+            found = self.shapes.get(frame)
+            return _from_above(found) if self.is_cuboid and found is not None else found
         before = max((key for key in self.shapes if key < frame), default=None)
         after = min((key for key in self.shapes if key > frame), default=None)
         if before is None or after is None:
@@ -61,7 +64,7 @@ def lidar_tracks(result: object) -> list[Track]:
         result: A list of frames with ``cuboids``. Anything else has no tracks.
     """
     frames = [frame.get("cuboids") if isinstance(frame, dict) else None for frame in _list(result)]
-    return _followed([[*map(_from_above, _list(cuboids))] for cuboids in frames])
+    return [track._replace(is_cuboid=True) for track in _followed(frames)]
 
 
 def frame_count(tracks: list[Track]) -> int:
@@ -94,10 +97,8 @@ def _keyed(tracks: dict[object, object]) -> Iterator[Track]:
         yield Track(label_of(track), shapes, joined=True)
 
 
-def _from_above(cuboid: object) -> dict[object, object]:
+def _from_above(cuboid: dict[object, object]) -> dict[object, object]:
     """Return the outline of a cuboid as a polygon. North is up."""
-    if not isinstance(cuboid, dict):
-        return {}
     middle, extent, yaw = cuboid.get("position"), cuboid.get("dimensions"), cuboid.get("yaw", 0)
     polygon: dict[object, object] = {**cuboid, "type": "polygon", "vertices": None}
     numbers = [

@@ -29,14 +29,36 @@ FLAGS = (
 )
 
 
+@pytest.fixture
+def browser(chromium: Chrome) -> Iterator[Chrome]:
+    """Chromium at an empty page, without messages of other tests."""
+    _leave(chromium)
+    chromium.get_log("browser")  # type: ignore[no-untyped-call]  # selenium has no types for it
+    yield chromium
+    # A page that refreshes itself would otherwise ask a server that is being stopped.
+    _leave(chromium)
+
+
+def _leave(chromium: Chrome) -> None:
+    """Close all windows but the first, whatever dialog is open, and leave its page."""
+    first, *others = chromium.window_handles
+    for window in others:
+        chromium.switch_to.window(window)
+        chromium.close()
+    chromium.switch_to.window(first)
+    chromium.get("about:blank")
+
+
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """One Chromium for all tests; each test loads its own page."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """One Chromium for all tests."""
+    found, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if found is None or driver is None:
         pytest.skip("needs Chromium and its driver: apt-get install chromium chromium-driver")
     options = ChromeOptions()
-    options.binary_location = chromium
+    # A page with unsaved work would ask before it is left.
+    options.unhandled_prompt_behavior = "accept"
+    options.binary_location = found
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
         options.add_argument(flag)
     with Chrome(options, Service(driver)) as chrome:

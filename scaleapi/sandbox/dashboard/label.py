@@ -7,16 +7,16 @@ same; without JavaScript the JSON is edited directly.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from scaleapi.drawing import PALETTE
+from scaleapi.drawing import PALETTE, labels_of
 
 from ..base.documents import JsonObject, dumps
-from ..base.errors import Refusal
-from ..resources.transaction import Transaction
+from ..base.errors import Refusal, conflict
 from ..rules.attachments import attachment_urls
 from ..rules.geometry_parameters import labels
 from ..web import query, service
@@ -80,18 +80,21 @@ def _page(task_id: str, status: int = 200, problem: str = "", text: str | None =
     with service().task_transaction(task_id) as tx:
         g.mode = tx.mode
         task = tx.task(task_id)
-        if not can_be_labeled(task):
+        found = tools(task)
+        # What somebody has drawn is shown even if the task does not take it any more.
+        if not found or (text is None and not can_be_labeled(task)):
             return redirect(url_for("dashboard.task.show", task_id=task_id), 303)
         image = image_link(tx, task)
         left = waiting(tx, project, batch)
-    found = tools(task)
     return render(
         "label.html",
         status,
         task=task,
+        state=_state(task),
         image=image,
         tools=dumps(found),
         colors=PALETTE,
+        order=dumps(labels_of(task["params"])),
         old=_OLD_TYPES.get(task["type"], ""),
         kinds=list(found),
         labels=list(dict.fromkeys(name for tool in found.values() for name in tool["labels"])),
@@ -109,15 +112,24 @@ def _response(task: JsonObject) -> str:
     return indented(kept)
 
 
+def _state(task: JsonObject) -> str:
+    """Return what changes when somebody else submits a response, or ends the task."""
+    return sha256(dumps([task["status"], task.get("response")]).encode()).hexdigest()[:16]
+
+
 @label.post("/tasks/<task_id>/label")
 def submit(task_id: str) -> Response:
-    """Complete a pending task, or fix a completed one, with the submitted response."""
+    """Complete a pending task, or fix a completed one, with the submitted response.
+
+    If the task has changed since the page was opened, the page comes again and says so. Submitting
+    it once more replaces the response.
+    """
     text = request.form.get("text", "")
     wanted = query()
     try:
         with service().task_transaction(task_id) as tx:
             g.mode = tx.mode
-            name = _action(tx, task_id)
+            name = _action(tx.task(task_id), request.form.get("state"))
         # An empty response is a mistake here; elsewhere, it asks for a canned one.
         ACTIONS[name].act(service(), task_id, text or "{")
     except Refusal as refusal:
@@ -128,5 +140,10 @@ def submit(task_id: str) -> Response:
     return redirect(url_for("dashboard.queue.next_task", after=task_id, **where), 303)
 
 
-def _action(tx: Transaction, task_id: str) -> str:
-    return "fix" if tx.task(task_id)["status"] == "completed" else "complete"
+def _action(task: JsonObject, seen: str | None) -> str:
+    """Return the name of the action; raise 409 if the page showed another state of the task."""
+    status = task["status"]
+    if seen not in (None, _state(task)):
+        again = "; submit again to replace its response" if status == "completed" else ""
+        raise conflict(f"The task has changed since this page was opened: it is {status}{again}.")
+    return "fix" if status == "completed" else "complete"

@@ -24,6 +24,9 @@ tasks = Blueprint("tasks", __name__)
 _BULK = {"complete": "completed", "accept": "accepted", "reject": "rejected"}
 """Actions on many tasks, and their participles."""
 
+_MOST_CHOSEN = 1_000
+"""The most tasks that are changed at once, so that the page comes within seconds."""
+
 _OUTCOME = ("done", "changed", "refused")
 """Query parameters that say what the last action did."""
 
@@ -48,6 +51,7 @@ def list_tasks() -> Response:
         "task_list.html",
         rows=rows,
         total=total,
+        every=min(total, _MOST_CHOSEN),
         order=order,
         given=given,
         kept=kept,
@@ -85,6 +89,8 @@ def _notice(wanted: Query) -> str:
         return "No task is waiting."
     changed = wanted.integer("changed", 0, 0, 2**31)
     refused = wanted.integer("refused", 0, 0, 2**31)
+    if not changed + refused:
+        return "No task was chosen."
     text = f"{changed:,} {_BULK[done]}."
     return f"{text} {refused:,} did not allow it." if refused else text
 
@@ -95,11 +101,22 @@ def act() -> Response:
     name = request.form.get("action", "")
     if name not in _BULK:
         raise not_found(f'There is no action "{name}" on many tasks.')
-    chosen = list(dict.fromkeys(request.form.getlist("task")))
+    chosen = _matching() if "every" in request.form else request.form.getlist("task")
+    chosen = list(dict.fromkeys(chosen))
     text = "" if name == "complete" else request.form.get("text", "")
     changed = sum(_acts(name, task_id, text) for task_id in chosen)
     outcome: dict[str, Any] = {"done": name, "changed": changed, "refused": len(chosen) - changed}
     return redirect(url_for(".list_tasks", **{**query_without(*_OUTCOME), **outcome}), 303)
+
+
+def _matching() -> list[str]:
+    """Return the ids of the tasks that match the filters, on whatever page they are."""
+    wanted = query()
+    with transaction() as tx:
+        where = _where(tx, wanted)
+        order, tag = TASK_SORTING.given(wanted), wanted.text("q")
+        rows, _ = task_rows(tx, where, _MOST_CHOSEN, tag=tag, order=order)
+    return [row.task_id for row in rows]
 
 
 def _acts(name: str, task_id: str, text: str) -> bool:

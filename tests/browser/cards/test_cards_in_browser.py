@@ -133,11 +133,6 @@ def cards(photo: str) -> dict[str, str]:
 NAMES = list(cards("http://127.0.0.1/"))
 
 
-def open_card(browser: Chrome, url: str) -> None:
-    browser.get_log("browser")  # type: ignore[no-untyped-call]  # what earlier pages said
-    browser.get(url)
-
-
 def check_quiet(browser: Chrome) -> None:
     said = browser.get_log("browser")  # type: ignore[no-untyped-call]
     assert said == []
@@ -148,7 +143,7 @@ def check_quiet(browser: Chrome) -> None:
 def test_card(browser: Chrome, pages: Pages, name: str, theme: str) -> None:
     """It logs nothing to the console, is readable, and fits its column."""
     html = cards(f"{pages.origin}/photo.jpg")[name]
-    open_card(browser, pages.show(name, html, theme))
+    browser.get(pages.show(name, html, theme))
     check_quiet(browser)
     contrasts = browser.execute_script(CONTRASTS)
     assert contrasts
@@ -173,7 +168,7 @@ def take_picture(browser: Chrome, path: Path) -> None:
 
 def test_folded_json_opens(browser: Chrome, pages: Pages) -> None:
     html = cards(f"{pages.origin}/photo.jpg")["task"]
-    open_card(browser, pages.show("task", html, "light"))
+    browser.get(pages.show("task", html, "light"))
     fold = browser.find_element(By.TAG_NAME, "details")
     text = fold.find_element(By.TAG_NAME, "pre")
     assert not text.is_displayed()
@@ -185,7 +180,7 @@ def test_folded_json_opens(browser: Chrome, pages: Pages) -> None:
 def test_shapes_are_where_the_annotations_are(browser: Chrome, pages: Pages) -> None:
     """On an image that the browser loads, whose size is not known to the card."""
     html = cards(f"{pages.origin}/photo.jpg")["task"]
-    open_card(browser, pages.show("task", html, "light"))
+    browser.get(pages.show("task", html, "light"))
     places = browser.execute_script(PLACES, 640)
     assert len(places) == len(ANNOTATIONS)
     for place, box in zip(places[:3], BOXES, strict=True):
@@ -198,7 +193,7 @@ def test_an_embedded_image_includes_the_annotations(browser: Chrome, pages: Page
     """The photo and the annotations are a single image that loads nothing."""
     url = f"{pages.origin}/photo.jpg"
     html = Task(task_at(url), client_returning(PHOTO)).show(fetch=True)._repr_html_()
-    open_card(browser, pages.show("embedded", html, "light"))
+    browser.get(pages.show("embedded", html, "light"))
     check_quiet(browser)
     assert len(browser.find_elements(By.TAG_NAME, "svg")) == 0
     image = browser.find_element(By.TAG_NAME, "img")
@@ -206,7 +201,7 @@ def test_an_embedded_image_includes_the_annotations(browser: Chrome, pages: Page
     edge, inside, far = [30, 300], [60, 340], [600, 300]
     drawn = browser.execute_script(PIXELS, 640, 427, [edge, inside, far])
     plain = f'<img src="{url}">'
-    open_card(browser, pages.show("plain", plain, "light"))
+    browser.get(pages.show("plain", plain, "light"))
     photo = browser.execute_script(PIXELS, 640, 427, [edge, inside, far])
     changed = [
         sum(map(abs, map(int.__sub__, one, other))) for one, other in zip(drawn, photo, strict=True)
@@ -218,7 +213,7 @@ def test_an_embedded_image_includes_the_annotations(browser: Chrome, pages: Page
 
 def test_many_annotations_are_shown(browser: Chrome, pages: Pages) -> None:
     task = task_at(f"{pages.origin}/photo.jpg", response={"annotations": ANNOTATIONS * 2_500})
-    open_card(browser, pages.show("many", make(Task, task)._repr_html_(), "light"))
+    browser.get(pages.show("many", make(Task, task)._repr_html_(), "light"))
     check_quiet(browser)
     shown = browser.find_element(By.TAG_NAME, "figcaption").text
     assert shown.startswith("10,000 annotations: 7,500 parcel, 2,500 tape")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -15,13 +16,21 @@ from selenium.webdriver.support.ui import WebDriverWait
 PATIENCE = 15.0
 
 
+def _is_page_left(error: WebDriverException) -> bool:
+    # ChromeDriver says the latter if the page is left while it looks for the element.
+    text = str(error)
+    return isinstance(error, StaleElementReferenceException) or any(
+        said in text for said in ("does not belong to the document", "Node with given id")
+    )
+
+
 class Screen:
     """A browser window that is controlled by visible text."""
 
     def __init__(self, browser: Chrome, address: str) -> None:
         self.browser = browser
         self._address = address
-        self._wait = WebDriverWait(browser, PATIENCE, 0.05, [StaleElementReferenceException])
+        self._wait = WebDriverWait(browser, PATIENCE, 0.05)
 
     def set(self, width: int, height: int, scheme: str) -> None:
         """Set the window size and the preferred color scheme."""
@@ -40,23 +49,42 @@ class Screen:
 
     def see(self, text: str) -> None:
         """Wait until a text is visible."""
-        self._wait.until(lambda _: text in self._text(), f"{text!r} is not shown")
+        self.until(lambda: text in self._text(), f"{text!r} is not shown")
+
+    def until(self, condition: Callable[[], bool], problem: str = "") -> None:
+        """Wait until a condition is true. It may fail while a page is left or refreshed."""
+
+        def check(_: Chrome) -> bool:
+            try:
+                return condition()
+            except WebDriverException as error:
+                if _is_page_left(error):
+                    return False
+                raise
+
+        self._wait.until(check, problem)
 
     def _text(self) -> str:
         return self.browser.find_element(By.TAG_NAME, "body").text
 
     def follow(self, link: str) -> None:
         """Click the first link with this text, and wait for the new page."""
-        self._leave(self.browser.find_element(By.LINK_TEXT, link))
+        self._leave(By.LINK_TEXT, link)
 
     def press(self, button: str) -> None:
         """Click the button with this text, and wait for the new page."""
-        self._leave(self.browser.find_element(By.XPATH, f"//button[.='{button}']"))
+        self._leave(By.XPATH, f"//button[.='{button}']")
 
-    def _leave(self, element: WebElement) -> None:
+    def _leave(self, by: str, element: str) -> None:
         # A page that was left has no elements any more.
         before = self.browser.find_element(By.TAG_NAME, "html")
-        element.click()
+
+        def click() -> bool:
+            if not self._is_gone(before):
+                self.browser.find_element(by, element).click()
+            return True
+
+        self.until(click)  # A refresh may replace the element before it is clicked.
         self.wait_for_leaving(before)
 
     def wait_for_leaving(self, page: WebElement) -> None:
@@ -67,11 +95,10 @@ class Screen:
     def _is_gone(element: WebElement) -> bool:
         try:
             element.is_enabled()
-        except StaleElementReferenceException:
-            return True
         except WebDriverException as error:
-            # ChromeDriver says this if the page is left while it looks for the element.
-            return "does not belong to the document" in str(error)
+            if _is_page_left(error):
+                return True
+            raise
         return False
 
     def type(self, label: str, text: str) -> None:

@@ -89,6 +89,36 @@ def test_rejects_invalid_response(
     assert caller.get(f"/task/{task_id}")["status"] == "pending"
 
 
+def test_response_of_somebody_else(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+    """Nobody's response is replaced unseen, and nobody's drawing is lost."""
+    task_id = caller.task()["task_id"]
+    path = f"/dashboard/tasks/{task_id}/label"
+    early = visitor.open(path)
+    manual.complete(task_id, {"annotations": [BOX]})
+    page = visitor.send(early, "/label", 409, text='{"annotations": []}')
+    assert "it is completed; submit again to replace its response" in page.words
+    assert page.form("/label").fields["text"] == '{"annotations": []}'
+    assert caller.get(f"/task/{task_id}")["response"] == {"annotations": [BOX]}
+    again = visitor.send(page, "/label", text='{"annotations": []}')
+    assert "The response is fixed." in again.text
+    page = visitor.send(early, "/label", 409, text=TEXT)
+    manual.recall(task_id)
+    page = visitor.send(page, "/label", 409, text=TEXT)
+    assert "it is pending." in page.words
+    manual.fail(task_id)
+    page = visitor.send(page, "/label", 409, text=TEXT)
+    assert "it is error." in page.words
+    page = visitor.send(page, "/label", 400, text=TEXT)
+    assert page.form("/label").fields["text"] == TEXT
+
+
+def test_reviews_and_tags_are_no_conflict(visitor: Visitor, caller: Caller) -> None:
+    task_id = caller.task()["task_id"]
+    page = visitor.open(f"/dashboard/tasks/{task_id}/label")
+    caller.put(f"/task/{task_id}/tags", ["late"])
+    assert "The task is completed." in visitor.send(page, "/label", text=TEXT).text
+
+
 def test_image_link(visitor: Visitor, caller: Caller) -> None:
     """A stored image comes from the sandbox, any other one from where it is."""
     file = caller.post("/files/upload", files={"file": ("a.png", PNG)}, data={})

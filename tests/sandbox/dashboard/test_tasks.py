@@ -195,9 +195,26 @@ def test_bulk_actions(manual: Sandbox, caller: Caller, visitor: Visitor) -> None
     assert "3 rejected. 3 did not allow it." in page.text
     task = caller.get(f"/task/{ids[1]}")
     assert task["customer_review_comments"] == ["Too loose."]
-    assert "0 accepted." in chosen(visitor, [], "accept").text
+    assert "No task was chosen." in chosen(visitor, [], "accept").text
     assert "1 accepted." in chosen(visitor, ids[:1], "accept").text
     assert caller.get(f"/task/{ids[3]}")["status"] == "pending"
     assert chosen(visitor, ids, "vanish").words.count('There is no action "vanish"') == 1
     for outcome in ({"done": "vanish"}, {"done": "accept", "changed": "-1"}):
         visitor.open("/dashboard/tasks", 400, **outcome)
+
+
+def test_bulk_actions_on_all_pages(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+    """All that match the filters, however many pages they have, and no other."""
+    task = {"type": "imageannotation", "attachment": IMAGE_TASK["attachment"]}
+    task["geometries"] = IMAGE_TASK["geometries"]
+    tags = ({"tags": ["a"], "count": 400}, {"tags": ["b"], "count": 100})
+    manual.seed({"live": {"tasks": [task | more for more in tags]}})
+    page = visitor.open("/dashboard/tasks", q="a")
+    assert "400 tasks Choose all 400" in page.words
+    form = next(one for one in page.forms if one.method == "post")
+    data = {**form.fields, "every": "1", "action": "complete"}
+    answer = visitor.answer("POST", form.action, data=data)
+    assert "400 completed." in answer.text
+    assert caller.get("/tasks", status="completed", limit=1)["total"] == 400
+    assert caller.get("/tasks", status="pending", limit=1)["total"] == 100
+    assert "Choose all" not in visitor.open("/dashboard/tasks", q="none").text

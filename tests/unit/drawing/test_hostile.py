@@ -23,7 +23,7 @@ ATTRIBUTES = {
     *("xmlns", "viewBox", "width", "height", "role", "href", "preserveAspectRatio", "d", "x", "y"),
     *("cx", "cy", "r", "rx", "font-family", "font-size", "fill", "fill-opacity", "stroke"),
     *("stroke-width", "stroke-linecap", "stroke-linejoin", "paint-order", "pointer-events"),
-    "transform",
+    *("transform", "x1", "y1", "x2", "y2"),
 }
 
 TEXT = st.text(max_size=30) | st.sampled_from(

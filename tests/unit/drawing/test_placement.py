@@ -115,6 +115,14 @@ def test_the_measure_finds_a_label_on_another_shape(monkeypatch: pytest.MonkeyPa
     assert measured(range(3)).avoidable > 0
 
 
+def test_the_grid_covers_the_edges_of_the_picture() -> None:
+    """The last row and column reach beyond it, but a place does not."""
+    grid = Grid(Frame(0, 0, 55, 25), 10)
+    assert not grid.is_free(grid.box(Frame(0, 22, 55, 25)), Frame(0, 15, 20, 25))
+    assert not grid.is_free(grid.box(Frame(52, 0, 55, 25)), Frame(35, 0, 55, 10))
+    assert grid.nearest(grid.empty(), 25, 14, Frame(55, 25, 55, 25)) == Frame(30, 10, 55, 24)
+
+
 @pytest.mark.parametrize("size", [(1, 1_000_000), (1_000_000, 1), (1, 1), (1e6, 1e6), (3, 900)])
 def test_pictures_of_any_proportions(size: tuple[float, float]) -> None:
     svg = annotations_svg([box("car", 0, 0, 5, 5), box("bus", 0, 0, 1e6, 1e6)], size=size)

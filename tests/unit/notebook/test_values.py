@@ -81,7 +81,8 @@ def test_a_batch_has_a_progress_bar() -> None:
 
 
 @pytest.mark.parametrize(
-    "counts", [{"completed": 0}, {"completed": 10**400, "pending": 1}, {"<b>": 5}]
+    "counts",
+    [{"completed": 0}, {"completed": 10**400, "pending": 1}, {"completed": 10**5000}, {"<b>": 5}],
 )
 def test_a_batch_of_any_counts(counts: dict[str, int]) -> None:
     assert ("No tasks yet" in batch(**counts).text) == (not sum(counts.values()))

@@ -34,13 +34,13 @@ function edit(field) {
     number();
   };
   const number = () => {
-    const count = field.value.split("\n").length;
-    numbers.replaceChildren(...Array.from({ length: count }, (_, line) => {
-      const row = document.createElement("span");
-      row.textContent = `${line + 1}\n`;
-      row.className = wrong && wrong.line === line + 1 ? "wrong" : "";
-      return row;
-    }));
+    if (frame.closest("details:not([open])")) return; // the layout of a long text takes seconds
+    const rows = field.value.split("\n").map((_, line) => `${line + 1}\n`);
+    const before = wrong ? wrong.line - 1 : rows.length;
+    const marked = document.createElement("span");
+    marked.className = "wrong";
+    marked.textContent = rows[before] ?? "";
+    numbers.replaceChildren(rows.slice(0, before).join(""), marked, rows.slice(before + 1).join(""));
     numbers.scrollTop = field.scrollTop;
   };
 
@@ -52,6 +52,7 @@ function edit(field) {
       timer = setTimeout(check, DELAY);
     });
   }
+  frame.closest("details")?.addEventListener("toggle", number);
   message.addEventListener("click", () => {
     field.focus();
     field.setSelectionRange(wrong.position, wrong.position + 1);

@@ -5,6 +5,7 @@ import { Stage } from "./stage.js";
 
 const NEAR = 10; // pixels of the screen
 const MOST_STEPS = 200;
+const MOST_CHARACTERS = 20_000_000; // of all steps that can be undone
 const KEYS = { v: "select", b: "box", p: "polygon", l: "line", o: "point" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -17,7 +18,16 @@ const stage = new Stage(document.getElementById("stage"));
 const tools = JSON.parse(editor.dataset.tools);
 const palette = editor.dataset.colors.split(" ");
 const allLabels = [...new Set(Object.values(tools).flatMap((tool) => tool.labels))];
+const order = JSON.parse(editor.dataset.order);
 const onlyKind = editor.dataset.old;
+const find = document.getElementById("find"); // if there are many labels
+const HINTS = {
+  select: "Click an object to select it. Drag it, or a corner of it, to change it.",
+  box: "Drag from one corner to the other, or click both.",
+  polygon: "Click each corner. Enter, or a click on the first corner, closes it.",
+  line: "Click each point. Enter or a double click ends it.",
+  point: "Click to place a point.",
+};
 
 let response = {};
 let shapes = [];
@@ -31,10 +41,15 @@ const [done, undone] = [[], []];
 const say = (words) => { status.textContent = words; };
 const clone = (value) => JSON.parse(JSON.stringify(value));
 
-function colorOf(label) {
-  const number = allLabels.indexOf(label);
-  return palette[(number < 0 ? allLabels.length : number) % palette.length];
+/** Colors are those of drawn pictures: by the order of the task, then of first annotations. */
+let places = new Map();
+
+function countLabels() {
+  const names = [...order, ...shapes.map((shape) => shape.label)];
+  places = new Map([...new Set(names)].map((name, place) => [name, place]));
 }
+
+const colorOf = (label) => palette[(places.get(label) ?? places.size) % palette.length];
 
 // Text and shapes
 
@@ -67,7 +82,11 @@ function setText(value) {
 }
 
 function remember(steps, value) {
-  if (steps.push(value) > MOST_STEPS) steps.shift();
+  steps.push(value);
+  let size = steps.reduce((sum, one) => sum + one.length, 0);
+  while (steps.length > 1 && (steps.length > MOST_STEPS || size > MOST_CHARACTERS)) {
+    size -= steps.shift().length;
+  }
 }
 
 function step(from, to, words) {
@@ -81,7 +100,16 @@ function step(from, to, words) {
 
 // What is shown
 
+let due = 0;
+
+/** Show everything in the next frame, once, however much has changed until then. */
 function show() {
+  due ||= requestAnimationFrame(showNow);
+}
+
+function showNow() {
+  due = 0;
+  countLabels();
   stage.draw(shapes, selected, colorOf);
   showDraft(cursor);
   objects.replaceChildren(...shapes.map(entry));
@@ -93,15 +121,19 @@ function entry(shape, number) {
   const choose = document.createElement("button");
   const swatch = document.createElement("span");
   swatch.className = "swatch";
-  swatch.style.background = shape.kind ? colorOf(shape.label) : "";
+  swatch.style.background = colorOf(shape.label);
   const kind = shape.kind || shape.source?.type || "other";
   choose.type = "button";
   choose.className = "object";
   choose.dataset.shape = number;
   choose.setAttribute("aria-pressed", number === selected);
-  choose.append(swatch, `${shape.label || "no label"} `, Object.assign(
-    document.createElement("span"), { className: "quiet", textContent: kind },
-  ));
+  choose.append(
+    swatch,
+    Object.assign(document.createElement("span"), {
+      className: "object-label", textContent: shape.label || "no label",
+    }),
+    Object.assign(document.createElement("span"), { className: "quiet", textContent: kind }),
+  );
   const remove = document.createElement("button");
   remove.type = "button";
   remove.className = "remove";
@@ -120,10 +152,12 @@ function showDraft(end) {
 
 function showLabels() {
   const offered = tools[tool]?.labels ?? allLabels;
+  const wanted = find?.value.trim().toLowerCase() ?? "";
   let key = 0;
   for (const input of radios()) {
     const row = input.closest("label");
-    row.hidden = !offered.includes(input.value);
+    const found = input.value.toLowerCase().includes(wanted);
+    row.hidden = !found || !offered.includes(input.value);
     if (!row.hidden) key += 1;
     row.querySelector("kbd").textContent = row.hidden || key > 9 ? "" : key;
     row.querySelector(".swatch").style.background = colorOf(input.value);
@@ -147,7 +181,7 @@ function setTool(name) {
   stage.svg.dataset.tool = name;
   showLabels();
   show();
-  say(name === "select" ? "Select, move or change objects." : `Draw: ${name}.`);
+  say(HINTS[name]);
 }
 
 function setLabel(value) {
@@ -190,18 +224,21 @@ function place(point) {
   say(tool === "box" ? "First corner placed." : `Point ${draft.length} placed. Enter finishes.`);
 }
 
+/** End the shape that is being drawn; return whether it is complete. */
 function finish() {
   const points = draft;
   const refused = problem(tool, points, tools[tool]);
   if (refused) {
     if (tool === "box" || points.length > 2) draft = tool === "box" ? [] : points;
     showDraft(cursor);
-    return say(refused);
+    say(refused);
+    return false;
   }
   draft = [];
   const shape = { kind: tool, label: label(), points, source: {} };
   shapes.push(shape);
   write(`${shape.label} ${tool} added. ${shapes.length} objects.`);
+  return true;
 }
 
 function cancel() {
@@ -215,6 +252,7 @@ function cancel() {
 // Pointer
 
 stage.svg.addEventListener("pointerdown", (event) => {
+  if (!event.isPrimary) return; // a second finger
   const at = stage.position(event);
   cursor = null;
   stage.svg.setPointerCapture(event.pointerId);
@@ -245,6 +283,7 @@ function grab(target, at) {
 }
 
 stage.svg.addEventListener("pointermove", (event) => {
+  if (!event.isPrimary) return;
   const at = stage.position(event);
   if (drag?.what === "view") {
     stage.pan(drag.at[0] - at[0], drag.at[1] - at[1]);
@@ -266,6 +305,7 @@ function change(points) {
 }
 
 stage.svg.addEventListener("pointerup", (event) => {
+  if (!event.isPrimary) return;
   const last = drag;
   drag = null;
   if (last?.changed) write(`${shapes[selected].label} changed.`);
@@ -335,6 +375,7 @@ editor.addEventListener("keydown", (event) => {
     return again ? step(undone, done, "Done again.") : step(done, undone, "Undone.");
   }
   if (event.altKey) return;
+  if (event.target === find) return search(event);
   const command = COMMANDS[event.key] ?? (KEYS[event.key] && (() => setTool(KEYS[event.key])));
   const number = Number(event.key);
   if (command) {
@@ -346,7 +387,19 @@ editor.addEventListener("keydown", (event) => {
   }
 });
 
+/** In the search field, letters are letters; Enter takes the first label, Escape all of them. */
+function search(event) {
+  if (event.key !== "Enter" && event.key !== "Escape") return;
+  event.preventDefault();
+  const first = radios().find((input) => !input.closest("label").hidden);
+  if (event.key === "Enter" && first) setLabel(first.value);
+  find.value = "";
+  showLabels();
+  stage.svg.focus({ preventScroll: true });
+}
+
 const COMMANDS = {
+  f: () => find?.focus(),
   Delete: () => remove(selected),
   Backspace: () => (draft.length ? (draft.pop(), showDraft(cursor)) : remove(selected)),
   Escape: cancel,
@@ -380,13 +433,25 @@ editor.addEventListener("change", (event) => {
   if (event.target.name === "label") setLabel(event.target.value);
 });
 text.addEventListener("input", read);
+find?.addEventListener("input", showLabels);
 new ResizeObserver(show).observe(stage.svg);
 
 const saved = text.value;
 let sending = false;
-form.addEventListener("submit", () => { sending = true; });
+form.addEventListener("submit", (event) => {
+  // A second click would submit a second response.
+  if (sending || (draft.length && !finish())) event.preventDefault();
+  else sending = true;
+});
+addEventListener("pageshow", () => { sending = false; });
 addEventListener("beforeunload", (event) => {
   if (!sending && text.value !== saved) event.preventDefault();
+});
+
+document.addEventListener("refreshed", (event) => {
+  if (event.target.id !== "state") return;
+  const now = event.target.firstElementChild.dataset.state;
+  if (now !== form.elements.state.value) say("The task was changed elsewhere.");
 });
 
 editor.hidden = false;
@@ -394,5 +459,5 @@ document.getElementById("json").open = !read();
 const shown = await stage.load();
 setTool(tool);
 stage.svg.focus({ preventScroll: true });
-say(shown ? "" : "The image cannot be loaded; shapes are placed on an empty picture.");
+if (!shown) say("The image cannot be loaded; shapes are placed on an empty picture.");
 editor.dataset.ready = "true";

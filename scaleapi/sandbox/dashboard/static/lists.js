@@ -13,7 +13,9 @@ function count() {
   for (const place of document.querySelectorAll("[data-count]")) {
     const rows = boxes(place.dataset.count);
     const chosen = rows.filter((one) => one.checked).length;
-    place.textContent = chosen ? `${chosen} chosen` : "";
+    const every = document.querySelector(`[data-every="${place.dataset.count}"]:checked`);
+    const number = every ? Number(every.dataset.total) : chosen;
+    place.textContent = number ? `${number.toLocaleString("en")} chosen` : "";
     for (const all of document.querySelectorAll(`[data-all="${place.dataset.count}"]`)) {
       all.checked = chosen > 0 && chosen === rows.length;
       all.indeterminate = chosen > 0 && chosen < rows.length;

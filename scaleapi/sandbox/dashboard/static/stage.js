@@ -5,6 +5,7 @@ import { outline } from "./shapes.js";
 const SVG = "http://www.w3.org/2000/svg";
 const HANDLE = 5; // radius, in pixels of the screen
 const FARTHEST = 40; // zoom
+const MOST_NAMES = 100; // with more shapes, only the selected one has its label beside it
 
 function element(name, attributes, parent) {
   const made = document.createElementNS(SVG, name);
@@ -95,7 +96,7 @@ export class Stage {
       if (number === selected) group.classList.add("selected");
       group.style.color = colorOf(shape.label);
       this.#path(shape, group, unit);
-      this.#name(shape, group, unit);
+      if (shapes.length <= MOST_NAMES || number === selected) this.#name(shape, group, unit);
       if (number === selected) this.#handles(shape, group, unit);
     });
   }
