@@ -200,6 +200,7 @@ def test_restores_valid_contents(sandbox: Sandbox, snapshot: bytes) -> None:
     assert failures(sandbox) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [False, True])
 def test_pages_of_another_size(snapshot: bytes, tmp_path: Path, kept: bool) -> None:
     """A SQLite of another build writes other pages; its files are restored, used and reset."""
