@@ -29,6 +29,8 @@ from tests.wire.server import (
 )
 
 pytestmark = [
+    # On Python 3.13, a signal in the middle of Thread.start() can leave this behind.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.slow,
     pytest.mark.skipif(
         not hasattr(signal, "SIGALRM"), reason="there are no alarms on this platform"
