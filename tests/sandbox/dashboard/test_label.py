@@ -74,7 +74,7 @@ def test_submit(visitor: Visitor, caller: Caller) -> None:
     ("text", "problem"),
     [
         ("", "The response is not valid JSON: line 1"),
-        ('{"annotations": [\n  {"a": 1,}\n]}', "not valid JSON: line 2, column 11"),
+        ('{"annotations": [\n  {"a": 1,}\n]}', "not valid JSON: line 2, column 1"),
         ("[]", "The response must be a JSON object."),
     ],
 )
