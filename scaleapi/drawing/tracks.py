@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import cos, sin
 from typing import NamedTuple, TypeGuard
 
@@ -72,7 +72,7 @@ def frame_count(tracks: list[Track]) -> int:
     return max((frame + 1 for track in tracks for frame in track.shapes), default=0)
 
 
-def _followed(frames: list[object]) -> list[Track]:
+def _followed(frames: Iterable[object]) -> list[Track]:
     tracks: dict[object, Track] = {}
     for number, found in enumerate(frames):
         for place, one in enumerate(_list(found)):

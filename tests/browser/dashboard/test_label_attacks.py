@@ -98,11 +98,11 @@ def test_colors_are_those_of_the_picture(desk: Desk) -> None:
     found = [box | {"label": name} for name in ("stranger", "label", "oval", "other", "parcel")]
     desk.sandbox.complete(task_id, {"annotations": found})
     table = desk.open(task_id)
+    offered = desk.screen.run(SWATCHES, ".labels label", ".name")
     table.tool("polygon")
     table.click((100, 100), (200, 100), (200, 200))
     table.keys(Keys.ENTER)
     objects = desk.screen.run(SWATCHES, "#objects li", ".object-label")
-    offered = desk.screen.run(SWATCHES, ".labels label", ".name")
     table.submit("Submit")
     desk.screen.see("The response is fixed.")
     strokes = desk.screen.run(STROKES)

@@ -49,7 +49,8 @@ def cuboid(number: int, **fields: Any) -> dict[str, Any]:
 
 
 def video(*frames: Any, **params: Any) -> Case:
-    return Case({**VIDEO, "params": {**VIDEO["params"], **params}}, LINK, [*frames])
+    task: dict[str, Any] = VIDEO
+    return Case({**task, "params": {**task["params"], **params}}, LINK, [*frames])
 
 
 def lidar(*frames: Any) -> Case:

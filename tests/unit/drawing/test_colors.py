@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -41,7 +42,7 @@ def test_the_distance_is_ciede2000(one: Any, other: Any, distance: float) -> Non
 
 @pytest.mark.parametrize("vision", VISIONS)
 def test_twenty_colors_can_be_told_apart(
-    vision: str, record_property: pytest.RecordProperty
+    vision: str, record_property: Callable[[str, object], None]
 ) -> None:
     """CIEDE2000 of 2.3 is just noticeable side by side."""
     distance = smallest_distance(vision)
