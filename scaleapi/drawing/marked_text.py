@@ -22,7 +22,7 @@ _COLUMNS = 40
 
 _ADVANCE = (WIDTH - 40) / _COLUMNS
 _MOST_LINES, _MOST_ROWS = 60, 8
-_MOST_MARKS = 60
+_MOST_MARKS = 25
 """The most entities that are marked in a line; more of them overlap."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from math import ceil, floor
 
 from .colors import FILL_OPACITY, GROUND_OPACITY, HALO, TEXT
@@ -22,6 +22,15 @@ from .fonts import load, runs  # these import Pillow too
 from .images import check_pixels
 
 __all__ = ["blank", "paint"]
+
+_MOST_WORK = 40_000
+"""The most corners that are painted exactly, in about a second; a shape counts as 20 of them."""
+
+_MOST_CORNERS = 20_000
+"""The most corners of a filled polygon in such a picture; the outline has all of them."""
+
+_SMOOTH = 1_000_000
+"""The largest area in pixels whose edges are smooth in a picture with more corners."""
 
 
 def blank(picture: Picture) -> Image.Image:
@@ -57,8 +66,9 @@ class _Painter:
         self._origin = picture.frame.left, picture.frame.top
 
     def paint(self) -> None:
+        paint_shape = self.shape if self._work() <= _MOST_WORK else self.sketch
         for shape in self.picture.shapes:
-            self.shape(shape)
+            paint_shape(shape)
         for tag in self.picture.tags:
             if tag.leader is not None:
                 self.leader(tag.leader, tag.color)
@@ -68,6 +78,59 @@ class _Painter:
             self.write(tag.place, tag.text, tag.font)
         if self.picture.panel is not None:
             self.panel(self.picture.panel)
+
+    def _work(self) -> float:
+        """Return how many corners there are; long sides count as several."""
+        height = self.picture.frame.height
+        return sum(
+            20 + len(path.points) + sum(min(abs(a[1] - b[1]), height) / 8 for a, b in sides)
+            for shape in self.picture.shapes
+            for path in shape.paths
+            for sides in [[*pairwise(path.points)]]
+        )
+
+    def sketch(self, shape: Shape) -> None:
+        """Paint a shape as Pillow does: quickly, without rounded corners."""
+        width = self.picture.dot if shape.is_dot else self.picture.stroke
+        color = self.picture.color(shape)
+        outlines = [flattened(path) for path in shape.paths]
+        closed = [
+            outline + outline[:1] if path.closed else outline
+            for outline, path in zip(outlines, shape.paths, strict=True)
+        ]
+        self._sketched(closed, width + self.picture.stroke, HALO)
+        if shape.is_closed:
+            self._sketched(outlines, None, color, FILL_OPACITY)
+        self._sketched(closed, width, color)
+
+    def _sketched(
+        self, lines: list[list[Point]], width: float | None, color: str, opacity: float = 1
+    ) -> None:
+        """Paint lines of a width, or the inside of polygons."""
+        left, top = self._origin
+        points = [*chain.from_iterable(lines)]
+        radius = (width or 0) / 2 + 1
+        first_x = max(0, floor(min(x for x, _ in points) - left - radius))
+        first_y = max(0, floor(min(y for _, y in points) - top - radius))
+        across = min(self.canvas.width, ceil(max(x for x, _ in points) - left + radius)) - first_x
+        down = min(self.canvas.height, ceil(max(y for _, y in points) - top + radius)) - first_y
+        if across <= 0 or down <= 0:
+            return
+        scale = 2 if across * down <= _SMOOTH else 1
+        mask = Image.new("L", (scale * across, scale * down))
+        pen = ImageDraw.Draw(mask)
+        level = round(255 * opacity)
+        for line in lines:
+            moved = [(scale * (x - left - first_x), scale * (y - top - first_y)) for x, y in line]
+            if width is None:
+                pen.polygon(moved[:: len(moved) // _MOST_CORNERS + 1], fill=level)
+            elif len(moved) == 1:
+                pen.circle(moved[0], scale * width / 2, fill=level)
+            else:
+                pen.line(moved, fill=level, width=max(1, round(scale * width)))
+        layer = Image.new("RGBA", (across, down), color)
+        layer.putalpha(mask.reduce(scale))
+        self.canvas.alpha_composite(layer, (first_x, first_y))
 
     def shape(self, shape: Shape) -> None:
         """Paint the halo, the inside and the stroke, in this order as in SVG."""

@@ -55,6 +55,10 @@ class _Writer:
         if place is None:
             yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="100%"'
             yield ' height="100%" role="img"'
+            if image is not None and picture.shapes and not stretch:
+                # Of an image of unknown size, more may be shown than what was labeled; in a wide
+                # place it begins at the edge all the same.
+                yield ' preserveAspectRatio="xMinYMin"'
         else:
             x, y, width, height = place.left, place.top, place.width, place.height
             yield f'<svg x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'

@@ -185,6 +185,19 @@ def test_the_image_is_under_the_annotations(
         assert (red_level > blue_level) == red, (x, y)
 
 
+def test_an_image_of_unknown_size_begins_at_the_edge(browser: Chrome, tmp_path: Path) -> None:
+    """In a place of other proportions, beside the card of a pending task, for example."""
+    block = {"type": "box", "left": 100, "top": 80, "width": 100, "height": 150}
+    svg = annotations_svg([block], image="data:image/png;base64,AAAA")
+    place = tmp_path / "page.html"
+    place.write_text(
+        f'<!doctype html><body style="margin:0"><div style="width:640px;height:200px">{svg}'
+    )
+    browser.get(place.as_uri())
+    matrix = "const m = document.querySelector('svg').getScreenCTM(); return [m.e, m.f]"
+    assert browser.execute_script(matrix) == [0, 0]
+
+
 def test_a_saved_picture_opens(browser: Chrome, tmp_path: Path) -> None:
     save(tmp_path / "all.svg", [one for one, _, _ in EVERY.values()], size=SIZE)
     browser.get((tmp_path / "all.svg").as_uri())

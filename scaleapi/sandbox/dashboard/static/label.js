@@ -49,6 +49,7 @@ function countLabels() {
   places = new Map([...new Set(names)].map((name, place) => [name, place]));
 }
 
+countLabels();
 const colorOf = (label) => palette[(places.get(label) ?? places.size) % palette.length];
 
 // Text and shapes
@@ -61,6 +62,7 @@ function read() {
   response = value;
   shapes = (value.annotations ?? []).map((one) => fromAnnotation(one, onlyKind));
   selected = Math.min(selected, shapes.length - 1);
+  countLabels();
   show();
   return true;
 }
@@ -72,6 +74,7 @@ function write(words) {
   response.annotations = shapes.map((shape) => toAnnotation(shape, onlyKind));
   shapes = response.annotations.map((one) => fromAnnotation(one, onlyKind));
   setText(JSON.stringify(response, null, 2));
+  countLabels();
   show();
   say(words);
 }
@@ -109,7 +112,6 @@ function show() {
 
 function showNow() {
   due = 0;
-  countLabels();
   stage.draw(shapes, selected, colorOf);
   showDraft(cursor);
   objects.replaceChildren(...shapes.map(entry));
