@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from functools import cached_property
 from http.client import responses as reason_phrases
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -90,7 +89,7 @@ class Response:
         """The headers, with case-insensitive names."""
         return self.response.headers
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The body as text, without the client's secrets."""
         return self._hide(self.content.decode("utf-8", "replace"))
@@ -120,7 +119,7 @@ class Response:
 
     def error(self) -> ScaleException:
         """Create the error for the status of this response."""
-        text, message = self.text, self.text
+        text = message = self.text
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import platform
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -188,13 +189,10 @@ def check_user_agent_extension(source: object) -> str | None:
 @lru_cache
 def user_agent(extension: str | None) -> str:
     """Return the value of the User-Agent header."""
-    import platform  # noqa: PLC0415 - slow to import
-
-    parts = [
-        f"scaleapi/{__version__}",
-        f"Python/{platform.python_version()}",
-        f"OS/{platform.platform()}",
-    ]
+    # Not platform.platform(): it starts a process, while it holds a lock (Python 3.10 and 3.11).
+    # A child that another thread forks in that time would wait for the lock forever.
+    system = f"{platform.system()}-{platform.release()}-{platform.machine()}"
+    parts = [f"scaleapi/{__version__}", f"Python/{platform.python_version()}", f"OS/{system}"]
     return " ".join([*parts, extension] if extension else parts)
 
 
