@@ -12,6 +12,7 @@ import pytest
 
 from scaleapi import ScaleClient
 from scaleapi.exceptions import (
+    ScaleArgumentError,
     ScaleConnectionError,
     ScaleException,
     ScaleResourceNotFound,
