@@ -31,6 +31,8 @@ def target(request: pytest.FixtureRequest, serve: Serve, authority: Authority) -
     [
         ("http", "atexit"),
         ("https", "main has ended"),
+        ("http", "the interpreter ends"),
+        ("https", "the interpreter ends"),
         ("http", "Thread.start raises"),
         ("http", "no memory for a stack"),
         ("https", "no memory for a stack"),
