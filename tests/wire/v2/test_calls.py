@@ -395,8 +395,6 @@ def test_a_filter_of_nothing_is_not_given(serve: Serve, connect: Connect, nothin
         assert server.requests[-1].query == {"project_id": ["p"]}
     api.get_batches(project_id=nothing, status=nothing, created_before=nothing)
     assert server.requests[-1].query == {}
-    api.get_deliveries("p", expand=nothing, delivered_after=nothing)
-    assert server.requests[-1].query == {"project_id": ["p"]}
 
 
 def test_a_generator_sends_nothing_before_the_first_iteration(
