@@ -110,9 +110,8 @@ class Response:
         Raises:
             ScaleBadResponse: If the redirect cannot be followed.
         """
-        location = self.headers.get("Location")
         try:
-            return redirect_target(self.call.target, self.status, location)
+            return redirect_target(self.call.target, self.status, self.headers.get("Location"))
         except ValueError as error:
             problem = str(error)
         raise self.bad(f"a redirect that can be followed ({problem})")
