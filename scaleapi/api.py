@@ -15,7 +15,7 @@ from ._http.multipart import Multipart
 from ._http.policy import RETRYABLE_STATUSES, is_idempotent
 from ._http.request import Query, check_headers, endpoint_path, headers_for, set_body
 from ._http.response import Response, describe
-from ._http.secrets import Secrets
+from ._http.secrets import Secrets, hidden
 from ._http.session import Cert, Transport, Verify
 from ._http.settings import (
     ENVIRONMENT,
@@ -103,7 +103,7 @@ class Api:
         max_retries: int = 3,
         max_body: int = MAX_BODY,
     ) -> None:
-        # Rebound, so that error reporters that print local variables do not show the key.
+        api_key, proxies = hidden(api_key), hidden(proxies)
         self.api_key = api_key = check_key(api_key)
         self.verify = verify
         self.proxies = None if proxies is None else check_proxies(proxies)
@@ -180,6 +180,7 @@ class Api:
         Raises:
             ScaleArgumentError: If an argument is invalid.
         """
+        api_key = hidden(api_key)
         other = self._copy()
         other.api_key = check_key(self.api_key if api_key is None else api_key)
         url = check_base_url(self.base_api_url if url is None else url)
@@ -352,11 +353,12 @@ class Api:
 
     def _fetch(self, target: Url, trusted: bool, deadline: Deadline, first: int | None) -> Response:
         call = Call("GET", target, proxy_for(target, self.proxies), self.options, True, deadline)
-        authorization = self._authorization if trusted else None
         part: dict[str, str] = {}
         if first is not None:  # a part of a compressed file could not be decompressed
             part = {"Range": f"bytes=0-{first - 1}", "Accept-Encoding": "identity"}
-        call.headers = headers_for(user_agent(self._user_agent_extension), authorization, part)
+        call.headers = headers_for(
+            user_agent(self._user_agent_extension), self._authorization if trusted else None, part
+        )
         return self._send(call)
 
     def _call(

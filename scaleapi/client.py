@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._arguments import flag_of
 from ._http.call import MAX_BODY
+from ._http.secrets import hidden
 from ._http.session import Cert, Verify
 from ._http.settings import ENVIRONMENT, KEEP, Timeout, check_key
 from .api import Api
@@ -97,7 +98,7 @@ class ScaleClient(
         max_body: int = MAX_BODY,
         strict_parameters: bool = False,
     ) -> None:
-        # Rebound, so that error reporters that print local variables do not show the key.
+        api_key, proxies = hidden(api_key), hidden(proxies)
         api_key = check_key(api_key)
         self.strict_parameters = flag_of("strict_parameters", strict_parameters, default=False)
         self.api = Api(

@@ -8,8 +8,8 @@ from collections.abc import Callable, Generator, Hashable
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
+from ._http.background import start_thread
 from ._http.call import Cancellation, cancellation
-from ._http.interruption import is_interrupt
 from ._http.response import bad_response, is_object, object_with
 from ._model.objects import ApiObject
 
@@ -143,18 +143,7 @@ class _PageAhead(Generic[_C, _T]):
 
     def start(self) -> None:
         """Start fetching. If no thread can be started, ``result`` fetches the page."""
-        try:
-            threading.Thread(
-                target=self._context.run,
-                args=(self._run,),
-                name="scaleapi-page-ahead",
-                daemon=True,
-            ).start()
-            self._started = True
-        except RuntimeError as error:
-            # Ctrl-C or a signal handler during start() also surfaces as a RuntimeError.
-            if is_interrupt(error.__context__):
-                raise error.__context__ from None
+        self._started = start_thread("scaleapi-page-ahead", self._context, self._run)
 
     def _run(self) -> None:
         try:

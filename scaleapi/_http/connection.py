@@ -29,8 +29,9 @@ from typing import TYPE_CHECKING, Any
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import InvalidHeader, LocationParseError, ProtocolError
 
+from .background import start_thread
 from .call import Call, Cancellation, now
-from .interruption import Interruption, interruption, is_interrupt
+from .interruption import Interruption, interruption
 from .policy import RETRYABLE_STATUSES, needs_new_connection
 
 if TYPE_CHECKING:
@@ -282,8 +283,7 @@ def _shut_down(sock: Any) -> None:
 def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[], None]) -> None:
     """Run ``connect`` in a separate thread, and wait for it until the deadline of the call.
 
-    If no thread can be started (at interpreter shutdown or at a system limit), run it in this
-    thread, limited only by the connect timeout.
+    If no thread can be started, run it in this thread, limited only by the connect timeout.
 
     Args:
         call: The call.
@@ -309,14 +309,7 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
             close()
 
     try:
-        try:
-            threading.Thread(
-                target=copy_context().run, args=(run,), name="scaleapi-connect", daemon=True
-            ).start()
-        except RuntimeError as error:
-            # Ctrl-C or a signal handler during start() also surfaces as a RuntimeError.
-            if is_interrupt(error.__context__):
-                raise error.__context__ from None
+        if not start_thread("scaleapi-connect", copy_context(), run):
             connect()
             return
         while not finished.acquire(timeout=_next_check(call)):

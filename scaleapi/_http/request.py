@@ -139,7 +139,9 @@ def json_bytes(body: object) -> bytes:
     """
     try:
         return json_text("body", body).encode()
-    except ScaleArgumentError:
-        for name, value in body.items() if isinstance(body, dict) else ():
-            json_text(name if isinstance(name, str) else "body", value)
-        raise
+    except ScaleArgumentError as error:
+        invalid = error
+    # Outside the except clause, or the error of the body would be the context of that of its key.
+    for name, value in body.items() if isinstance(body, dict) else ():
+        json_text(name if isinstance(name, str) else "body", value)
+    raise invalid

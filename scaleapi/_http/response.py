@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from functools import cached_property
 from http.client import responses as reason_phrases
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -90,7 +89,7 @@ class Response:
         """The headers, with case-insensitive names."""
         return self.response.headers
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The body as text, without the client's secrets."""
         return self._hide(self.content.decode("utf-8", "replace"))
@@ -111,16 +110,15 @@ class Response:
         Raises:
             ScaleBadResponse: If the redirect cannot be followed.
         """
-        location = self.headers.get("Location")
         try:
-            return redirect_target(self.call.target, self.status, location)
+            return redirect_target(self.call.target, self.status, self.headers.get("Location"))
         except ValueError as error:
             problem = str(error)
         raise self.bad(f"a redirect that can be followed ({problem})")
 
     def error(self) -> ScaleException:
         """Create the error for the status of this response."""
-        text, message = self.text, self.text
+        text = message = self.text
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):

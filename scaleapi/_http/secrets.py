@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["Hidden", "Secrets"]
+__all__ = ["Hidden", "Secrets", "hidden"]
 
 
 class Hidden(str):
@@ -16,6 +17,19 @@ class Hidden(str):
 
     def __repr__(self) -> str:
         return "'<hidden>'"
+
+
+def hidden(value: Any) -> Any:
+    """Hide an argument from error reporters: a string, or the strings of a mapping.
+
+    A function with a secret among its parameters rebinds it first, because these tools print local
+    variables. Other values are returned as they are.
+    """
+    if isinstance(value, str):
+        return Hidden(value)
+    if isinstance(value, Mapping):
+        return {name: hidden(one) for name, one in value.items()}
+    return value
 
 
 class Secrets:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import platform
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -16,7 +17,7 @@ from .._arguments import count_of
 from .._version import __version__
 from ..exceptions import ScaleArgumentError
 from .call import Options
-from .secrets import Hidden
+from .secrets import Hidden, hidden
 from .url import Url, parse_link, url_parts
 
 __all__ = [
@@ -65,7 +66,7 @@ def check_key(key: object) -> Hidden:
         ScaleArgumentError: If there is no key, or if it is invalid.
     """
     if key is ENVIRONMENT:
-        key = os.environ.get("SCALE_API_KEY")
+        key = hidden(os.environ.get("SCALE_API_KEY"))
         if key is None:
             raise ScaleArgumentError(
                 "api_key", "must be given, or set in the environment variable SCALE_API_KEY"
@@ -108,7 +109,7 @@ def without_version(url: str) -> str:
     return re.sub(r"/v[12]$", "", url.rstrip("/"))
 
 
-def check_proxies(proxies: object) -> dict[str, str]:
+def check_proxies(proxies: object) -> dict[str, Hidden]:
     """Return the proxy URLs by scheme; ``None`` and ``""`` mean no proxy.
 
     Errors do not show the URLs, which may contain a password.
@@ -123,27 +124,27 @@ def check_proxies(proxies: object) -> dict[str, str]:
         if not isinstance(scheme, str) or not (url is None or isinstance(url, str)):
             raise ScaleArgumentError("proxies", example)
     return {
-        scheme: Hidden(_proxy_url(url, f"for {scheme!r}") if url else "")
+        scheme: _proxy_url(url, f"for {scheme!r}") if url else Hidden()
         for scheme, url in proxies.items()
         if scheme.partition("://")[0] in _PROXIED  # urllib.request.getproxies() has others
     }
 
 
-def _proxy_url(url: str, where: str) -> str:
+def _proxy_url(url: str, where: str) -> Hidden:
     """Return the URL of a proxy, with a scheme.
 
     Args:
         url: The URL; ``http://`` is added if it has no scheme.
         where: Where the URL was set, for the error.
     """
-    url = url if "://" in url else f"http://{url}"
-    parts = url_parts(url)
-    if parts is None or not parts.host or not url.isprintable() or " " in url or "\\" in url:
+    url = Hidden(url if "://" in url else f"http://{url}")
+    scheme, has_host = _scheme_and_host(url)
+    if not has_host or not url.isprintable() or " " in url or "\\" in url:
         raise ScaleArgumentError("proxies", f"must have a URL with a host {where}")
-    if parts.scheme not in _PROXY_SCHEMES:
+    if scheme not in _PROXY_SCHEMES:
         known = ", ".join(sorted(_PROXY_SCHEMES))
         raise ScaleArgumentError("proxies", f"must have a scheme among {known} {where}")
-    if parts.scheme.startswith("socks"):
+    if scheme.startswith("socks"):
         try:
             import_module("socks")
         except ImportError as error:
@@ -151,6 +152,12 @@ def _proxy_url(url: str, where: str) -> str:
                 "proxies", "with SOCKS need PySocks: pip install 'requests[socks]'"
             ) from error
     return url
+
+
+def _scheme_and_host(url: str) -> tuple[str, bool]:
+    """Return the scheme of a URL, and whether it has a host."""
+    parts = url_parts(url)
+    return ("", False) if parts is None else (parts.scheme or "", bool(parts.host))
 
 
 def proxy_for(url: Url, proxies: Mapping[str, str] | None) -> str | None:
@@ -166,8 +173,8 @@ def proxy_for(url: Url, proxies: Mapping[str, str] | None) -> str | None:
     if proxies is not None:
         return select_proxy(url.text, proxies) or None
     # Only the selected proxy is validated: the settings include NO_PROXY, which is not a URL.
-    proxy = select_proxy(url.text, get_environ_proxies(url.text))
-    return Hidden(_proxy_url(proxy, "in the environment")) if proxy else None
+    proxy = hidden(select_proxy(url.text, get_environ_proxies(url.text)))
+    return _proxy_url(proxy, "in the environment") if proxy else None
 
 
 def check_user_agent_extension(source: object) -> str | None:
@@ -188,13 +195,10 @@ def check_user_agent_extension(source: object) -> str | None:
 @lru_cache
 def user_agent(extension: str | None) -> str:
     """Return the value of the User-Agent header."""
-    import platform  # noqa: PLC0415 - slow to import
-
-    parts = [
-        f"scaleapi/{__version__}",
-        f"Python/{platform.python_version()}",
-        f"OS/{platform.platform()}",
-    ]
+    # Not platform.platform(): it starts a process, while it holds a lock (Python 3.10 and 3.11).
+    # A child that another thread forks in that time would wait for the lock forever.
+    system = f"{platform.system()}-{platform.release()}-{platform.machine()}"
+    parts = [f"scaleapi/{__version__}", f"Python/{platform.python_version()}", f"OS/{system}"]
     return " ".join([*parts, extension] if extension else parts)
 
 

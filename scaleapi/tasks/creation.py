@@ -201,7 +201,7 @@ def _has_content(task: JSONObject, body: JSONObject) -> bool:
 def _is_same(name: str, sent: object, found: object) -> bool:
     if name == "instruction" and isinstance(sent, str) and isinstance(found, str):
         return found.startswith(sent)
-    return bool(sent == found)
+    return _contains(found, sent) and _contains(sent, found)
 
 
 def _contains(found: object, sent: object) -> bool:
@@ -210,7 +210,8 @@ def _contains(found: object, sent: object) -> bool:
         return all(key in found and _contains(found[key], sent[key]) for key in sent)
     if isinstance(sent, list) and isinstance(found, list):
         return len(sent) == len(found) and all(map(_contains, found, sent))
-    return bool(sent == found)
+    # In Python, True equals 1.
+    return sent == found and isinstance(sent, bool) == isinstance(found, bool)
 
 
 def _service_time(duplicate: ScaleDuplicateResource, deadline: Deadline) -> float | None:

@@ -16,7 +16,7 @@ from .._arguments import (
     time_of,
 )
 
-__all__ = ["TASK_FILTERS", "task_query"]
+__all__ = ["ALWAYS_IN_QUERY", "task_query"]
 
 #: Client names to wire names (https://scale.com/docs/api-reference/tasks). Wire names are accepted
 #: as well.
@@ -65,9 +65,20 @@ _CHECKS: dict[str, Check] = {
     "next_token": text_of,
 }
 
-
-#: The wire names of the filters.
-TASK_FILTERS = tuple(name for name in _CHECKS if name not in ("limit", "next_token"))
+#: Filters whose key a query has even if they are omitted, as in scaleapi 2.
+ALWAYS_IN_QUERY = (
+    "project",
+    "batch",
+    "unique_id",
+    "tags",
+    "start_time",
+    "end_time",
+    "completed_after",
+    "completed_before",
+    "updated_after",
+    "updated_before",
+    "include_attachment_url",
+)
 
 
 def task_query(method: str, filters: Mapping[str, Any]) -> dict[str, Any]:

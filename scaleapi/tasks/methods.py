@@ -14,7 +14,7 @@ from ..api import Resource
 from ..exceptions import ScaleArgumentError
 from ..pagination import Tasklist, iterate, page_from
 from .creation import create_task_once, prepare_task
-from .filters import TASK_FILTERS, task_query
+from .filters import ALWAYS_IN_QUERY, task_query
 from .task import Task
 
 __all__ = ["TaskMethods"]
@@ -345,9 +345,10 @@ class TaskMethods(Resource):
         include_attachment_url: bool = True,
         limited_response: bool | None = None,
     ) -> JSONObject:
-        """Return the query of a task list by wire name, with ``None`` for omitted filters.
+        """Return the query of a task list by wire name.
 
-        The method name is kept from scaleapi 2, because existing programs call it.
+        The method name and the keys with ``None`` are kept from scaleapi 2, because existing
+        programs use them.
 
         Raises:
             ScaleArgumentError: If a filter is invalid, or if neither a project nor a batch is
@@ -374,7 +375,7 @@ class TaskMethods(Resource):
             "include_attachment_url": include_attachment_url,
             "limited_response": limited_response,
         }
-        return {**dict.fromkeys(TASK_FILTERS), **task_query("get_tasks", filters)}
+        return {**dict.fromkeys(ALWAYS_IN_QUERY), **task_query("get_tasks", filters)}
 
     def _post(self, endpoint: str, body: object = None) -> Task:
         """Send a change that is idempotent, and return the changed task."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypedDict
 
-from .._arguments import Check, shown, text_of
+from .._arguments import Check, is_given, shown
 from .._http.request import check_headers
 from .._http.response import JSONObject
 from .._http.settings import Timeout
@@ -13,7 +13,7 @@ from .._model.kinds import plain
 from .._model.objects import Model
 from ..exceptions import ScaleArgumentError
 
-__all__ = ["Body", "Parameters", "Query", "Terms", "check_terms", "limit_of", "token_of"]
+__all__ = ["Body", "Parameters", "Query", "Terms", "check_terms", "limit_of"]
 
 #: The parameters of a query by name: the check and the value of each.
 Parameters = Mapping[str, tuple[Check, Any]]
@@ -75,7 +75,8 @@ class Query(NamedTuple):
         Args:
             endpoint: The path.
             model: The model of the response.
-            parameters: The query parameters, with their checks.
+            parameters: The query parameters, with their checks. Values of ``None``, ``""`` and
+                ``[]`` are ignored.
             terms: The options of the call.
             one_of: Parameters of which at least one is required.
 
@@ -84,7 +85,7 @@ class Query(NamedTuple):
         """
         check_terms(terms)
         checked = {
-            name: None if value is None else check(name, value)
+            name: check(name, value) if is_given(value) else None
             for name, (check, value) in parameters.items()
         }
         _require_one(checked, one_of)
@@ -159,12 +160,3 @@ def limit_of(argument: str, value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100:
         return value
     raise ScaleArgumentError(argument, f"must be a whole number from 1 to 100, not {shown(value)}")
-
-
-def token_of(argument: str, value: object) -> str | None:
-    """Return the cursor of a page; ``None`` for ``""``, which the service sends on the last page.
-
-    Raises:
-        ScaleArgumentError: If the value is not a string.
-    """
-    return None if value == "" else text_of(argument, value)

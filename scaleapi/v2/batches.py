@@ -12,7 +12,7 @@ from .._model.fields import optional, required
 from .._model.kinds import FLAG, OBJECT, TEXT, TIME, EnumOf, IdOr, Nested, list_of, time_text
 from .._model.objects import Model, Page
 from ._operations import Operations, pages_of, with_http_info, without_preload_content
-from ._requests import Body, limit_of, token_of
+from ._requests import Body, limit_of
 from .projects import Project
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ class BatchOperations(Operations):
                 "completed_after": (time_text, completed_after),
                 "completed_before": (time_text, completed_before),
                 "limit": (limit_of, limit),
-                "next_token": (token_of, next_token),
+                "next_token": (text_of, next_token),
                 "expand": (texts_of, expand),
             },
             terms,

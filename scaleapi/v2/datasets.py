@@ -15,7 +15,7 @@ from .._model.kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, Nested, list_of, tim
 from .._model.objects import Model, Page
 from ..exceptions import ScaleBadResponse
 from ._operations import Operations, pages_of, with_http_info, without_preload_content
-from ._requests import limit_of, token_of
+from ._requests import limit_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -214,7 +214,7 @@ class DatasetOperations(Operations):
             {
                 "delivery_id": (text_of, delivery_id),
                 "limit": (limit_of, limit),
-                "next_token": (token_of, next_token),
+                "next_token": (text_of, next_token),
                 "expand": (texts_of, expand),
             },
             terms,
@@ -348,7 +348,7 @@ class DatasetOperations(Operations):
                 "delivered_after": (time_text, delivered_after),
                 "delivered_before": (time_text, delivered_before),
                 "limit": (limit_of, limit),
-                "next_token": (token_of, next_token),
+                "next_token": (text_of, next_token),
                 "expand": (texts_of, expand),
             },
             terms,

@@ -12,7 +12,7 @@ from .._model.fields import optional, required
 from .._model.kinds import OBJECT, TEXT, TIME, WHOLE, IdOr, list_of, time_text
 from .._model.objects import Model, Page
 from ._operations import Operations, pages_of, with_http_info, without_preload_content
-from ._requests import limit_of, token_of
+from ._requests import limit_of
 from .projects import Project
 from .tasks import Option, Task, TaskStatus
 
@@ -182,7 +182,7 @@ class DeliveryOperations(Operations):
                 "project_id": (text_of, project_id),
                 "project_name": (text_of, project_name),
                 "limit": (limit_of, limit),
-                "next_token": (token_of, next_token),
+                "next_token": (text_of, next_token),
                 "expand": (texts_of, expand),
                 "opts": (texts_of, opts),
             },
@@ -250,7 +250,7 @@ class DeliveryOperations(Operations):
                 "completed_after": (time_text, completed_after),
                 "completed_before": (time_text, completed_before),
                 "limit": (limit_of, limit),
-                "next_token": (token_of, next_token),
+                "next_token": (text_of, next_token),
             },
             terms,
             one_of=("project_id", "project_name"),

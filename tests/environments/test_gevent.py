@@ -21,7 +21,10 @@ CASES = [
     ("http", "after the import of the client"),
     ("http", "after a client was made"),
     ("http", "after a call"),
+    ("http", "before the import, without threads"),
+    ("http", "after a client was made, without threads"),
     ("https", "before the import"),
+    ("https", "before the import, without threads"),
     ("https", "after the import of the client"),
     ("https", "after a client was made"),
     # Connections over TLS that were made before are of classes that cannot be patched any more.

@@ -53,6 +53,13 @@ def test_when_no_thread_can_be_started(server: Server, why: str) -> None:
     assert len(server.requests) == PAGES
 
 
+def test_a_call_at_the_end_of_the_interpreter_does_not_hang(server: Server) -> None:
+    """urllib3 cannot import any more, so the call may fail, but it never waits for a thread."""
+    found = run("no_threads", server.url, "", "the interpreter ends")
+    assert found.pop("took") < 8
+    assert found.keys() == {*EXPECTED, "hang", "drip"}
+
+
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="older ones cannot load ssl")
 @pytest.mark.parametrize("kind", ["isolated", "legacy"])
 @pytest.mark.parametrize("target", ["http", "https"], indirect=True)

@@ -165,7 +165,8 @@ def test_bad_source(source: Any) -> None:
 
 @pytest.mark.parametrize(("extension", "end"), [(None, ""), ("", ""), ("program", " program")])
 def test_user_agent(extension: str | None, end: str) -> None:
-    python, system = platform.python_version(), platform.platform()
+    python = platform.python_version()
+    system = f"{platform.system()}-{platform.release()}-{platform.machine()}"
     assert user_agent(extension) == f"scaleapi/{__version__} Python/{python} OS/{system}{end}"
 
 

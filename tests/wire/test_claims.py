@@ -148,6 +148,11 @@ DIFFERENT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "metadata, an inner value": ({}, {"metadata": {**SENT["metadata"], "more": {"x": 2}}}),
     "metadata, an order": ({}, {"metadata": {**SENT["metadata"], "size": [4, 3]}}),
     "metadata, text for a number": ({"metadata": {"n": 1}}, {"metadata": {"n": "1"}}),
+    "metadata, true for a number": ({"metadata": {"n": 1}}, {"metadata": {"n": True}}),
+    "metadata, zero for false": (
+        {"metadata": {"l": [{"n": False}]}},
+        {"metadata": {"l": [{"n": 0}]}},
+    ),
     "metadata, one key more": ({}, {"metadata": {**SENT["metadata"], "job": 2}}),
     "metadata, one key less": ({}, {"metadata": {"scan": "A-17"}}),
     "no metadata": ({}, {"metadata": None}),

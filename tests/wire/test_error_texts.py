@@ -12,6 +12,7 @@ import pytest
 
 from scaleapi import ScaleClient
 from scaleapi.exceptions import (
+    ScaleArgumentError,
     ScaleConnectionError,
     ScaleException,
     ScaleResourceNotFound,
@@ -374,3 +375,10 @@ def test_a_storage_host_that_returns_401(server: Server, connect: Connect, serve
     assert address_of(storage) in str(error)
     assert address_of(server) not in str(error)
     assert "s3cret" not in str(error)
+
+
+@pytest.mark.parametrize("value", [10**5000, {1, 2}, float("nan")], ids=["digits", "set", "nan"])
+def test_a_body_that_is_not_json_has_one_cause(connect: Connect, serve: Serve, value: Any) -> None:
+    with pytest.raises(ScaleArgumentError, match=r"^key must be JSON: ") as caught:
+        connect(serve()).api.post_request("x", {"key": value})
+    assert len(chain(caught.value)) == 1

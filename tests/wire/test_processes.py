@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,6 +118,39 @@ def test_a_fork_while_another_thread_is_in_a_call(server: Server) -> None:
             program.kill()
     assert (said, out, err) == ("child ended\n", "1\n", "")
     assert [request.connection for request in server.requests[:4]] == [1, 1, 2, 3]
+
+
+FIRST_CALL = """
+import os, signal, sys, threading, time
+from scaleapi import ScaleClient
+
+client = ScaleClient("live_key_of_a_fork", api_instance_url=sys.argv[1], verify=False)
+thread = threading.Thread(target=client.get_task, args=("t",))
+thread.start()
+time.sleep(0.3)
+child = os.fork()
+if not child:
+    signal.alarm(10)
+    print(client.get_task("t").status, flush=True)
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+thread.join()
+"""
+
+
+def test_a_fork_while_another_thread_is_in_the_first_call(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first call takes no lock that the child would find locked for ever.
+
+    Python up to 3.11 has one around ``uname -p``, the processor of ``platform.platform()``.
+    """
+    slow = tmp_path / "uname"
+    slow.write_text("#!/bin/sh\nsleep 1\n")
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    out, err = start(FIRST_CALL, server).communicate(timeout=30)
+    assert (out, err) == ("pending\n0\n", "")
 
 
 EXIT = """

@@ -16,8 +16,9 @@ warnings.filterwarnings("ignore", category=monkey.MonkeyPatchWarning)
 
 def patch(now: str) -> None:
     """Patch if this is the right moment."""
-    if now == when:
-        monkey.patch_all()
+    moment, _, without = when.partition(", without ")
+    if now == moment:
+        monkey.patch_all(thread=without != "threads")
 
 
 def main() -> dict[str, Any]:

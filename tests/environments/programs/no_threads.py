@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
@@ -52,6 +53,20 @@ elif why == "atexit in the middle of a list":
     atexit.register(go_on)
 elif why == "main has ended":
     threading.Thread(target=after_main).start()
+elif why == "the interpreter ends":
+
+    class Late:
+        """What is made when the modules are torn down, as a job that cancels its task then."""
+
+        def __init__(self) -> None:
+            for call in CALLS.values():
+                call(client)  # so that all that is imported late is there
+
+        def __del__(self, make_calls: Callable[[], None] = make_calls) -> None:
+            assert sys.is_finalizing()
+            make_calls()
+
+    late = Late()
 elif why == "Thread.start raises":
     threading.Thread.start = refuse  # type: ignore[method-assign]
     make_calls()

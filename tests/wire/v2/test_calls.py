@@ -236,7 +236,12 @@ def test_the_attachment_url_is_not_fetched(serve: Serve, connect: Connect) -> No
 
 
 BAD: list[tuple[Callable[[V2Api], object], str]] = [
-    (lambda api: api.get_task(""), "task_id must not be empty"),
+    (lambda api: api.get_task(""), "task_id must be given"),
+    (
+        lambda api: api.get_tasks("", "", "", ""),
+        "project_id or project_name or batch_id or batch_n",
+    ),
+    (lambda api: api.get_batch(batch_name=""), "batch_id or batch_name must be given"),
     (lambda api: api.get_task(True), "task_id must be a string, not bool"),  # type: ignore[arg-type]
     (lambda api: api.get_task("t", [True]), "expand must be a string, not bool"),  # type: ignore[list-item]
     (lambda api: api.get_task(None), "task_id must be given"),  # type: ignore[arg-type]
@@ -246,7 +251,7 @@ BAD: list[tuple[Callable[[V2Api], object], str]] = [
     (lambda api: api.get_batches(limit=-1), "limit must be a whole number from 1 to 100, not -1"),
     (lambda api: api.get_batches(limit=True), "limit must be a whole number from 1 to 100"),
     (lambda api: api.get_batches(created_after="soon"), "created_after must be ISO 8601 text"),
-    (lambda api: api.get_projects(created_before=[]), "created_before must be ISO"),  # type: ignore[arg-type]
+    (lambda api: api.get_projects(created_before={}), "created_before must be ISO"),  # type: ignore[arg-type]
     (lambda api: api.get_projects(created_before=1e300), "created_before must be ISO"),  # type: ignore[arg-type]
     (lambda api: api.get_batch(), "batch_id or batch_name must be given"),
     (lambda api: api.get_project(), "project_id or project_name must be given"),
@@ -373,6 +378,23 @@ def test_an_empty_token_is_ignored(serve: Serve, connect: Connect) -> None:
     ):
         call(next_token="")
         assert "next_token" not in server.requests[-1].query
+
+
+NOTHING: Any = [None, "", [], ()]
+
+
+@pytest.mark.parametrize("nothing", NOTHING, ids=repr)
+def test_a_filter_of_nothing_is_not_given(serve: Serve, connect: Connect, nothing: Any) -> None:
+    """As in v1, and as 2.18.4 takes an empty name beside another one."""
+    server = serve(pages("1"))
+    api = connect(server).v2
+    names = ("project_name", "batch_id", "batch_name", "status", "completed_after", "limit")
+    for name in (*names, "next_token", "expand", "opts"):
+        given: dict[str, Any] = {name: nothing}
+        api.get_tasks("p", **given)
+        assert server.requests[-1].query == {"project_id": ["p"]}
+    api.get_batches(project_id=nothing, status=nothing, created_before=nothing)
+    assert server.requests[-1].query == {}
 
 
 def test_a_generator_sends_nothing_before_the_first_iteration(

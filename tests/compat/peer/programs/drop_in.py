@@ -88,10 +88,9 @@ begin = datetime.now(timezone.utc) - timedelta(days=1)
 NOTHING = {"None": None, "text": "", "list": [], "tuple": (), "set": set(), "dict": {}}
 FILTERS = ["batch_name", "unique_id", "tags", "created_after", "completed_before"]
 for label, nothing in NOTHING.items():
-    if label in ("list", "tuple", "set", "dict", "None"):
-        for name in FILTERS:
-            attempt(f"{name} {label}", client.get_tasks, "cars", **{name: nothing})
-        attempt(f"batches {label}", client.get_batches, nothing, created_after=nothing)
+    for name in FILTERS:
+        attempt(f"{name} {label}", client.get_tasks, "cars", **{name: nothing})
+    attempt(f"batches {label}", client.get_batches, nothing, created_after=nothing)
     for name in ("task_type", "status", "review_status", "limit", "limited_response"):
         attempt(f"{name} {label}", client.get_tasks, "cars", **{name: nothing})
 for name in ("task_type", "status", "review_status", "limit", "limited_response"):
@@ -158,6 +157,7 @@ attempt("absent", lambda: task.batch)
 attempt("absent", lambda: getattr(task, "batch", "default"))
 print(task._json is task.as_dict(), task._json["unique_id"])
 untagged = create()
+print(hasattr(untagged, "response"), "x" in getattr(untagged, "tags", []))
 print(hasattr(untagged, "nonsense"), "x" in getattr(untagged, "nonsense", []))
 
 # Flags and texts of calls about one task
@@ -217,7 +217,13 @@ attempt(
     lambda: client.api.get_request("tasks", {"project": "cars", "limit": None})["total"],
 )
 found = client._process_tasks_endpoint_args(batch_name="b")
-print(found["project"], found["batch"])
+print(found["project"], found["batch"], sorted(found))
+for given in (
+    {"status": TaskStatus.Completed},
+    {"task_type": TaskType.ImageAnnotation, "review_status": TaskReviewStatus.Fixed},
+    {"limited_response": True, "include_attachment_url": False},
+):
+    print(sorted(client._process_tasks_endpoint_args("p", **given).items(), key=str))
 found = client._process_tasks_endpoint_args("p", unique_id=["u"], tags="t", created_after="2020")
 print(found["project"], found["batch"], found["unique_id"], found["tags"], found["start_time"])
 for neither in (

@@ -1,0 +1,44 @@
+"""Background threads, or none where none can be had."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+from .interruption import is_interrupt
+
+__all__ = ["start_thread"]
+
+
+def start_thread(name: str, context: Context, run: Callable[[], None]) -> bool:
+    """Start a daemon thread; return ``False`` if no thread can be started.
+
+    That is the case at a system limit, in a subinterpreter, at the end of the interpreter, and if
+    gevent has replaced sockets but not threads, because its sockets work in one thread only.
+
+    Args:
+        name: The name of the thread.
+        context: The context to run in.
+        run: What the thread does.
+    """
+    # Until Python 3.11, the interpreter starts threads at its end, but does not run them.
+    if sys.is_finalizing() or _only_sockets_are_replaced():
+        return False
+    try:
+        threading.Thread(target=context.run, args=(run,), name=name, daemon=True).start()
+    except RuntimeError as error:
+        # Ctrl-C or a signal handler during start() also surfaces as a RuntimeError.
+        if is_interrupt(error.__context__):
+            raise error.__context__ from None
+        return False
+    return True
+
+
+def _only_sockets_are_replaced() -> bool:
+    gevent: Any = sys.modules.get("gevent.monkey")
+    if gevent is None:
+        return False
+    return gevent.is_module_patched("socket") and not gevent.is_module_patched("threading")
