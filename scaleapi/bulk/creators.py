@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .._http.call import Deadline
 from .._http.response import JSONObject
@@ -19,22 +19,42 @@ from ..tasks.creation import (
     rejection_text,
 )
 
-__all__ = ["Creator", "Made", "TaskCreator"]
+__all__ = ["Creator", "Item", "Made", "TaskCreator"]
 
 _T = TypeVar("_T")
 
 
+class Item(NamedTuple):
+    """A row that is ready to be sent.
+
+    Attributes:
+        number: The row's place in the input, from 0.
+        row: The row, as it was read.
+        body: The body of the request.
+        key: The idempotency key.
+        size: The size of the body in bytes, more or less.
+        sent_before: Whether an earlier run may have sent it.
+    """
+
+    number: int
+    row: Mapping[str, Any]
+    body: JSONObject
+    key: str
+    size: int
+    sent_before: bool = False
+
+
 @dataclass(frozen=True)
-class Made(Generic[_T]):
+class Made:
     """What a creation led to.
 
     Attributes:
-        task: The task.
+        json: The task, or what is known of it.
         task_id: Its id.
         new: Whether this row made it, now or in an earlier run that noted its intent.
     """
 
-    task: _T
+    json: JSONObject
     task_id: str
     new: bool
 
@@ -49,6 +69,8 @@ class Creator(Generic[_T]):
         wrap: Makes the task of a response.
         id_key: Where a response has the id.
         explain: Returns a context in which errors are explained, for a body.
+
+    It can be pickled, without what only the process needs that reads the rows.
 
     Attributes:
         name: What it makes, for the journal and the idempotency keys.
@@ -67,11 +89,16 @@ class Creator(Generic[_T]):
         self.name = endpoint
         self.prepare = prepare
         self._endpoint = endpoint
-        self._wrap = wrap
+        self.wrap = wrap
         self._id_key = id_key
         self._explain = explain
 
-    def create(self, body: JSONObject, key: str, sent_before: bool) -> Made[_T]:
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: value for name, value in self.__dict__.items() if name not in ("prepare", "wrap")
+        }
+
+    def create(self, body: JSONObject, key: str, sent_before: bool) -> Made:
         """Create a task, or find the one that is there already.
 
         Args:
@@ -87,7 +114,7 @@ class Creator(Generic[_T]):
         try:
             with self._explain(body):
                 json = create_once(self.api, self._endpoint, body, self._id_key, key, deadline)
-            return Made(self._wrap(json), json[self._id_key], new=True)
+            return Made(json, json[self._id_key], new=True)
         except ScaleDuplicateResource as error:
             duplicate = error
         # Without a unique_id nothing but the key can be in the way.
@@ -96,11 +123,11 @@ class Creator(Generic[_T]):
         if found is None:
             raise duplicate
         new = by_key and (sent_before or duplicate.may_have_been_applied)
-        return Made(self._wrap(found), found[self._id_key], new)
+        return Made(found, found[self._id_key], new)
 
     def known(self, task_id: str) -> _T:
         """Return a task of which only the id is known."""
-        return self._wrap({self._id_key: task_id})
+        return self.wrap({self._id_key: task_id})
 
     def _find(
         self, body: JSONObject, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline

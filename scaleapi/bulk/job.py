@@ -8,20 +8,25 @@ import os
 import uuid
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, nullcontext
-from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar
 
 from .._arguments import count_of, flag_of, object_of, shown
 from .._http.request import json_bytes
 from .._http.response import JSONObject
 from ..exceptions import ScaleArgumentError, ScaleException
-from .creators import Creator
+from .creators import Creator, Item
+from .executors import check_executor
 from .journal import Journal
 from .pace import Limiter, limiter_of
 from .progress import Show, display_of, shown_while
 from .result import BulkResult, RowOutcome
+from .shards import Done, Shards
 from .sources import BadRow, Rows, Source
 from .unique_ids import UniqueId, canonical
 from .workers import in_threads
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["BulkOptions", "Job", "OnError"]
 
@@ -42,21 +47,12 @@ class BulkOptions(TypedDict, total=False):
     defaults: Mapping[str, Any] | None
     unique_id: str | None
     journal: str | os.PathLike[str] | None
+    executor: Executor | None
     workers: int
     rate: float | Limiter | None
     progress: bool | Show | None
     on_error: OnError
     dry_run: bool
-
-
-class _Item(NamedTuple):
-    """A row that is ready to be sent."""
-
-    number: int
-    row: Mapping[str, Any]
-    body: JSONObject
-    key: str
-    sent_before: bool = False
 
 
 class Job(Generic[_T]):
@@ -74,6 +70,7 @@ class Job(Generic[_T]):
         defaults: Mapping[str, Any] | None = None,
         unique_id: str | None = None,
         journal: str | os.PathLike[str] | None = None,
+        executor: Executor | None = None,
         workers: int = 16,
         rate: float | Limiter | None = None,
         progress: bool | Show | None = None,
@@ -87,6 +84,8 @@ class Job(Generic[_T]):
         self._journal = _journal_path(journal, self._source)
         self._workers = min(count_of("workers", workers, 1), _MOST_WORKERS)
         self._limiter: Limiter | None = limiter_of(rate)
+        check_executor(executor)
+        self._shards = None if executor is None else Shards(executor, creator, self._workers, rate)
         self._display = display_of(progress)
         if on_error not in ("collect", "raise"):
             problem = f"must be 'collect' or 'raise', not {shown(on_error)}"
@@ -141,11 +140,23 @@ class Job(Generic[_T]):
     def _create(self, rows: _Numbered | None) -> Generator[RowOutcome[_T], None, None]:
         with self._open_journal() as journal:
 
-            def work(item: _Item | RowOutcome[_T]) -> RowOutcome[_T]:
+            def work(item: Item | RowOutcome[_T]) -> RowOutcome[_T]:
                 return item if isinstance(item, RowOutcome) else self._send(item, journal)
 
+            def begin(item: Item) -> None:
+                if journal is not None:
+                    journal.sending(item.number, item.key)
+
+            def end(item: Item, done: Done) -> RowOutcome[_T]:
+                return self._outcome(item, done, journal)
+
             items = self._items(rows or enumerate(self._source), journal)
-            with closing(in_threads(work, items, self._workers)) as outcomes:
+            running = (
+                in_threads(work, items, self._workers)
+                if self._shards is None
+                else self._shards.outcomes(items, begin, end)
+            )
+            with closing(running) as outcomes:
                 yield from outcomes
 
     def _open_journal(self) -> Journal | nullcontext[None]:
@@ -161,7 +172,7 @@ class Job(Generic[_T]):
         }
         return Journal(self._journal, header)
 
-    def _items(self, rows: _Numbered, journal: Journal | None) -> Iterator[_Item | RowOutcome[_T]]:
+    def _items(self, rows: _Numbered, journal: Journal | None) -> Iterator[Item | RowOutcome[_T]]:
         """Yield rows that are to be sent, and the outcomes of those that are not."""
         for number, row in rows:
             item = self._prepared(number, row)
@@ -180,7 +191,7 @@ class Job(Generic[_T]):
             else:
                 yield item._replace(sent_before=True)
 
-    def _prepared(self, number: int, row: Mapping[str, Any]) -> _Item | RowOutcome[_T]:
+    def _prepared(self, number: int, row: Mapping[str, Any]) -> Item | RowOutcome[_T]:
         """Return a row as it is sent, or the outcome if it cannot be."""
         if isinstance(row, BadRow):
             return RowOutcome(number, row, "failed", error=row.error)
@@ -192,7 +203,8 @@ class Job(Generic[_T]):
             return RowOutcome(number, row, "failed", error=error)
         except ScaleArgumentError as error:
             return RowOutcome(number, row, "failed", error=error)
-        return _Item(number, row, body, _key(self._creator.name, number, body))
+        content = canonical([self._creator.name, number, body])
+        return Item(number, row, body, _key(content), len(content))
 
     def _body(self, row: Mapping[str, Any]) -> JSONObject:
         for name in row:
@@ -205,22 +217,29 @@ class Job(Generic[_T]):
         body: JSONObject = json.loads(json_bytes(self._creator.prepare(parameters)))
         return body
 
-    def _send(self, item: _Item, journal: Journal | None) -> RowOutcome[_T]:
+    def _send(self, item: Item, journal: Journal | None) -> RowOutcome[_T]:
         """Create the task of a row; called in a thread."""
-        number, row, body, key, sent_before = item
         if self._limiter is not None:
             self._limiter.acquire()
         if journal is not None:
-            journal.sending(number, key)
+            journal.sending(item.number, item.key)
+        done: Done
         try:
-            made = self._creator.create(body, key, sent_before)
+            done = self._creator.create(item.body, item.key, item.sent_before)
         except ScaleException as error:
+            done = error
+        return self._outcome(item, done, journal)
+
+    def _outcome(self, item: Item, done: Done, journal: Journal | None) -> RowOutcome[_T]:
+        """Note what became of a row, and return it."""
+        if isinstance(done, ScaleException):
             if journal is not None:
-                journal.failed(number, key, error)
-            return RowOutcome(number, row, "failed", error=error)
+                journal.failed(item.number, item.key, done)
+            return RowOutcome(item.number, item.row, "failed", error=done)
         if journal is not None:
-            journal.created(number, key, made.task_id)
-        return RowOutcome(number, row, "created" if made.new else "existing", made.task)
+            journal.created(item.number, item.key, done.task_id)
+        status: Literal["created", "existing"] = "created" if done.new else "existing"
+        return RowOutcome(item.number, item.row, status, self._creator.wrap(done.json))
 
 
 def _journal_path(
@@ -252,10 +271,11 @@ def _copied(value: Any) -> Any:
     return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
-def _key(name: str, number: int, body: JSONObject) -> str:
+def _key(content: bytes) -> str:
     """Return the idempotency key of a row, the same on every run.
 
-    The number is a part of it, so that rows that are alike are tasks of their own.
+    Args:
+        content: What it makes, its number and the body. With the number, rows that are alike are
+            tasks of their own.
     """
-    digest = hashlib.sha256(canonical([name, number, body])).digest()
-    return str(uuid.UUID(bytes=digest[:16], version=4))
+    return str(uuid.UUID(bytes=hashlib.sha256(content).digest()[:16], version=4))

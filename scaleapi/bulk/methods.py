@@ -13,6 +13,8 @@ from ..api import Resource
 from ..tasks import Task, TaskMethods
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from typing_extensions import Unpack
 
     from .job import BulkOptions, Job, OnError
@@ -35,6 +37,7 @@ class BulkMethods(Resource):
         defaults: Mapping[str, Any] | None = None,
         unique_id: str | None = None,
         journal: str | os.PathLike[str] | None = None,
+        executor: Executor | None = None,
         workers: int = 16,
         rate: float | Limiter | None = None,
         progress: bool | Show | None = None,
@@ -53,9 +56,14 @@ class BulkMethods(Resource):
                 ``"scan-{id}"``. The column ``content_hash`` is a hash of the whole row.
             journal: The path of a file that notes what was done, so that the same call continues
                 after a crash.
-            workers: How many calls are under way at once.
+            executor: What makes the calls: any :class:`concurrent.futures.Executor`, of processes
+                or of other machines too; see :doc:`scale_out`. By default threads. What it
+                pickles holds the API key.
+            workers: How many calls are under way at once; with an executor, how many shards of
+                the rows.
             rate: The most calls per second, or an object whose ``acquire()`` waits until a call
-                may be made. Without it, calls slow down when the service asks for that.
+                may be made. Without it, calls slow down when the service asks for that. With an
+                executor, a number is divided by ``workers``.
             progress: ``False`` for no bar, ``True`` for one in any case, or a function that is
                 called with a :class:`~scaleapi.Progress` after each row. By default there
                 is a bar if tqdm is installed and the output is a terminal or notebook.
@@ -80,6 +88,7 @@ class BulkMethods(Resource):
             defaults=defaults,
             unique_id=unique_id,
             journal=journal,
+            executor=executor,
             workers=workers,
             rate=rate,
             progress=progress,
@@ -95,6 +104,7 @@ class BulkMethods(Resource):
         defaults: Mapping[str, Any] | None = None,
         unique_id: str | None = None,
         journal: str | os.PathLike[str] | None = None,
+        executor: Executor | None = None,
         workers: int = 16,
         rate: float | Limiter | None = None,
         progress: bool | Show | None = None,
@@ -113,7 +123,8 @@ class BulkMethods(Resource):
             defaults: Parameters of all tasks.
             unique_id: The ``unique_id`` of each row.
             journal: The path of the file that notes what was done.
-            workers: How many calls are under way at once.
+            executor: What makes the calls.
+            workers: How many calls, or shards of an executor, are under way at once.
             rate: The most calls per second, or a limiter.
             progress: Whether to show a bar, or a function.
             on_error: ``"collect"`` or ``"raise"``.
@@ -134,6 +145,7 @@ class BulkMethods(Resource):
             defaults=defaults,
             unique_id=unique_id,
             journal=journal,
+            executor=executor,
             workers=workers,
             rate=rate,
             progress=progress,

@@ -228,10 +228,10 @@ def _time(argument: str, text: str) -> datetime:
 
 def _interval(rate: float | None, executor: Executor | None, workers: int | None) -> float:
     """Return the seconds between the requests of each worker."""
+    from ..bulk.executors import check_executor  # noqa: PLC0415
     from .workers import THREADS  # noqa: PLC0415
 
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise ScaleArgumentError("executor", f"must have submit(), not be {shown(executor)}")
+    check_executor(executor)
     if workers is not None:
         count_of("workers", workers, 1)
     if rate is None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from .._http.policy import parse_date
 from .._http.response import Response
+from ..bulk.executors import Shared
 from ..exceptions import ScaleArgumentError
 from .folder import Folder
 from .manifest import MANIFEST, PLAN, Export, ExportFile, Run, planned_files
-from .shard import Shard, SharedClient, count_window, write_shard
+from .shard import Shard, count_window, write_shard
 from .windows import BEGINNING, Window, iso, parse_time, plan
 from .workers import Workers
 from .writers import FORMATS
@@ -116,7 +117,7 @@ class ExportRun:
         """Return an export of one run, whose files are to be written."""
         updated_after = self._updated_after()
         query = {**self.query, "updated_after": updated_after} if updated_after else self.query
-        shared = SharedClient(self.client)
+        shared = Shared(self.client)
         began, last = newest(self.client, {**query, **self._bounds})
         windows = windows_until(
             last, workers, shared, query, self.created.first, self.window, self.interval
@@ -144,7 +145,7 @@ class ExportRun:
         query = (
             {**self.query, "updated_after": run.updated_after} if run.updated_after else self.query
         )
-        shared = SharedClient(self.client)
+        shared = Shared(self.client)
         shards = (
             Shard(
                 shared,
@@ -195,7 +196,7 @@ def newest(client: TaskMethods, query: dict[str, Any]) -> tuple[datetime, dateti
 def windows_until(
     last: datetime | None,
     workers: Workers,
-    shared: SharedClient,
+    shared: Shared[TaskMethods],
     query: dict[str, Any],
     first: datetime = BEGINNING,
     most: int = 20_000,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ..bulk.executors import Shared
 from ..pagination import iterate
 from .folder import Folder
 from .manifest import ExportFile, done_content, done_file
@@ -23,7 +22,6 @@ __all__ = [
     "Interrupted",
     "Pace",
     "Shard",
-    "SharedClient",
     "WindowReader",
     "count_window",
     "write_shard",
@@ -35,27 +33,6 @@ Stopped = Callable[[], bool]
 
 class Interrupted(Exception):
     """The run was given up while this window was read."""
-
-
-class SharedClient:
-    """A client for workers, of which there is one in each process however often it is pickled.
-
-    A client that comes out of a pickle has neither connections nor TLS settings yet.
-
-    Args:
-        client: The client.
-    """
-
-    def __init__(self, client: TaskMethods) -> None:
-        self.client = client
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _shared, (pickle.dumps(self.client),)
-
-
-@lru_cache(maxsize=8)
-def _shared(pickled: bytes) -> SharedClient:
-    return SharedClient(pickle.loads(pickled))  # noqa: S301 - a part of the pickle that we are in
 
 
 @dataclass(frozen=True)
@@ -72,7 +49,7 @@ class Shard:
         interval: Seconds from the start of one request to that of the next.
     """
 
-    shared: SharedClient
+    shared: Shared[TaskMethods]
     query: dict[str, Any]
     folder: Folder
     file: ExportFile
@@ -109,7 +86,7 @@ class Pace:
 
 
 def count_window(
-    shared: SharedClient, query: dict[str, Any], interval: float, window: Window
+    shared: Shared[TaskMethods], query: dict[str, Any], interval: float, window: Window
 ) -> int:
     """Return how many tasks the service has in a window, give or take those at its ends.
 
@@ -121,7 +98,7 @@ def count_window(
     """
     pace = Pace(interval)
     pace.wait()
-    count = shared.client._tasks_page({**query, **window.query(), "limit": 1}).total
+    count = shared.value._tasks_page({**query, **window.query(), "limit": 1}).total
     pace.wait()
     return count
 
@@ -189,8 +166,8 @@ def write_shard(shard: Shard, stopped: Stopped = bool) -> ExportFile:
     if done is not None and folder.exists(file.name):
         return done_file(done)
     pace = Pace(shard.interval, stopped)
-    reader = WindowReader(shard.shared.client, shard.query, file._window, pace)
-    results = ResultDownloads(shard.shared.client, folder, pace) if shard.download_results else None
+    reader = WindowReader(shard.shared.value, shard.query, file._window, pace)
+    results = ResultDownloads(shard.shared.value, folder, pace) if shard.download_results else None
     with folder.new_file(file.name) as path:
         with writer(shard.format, path) as tasks:
             for task in reader:

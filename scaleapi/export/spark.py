@@ -15,19 +15,23 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 
 from .._arguments import count_of, flag_of, shown
+from ..bulk.executors import Shared
 from ..exceptions import ScaleArgumentError
 from .annotation_table import ANNOTATIONS, annotation_reader
 from .methods import export_query
 from .run import newest, windows_until
-from .shard import Pace, SharedClient, WindowReader
+from .shard import Pace, WindowReader
 from .task_table import TASKS, task_reader
 from .windows import Window
 from .workers import workers_of
+
+if TYPE_CHECKING:
+    from ..tasks import TaskMethods
 
 __all__ = ["ScaleDataSource"]
 
@@ -70,7 +74,7 @@ class ScaleDataSource(DataSource):
         """Return what reads the rows."""
         from ..client import ScaleClient  # noqa: PLC0415 - which is made from this package
 
-        return _Reader(SharedClient(ScaleClient()), _Options.of(self.options))
+        return _Reader(Shared(ScaleClient()), _Options.of(self.options))
 
 
 class _Options(NamedTuple):
@@ -107,14 +111,14 @@ class _Options(NamedTuple):
 class _Reader(DataSourceReader):
     """Reads the windows of a list of tasks, each on some worker."""
 
-    def __init__(self, shared: SharedClient, options: _Options) -> None:
+    def __init__(self, shared: Shared[TaskMethods], options: _Options) -> None:
         self._shared = shared
         self._options = options
 
     def partitions(self) -> Sequence[InputPartition]:
         """Plan the windows; one without a window if there are no tasks."""
         query = self._options.query
-        _, last = newest(self._shared.client, query)
+        _, last = newest(self._shared.value, query)
         with workers_of(None, None) as workers:
             windows = windows_until(last, workers, self._shared, query, most=self._options.window)
         return [InputPartition(tuple(window)) for window in windows] or [InputPartition(None)]
@@ -124,7 +128,7 @@ class _Reader(DataSourceReader):
         if partition.value is None:
             return
         window = Window(*partition.value)
-        tasks = WindowReader(self._shared.client, self._options.query, window, Pace(0))
+        tasks = WindowReader(self._shared.value, self._options.query, window, Pace(0))
         if self._options.table == "tasks":
             yield from task_reader(tasks)
         else:

@@ -9,6 +9,8 @@ from itertools import islice
 from threading import Event
 from typing import TypeVar
 
+from ..bulk.executors import losses_explained
+
 __all__ = ["THREADS", "Workers", "workers_of"]
 
 _T = TypeVar("_T")
@@ -36,18 +38,23 @@ class Workers:
         """Yield each item with what the function returned for it, in the order that they end.
 
         After the first error nothing further is begun.
+
+        Raises:
+            BrokenExecutor: A worker ended abruptly.
+            Exception: What the function raised.
         """
         todo = iter(items)
         futures: dict[Future[_R], _T] = {}
         try:
-            while True:
-                room = None if self.count is None else self.count - len(futures)
-                for item in islice(todo, room):
-                    futures[self._executor.submit(function, item)] = item
-                if not futures:
-                    return
-                for future in wait(futures, return_when=FIRST_COMPLETED).done:
-                    yield futures.pop(future), future.result()
+            with losses_explained():
+                while True:
+                    room = None if self.count is None else self.count - len(futures)
+                    for item in islice(todo, room):
+                        futures[self._executor.submit(function, item)] = item
+                    if not futures:
+                        return
+                    for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                        yield futures.pop(future), future.result()
         finally:
             for future in futures:
                 future.cancel()

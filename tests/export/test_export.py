@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleArgumentError, ScaleClient, ScaleException
+from scaleapi.bulk.executors import Shared
 from scaleapi.exceptions import ScaleInternalError
 from scaleapi.export import compact
-from scaleapi.export.shard import SharedClient
 from tests.export.conftest import Connect, exported, ids
 from tests.export.task_list import DAY, TaskList, spread, stamp, task
 from tests.wire.server import Reply
@@ -307,7 +307,7 @@ def test_keys_are_in_no_file(connect: Connect, tmp_path: Path) -> None:
 
 
 def test_a_process_has_one_client_however_often_it_is_pickled() -> None:
-    shared = SharedClient(ScaleClient("live_key"))
+    shared = Shared(ScaleClient("live_key"))
     copies = [pickle.loads(pickle.dumps(shared)) for _ in range(3)]
-    assert copies[0].client.api.api_key == "live_key"
-    assert len({id(copy.client) for copy in copies}) == 1
+    assert copies[0].value.api.api_key == "live_key"
+    assert len({id(copy.value) for copy in copies}) == 1
