@@ -5,9 +5,9 @@ Names that are close to no known one pass in silence: the service may know more 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from .._arguments import shown
@@ -122,21 +122,26 @@ def _objects_in(
         if container is None and isinstance(value, dict):
             return [(value, shape, path)]
         if container is dict and isinstance(value, dict):
-            entries: list[tuple[Any, Any]] = list(islice(value.items(), _MOST))
-            unknown += [
-                (name, path, shape)
-                for name, one in entries
-                if name in shape.names and one is not None and not isinstance(one, dict)
-            ]
+            entries = list(islice(value.values(), _MOST))
+            keys: Iterable[Any] = value
         elif container is list and isinstance(value, list):
-            entries = list(enumerate(value[:_MOST]))
+            entries = value[:_MOST]
+            keys = range(len(entries))
         else:
             continue
-        is_plain = shape.plain.issuperset
+        found = [one for one in entries if isinstance(one, dict)]
+        if container is dict and len(found) < len(entries):
+            unknown += [
+                (name, path, shape)
+                for name, one in zip(keys, entries, strict=False)
+                if name in shape.names and one is not None and not isinstance(one, dict)
+            ]
+        if shape.plain.issuperset(chain.from_iterable(found)):
+            return []
         return [
             (one, shape, (*path, key))
-            for key, one in entries
-            if isinstance(one, dict) and not is_plain(one)
+            for key, one in zip(keys, entries, strict=False)
+            if isinstance(one, dict) and not shape.plain.issuperset(one)
         ]
     return []
 
