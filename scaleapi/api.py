@@ -126,6 +126,10 @@ class Api:
         self._proxy = proxy_for(self._base, self.proxies)
         self._secrets = Secrets(self.api_key, [self._proxy or "", *(self.proxies or {}).values()])
 
+    def hide(self, text: str) -> str:
+        """Return a text without the client's secrets."""
+        return self._secrets.hide(text)
+
     def __repr__(self) -> str:
         # Error reporters may call this before __init__ is done, if an argument is invalid.
         return f"Api(base_api_url={getattr(self, '_base_api_url', None)!r})"

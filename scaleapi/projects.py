@@ -14,7 +14,7 @@ from ._model.fields import Computed, Field
 from ._model.objects import ApiObject
 from .api import Resource
 from .exceptions import ScaleArgumentError
-from .tasks.parameters import check_names, explained
+from .tasks.parameters import ParameterCheck
 
 __all__ = ["Project", "ProjectMethods", "TaskTemplate"]
 
@@ -146,8 +146,9 @@ class ProjectMethods(Resource):
 
     def _create_project(self, body: JSONObject) -> Project:
         names: JSONObject = body["params"] or {}
-        check_names(body["type"], names, strict=self.strict_parameters, is_project=True)
-        with explained(body["type"], names, is_project=True):
+        check = ParameterCheck(self, body["type"], is_project=True)
+        check.check(names)
+        with check.explained(names):
             return Project._from(self.api.post_request("projects", body=body), self)
 
     def ensure_project(
@@ -246,8 +247,9 @@ class ProjectMethods(Resource):
         if "patch" in kwargs:
             kwargs["patch"] = flag_of("patch", kwargs["patch"], default=False)
         endpoint = path("projects/{project_name}/setParams", project_name=project_name)
-        check_names(None, kwargs, strict=self.strict_parameters, also=_PATCH, is_project=True)
-        with explained(None, kwargs, _PATCH, is_project=True):
+        check = ParameterCheck(self, None, also=_PATCH, is_project=True)
+        check.check(kwargs)
+        with check.explained(kwargs):
             return Project._from(self.api.post_request(endpoint, body=kwargs), self)
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._enums import TaskType
-from ._http.response import JSONObject
 from ._http.url import path
 from .api import Resource
 from .quality_tasks import QualityTask
 from .tasks.creation import create_once
-from .tasks.parameters import check_names, explained
+from .tasks.parameters import ParameterCheck
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -55,8 +52,9 @@ class TrainingTaskMethods(Resource):
             TrainingTask(id='65f0a1b2c3d4e5f60718293b')
         """
         endpoint = path("training_tasks/{task_type}", task_type=task_type)
-        body = self._prepare(task_type, kwargs)
-        with explained(task_type, kwargs, _OWN):
+        check = ParameterCheck(self, task_type, also=_OWN)
+        body = check.prepare(kwargs)
+        with check.explained(body):
             return TrainingTask(create_once(self.api, endpoint, body, "id"), self)
 
     def create_training_tasks(
@@ -76,17 +74,13 @@ class TrainingTaskMethods(Resource):
         from .bulk.job import Job  # noqa: PLC0415
 
         endpoint = path("training_tasks/{task_type}", task_type=task_type)
+        check = ParameterCheck(self, task_type, also=_OWN)
         creator = Creator(
             self.api,
             endpoint,
-            partial(self._prepare, task_type),
+            check.prepare,
             lambda json: TrainingTask(json, self),
             "id",
-            explain=partial(explained, task_type, also=_OWN),
+            explain=check.explained,
         )
         return Job(creator, rows, **options).result()
-
-    def _prepare(self, task_type: TaskType | str, params: Mapping[str, Any]) -> JSONObject:
-        """Return the body of a task, after all checks that are made before anything is sent."""
-        check_names(task_type, params, strict=self.strict_parameters, also=_OWN)
-        return dict(params)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from .._enums import TaskType
@@ -157,18 +156,18 @@ class BulkMethods(Resource):
         self, task_type: TaskType | str, rows: Rows, **options: Unpack[BulkOptions]
     ) -> Job[Task]:
         # Few programs need it.
-        from ..tasks.creation import prepare_task  # noqa: PLC0415
-        from ..tasks.parameters import explained  # noqa: PLC0415
+        from ..tasks.parameters import ParameterCheck  # noqa: PLC0415
         from .creators import TaskCreator  # noqa: PLC0415
         from .job import Job  # noqa: PLC0415
 
         endpoint = path("task/{task_type}", task_type=task_type)
         client = cast("TaskMethods", self)  # the client, which has all calls
+        check = ParameterCheck(self, task_type)
         creator = TaskCreator(
             self.api,
             endpoint,
-            partial(prepare_task, task_type, strict=self.strict_parameters),
+            check.prepare,
             lambda json: Task(json, client),
-            explain=partial(explained, task_type),
+            explain=check.explained,
         )
         return Job(creator, rows, **options)

@@ -6,14 +6,14 @@ Names that are close to no known one pass in silence: the service may know more 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache, lru_cache
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from .._arguments import shown
-from .geometries import Geometries
+from .levels import beside_geometries, in_geometries, in_metadata
 from .spelling import closest
-from .table import COMMON, Child, Shape, every_type, shape_of, task_shape, words
+from .table import COMMON, Child, Shape, shape_of, task_shape, words
 
 __all__ = ["Suggestion", "suggestions"]
 
@@ -23,19 +23,6 @@ _MOST = 20
 #: Unknown names that are compared with known ones, which takes about 50 microseconds each.
 _MOST_UNKNOWN = 100
 
-#: Parameters that nobody would store as metadata on purpose.
-_NEVER_METADATA = frozenset(
-    {
-        "annotation_attributes",
-        "callback_url",
-        "clear_unique_id_on_error",
-        "geometries",
-        "objects_to_annotate",
-        "project_param_version",
-        "unique_id",
-    }
-)
-
 _LONGEST = 64  # characters of a name that is shown without quotes
 
 #: Names and places of the objects that something is in.
@@ -43,6 +30,9 @@ _Path = tuple[object, ...]
 
 #: An object, the names that it may have, and its place.
 _Object = tuple[Mapping[str, Any], Shape, _Path]
+
+#: A name that its object should not have, its place, and the names that are known there.
+_Unknown = tuple[str, _Path, Shape]
 
 
 class Suggestion(NamedTuple):
@@ -88,18 +78,20 @@ def suggestions(
         elif name in also:
             continue
         else:
-            problem = _misspelt(name, body[name], kind, shape.names | also, missing)
+            problem = beside_geometries(name, body[name], kind, shape, is_rejected) or _misspelt(
+                name, body[name], kind, shape.names | also, missing
+            )
         if problem is not None:
             found.append(Suggestion(_text(path, name), problem))
-    metadata = body.get("metadata")
-    if metadata and isinstance(metadata, dict):
-        found += _hidden(metadata, body, required)
-    return found
+    return found + [
+        Suggestion(f"metadata.{name}", "is stored as metadata only; give it beside metadata")
+        for name in in_metadata(body, required)
+    ]
 
 
-def _unknown(body: Mapping[str, Any], shape: Shape) -> list[tuple[str, _Path, Shape]]:
-    """Return the names that their objects should not have: the name, its place, the shape there."""
-    unknown: list[tuple[str, _Path, Shape]] = []
+def _unknown(body: Mapping[str, Any], shape: Shape) -> list[_Unknown]:
+    """Return the names that their objects should not have."""
+    unknown: list[_Unknown] = []
     objects: list[_Object] = [(body, shape, ())]
     for json, inside, path in objects:  # grows while it is read
         names, children = inside.names, inside.children
@@ -107,32 +99,49 @@ def _unknown(body: Mapping[str, Any], shape: Shape) -> list[tuple[str, _Path, Sh
             unknown += [
                 (name, path, inside) for name in json if name not in names and isinstance(name, str)
             ]
-        for name in [one for one in children if one in json]:
-            value = json[name]
-            if value and isinstance(value, (dict, list)) and len(objects) < _MOST:
-                objects += _objects_in(value, children[name], (*path, name))
+        for name in children:
+            if name in json and len(objects) < _MOST:
+                value = json[name]
+                if isinstance(value, (dict, list)):
+                    objects += _objects_in(value, children[name], (*path, name), unknown)
     return unknown
 
 
 def _objects_in(
-    value: dict[str, Any] | list[Any], children: tuple[Child, ...], path: _Path
+    value: dict[str, Any] | list[Any],
+    children: tuple[Child, ...],
+    path: _Path,
+    unknown: list[_Unknown],
 ) -> list[_Object]:
-    """Return the objects in a value, without those in which nothing could be found."""
+    """Return the objects in a value, without those in which nothing could be found.
+
+    Names in a dict of objects that are not objects, but are names of theirs, are unknown.
+    """
     for container, kind in children:
         shape = shape_of(kind)
         if container is None and isinstance(value, dict):
             return [(value, shape, path)]
         if container is dict and isinstance(value, dict):
-            entries: Iterable[tuple[object, Any]] = islice(value.items(), _MOST)
+            entries = list(islice(value.values(), _MOST))
+            keys: Iterable[Any] = value
         elif container is list and isinstance(value, list):
-            entries = enumerate(value[:_MOST])
+            entries = value[:_MOST]
+            keys = range(len(entries))
         else:
             continue
-        is_fine, is_leaf = shape.names.issuperset, shape.children.keys().isdisjoint
+        found = [one for one in entries if isinstance(one, dict)]
+        if container is dict and len(found) < len(entries):
+            unknown += [
+                (name, path, shape)
+                for name, one in zip(keys, entries, strict=False)
+                if name in shape.names and one is not None and not isinstance(one, dict)
+            ]
+        if shape.plain.issuperset(chain.from_iterable(found)):
+            return []
         return [
             (one, shape, (*path, key))
-            for key, one in entries
-            if isinstance(one, dict) and not (is_fine(one) and is_leaf(one))
+            for key, one in zip(keys, entries, strict=False)
+            if isinstance(one, dict) and not shape.plain.issuperset(one)
         ]
     return []
 
@@ -155,42 +164,12 @@ def _misplaced(
 ) -> str | None:
     """Return what is wrong with an unknown name in an object, ``None`` if nothing is."""
     where = _text(path)
+    if name in inside.names:
+        return f"belongs in one of {where}, as {where}.<name>.{name}"
     meant = _closest(name, inside.names)
     if meant is not None:
         return f"is not known in {where}; did you mean {meant}?"
-    if path[0] != "geometries":
-        return None
-    if name in shape.names & _beside_geometries() and name not in body:
-        return f"is not part of geometries; give {name} beside geometries"
-    if len(path) == 1 and name in _inside_geometries():
-        return f"belongs in one of the geometries, as geometries.box.{name}"
-    return None
-
-
-def _hidden(
-    metadata: dict[str, Any], body: Mapping[str, Any], required: frozenset[str]
-) -> list[Suggestion]:
-    """Return the parameters that are in the metadata by mistake."""
-    if "project" in body or "batch" in body:
-        required = frozenset()  # the project may have what is required
-    names = metadata.keys() & (_NEVER_METADATA | required) - body.keys()
-    problem = "is stored as metadata only; give it beside metadata"
-    return [Suggestion(_text(("metadata",), name), problem) for name in sorted(names)]
-
-
-@cache
-def _inside_geometries() -> frozenset[str]:
-    """Return the names that geometries have."""
-    geometries = shape_of(Geometries).children.values()
-    return frozenset(name for (child,) in geometries for name in shape_of(child.type).names)
-
-
-@cache
-def _beside_geometries() -> frozenset[str]:
-    """Return the other parameters of the types that have geometries."""
-    shapes = [shape_of(one) for one in every_type().values()]
-    names = frozenset[str]().union(*(one.names for one in shapes if "geometries" in one.names))
-    return names - _inside_geometries()
+    return in_geometries(name, path, shape, body) if path[0] == "geometries" else None
 
 
 @lru_cache(maxsize=1024)

@@ -7,14 +7,14 @@ from functools import lru_cache
 
 __all__ = ["closest", "words_of"]
 
-#: Names of the same thing elsewhere: in other calls, in fields of files, in older documentation.
+#: Names of the same thing elsewhere, in the singular: in other calls, in fields of files, in older
+#: documentation.
 _OTHER_NAMES = {
-    "attachmenturl": "attachment",
-    "attachmenturls": "attachments",
-    "batchname": "batch",
-    "callback": "callback_url",
-    "meta": "metadata",
-    "projectname": "project",
+    "attachmenturl": ("attachment", "attachments"),
+    "batchname": ("batch",),
+    "callback": ("callback_url",),
+    "meta": ("metadata",),
+    "projectname": ("project",),
 }
 
 _LONGEST = 64  # characters of a name that is looked at
@@ -34,21 +34,25 @@ def closest(name: str, known: frozenset[str], words: frozenset[str]) -> str | No
     if len(name) > _LONGEST:
         return None
     bare = _bare(name)
-    same, singular = _forms(known)
-    other = _OTHER_NAMES.get(bare)
-    if other in known:
-        return other
+    same, singulars = _forms(known)
+    singular = _singular(bare)
+    others = _OTHER_NAMES.get(singular, ())
+    for other in others if singular == bare else reversed(others):
+        if other in known:
+            return other
     if bare in same:
         return same[bare]
-    if _singular(bare) in singular:
-        return singular[_singular(bare)]
+    if singular in singulars:
+        return singulars[singular]
     own = set(words_of(name))
     if words >= own:
         return None
     near = [
         original
         for one, original in same.items()
-        if _near(bare, one) and not own > set(words_of(original))  # geometries_v2 is another name
+        if _near(bare, one)
+        and _has_same_words(name, original)
+        and not own > set(words_of(original))  # geometries_v2 is another name
     ]
     return min(near, key=lambda one: _distance(bare, _bare(one)), default=None)
 
@@ -89,6 +93,20 @@ def _near(name: str, known: str) -> bool:
     if abs(len(name) - len(known)) > allowed or _distance(name, known) > allowed:
         return False
     return length > 5 or len(name) != len(known) or sorted(name) == sorted(known)
+
+
+def _has_same_words(name: str, known: str) -> bool:
+    """Return whether no word of a name is another one: extrinsics or range for intrinsics or rate.
+
+    Two errors in the same word are typing errors only if it is long and begins as it should.
+    """
+    words, wanted = words_of(name), words_of(known)
+    if len(words) != len(wanted):
+        words, wanted = [_bare(name)], [_bare(known)]
+    return all(
+        _distance(one, other) < 2 or (min(len(one), len(other)) >= 9 and one[0] == other[0])
+        for one, other in zip(words, wanted, strict=True)
+    )
 
 
 def _distance(one: str, other: str) -> int:

@@ -51,11 +51,13 @@ class Shape(NamedTuple):
 
     Attributes:
         names: All of them.
+        plain: Those whose values have no names of their own.
         required: Those that it must have.
         children: Those whose values have names of their own, and what these may be.
     """
 
     names: frozenset[str]
+    plain: frozenset[str]
     required: frozenset[str]
     children: Mapping[str, tuple[Child, ...]]
 
@@ -74,6 +76,7 @@ def shape_of(typed_dict: Any) -> Shape:
     children = {name: tuple(dict.fromkeys(_children(hint))) for name, hint in hints.items()}
     return Shape(
         frozenset(hints),
+        frozenset(name for name, found in children.items() if not found),
         typed_dict.__required_keys__,
         {name: found for name, found in children.items() if found},
     )
@@ -109,7 +112,8 @@ def _any_task() -> Shape:
     for shape in shapes:
         for name, found in shape.children.items():
             children[name] = tuple(dict.fromkeys(children.get(name, ()) + found))
-    return Shape(COMMON.union(*(shape.names for shape in shapes)), frozenset(), children)
+    names = COMMON.union(*(shape.names for shape in shapes))
+    return Shape(names, names - children.keys(), frozenset(), children)
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -15,7 +14,6 @@ from .._http.response import JSONObject, check_array, check_object, is_object
 from .._http.url import path
 from ..api import Api
 from ..exceptions import ScaleDuplicateResource, ScaleException
-from .parameters import check_names, explained
 
 __all__ = [
     "create_once",
@@ -23,7 +21,6 @@ __all__ = [
     "existing_task",
     "has_same_input",
     "id_in_refusal",
-    "prepare_task",
     "rejection_text",
 ]
 
@@ -37,25 +34,6 @@ _LINK = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 #: Parameters that identify a task: if sent, the task must have the same values.
 _TELLING = ("attachment", "attachments", "metadata", "instruction", "batch", "project")
-
-
-def prepare_task(
-    task_type: object, params: Mapping[str, Any], *, strict: bool = False
-) -> JSONObject:
-    """Return the body of a task, after all checks that are made before anything is sent.
-
-    Args:
-        task_type: The type of the task.
-        params: Its parameters.
-        strict: Whether to raise instead of warning about names that are probably mistakes.
-
-    Raises:
-        ScaleArgumentError: If the type is not a name or, with ``strict``, if a name is probably a
-            mistake.
-    """
-    path("task/{task_type}", task_type=task_type)
-    check_names(task_type, params, strict=strict)
-    return dict(params)
 
 
 def create_once(
@@ -109,8 +87,7 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
     key, deadline = str(uuid.uuid4()), Deadline(api.options.deadline)
     endpoint = path("task/{task_type}", task_type=task_type)
     try:
-        with explained(task_type, body):
-            return create_once(api, endpoint, body, "task_id", key, deadline)
+        return create_once(api, endpoint, body, "task_id", key, deadline)
     except ScaleDuplicateResource as error:
         names_key = key in rejection_text(error)
         if not error.may_have_been_applied and not names_key:

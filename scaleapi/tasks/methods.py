@@ -13,8 +13,9 @@ from .._http.url import path
 from ..api import Resource
 from ..exceptions import ScaleArgumentError
 from ..pagination import Tasklist, iterate, page_from
-from .creation import create_task_once, prepare_task
+from .creation import create_task_once
 from .filters import ALWAYS_IN_QUERY, task_query
+from .parameters import ParameterCheck
 from .task import Task
 
 __all__ = ["TaskMethods"]
@@ -61,8 +62,11 @@ class TaskMethods(Resource):
             ... )
             Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='pending')
         """
-        body = prepare_task(task_type, kwargs, strict=self.strict_parameters)
-        return Task(create_task_once(self.api, task_type, body), self)
+        path("task/{task_type}", task_type=task_type)  # an invalid type is reported first
+        check = ParameterCheck(self, task_type)
+        body = check.prepare(kwargs)
+        with check.explained(body):
+            return Task(create_task_once(self.api, task_type, body), self)
 
     def get_task(self, task_id: str) -> Task:
         """Return a task.

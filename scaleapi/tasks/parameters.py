@@ -6,64 +6,94 @@ import sys
 import warnings
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .._http.response import JSONObject
+from ..api import Resource
 from ..exceptions import ScaleArgumentError, ScaleInvalidRequest, ScaleParameterWarning
 
-__all__ = ["check_names", "explained"]
+if TYPE_CHECKING:
+    from ..params.mistakes import Suggestion
+
+__all__ = ["ParameterCheck"]
 
 
-def check_names(
-    task_type: object,
-    body: Mapping[str, Any],
-    *,
-    strict: bool = False,
-    also: frozenset[str] = frozenset(),
-    is_project: bool = False,
-) -> None:
-    """Warn of names that are probably mistakes.
+class ParameterCheck:
+    """A check of the parameters of one call. A call with many rows warns once of each mistake.
 
     Args:
+        resource: The client, which may be strict.
         task_type: The task type; ``None`` if it is not known.
-        body: The parameters.
-        strict: Whether to raise instead.
         also: Names that the call knows besides.
         is_project: Whether they are those of a project, which need not be complete.
-
-    Raises:
-        ScaleArgumentError: If ``strict``, and there is such a name.
     """
-    # The tables are made when a program creates its first task, not when it imports scaleapi.
-    from ..params.mistakes import suggestions  # noqa: PLC0415
 
-    found = suggestions(task_type, body, also, is_project)
-    if not found:
-        return
-    if strict:
-        others = "".join(f"; {one}" for one in found[1:])
-        raise ScaleArgumentError(found[0].name, found[0].problem + others)
-    level = _caller_level()
-    for one in found:
-        warnings.warn(str(one), ScaleParameterWarning, stacklevel=level)
+    def __init__(
+        self,
+        resource: Resource,
+        task_type: object,
+        *,
+        also: frozenset[str] = frozenset(),
+        is_project: bool = False,
+    ) -> None:
+        self._resource = resource
+        self._task_type = task_type
+        self._also = also
+        self._is_project = is_project
+        self._warned: set[str] = set()
 
+    def prepare(self, params: Mapping[str, Any]) -> JSONObject:
+        """Return the body of a task, after all checks that are made before anything is sent.
 
-@contextmanager
-def explained(
-    task_type: object,
-    body: Mapping[str, Any],
-    also: frozenset[str] = frozenset(),
-    is_project: bool = False,
-) -> Generator[None, None, None]:
-    """Say in an error that the service rejects parameters which names are probably mistakes."""
-    try:
-        yield
-    except ScaleInvalidRequest as error:
-        if error.status == 400:
-            from ..params.mistakes import suggestions  # noqa: PLC0415 - as in check_names()
+        Args:
+            params: The parameters.
 
-            for one in suggestions(task_type, body, also, is_project, is_rejected=True):
-                error.add_hint(f"Note: {one}")
-        raise
+        Raises:
+            ScaleArgumentError: If the client is strict, and a name is probably a mistake.
+        """
+        self.check(params)
+        return dict(params)
+
+    def check(self, params: Mapping[str, Any]) -> None:
+        """Warn of names that are probably mistakes.
+
+        Args:
+            params: The parameters.
+
+        Raises:
+            ScaleArgumentError: If the client is strict, and there is such a name.
+        """
+        found = self._suggestions(params)
+        if not found:
+            return
+        hide = self._resource.api.hide
+        if self._resource.strict_parameters:
+            others = "".join(f"; {one}" for one in found[1:])
+            raise ScaleArgumentError(hide(found[0].name), hide(found[0].problem + others))
+        level = _caller_level()
+        for text in [hide(str(one)) for one in found]:
+            if text not in self._warned:
+                warnings.warn(text, ScaleParameterWarning, stacklevel=level)
+                self._warned.add(text)  # not if the warning is an error, as every row has it then
+
+    @contextmanager
+    def explained(self, params: Mapping[str, Any]) -> Generator[None, None, None]:
+        """Say in an error that the service rejects which names are probably mistakes."""
+        try:
+            yield
+        except ScaleInvalidRequest as error:
+            if error.status == 400:
+                for one in self._suggestions(params, is_rejected=True):
+                    error.add_hint(self._resource.api.hide(f"Note: {one}"))
+            raise
+
+    def _suggestions(
+        self, params: Mapping[str, Any], is_rejected: bool = False
+    ) -> list[Suggestion]:
+        # The tables are made when a program creates its first task, not when it imports scaleapi.
+        from ..params.mistakes import suggestions  # noqa: PLC0415
+
+        return suggestions(self._task_type, params, self._also, self._is_project, is_rejected)
 
 
 def _caller_level() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -20,7 +21,8 @@ __all__ = ["Reader", "annotations_in", "attachment_urls_in", "image_size_in", "o
 
 _T = TypeVar("_T")
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|data:")
+#: A link as a whole; a text may begin with one.
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://|data:)\S+")
 
 _DATA_URL = re.compile(r"data:image/[a-z0-9.+-]+;base64,(.*)", re.DOTALL)
 
@@ -66,32 +68,40 @@ def annotations_in(task: JSONObject) -> list[Any]:
 
 def attachment_urls_in(task: JSONObject) -> list[str]:
     """Return the URLs of the attachments, as they were given."""
-    return [one for one in _attachments(task) if _URL.match(one)]
+    return [one for one in _attachments(task) if _URL.fullmatch(one)]
 
 
 def _attachments(task: JSONObject) -> Iterator[str]:
     params = task.get("params")
     if not isinstance(params, dict):
         return
-    several = params.get("attachments")
-    for one in (params.get("attachment"), *(several if isinstance(several, list) else ())):
-        content = one.get("content") if isinstance(one, dict) else one
-        if isinstance(content, str):
-            yield content
+    for name in ("attachment", "attachments"):
+        value = params.get(name)
+        for one in value if isinstance(value, list) else [value]:
+            content = one.get("content") if isinstance(one, dict) else one
+            if isinstance(content, str):
+                yield content
 
 
 def image_size_in(task: JSONObject) -> tuple[int, int] | None:
     """Return width and height of the first page of a document, or of an image in the task."""
     pages = task.get("document_pages")
     if isinstance(pages, list) and pages and isinstance(pages[0], dict):
-        width, height = pages[0].get("width"), pages[0].get("height")
-        if isinstance(width, (int, float)) and isinstance(height, (int, float)):
-            return int(width), int(height)
+        width, height = _pixels(pages[0].get("width")), _pixels(pages[0].get("height"))
+        if width and height:
+            return width, height
     for one in _attachments(task):
         match = _DATA_URL.match(one)
         if match:
             return _size(match[1][:_HEADER])
     return None
+
+
+def _pixels(value: object) -> int | None:
+    """Return a positive number of pixels, ``None`` if it is something else, such as NaN."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if 0 < value < math.inf else None
 
 
 def _size(text: str) -> tuple[int, int] | None:
@@ -120,7 +130,9 @@ def own_instruction_in(task: JSONObject, client: Resource) -> str:
         client.api.get_request(path("projects/{project_name}", project_name=name))
     )
     history = project.get("param_history")
-    versions = [one for one in history if isinstance(one, dict)] if history else []
+    versions = (
+        [one for one in history if isinstance(one, dict)] if isinstance(history, list) else []
+    )
     if isinstance(version, int):
         versions = [one for one in versions if one.get("version") == version]
     appended = versions[-1].get("instruction") if versions else None

@@ -77,7 +77,11 @@ class Task(ApiObject):
 
     @Reader
     def annotations(self) -> list[Any]:
-        """The annotations of the response; empty if there are none, or a link to a file."""
+        """The annotations of the response, if they are a list; empty if not.
+
+        Those of videos and lidar scenes are in a file, which the response links to, and those of
+        ``textcollection`` are an object by ``field_id``: read ``task.response``.
+        """
         return annotations_in(self._json)
 
     @Reader

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import math
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -83,6 +85,16 @@ def test_annotations(response: Any, expected: list[Any]) -> None:
             {"attachment": "https://a/1", "attachments": ["https://a/2"]},
             ["https://a/1", "https://a/2"],
         ),
+        # texts that begin as links do are no links
+        ({"attachments": [{"type": "text", "content": "https://a is down"}]}, []),
+        ({"attachment": "data: the new oil"}, []),
+        ({"attachment": "note://this is a text\nhttps://a"}, []),
+        # one where several should be, and the other way round
+        (
+            {"attachment": ["https://a/1"], "attachments": "https://a/2"},
+            ["https://a/1", "https://a/2"],
+        ),
+        ({"attachments": {"type": "image", "content": "https://a/1"}}, ["https://a/1"]),
         ({"attachment": None, "attachments": None}, []),
         ({"attachment": 7, "attachments": [None, 7, {}, [1]]}, []),
         (None, []),
@@ -109,6 +121,12 @@ def pixels(width: int, height: int) -> str:
         ({"document_pages": []}, None),
         ({"document_pages": [{"width": "800"}]}, None),
         ({"document_pages": "x"}, None),
+        ({"document_pages": [{"width": math.nan, "height": 600}]}, None),
+        ({"document_pages": [{"width": 800, "height": math.inf}]}, None),
+        ({"document_pages": [{"width": True, "height": True}]}, None),
+        ({"document_pages": [{"width": 0, "height": 0}]}, None),
+        ({"document_pages": [{"width": -800, "height": 600}]}, None),
+        ({"document_pages": [{"width": 800.0, "height": 600.4}]}, (800, 600)),
         ({"params": {"attachment": pixels(30, 20)}}, (30, 20)),
         ({"params": {"attachment": "data:image/png;base64,AAAA"}}, None),
         ({"params": {"attachment": "data:image/png;base64,!!!\u00e9"}}, None),
@@ -142,6 +160,33 @@ def test_own_instruction() -> None:
         assert alone.own_instruction == "X."
         for same in (copy.deepcopy(both), pickle.loads(pickle.dumps(both))):
             assert same.own_instruction == "Lines only."
+
+
+@pytest.mark.parametrize(
+    "history",
+    [5, True, "x", {}, {"a": 1}, [], [None], ["x"], [{}], [{"instruction": 7}], [{"version": []}]],
+    ids=repr,
+)
+@pytest.mark.parametrize("version", [None, 0, 1, "1", [], {}], ids=repr)
+def test_own_instruction_of_an_odd_project(
+    serve: Callable[..., Any], history: Any, version: Any
+) -> None:
+    """Whatever the service says of the project, the instruction stays readable."""
+    client = serve({"name": "p", "param_history": history})
+    json = {"task_id": "1", "instruction": "X.", "project": "p", "project_param_version": version}
+    assert Task(json, client).own_instruction == "X."
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], ScaleClient]:
+    """Return a client to whom a project is this JSON."""
+
+    def make(json: Any) -> ScaleClient:
+        client = ScaleClient("key")
+        monkeypatch.setattr(client.api, "get_request", lambda *_: json)
+        return client
+
+    return make
 
 
 def test_readers_are_no_part_of_the_json() -> None:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleArgumentError, ScaleClient, ScaleInvalidRequest, ScaleParameterWarning
-from scaleapi.tasks.creation import create_task_once, prepare_task
-from tests.wire.conftest import Connect
+from scaleapi.tasks.creation import create_task_once
+from scaleapi.tasks.parameters import ParameterCheck
+from tests.wire.conftest import KEY, Connect
 from tests.wire.server import Server, before, respond
 
 CALLS: dict[str, Callable[[ScaleClient], Any]] = {
@@ -137,20 +138,79 @@ def test_what_only_one_call_takes(
 
 def test_a_row_is_prepared_without_sending(server: Server, connect: Connect) -> None:
     """What a bulk creation does: prepare every row, then send what was prepared."""
-    row = {"attachment": "u", "uniqueid": "a"}
+    client, row = connect(server), {"attachment": "u", "uniqueid": "a"}
     with pytest.warns(ScaleParameterWarning, match="unique_id"):
-        body = prepare_task("imageannotation", row)
+        body = ParameterCheck(client, "imageannotation").prepare(row)
     assert (body, server.requests) == (row, [])
     assert body is not row
+    strict = connect(server, strict_parameters=True)
     with pytest.raises(ScaleArgumentError, match="unique_id"):
-        prepare_task("imageannotation", row, strict=True)
-    with pytest.raises(ScaleArgumentError, match="task_type"):
-        prepare_task("", {})
-    with pytest.raises(ScaleArgumentError, match="task_type"):
-        prepare_task(None, {})
+        ParameterCheck(strict, "imageannotation").prepare(row)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # what was prepared is not looked at twice
-        create_task_once(connect(server).api, "imageannotation", body)
+        create_task_once(client.api, "imageannotation", body)
+
+
+BULK: dict[str, Callable[[ScaleClient, list[dict[str, Any]]], Any]] = {
+    "create_tasks": lambda client, rows: client.create_tasks("imageannotation", rows),
+    "dry_run": lambda client, rows: client.create_tasks("imageannotation", rows, dry_run=True),
+    "iter_create_tasks": lambda client, rows: list(
+        client.iter_create_tasks("imageannotation", rows)
+    ),
+    "defaults": lambda client, rows: client.create_tasks(
+        "imageannotation", rows, defaults={"projct": "p"}
+    ),
+    "create_evaluation_tasks": lambda client, rows: client.create_evaluation_tasks(
+        "imageannotation", rows
+    ),
+    "create_training_tasks": lambda client, rows: client.create_training_tasks(
+        "imageannotation", rows
+    ),
+}
+
+
+@pytest.mark.parametrize("call", BULK.values(), ids=BULK)
+def test_rows_warn_once_per_name(
+    server: Server, connect: Connect, call: Callable[[ScaleClient, list[dict[str, Any]]], Any]
+) -> None:
+    """Also if the filters show every warning, as those of pytest do."""
+    client = connect(server)
+    rows = [{"attachment": str(one), "projct": "p"} for one in range(5)]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call(client, [*rows, {"attachment": "x", "projct": "p", "tag": "t"}])
+        call(client, rows)
+    assert [str(one.message).split()[0] for one in caught] == ["projct", "tag", "projct"]
+    assert {one.filename for one in caught} == {__file__}
+
+
+def test_warnings_as_errors_stop_every_run(server: Server, connect: Connect) -> None:
+    client, rows = connect(server), [{"attachment": "a", "projct": "p"}] * 3
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(2):
+            with pytest.raises(ScaleParameterWarning):
+                client.create_tasks("imageannotation", rows)
+            with pytest.raises(ScaleParameterWarning):
+                client.create_task("imageannotation", **rows[0])
+    assert server.requests == []
+
+
+def test_a_key_in_a_name_is_hidden(server: Server, connect: Connect) -> None:
+    """In the warning, the strict error and the note on a rejection."""
+    body: dict[str, Any] = {"annotation_attributes": {KEY: {"choises": []}}}
+    client = connect(server)
+    server.script(before(respond({"error": "choices is required"}, 400)))
+    with (
+        pytest.warns(ScaleParameterWarning, match=r"<hidden>.*choices\?$") as caught,
+        pytest.raises(ScaleInvalidRequest, match=r"Note: .*<hidden>") as rejected,
+    ):
+        client.create_task("imageannotation", **body)
+    with pytest.raises(ScaleArgumentError, match="<hidden>") as strict:
+        connect(server, strict_parameters=True).create_task("imageannotation", **body)
+    for text in (str(caught[0].message), str(rejected.value), str(strict.value)):
+        assert KEY not in text
+    assert KEY not in strict.value.argument
 
 
 def test_threads_load_the_tables_at_once(server: Server, connect: Connect) -> None:

@@ -124,9 +124,9 @@ def test_sound_programs_pass(tmp_path: Path) -> None:
 
 
 def test_the_examples_of_the_documentation_pass(tmp_path: Path) -> None:
-    """The blocks of each page of a task type, as one program."""
-    root = Path(__file__).parents[3] / "docs" / "types"
-    for page in sorted(root.glob("*.rst")):
+    """The blocks of each page of a task type and of the cookbook, as one program."""
+    root = Path(__file__).parents[3] / "docs"
+    for page in sorted([*root.glob("types/*.rst"), root / "cookbook.rst"]):
         found = re.findall(
             r"\.\. code-block:: python\n\n((?:   .*\n|\n)+)", page.read_text("utf-8")
         )
@@ -141,3 +141,4 @@ def test_the_examples_of_the_documentation_pass(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout
+    assert pyright(tmp_path) == set()

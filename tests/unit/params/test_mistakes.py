@@ -57,6 +57,15 @@ MISSPELT = {
     "clear_uniqueid_on_error": "clear_unique_id_on_error",
     "project_params_version": "project_param_version",
     "hypotesis": "hypothesis",
+    # two errors, in two words or in a long one
+    "anntation_atributes": "annotation_attributes",
+    "can_add_bsae_anotations": "can_add_base_annotations",
+    "callback_ulr": "callback_url",
+    # other names in other forms
+    "project_names": "project",
+    "batchNames": "batch",
+    "callbacks": "callback_url",
+    "attachment_urls": "attachment",
 }
 
 
@@ -77,6 +86,8 @@ UNKNOWN = [
     *("attachment_name", "project_type", "project_group", "batch_type", "batch_size", "a" * 1000),
     *("geometries_v2", "x_attachment", "tags_x", "frame_rate_2", "labelsV2", "new_instruction"),
     *("geometry_version", "annotation_types", "attachment_size", "instruction_url", "url"),
+    # another word in place of one, which is no typing error
+    *("can_edit_blank_annotations", "project_plan_version", "context_retachments"),
 ]
 
 
@@ -210,6 +221,9 @@ def test_nested_mistakes(task_type: str, body: dict[str, Any], text: str) -> Non
 
 
 FINE: list[tuple[str, dict[str, Any]]] = [
+    # one word differs by two letters, as other words do
+    ("imageannotation", {"geometries": {"cuboid": {"camera_extrinsics": {}}}}),
+    ("videoplaybackannotation", {"frame_range": [1, 2]}),
     # the service may have more geometries and more names in them
     ("imageannotation", {"geometries": {**BOX, "hexagon": {"objects_to_annotate": ["a"]}}}),
     ("imageannotation", {"geometries": {"box": {**BOX["box"], "max_width": 3, "examples": []}}}),
