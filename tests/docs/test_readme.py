@@ -12,10 +12,10 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "README.rst").read_text("utf-8")
 SITE = "https://scaleapi.github.io/scaleapi-python-client/"
 FILES = "https://raw.githubusercontent.com/scaleapi/scaleapi-python-client/HEAD/"
+VENV = "python3 -m venv .venv"
 COMMANDS = (
-    'python3 -m venv .venv && .venv/bin/pip install -q ".[sandbox]"'
-    " && .venv/bin/python examples/quickstart.py",
-    'python3 -m venv .venv && .venv/bin/pip install -q -e ".[dev]" && .venv/bin/pytest -q -n 4',
+    f'{VENV} && .venv/bin/pip install -q ".[sandbox]" && .venv/bin/python examples/quickstart.py',
+    f'{VENV} && .venv/bin/pip install -q -e ".[dev]" && .venv/bin/pytest -q -n 4',
 )
 
 
