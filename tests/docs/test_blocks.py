@@ -19,7 +19,8 @@ PAGES = [ROOT / "README.rst", *sorted((ROOT / "docs").rglob("*.rst"))]
 #: Pages that are alike: one of them runs with the fast tests.
 TYPES = [page for page in PAGES if page.parent.name == "types" and page.stem != "index"]
 SLOW = [page for page in TYPES if page.stem != "imageannotation"]
-PLAIN = {"console", "shell", "text"}  # languages of blocks that are read, not run
+#: Languages of blocks that are not run here: tests/compat/peer runs Python for another client.
+PLAIN = {"console", "python3", "shell", "text"}
 
 BLOCK = re.compile(
     r"^(?P<indent> *)\.\. (?:code-block|code|sourcecode)::(?P<language>.*)\n"
