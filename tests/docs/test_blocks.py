@@ -75,6 +75,17 @@ def test_python_blocks_run(page: Path) -> None:
     run(page)
 
 
+@pytest.mark.usefixtures("_newcomer")
+def test_each_program_of_the_readme_is_whole() -> None:
+    """Each can be copied into a file of its own."""
+    readme = PAGES[0]
+    programs = [block for block in blocks(readme.read_text("utf-8")) if block.language == "python"]
+    assert len(programs) >= 7
+    for block in programs:
+        source = "\n" * (block.line - 1) + block.code
+        exec(compile(source, readme, "exec", dont_inherit=True), {"__name__": "__main__"})
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_block_has_a_known_language(page: Path) -> None:
     """Each block names its language: Python, which is run, or one of PLAIN."""
