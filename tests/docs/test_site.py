@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,13 +30,31 @@ TOO_HIGH = {"bulk", "types/objects"}
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the documentation; warnings are errors."""
+    """Return the built documentation, which the processes of pytest-xdist build once."""
     pytest.importorskip("furo")
-    target = tmp_path_factory.mktemp("site")
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    target, errors = shared / "site", shared / "site-errors"
+    try:
+        target.mkdir()
+    except FileExistsError:
+        until = time.monotonic() + 600
+        while not errors.exists():
+            assert time.monotonic() < until, "another process does not finish the build"
+            time.sleep(0.2)
+    else:
+        partial = errors.with_suffix(".partial")
+        partial.write_text(build(target), "utf-8")
+        partial.rename(errors)
+    assert errors.read_text("utf-8") == ""
+    return target
+
+
+def build(target: Path) -> str:
+    """Build the documentation, and return the errors; warnings are errors."""
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", str(DOCS), str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-    assert done.returncode == 0, done.stderr
-    return target
+    return f"exit status {done.returncode}: {done.stderr}" if done.returncode else ""
 
 
 def pages(site: Path) -> dict[str, Path]:
