@@ -35,6 +35,9 @@ extensions = [
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"scaleapi {release}"
+html_static_path = ["_static"]
+html_css_files = ["style.css"]
+html_use_index = False  # one page of 18,000 pixels; the search finds the same names
 
 default_role = "code"
 highlight_language = "none"  # a block says what language it is in
@@ -135,15 +138,17 @@ def kind_text(kind: Kind[Any]) -> str:
     return text
 
 
-def skip_forms(
-    _app: Sphinx, _what: str, name: str, _value: object, _skip: bool, _options: object
+def skip_repetitions(
+    _app: Sphinx, _what: str, name: str, value: object, _skip: bool, _options: object
 ) -> bool | None:
-    """Leave out the other forms of calls, which are described once."""
-    return True if name.endswith(("_with_http_info", "_without_preload_content")) else None
+    """Leave out what is described elsewhere: other forms of calls, fields of named tuples."""
+    is_form = name.endswith(("_with_http_info", "_without_preload_content"))
+    is_tuple_field = str(getattr(value, "__doc__", "")).startswith("Alias for field number")
+    return True if is_form or is_tuple_field else None
 
 
 def setup(app: Sphinx) -> None:
     app.add_directive("fidelity", Fidelity)
     app.connect("autodoc-process-docstring", show_type)
     app.connect("autodoc-process-docstring", show_members)
-    app.connect("autodoc-skip-member", skip_forms)
+    app.connect("autodoc-skip-member", skip_repetitions)

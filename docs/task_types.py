@@ -138,12 +138,14 @@ def table(name: str, *, without: str = "") -> list[str]:
     rows = [key for key in keys(name) if key.name not in left_out]
     if not rows:
         return []
-    lines = [".. list-table::", "   :header-rows: 1", "   :widths: 22 26 52", ""]
+    lines = [".. list-table::", "   :class: keys", "   :header-rows: 1", "   :widths: 22 26 52", ""]
     lines += ["   * - Name", "     - Type", "     - What"]
     for key in rows:
         required = " **Required.**" if key.is_required else ""
+        # Most are documented, so that only the others say where they are known from.
+        source = "" if key.source == "documented" else f" *{key.source.capitalize()}.*"
         lines += [f"   * - ``{key.name}``", f"     - {linked(key.type)}"]
-        lines += [f"     - {key.text}{required} *{key.source.capitalize()}.*"]
+        lines += [f"     - {key.text}{required}{source}"]
     return [*lines, ""]
 
 
@@ -202,6 +204,7 @@ class ParametersOf(Lines):
         name = class_name(self.arguments[0])
         return [
             *described(f"{name}Params", without="CommonParams"),
+            "Scale documents these parameters, unless another source is named in italics.",
             "All types also take the parameters in :class:`~scaleapi.params.CommonParams`.",
             f"``Partial{name}Params`` has the same parameters and requires none: it is for",
             "projects, and for tasks of a project that has the rest.",

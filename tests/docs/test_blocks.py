@@ -19,7 +19,8 @@ PAGES = [ROOT / "README.rst", *sorted((ROOT / "docs").rglob("*.rst"))]
 #: Pages that are alike: one of them runs with the fast tests.
 TYPES = [page for page in PAGES if page.parent.name == "types" and page.stem != "index"]
 SLOW = [page for page in TYPES if page.stem != "imageannotation"]
-PLAIN = {"console", "shell", "text"}  # languages of blocks that are read, not run
+#: Languages of blocks that are not run here: tests/compat/peer runs Python for another client.
+PLAIN = {"console", "python3", "shell", "text"}
 
 BLOCK = re.compile(
     r"^(?P<indent> *)\.\. (?:code-block|code|sourcecode)::(?P<language>.*)\n"
@@ -72,6 +73,17 @@ def _newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 )
 def test_python_blocks_run(page: Path) -> None:
     run(page)
+
+
+@pytest.mark.usefixtures("_newcomer")
+def test_each_program_of_the_readme_is_whole() -> None:
+    """Each can be copied into a file of its own."""
+    readme = PAGES[0]
+    programs = [block for block in blocks(readme.read_text("utf-8")) if block.language == "python"]
+    assert len(programs) >= 7
+    for block in programs:
+        source = "\n" * (block.line - 1) + block.code
+        exec(compile(source, readme, "exec", dont_inherit=True), {"__name__": "__main__"})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
