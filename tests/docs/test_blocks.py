@@ -16,9 +16,6 @@ from scaleapi.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.rst", *sorted((ROOT / "docs").rglob("*.rst"))]
-#: Pages that are alike: one of them runs with the fast tests.
-TYPES = [page for page in PAGES if page.parent.name == "types" and page.stem != "index"]
-SLOW = [page for page in TYPES if page.stem != "imageannotation"]
 #: Languages of blocks that are not run here: tests/compat/peer runs Python for another client.
 PLAIN = {"console", "python3", "shell", "text"}
 
@@ -66,15 +63,13 @@ def _newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 
 @pytest.mark.usefixtures("_newcomer")
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, marks=pytest.mark.slow) if page in SLOW else page for page in PAGES],
-    ids=lambda page: str(page.relative_to(ROOT)),
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_python_blocks_run(page: Path) -> None:
     run(page)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_newcomer")
 def test_each_program_of_the_readme_is_whole() -> None:
     """Each can be copied into a file of its own."""

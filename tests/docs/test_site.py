@@ -18,7 +18,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 from scaleapi import BatchStatus, TaskStatus, TaskType
 from scaleapi.studio import StudioBatchStatus
 from scaleapi.v2.tasks import ErrorType, Task
-from tests.browser.conftest import browser as browser  # noqa: PLC0414  # a fixture
+from tests.browser.conftest import browser as browser  # noqa: PLC0414  # fixtures
+from tests.browser.conftest import chromium as chromium  # noqa: PLC0414
 
 pytestmark = pytest.mark.slow
 

@@ -91,12 +91,8 @@ def assert_plain(error: ScaleException, address: str) -> None:
     assert len(text) < 300
 
 
-@pytest.fixture
-def closed(serve: Serve) -> Server:
-    """An address without a listener."""
-    server = serve()
-    server.close()
-    return server
+#: Nobody listens here: servers of tests get other ports.
+CLOSED = "127.0.0.1:9"
 
 
 def address_of(server: Server) -> str:
@@ -108,11 +104,9 @@ def address_of(server: Server) -> str:
 
 @calls
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_refused_connection(
-    connect: Connect, closed: Server, call: Call, scheme: str, no_waits: None
-) -> None:
+def test_a_refused_connection(connect: Connect, call: Call, scheme: str, no_waits: None) -> None:
     """Where, why and how often. Nothing was sent, so it cannot have been applied."""
-    address = address_of(closed)
+    address = CLOSED
     client = connect(f"{scheme}://{address}/v1", verify=False)
     error = failing(lambda: call(client))
     expected = f"Could not connect to {address}: connection refused (4 attempts)"
@@ -123,37 +117,33 @@ def test_a_refused_connection(
     assert_plain(error, address)
 
 
-def test_a_single_attempt_is_singular(connect: Connect, closed: Server) -> None:
+def test_a_single_attempt_is_singular(connect: Connect) -> None:
     """``(1 attempt)``."""
-    client = connect(f"http://{address_of(closed)}/v1", max_retries=0)
+    client = connect(f"http://{CLOSED}/v1", max_retries=0)
     assert "(1 attempt)" in str(failing(lambda: client.get_task("t")))
 
 
-def test_a_proxy_that_rejects_the_connection(
-    connect: Connect, closed: Server, no_waits: None
-) -> None:
+def test_a_proxy_that_rejects_the_connection(connect: Connect, no_waits: None) -> None:
     """The error names the proxy, without its password."""
-    address = f"http://user:pa55word@{address_of(closed)}"
+    address = f"http://user:pa55word@{CLOSED}"
     for scheme in ("http", "https"):
         client = connect(f"{scheme}://127.0.0.1:9/v1", verify=False, proxies={scheme: address})
         error = failing(lambda client=client: client.get_task("t"))  # type: ignore[misc]
-        assert_plain(error, address_of(closed))
+        assert_plain(error, CLOSED)
         assert "connection refused" in str(error)
         assert "(4 attempts)" in str(error)
         assert "pa55word" not in str(error)
 
 
-def test_a_storage_host_that_refuses_the_connection(
-    server: Server, connect: Connect, closed: Server
-) -> None:
+def test_a_storage_host_that_refuses_the_connection(server: Server, connect: Connect) -> None:
     """The error names the host of the link or redirect, without the signature."""
-    link = f"http://{address_of(closed)}/a?sig=s3cret"
+    link = f"http://{CLOSED}/a?sig=s3cret"
     server.default = before(respond(b"", 302, Location=link))
     client = connect(server, max_retries=0)
     for url in (link, f"{server.url}/a"):
         error = failing(lambda url=url: client.download_response(url))  # type: ignore[misc]
-        assert_plain(error, address_of(closed))
-        assert str(error).startswith(f"Could not connect to {address_of(closed)}")
+        assert_plain(error, CLOSED)
+        assert str(error).startswith(f"Could not connect to {CLOSED}")
         assert "s3cret" not in str(error)
 
 
