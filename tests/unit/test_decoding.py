@@ -44,6 +44,7 @@ def same(content: bytes) -> bool:
     return outcome(decoding.decode, content) == outcome(json.loads, content)
 
 
+@pytest.mark.slow
 @given(VALUES, SEPARATORS, st.booleans(), ENCODINGS)
 def test_values_decode_as_with_the_standard_library(
     value: object, separators: tuple[str, str], ascii_only: bool, encoding: str
@@ -65,6 +66,7 @@ def test_arbitrary_bytes_decode_as_with_the_standard_library(content: bytes) -> 
 NUMBER_TEXT = st.from_regex(r"-?[0-9]{1,25}(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
 
 
+@pytest.mark.slow
 @given(st.lists(NUMBER_TEXT, min_size=1), st.sampled_from(["[%s]", '{"a": %s}', '{"a":[%s]}']))
 def test_numbers_decode_as_with_the_standard_library(numbers: list[str], shape: str) -> None:
     joiner = "," if "[" in shape else ', "b":'

@@ -41,6 +41,7 @@ def test_every_name_is_importable(name: str) -> None:
     assert getattr(scaleapi, name) is getattr(scaleapi, name)
 
 
+@pytest.mark.slow
 def test_every_module_is_an_attribute() -> None:
     program = (
         "import scaleapi\n"

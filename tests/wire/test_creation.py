@@ -284,6 +284,7 @@ def test_lookups_are_retried(tasks: Server, connect: Connect, store: TaskStore) 
     assert methods(tasks) == ["POST", "POST", "GET", "GET", "GET"]
 
 
+@pytest.mark.slow
 def test_the_deadline_includes_the_lookup(
     tasks: Server, connect: Connect, store: TaskStore
 ) -> None:

@@ -86,6 +86,7 @@ client.close()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C alone")
 @pytest.mark.parametrize("what", ["call", "upload", "pages"])
 @pytest.mark.parametrize("where", ["hang", "wait"])
@@ -126,6 +127,7 @@ def test_interrupted(serve: Serve, what: str, where: str) -> None:
     assert len(server.requests) == asked + 1
 
 
+@pytest.mark.slow
 def test_a_program_that_ends_in_the_middle_of_a_list(serve: Serve) -> None:
     """The background thread does not delay interpreter exit, even if the service hangs."""
     server = serve(Pages(3))

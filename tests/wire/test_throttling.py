@@ -334,6 +334,7 @@ def fail_often(call: Callable[[], object]) -> None:
         list(pool.map(fail, range(25)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dead", ["refuses", "fails"])
 def test_a_dead_host_does_not_use_the_budget_of_another(
     serve: Serve, connect: Connect, dead: str
@@ -348,6 +349,7 @@ def test_a_dead_host_does_not_use_the_budget_of_another(
     assert len(server.requests) == 3
 
 
+@pytest.mark.slow
 def test_a_dead_api_does_not_use_the_budget_of_a_storage_host(
     serve: Serve, connect: Connect
 ) -> None:

@@ -158,6 +158,7 @@ def fill(sandbox: Sandbox) -> None:
     sandbox.faults.add(f"GET /{word} 503")
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_everything_is_escaped(visitor: Visitor, manual: Sandbox) -> None:
     """Whatever tasks, batches, projects, files, people and requests are called, it is text."""

@@ -193,6 +193,7 @@ def test_probes_are_part_of_the_state(tmp_path: Path, again: str) -> None:
         assert caller.get(f"/task/{task_id}")["status"] == "error"
 
 
+@pytest.mark.slow
 def test_other_outcomes_than_that_of_a_probe() -> None:
     """A task that is canceled, completed or begun by hand before its attachments are probed."""
     with Hanging() as hanging, Sandbox() as sandbox:

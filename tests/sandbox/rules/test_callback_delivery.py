@@ -549,6 +549,7 @@ def test_stop_leaves_no_thread(
     assert len(receiver.requests) == 10
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_sandbox_loses_no_callback(tmp_path: Path, receiver: Receiver) -> None:
     """A callback whose task was in a response is delivered after a kill, at least once."""

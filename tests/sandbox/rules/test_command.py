@@ -56,6 +56,7 @@ def running() -> Iterator[list[Running]]:
             command.process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes otherwise")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_command_prints_settings_logs_and_stops(running: list[Running], number: int) -> None:

@@ -184,6 +184,7 @@ def test_a_seed_changes_what_exists(sandbox: Sandbox, live: Caller) -> None:
     assert live.get("/batches/second")["status"] == "completed"
 
 
+@pytest.mark.slow
 def test_reset_gives_the_disk_space_back(tmp_path: Path) -> None:
     """So does restoring a small snapshot."""
     path = tmp_path / "sandbox.db"
@@ -209,6 +210,7 @@ def limit_disk(sandbox: Sandbox, pages: int) -> int:
     return int(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [False, True])
 def test_a_full_disk_changes_nothing(tmp_path: Path, kept: bool) -> None:
     """A restore, a seed and a create fail, and work once there is room."""

@@ -118,6 +118,7 @@ def test_examples_of_task_types_work(caller: Caller, document: Json, type_name: 
         assert name in error
 
 
+@pytest.mark.slow
 def test_query_parameters_are_those_that_the_code_reads(
     manual: Sandbox, document: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:

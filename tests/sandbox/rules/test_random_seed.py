@@ -149,6 +149,7 @@ def slow_images() -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.slow
 def test_probes_do_not_disturb_ids(slow_images: str) -> None:
     """Tasks are completed in the order of their creation, whichever image came first."""
     runs = []

@@ -115,6 +115,7 @@ def test_both_modes_are_seeded(sandbox: Sandbox, test: Caller, live: Caller) -> 
     assert (test.get("/tasks")["total"], live.get("/tasks")["total"]) == (1, 2)
 
 
+@pytest.mark.slow
 def test_seed_from_a_generator(sandbox: Sandbox, live: Caller) -> None:
     """In code the tasks need not all exist at once."""
 

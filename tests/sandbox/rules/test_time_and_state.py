@@ -55,6 +55,7 @@ def test_restore_takes_the_time_back(runs: int, reading: int) -> None:
         assert wrong == 0
 
 
+@pytest.mark.slow
 @few_or_many
 @pytest.mark.parametrize("reading", [0, 4])
 def test_reset_takes_the_time_back(runs: int, reading: int) -> None:

@@ -214,6 +214,7 @@ def test_different_callbacks_have_different_identities() -> None:
     assert all(one != other for one, other in itertools.combinations(identities, 2))
 
 
+@pytest.mark.slow
 def test_a_body_nested_too_deeply_has_no_identity() -> None:
     nested: dict[str, Any] = {}
     for _ in range(100_000):
@@ -238,6 +239,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @quick
 @given(st.dictionaries(st.sampled_from([*TASK, *REVIEW]), JSON_VALUES))
 def test_fields_of_any_type_can_be_read(changes: dict[str, Any]) -> None:

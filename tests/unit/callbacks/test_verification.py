@@ -370,6 +370,7 @@ ANYTHING = st.recursive(
 )
 
 
+@pytest.mark.slow
 @quick
 @given(ANYTHING, ANYTHING, st.booleans())
 def test_verification_raises_only_one_error_type(

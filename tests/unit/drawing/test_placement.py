@@ -94,6 +94,7 @@ def measured(seeds: range) -> Count:
     return sum(map(checked, map(scene, seeds)), Count())
 
 
+@pytest.mark.slow
 def test_no_label_covers_another_shape_if_there_is_room() -> None:
     count = measured(range(8))
     assert count.labels > 200
@@ -109,6 +110,7 @@ def test_no_label_covers_another_shape_in_200_images() -> None:
     assert count.avoidable == 0, count
 
 
+@pytest.mark.slow
 def test_the_measure_finds_a_label_on_another_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without obstacles, labels are on other shapes although there is room."""
     monkeypatch.setattr(Grid, "is_free", lambda *_: True)

@@ -130,6 +130,7 @@ def test_non_images_are_not_embedded(client: ScaleClient) -> None:
     assert "t0ps" not in html  # a notebook with fetch=True is one to keep, without signatures
 
 
+@pytest.mark.slow
 def test_a_small_file_of_many_pixels_is_rejected(client: ScaleClient) -> None:
     """The size is read from the header, so no browser has to decode it."""
     content = BytesIO()
