@@ -114,10 +114,10 @@ class BoundedConnection(HTTPConnection):
         if call is None:
             super().connect()
             return
-        call.wait_limit(None)  # raises if the deadline has passed
         attempt = call.attempts[-1]
         if attempt.reached is None:
             attempt.reached = False
+        call.wait_limit(None)  # raises if the deadline has passed
         self._responded_at, self._succeeded, self._surplus = None, False, False
         _within_deadline(call, super().connect, self.close)
 

@@ -56,7 +56,7 @@ class BulkMethods(Resource):
             journal: The path of a file that notes what was done, so that the same call continues
                 after a crash.
             executor: What makes the calls: any :class:`concurrent.futures.Executor`, of processes
-                or of other machines too; see :doc:`scale_out`. By default threads. What it
+                or of other machines too; see :doc:`/scale_out`. By default threads. What it
                 pickles holds the API key.
             workers: How many calls are under way at once; with an executor, how many shards of
                 the rows.

@@ -122,6 +122,16 @@ def test_a_tls_handshake_that_never_ends(serve: Serve, connect: Connect) -> None
     assert not caught.value.may_have_been_applied
 
 
+def test_a_deadline_that_has_passed_before_anything_is_sent(
+    server: Server, connect: Connect
+) -> None:
+    """It is certain that nothing was applied."""
+    with pytest.raises(ScaleDeadlineExceeded) as caught:
+        connect(server, deadline=1e-6).invite_teammates(["a@b.c"], "member")
+    assert not caught.value.may_have_been_applied
+    assert not server.requests
+
+
 def test_the_connect_timeout_includes_the_tls_handshake(serve: Serve, connect: Connect) -> None:
     """The connect timeout applies, and the error names it."""
     server = serve(mute=True)
