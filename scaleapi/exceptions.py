@@ -70,6 +70,9 @@ __all__ = [
     "ScaleUnprocessable",
 ]
 
+#: The number of characters of an argument's name that an error shows. Names come from files too.
+_LONGEST_NAME = 100
+
 _E = TypeVar("_E", bound="ScaleException")
 
 #: Tasks that the text of one error names.
@@ -237,7 +240,8 @@ class ScaleArgumentError(ScaleInvalidRequest, ValueError):
 
     def __init__(self, argument: str, problem: str = "") -> None:
         self.argument = argument
-        super().__init__(f"{argument} {problem}".rstrip())
+        name = argument if len(argument) <= _LONGEST_NAME else f"{argument[:_LONGEST_NAME]}..."
+        super().__init__(f"{name} {problem}".rstrip())
 
     def _text(self) -> str:
         return self.message

@@ -155,7 +155,7 @@ def _misspelt(
     meant = _closest(name, known)
     if meant is None or (name in COMMON and meant not in missing):
         return None
-    where = "any task type" if kind is None else f"{kind} tasks"
+    where = "any task type" if kind is None else f"{kind:.40} tasks"
     return f"is not a parameter of {where}; did you mean {meant}?"
 
 

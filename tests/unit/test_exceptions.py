@@ -160,3 +160,11 @@ def test_an_argument_error() -> None:
 def test_exception_map_matches_the_codes(status: int, cls: type[ScaleException]) -> None:
     assert cls.code == status
     assert cls("m").code == status
+
+
+def test_an_argument_error_shortens_a_long_name() -> None:
+    """Parameters may have names that come from a file."""
+    error = ScaleArgumentError("x" * 100_000, "must be JSON")
+    assert len(str(error)) < 150
+    assert str(error).endswith("... must be JSON")
+    assert error.argument == "x" * 100_000
