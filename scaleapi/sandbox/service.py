@@ -193,7 +193,11 @@ class Service:
                 "SELECT body FROM probes JOIN tasks USING (task_id)"
                 " JOIN documents ON documents.key = tasks.key ORDER BY probes.key"
             ).fetchall()
-            self._probe(json.loads(body) for (body,) in rows)
+            for task in (json.loads(body) for (body,) in rows):
+                if probed(attachment_urls(task["params"])):
+                    self._probe([task])
+                else:
+                    db.execute("DELETE FROM probes WHERE task_id = ?", (task["task_id"],))
 
     def _record_probe(self, job: ProbeJob) -> None:
         with self.store.transaction() as db:

@@ -147,6 +147,20 @@ class Clock:
         with self._lock:
             self._set(_setting(ahead, frozen_at))
 
+    @staticmethod
+    def check(ahead: float, frozen_at: str | None) -> None:
+        """Check a stored setting.
+
+        Raises:
+            ValueError: If it leads out of the years 1970 to 9000.
+        """
+        try:
+            now = _setting(ahead, frozen_at).now()
+        except OverflowError:
+            now = None
+        if now is None or not _START <= now <= _END:
+            raise ValueError("the clock must be between 1970 and 9000")
+
     def load(self, ahead: float, frozen_at: str | None) -> None:
         """Take over a stored setting: an offset from real time, or the time of a frozen clock."""
         with self._lock:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..base.documents import JsonObject
-
-Event = Literal["completed", "error", "audited", "recalled", "batch_completed", "send_callback"]
-State = Literal["pending", "delivered", "failed", "not_sent"]
+from ..rules.statuses import DeliveryState, Event
 
 
 class Try(NamedTuple):
@@ -57,7 +55,7 @@ class Delivery(NamedTuple):
     task_id: str | None
     batch: str | None
     target: str
-    state: State
+    state: DeliveryState
     reason: str | None
     created_at: str
     due_at: str | None

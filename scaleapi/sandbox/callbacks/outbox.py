@@ -16,8 +16,10 @@ from datetime import datetime, timedelta
 
 from ..base.clock import parse_stamp, stamp
 from ..base.documents import JsonObject, dumps
-from ..storage.store import TASKS, DocumentTable
-from .delivery import Delivery, Event, Try, host_of
+from ..rules.statuses import Event
+from ..storage.store import DocumentTable
+from ..storage.tables import TASKS
+from .delivery import Delivery, Try, host_of
 
 FURTHER_TRIES = 20
 """Number of retries after the first attempt."""

@@ -37,8 +37,14 @@ def describe() -> Response:
 
 @state.post("/transition")
 def set_transition() -> Response:
-    """Set the transition of tasks that are created from now on."""
-    rule = text(control_body("transition"), "transition")
+    """Set the transition of tasks that are created from now on; null restores the default."""
+    body = control_body("transition")
+    if not body:
+        raise bad_request(
+            'The request body must have "transition": a text such as "after 5s", or null for the'
+            " default of each mode."
+        )
+    rule = text(body, "transition")
     try:
         service().transition = None if rule is None else Transition.parse(rule)
     except ValueError as error:

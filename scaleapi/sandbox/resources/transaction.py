@@ -15,7 +15,6 @@ from ..base.clock import stamp
 from ..base.documents import JsonObject, dumps
 from ..base.errors import bad_request, not_found
 from ..base.modes import Mode
-from ..callbacks.delivery import Event
 from ..callbacks.outbox import Outbox
 from ..links.broken_attachments import broken, probed
 from ..responses.canned import canned_response
@@ -23,9 +22,11 @@ from ..responses.context import StoreFile
 from ..rules import lifecycle
 from ..rules.attachments import BrokenAttachment, attachment_urls
 from ..rules.lifecycle import Product
+from ..rules.statuses import Event
 from ..rules.transitions import Transition
 from ..storage.file_table import FileTable
-from ..storage.store import (
+from ..storage.store import DocumentTable, Store
+from ..storage.tables import (
     AUDITS,
     BATCHES,
     DATASET_DELIVERIES,
@@ -38,8 +39,6 @@ from ..storage.store import (
     TASK_DELIVERIES,
     TASKS,
     TEAMMATES,
-    DocumentTable,
-    Store,
 )
 from .annotation_index import AnnotationIndex
 

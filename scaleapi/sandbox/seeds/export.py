@@ -11,7 +11,7 @@ from datetime import datetime
 
 from ..base.documents import JsonObject
 from ..base.modes import MODES, Mode
-from ..storage.store import TableSpec
+from ..storage.tables import TableSpec
 from .sections import DOCUMENT_SECTIONS, ORIGIN, ROW_SECTIONS, RowTable, columns
 
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from ..base.clock import parse_stamp, stamp
 from ..base.documents import JsonObject, dumps, is_array
 from ..base.validation import binary, integer, invalid, number, required_text, text, time
-from ..storage.store import (
+from ..storage.store import SqlValue
+from ..storage.tables import (
     AUDITS,
     BATCHES,
     DATASET_DELIVERIES,
@@ -30,7 +31,6 @@ from ..storage.store import (
     TASK_DELIVERIES,
     TASKS,
     TEAMMATES,
-    SqlValue,
     TableSpec,
 )
 

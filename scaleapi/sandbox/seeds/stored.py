@@ -19,7 +19,8 @@ from ..base.validation import (
 from ..callbacks.delivery import host_of
 from ..resources.transaction import Transaction
 from ..rules.task_types import GENERATIVE_TYPES
-from ..storage.store import DocumentTable, SqlValue, TableSpec
+from ..storage.store import DocumentTable, SqlValue
+from ..storage.tables import TableSpec
 from .defaults import COLUMNS, FIELDS
 from .sections import DOCUMENT_SECTIONS, ORIGIN, ROW_SECTIONS, Column, columns
 

@@ -13,7 +13,8 @@ from ..resources.transaction import Transaction
 from ..rules.lifecycle import ATTACHMENT_ERROR, cancel, complete, fail
 from ..rules.statuses import TASK_STATUSES
 from ..rules.task_types import known_parameters, require_type
-from ..storage.store import TASKS, SqlValue
+from ..storage.store import SqlValue
+from ..storage.tables import TASKS
 
 _OWN_FIELDS = ("type", "status", "response", "count")
 _MAX_COUNT = 10_000_000

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from .content import InvalidContentError, verify_content
 from .migrations import copy_older
 from .schema import SCHEMA, VERSION
 
@@ -98,10 +99,10 @@ def _verify(db: sqlite3.Connection) -> None:
     (encoding,) = db.execute("PRAGMA encoding").fetchone()
     if _schema(db) != _current_schema() or encoding != "UTF-8":
         raise UnusableDatabaseError("was not created by a sandbox")
-    (accounts,) = db.execute("SELECT COUNT(*) FROM account").fetchone()
-    broken = db.execute("SELECT 1 FROM documents WHERE NOT json_valid(body) LIMIT 1").fetchone()
-    if accounts != 1 or broken:
-        raise UnusableDatabaseError("is corrupt: its content is not that of a sandbox")
+    try:
+        verify_content(db)
+    except InvalidContentError as error:
+        raise UnusableDatabaseError(f"is corrupt: {error}") from None
 
 
 def _migrate(db: sqlite3.Connection, version: int) -> None:

@@ -6,7 +6,8 @@ import sqlite3
 
 from ..base.documents import JsonObject
 from ..media.images import Size
-from .store import FILES, DocumentTable
+from .store import DocumentTable
+from .tables import FILES
 
 
 class FileTable(DocumentTable):
