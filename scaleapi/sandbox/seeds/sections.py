@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ..base.clock import parse_stamp, stamp
-from ..base.documents import JsonObject, dumps, is_array
+from ..base.documents import JsonObject, dumps
 from ..base.validation import binary, integer, invalid, number, required_text, text, time
+from ..storage.shapes import CHOICES, JSON_COLUMNS
 from ..storage.store import SqlValue
 from ..storage.tables import (
     AUDITS,
@@ -75,7 +76,6 @@ ORIGIN = "http://sandbox/v1/task/"
 _DERIVED = ("key", "world", "generative", "host")
 """Columns that follow from the rest of an entry."""
 
-_JSON_COLUMNS = ("broken_attachments", "studio_groups", "tries")
 _LONGEST = 10_000 * 86_400
 """Longest time in seconds until something falls due."""
 
@@ -110,7 +110,7 @@ class Column(NamedTuple):
         """Return the value for the database from an entry of a seed."""
         value = entry.get(self.key)
         if value is None or self.kind == "text":
-            return required_text(entry, self.key) if self.required else text(entry, self.key)
+            return self._text(entry)
         if self.kind == "time":
             return time(entry, self.key)
         if self.kind == "binary":
@@ -122,12 +122,17 @@ class Column(NamedTuple):
         return integer(value, self.key)
 
     def _json(self, value: object) -> str:
-        tries = self.name == "tries"
-        if self.name != "body" and not is_array(value):
-            raise invalid(self.key, "must be an array")
-        if tries and not all(is_array(one) and len(one) == 4 for one in value):  # type: ignore[attr-defined]
-            raise invalid(self.key, "must be arrays of time, status, error and milliseconds")
+        kind = JSON_COLUMNS[self.name].kind
+        if not kind.matches(value):
+            raise invalid(self.key, f"must be {kind.expected}")
         return dumps(value)
+
+    def _text(self, entry: JsonObject) -> str | None:
+        value = required_text(entry, self.key) if self.required else text(entry, self.key)
+        choices = CHOICES.get(self.name)
+        if value is not None and choices and value not in choices:
+            raise invalid(self.key, f"must be one of: {', '.join(choices)}")
+        return value
 
 
 def _seconds(value: object) -> float:
@@ -152,6 +157,6 @@ def _kind(name: str, declared: str) -> str:
         return "due"
     if name.endswith("_at"):
         return "time"
-    if name in _JSON_COLUMNS or (name == "body" and declared == "TEXT"):
+    if name in JSON_COLUMNS and declared == "TEXT":
         return "json"
     return {"BLOB": "binary", "INTEGER": "integer"}.get(declared, "text")

@@ -19,6 +19,7 @@ from ..base.validation import (
 from ..callbacks.delivery import host_of
 from ..resources.transaction import Transaction
 from ..rules.task_types import GENERATIVE_TYPES
+from ..storage.shapes import check_document
 from ..storage.store import DocumentTable, SqlValue
 from ..storage.tables import TableSpec
 from .defaults import COLUMNS, FIELDS
@@ -52,6 +53,10 @@ class StoredResources:
         if section in FIELDS:
             document |= _missing(document, FIELDS[section](self._tx, document))
         _check_columns(document, table, found)
+        try:
+            check_document(table.name, document)
+        except ValueError as error:
+            raise bad_request(f"Parameter is invalid, reason: {error}") from None
         if section in COLUMNS:
             entry |= _missing(entry, COLUMNS[section](self._tx, entry))
         values = {one.name: one.loaded(entry, self._tx.time) for one in extra}

@@ -6,17 +6,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from ..base.clock import Clock
 from ..base.documents import is_object
 from ..base.errors import Refusal
-from ..base.modes import MODES
 from ..base.validation import parse_json
-from ..rules.lifecycle import Product
-from ..rules.statuses import DeliveryState, Event
-from .shapes import JSON_COLUMNS, check_document
+from .shapes import CHOICES, JSON_COLUMNS, check_document
 from .tables import DOCUMENT_TABLES, TableSpec
 
 
@@ -32,12 +28,6 @@ class _Column(NamedTuple):
 
 _TYPES = {"TEXT": "text", "INTEGER": "integer", "REAL": "real", "BLOB": "blob"}
 """What SQLite calls a value of each declared type."""
-
-_CHOICES: Mapping[tuple[str, str], Collection[str]] = {
-    ("projects", "product"): get_args(Product),
-    ("deliveries", "event"): get_args(Event),
-    ("deliveries", "state"): get_args(DeliveryState),
-}
 
 _LARGEST_SIDE = 2**32 - 1
 """The largest width or height in the header of an image."""
@@ -67,7 +57,7 @@ def verify_content(db: sqlite3.Connection) -> None:
         ]
         _check_columns(db, table, columns)
     _check_account(db)
-    for (table, column), kind in JSON_COLUMNS.items():
+    for column, (table, kind) in JSON_COLUMNS.items():
         rows = db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")
         if not all(kind.matches(_parsed(table, text)) for (text,) in rows):
             raise InvalidContentError(f"{table}.{column} must be {kind.expected}")
@@ -96,9 +86,8 @@ def _condition(table: str, column: _Column) -> str:
     """Return the SQL condition that a value of a column meets."""
     name = column.name
     parts = [f"typeof({name}) = '{_TYPES[column.declared]}'"]
-    choices = MODES if name == "world" else _CHOICES.get((table, name))
-    if choices:
-        parts.append(f"{name} IN ({', '.join(map(repr, choices))})")
+    if name in CHOICES:
+        parts.append(f"{name} IN ({', '.join(map(repr, CHOICES[name]))})")
     elif name.endswith("_at") and name != "frozen_at":
         # A time that does not exist becomes another one, or NULL.
         parts.append(f"strftime('%Y-%m-%dT%H:%M:%fZ', {name}) IS {name} AND {name} >= '0001'")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple, get_args
 
 from ..base.clock import parse_stamp, stamp
 from ..base.documents import JsonObject, is_array, is_object
-from ..rules.statuses import BATCH_STATUSES, TASK_STATUSES
+from ..base.modes import MODES
+from ..rules.lifecycle import Product
+from ..rules.statuses import BATCH_STATUSES, TASK_STATUSES, DeliveryState, Event
 
 
 class Kind(NamedTuple):
@@ -149,17 +151,40 @@ OPTIONAL: Mapping[str, Mapping[str, Kind]] = {
 }
 """Fields that a document of a table may have besides."""
 
-JSON_COLUMNS: Mapping[tuple[str, str], Kind] = {
-    ("deliveries", "body"): OBJECT,
-    ("deliveries", "tries"): Kind(
-        "an array of arrays of time, status, error and milliseconds", _all(_is_attempt)
+
+class JsonColumn(NamedTuple):
+    """A column that holds JSON.
+
+    Attributes:
+        table: Its table.
+        kind: What its values are.
+    """
+
+    table: str
+    kind: Kind
+
+
+JSON_COLUMNS: Mapping[str, JsonColumn] = {
+    "body": JsonColumn("deliveries", OBJECT),
+    "tries": JsonColumn(
+        "deliveries",
+        Kind("an array of arrays of time, status, error and milliseconds", _all(_is_attempt)),
     ),
-    ("tasks", "broken_attachments"): Kind(
-        "an array of arrays of position, status and URL", _all(_is_broken_attachment)
+    "broken_attachments": JsonColumn(
+        "tasks",
+        Kind("an array of arrays of position, status and URL", _all(_is_broken_attachment)),
     ),
-    ("batches", "studio_groups"): TEXTS,
+    "studio_groups": JsonColumn("batches", TEXTS),
 }
-"""Columns that hold JSON, by table and name."""
+"""Columns that hold JSON, besides the documents, by name."""
+
+CHOICES: Mapping[str, Collection[str]] = {
+    "world": MODES,
+    "product": get_args(Product),
+    "event": get_args(Event),
+    "state": get_args(DeliveryState),
+}
+"""The values of columns that have only a few, by name."""
 
 
 def check_document(table: str, document: JsonObject) -> None:
