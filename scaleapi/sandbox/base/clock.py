@@ -155,10 +155,10 @@ class Clock:
             ValueError: If it leads out of the years 1970 to 9000.
         """
         try:
-            now = _setting(ahead, frozen_at).now()
+            shown = _setting(ahead, None).now(), _setting(ahead, frozen_at).now()
         except OverflowError:
-            now = None
-        if now is None or not _START <= now <= _END:
+            shown = ()
+        if not shown or not all(_START <= time <= _END for time in shown):
             raise ValueError("the clock must be between 1970 and 9000")
 
     def load(self, ahead: float, frozen_at: str | None) -> None:

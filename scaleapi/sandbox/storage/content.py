@@ -89,8 +89,9 @@ def _condition(table: str, column: _Column) -> str:
     if name in CHOICES:
         parts.append(f"{name} IN ({', '.join(map(repr, CHOICES[name]))})")
     elif name.endswith("_at") and name != "frozen_at":
-        # A time that does not exist becomes another one, or NULL.
-        parts.append(f"strftime('%Y-%m-%dT%H:%M:%fZ', {name}) IS {name} AND {name} >= '0001'")
+        # The modifier turns a day that does not exist into another one.
+        same = f"strftime('%Y-%m-%dT%H:%M:%fZ', {name}, '+0 days') IS {name}"
+        parts.append(f"{same} AND {name} >= '0001'")
     elif table == "files" and name in ("width", "height"):
         parts.append(f"{name} BETWEEN 1 AND {_LARGEST_SIDE} AND width * height IS NOT NULL")
     condition = " AND ".join(parts)

@@ -58,12 +58,29 @@ def create(db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
+def empty_like(db: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a temporary database in memory, with the current schema and pages of the same size."""
+    empty = connect_private(":memory:")
+    # Later, the size of pages in memory can no longer be changed.
+    empty.execute(f"PRAGMA page_size = {_page_size(db)}")
+    create(empty)
+    return empty
+
+
 def replace(db: sqlite3.Connection, source: sqlite3.Connection) -> None:
     """Replace the content of a database, all or nothing, and return unused disk space.
+
+    Args:
+        db: The database.
+        source: A temporary database with the new content; its pages get the size of those of
+            ``db``.
 
     Raises:
         sqlite3.Error: If that fails, for instance because the disk is full; nothing is changed.
     """
+    if _page_size(source) != _page_size(db):
+        source.execute(f"PRAGMA page_size = {_page_size(db)}")
+        source.execute("VACUUM")
     try:
         source.backup(db)
     finally:
@@ -71,6 +88,11 @@ def replace(db: sqlite3.Connection, source: sqlite3.Connection) -> None:
         # log of changes stays for now.
         with suppress(sqlite3.OperationalError):
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _page_size(db: sqlite3.Connection) -> int:
+    (size,) = db.execute("PRAGMA page_size").fetchone()
+    return int(size)
 
 
 def verify(db: sqlite3.Connection) -> None:

@@ -241,8 +241,7 @@ class Store:
             self._replace_by_empty(*kept)
 
     def _replace_by_empty(self, account_id: str, secret: bytes, origin: str) -> None:
-        with closing(database.connect_private(":memory:")) as empty:
-            database.create(empty)
+        with closing(database.empty_like(self._db)) as empty:
             empty.execute(
                 "INSERT INTO account (id, secret, origin) VALUES (?, ?, ?)",
                 (account_id, secret, origin),
