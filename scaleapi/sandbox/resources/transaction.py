@@ -214,7 +214,7 @@ class Transaction:
         """Store the tags of a task."""
         self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
         self.db.executemany(
-            "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
+            "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags") or ()]
         )
 
     def schedule(self, task: JsonObject) -> JsonObject:

@@ -340,15 +340,18 @@ class Changed:
         return False
 
 
-def paths(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the paths of the values in a JSON document, three levels deep."""
+def paths(value: Any, before: tuple[Any, ...] = (), depth: int = 3) -> Iterator[tuple[Any, ...]]:
+    """Yield the paths of the values in a JSON document down to some depth."""
     if before:
         yield before
-    if len(before) < 3 and isinstance(value, dict):
+    if len(before) == depth:
+        return
+    if isinstance(value, dict):
         for name, inner in value.items():
-            yield from paths(inner, (*before, name))
-    elif len(before) < 3 and isinstance(value, list) and value:
-        yield from paths(value[0], (*before, 0))
+            yield from paths(inner, (*before, name), depth)
+    elif isinstance(value, list):
+        for place, inner in enumerate(value[:9]):
+            yield from paths(inner, (*before, place), depth)
 
 
 @pytest.fixture(scope="module")
@@ -473,3 +476,32 @@ def test_page_size_of_an_older_database(tmp_path: Path, version: int) -> None:
     with Sandbox() as sandbox:
         sandbox.restore(content)
         check_content(sandbox)
+
+
+# Seeds with stored resources are the other way in
+
+
+@how_many
+def test_any_one_value_of_an_export_is_changed(changed: Changed, count: int) -> None:
+    """A seed is rejected, or every later call works, and so does a snapshot of the result."""
+    changed.sandbox.restore(changed.original)
+    exported = json.dumps(changed.sandbox.export())
+    places = list(paths(json.loads(exported), depth=6))
+    for _ in range(count):
+        path, value = changed.random.choice(places), changed.random.choice(HOSTILE_JSON)
+        seed = json.loads(exported)
+        place = seed
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+        changed.sandbox.reset()
+        try:
+            changed.sandbox.seed(seed)
+        except Refusal as error:
+            refusal = error
+        else:
+            changed.sandbox.restore(changed.sandbox.snapshot())
+            assert use_every_route(changed.sandbox, changed.ids) == [], (path, value)
+            continue
+        assert refusal.status_code in (400, 404, 409), (path, value)
+        assert changed.sandbox.is_empty
