@@ -59,7 +59,8 @@ class Sandbox:
         latency: By how many seconds to delay every request to the API.
         jitter: How far a delay is from the latency at most, at random.
         random_seed: Makes ids and canned responses the same on every run that makes the same
-            calls in the same order. `Clock.freeze` does so for timestamps.
+            calls in the same order. `Clock.freeze` does so for timestamps. Requests then wait
+            for attachments on local servers to be probed, up to half a second.
 
     Raises:
         ValueError: If an argument is invalid.

@@ -102,7 +102,7 @@ class Service:
             callback_secrets,
             self.reachable,
         )
-        self.prober = Prober(self._record_probe)
+        self.prober = Prober(self._record_probe, threads=1 if store.ids.reproducible else 8)
         self.faults = Faults(faults)
         self.rate_limit = RateLimit(rate_limit)
         self.latency = latency
@@ -230,7 +230,7 @@ class Service:
         with self.store.transaction() as db:
             due = db.execute(
                 "SELECT task_id, due_at FROM tasks WHERE world = ? AND due_at <= ?"
-                " AND task_id NOT IN (SELECT task_id FROM probes) ORDER BY due_at LIMIT ?",
+                " AND task_id NOT IN (SELECT task_id FROM probes) ORDER BY due_at, key LIMIT ?",
                 (mode, stamp(now), _CHUNK_SIZE),
             ).fetchall()
             for task_id, due_at in due:

@@ -35,9 +35,10 @@ def caller_mode() -> Mode:
 def transaction() -> Generator[Transaction]:
     """Open a transaction in the caller's mode; it is committed at the end of the block.
 
-    A read sees the outcome of probes that end in time.
+    A read sees the outcome of probes that end in time. With a random seed, other requests wait for
+    them as well, so that tasks are completed in the order of their creation.
     """
-    if request.method == "GET":
+    if request.method == "GET" or service().store.ids.reproducible:
         service().prober.wait_briefly()
     with service().transaction(caller_mode()) as tx:
         yield tx

@@ -12,7 +12,6 @@ from .fetching import status_of
 
 _logger = logging.getLogger("scaleapi.sandbox")
 
-_MAX_THREADS = 8
 _PROBE_SECONDS = 2.0
 _JOB_SECONDS = 10.0
 _PATIENCE = 0.5
@@ -41,10 +40,12 @@ class Prober:
 
     Args:
         done: Called with each job when its URLs have been probed, in a thread of its own.
+        threads: Number of probes at the same time; with one, jobs are done in their order.
     """
 
-    def __init__(self, done: Callable[[ProbeJob], None]) -> None:
+    def __init__(self, done: Callable[[ProbeJob], None], threads: int = 8) -> None:
         self._done = done
+        self._most_threads = threads
         self._changed = threading.Condition()
         self._jobs: set[ProbeJob] = set()
         self._queue: deque[tuple[ProbeJob, str]] = deque()
@@ -58,7 +59,7 @@ class Prober:
                 return
             self._jobs.add(job)
             self._queue.extend((job, url) for url in urls)
-            threads = min(len(urls), _MAX_THREADS - self._threads)
+            threads = min(len(urls), self._most_threads - self._threads)
             self._threads += threads
         for _ in range(threads):
             threading.Thread(target=self._run, name="sandbox-prober", daemon=True).start()

@@ -43,6 +43,11 @@ class Ids:
         # The worker queues callbacks whenever it gets to them: their ids have a count of their own.
         self._callback_numbers = _Count()
 
+    @property
+    def reproducible(self) -> bool:
+        """Whether ids are the same on every run."""
+        return self._random_seed is not None
+
     def account(self) -> tuple[str, bytes]:
         """Return the id and the secret of a new account."""
         if self._random_seed is None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,7 @@ import pytest
 from scaleapi.sandbox import Sandbox
 from tests.sandbox.rules.caller import Caller
 
+BOXES = {"box": {"objects_to_annotate": ["a"]}}
 NOON = "2026-03-01T12:00:00Z"
 CHAT = {"project": "talk", "template_variables": {"prompt": "Which?"}}
 
@@ -130,3 +136,60 @@ def test_callbacks_do_not_disturb_ids() -> None:
 def test_seed_must_be_a_whole_number(wrong: Any) -> None:
     with pytest.raises(ValueError, match="random_seed must be a whole number"):
         Sandbox(random_seed=wrong)
+
+
+class SlowFile(BaseHTTPRequestHandler):
+    """A file whose response takes from 0 to 30 ms."""
+
+    def do_GET(self) -> None:
+        time.sleep(random.uniform(0, 0.03))
+        self.send_response(404 if self.path == "/3.png" else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_HEAD = do_POST = do_GET
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Print nothing."""
+
+
+@contextmanager
+def slow_files() -> Generator[str]:
+    """Run a server of such files, and of callbacks."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), SlowFile) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def responses(sandbox: Sandbox, files: str) -> list[Any]:
+    """Create tasks whose attachments are probed, and others; return what has come of them."""
+    caller = Caller(sandbox, sandbox.test_key)
+    made: list[Any] = []
+    for number in range(12):
+        links = [f"{files}/{(5 * number + place) % 7}.png" for place in range(number % 3)]
+        body = {"attachments": links or ["https://a.example/1"], "geometries": BOXES}
+        task = caller.post("/task/videoannotation", body | {"callback_url": f"{files}/hook"})
+        made.append(task["task_id"])
+    sandbox.wait_for_callbacks()
+    listed = caller.get("/tasks")["docs"]
+    callbacks = [(one.id, one.task_id, one.event, one.created_at) for one in sandbox.deliveries]
+    return [made, [dict(task) for task in listed], callbacks]
+
+
+def test_probes_do_not_disturb_the_order() -> None:
+    """Attachments on local servers that take their time change neither ids nor the order."""
+    with slow_files() as files:
+        seen: list[str] = []
+        for _ in range(3):
+            with Sandbox(random_seed=7, transition="immediate") as sandbox:
+                sandbox.clock.freeze(NOON)
+                found = responses(sandbox, files)
+                seen.append(same_port(found, sandbox))
+            assert {task["status"] for task in found[1]} == {"completed", "error"}
+            assert [callback[1] for callback in found[2]] == found[0]
+        assert len(set(seen)) == 1
