@@ -25,7 +25,7 @@ from .callbacks.worker import Worker
 from .faults.fault import Fault, is_exempt
 from .faults.rule_set import Faults
 from .faults.traffic import NO_LATENCY, Latency, RateLimit
-from .http.server import Request
+from .http.request_log import Request
 from .links.broken_attachments import probed
 from .links.prober import ProbeJob, Prober
 from .resources.transaction import TASK_NOT_FOUND, Transaction

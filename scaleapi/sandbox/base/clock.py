@@ -155,10 +155,11 @@ class Clock:
             ValueError: If it leads out of the years 1970 to 9000.
         """
         try:
-            shown = _setting(ahead, None).now(), _setting(ahead, frozen_at).now()
+            running, shown = (_setting(ahead, at).now() for at in (None, frozen_at))
+            possible = _START <= running <= _END and _START <= shown <= _END
         except OverflowError:
-            shown = ()
-        if not shown or not all(_START <= time <= _END for time in shown):
+            possible = False
+        if not possible:
             raise ValueError("the clock must be between 1970 and 9000")
 
     def load(self, ahead: float, frozen_at: str | None) -> None:

@@ -35,7 +35,7 @@ class Delivery(NamedTuple):
 
     Attributes:
         id: Its id.
-        world: The mode, ``test`` or ``live``.
+        mode: The mode, ``test`` or ``live``.
         event: What triggered it: ``completed``, ``error``, ``audited``, ``recalled``,
             ``batch_completed`` or ``send_callback``.
         task_id: The task, for callbacks of tasks.
@@ -50,7 +50,7 @@ class Delivery(NamedTuple):
     """
 
     id: str
-    world: str
+    mode: str
     event: Event
     task_id: str | None
     batch: str | None

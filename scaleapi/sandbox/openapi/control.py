@@ -65,7 +65,7 @@ SCHEMAS: Mapping[str, JsonObject] = {
     "CallbackDelivery": record(
         {
             "id": TEXT,
-            "world": one_of(MODES),
+            "mode": one_of(MODES),
             "event": one_of(get_args(Event)),
             "target": TEXT,
             "state": one_of(get_args(DeliveryState)),
@@ -96,9 +96,9 @@ SCHEMAS: Mapping[str, JsonObject] = {
             "number": COUNT,
             "time": TEXT,
             "headers": _HEADERS,
-            "answered_headers": _HEADERS,
+            "response_headers": _HEADERS,
         },
-        **dict.fromkeys(("sent", "sent_base64", "answered", "answered_base64"), TEXT),
+        **dict.fromkeys(("sent", "sent_base64", "response", "response_base64"), TEXT),
     ),
 }
 
