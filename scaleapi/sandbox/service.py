@@ -25,7 +25,7 @@ from .callbacks.worker import Worker
 from .faults.fault import Fault, is_exempt
 from .faults.rule_set import Faults
 from .faults.traffic import NO_LATENCY, Latency, RateLimit
-from .http.server import Request
+from .http.request_log import Request
 from .links.broken_attachments import probed
 from .links.prober import ProbeJob, Prober
 from .resources.transaction import TASK_NOT_FOUND, Transaction
@@ -194,7 +194,11 @@ class Service:
                 "SELECT body FROM probes JOIN tasks USING (task_id)"
                 " JOIN documents ON documents.key = tasks.key ORDER BY probes.key"
             ).fetchall()
-            self._probe(json.loads(body) for (body,) in rows)
+            for task in (json.loads(body) for (body,) in rows):
+                if probed(attachment_urls(task["params"])):
+                    self._probe([task])
+                else:
+                    db.execute("DELETE FROM probes WHERE task_id = ?", (task["task_id"],))
 
     def _record_probe(self, job: ProbeJob) -> None:
         with self.store.transaction() as db:
