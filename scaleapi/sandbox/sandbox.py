@@ -196,6 +196,7 @@ class Sandbox(TaskActions):
         """
         if self._server is not None and self._service is not None:
             self._service.faults.end()
+            self._service.stop_probes()
             self._server.stop()
             self._service.stop()
             self._service.store.close()
