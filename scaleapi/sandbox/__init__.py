@@ -24,7 +24,7 @@ from .base.errors import Refusal, SandboxError, StartError
 from .callbacks.delivery import Delivery, Try
 from .faults.fault import Fault
 from .faults.rule_set import Faults, Rule
-from .http.server import Request
+from .http.request_log import Request
 from .sandbox import Sandbox
 
 __all__ = [

@@ -13,14 +13,14 @@ from .base.documents import JsonObject
 from .base.errors import Refusal, StartError
 from .base.hosts import Hosts, reachable_at
 from .callbacks.delivery import Delivery
-from .control import task_actions
+from .control.task_actions import TaskActions
 from .faults.fault import Fault
 from .faults.middleware import FaultMiddleware
 from .faults.rule_set import Faults, as_fault
 from .faults.traffic import Latency, RateLimit
-from .http.server import Request, Server
+from .http.request_log import Request
+from .http.server import Server
 from .http.tls import Certificate, load_certificate, make_certificate, write_temporary
-from .rules import lifecycle
 from .rules.task_types import TASK_TYPES
 from .rules.transitions import Transition
 from .seeds.load import read_seed
@@ -28,7 +28,7 @@ from .service import Service
 from .storage.store import Store
 
 
-class Sandbox:
+class Sandbox(TaskActions):
     """A local Scale service.
 
     Args:
@@ -59,7 +59,8 @@ class Sandbox:
         latency: By how many seconds to delay every request to the API.
         jitter: How far a delay is from the latency at most, at random.
         random_seed: Makes ids and canned responses the same on every run that makes the same
-            calls in the same order. `Clock.freeze` does so for timestamps.
+            calls in the same order. `Clock.freeze` does so for timestamps. Requests then wait
+            for attachments on local servers to be probed, up to half a second.
 
     Raises:
         ValueError: If an argument is invalid.
@@ -195,6 +196,7 @@ class Sandbox:
         """
         if self._server is not None and self._service is not None:
             self._service.faults.end()
+            self._service.stop_probes()
             self._server.stop()
             self._service.stop()
             self._service.store.close()
@@ -301,79 +303,6 @@ class Sandbox:
         """
         if not self._running.worker.wait(timeout):
             raise TimeoutError(f"Some callbacks are still in progress after {timeout:g} seconds.")
-
-    def complete(self, task_id: str, response: JsonObject | None = None) -> JsonObject:
-        """Complete a pending task.
-
-        Args:
-            task_id: The task, in either mode.
-            response: Its response; by default the canned one of its type.
-
-        Returns:
-            The task as the API returns it.
-
-        Raises:
-            Refusal: If there is no such task (404) or it is not pending (400).
-        """
-        return task_actions.complete(self._running, task_id, response)
-
-    def fail(self, task_id: str, error: str = lifecycle.ATTACHMENT_ERROR) -> JsonObject:
-        """Turn a pending task into an error, as when its attachments cannot be processed.
-
-        Args:
-            task_id: The task, in either mode.
-            error: The error text of its response.
-
-        Returns:
-            The task as the API returns it.
-
-        Raises:
-            Refusal: If there is no such task (404) or it is not pending (400).
-        """
-        return task_actions.fail(self._running, task_id, error)
-
-    def start_work(self, task_id: str) -> JsonObject:
-        """Start work on a pending task; it can no longer be canceled then.
-
-        Args:
-            task_id: The task, in either mode.
-
-        Returns:
-            The task as the API returns it.
-
-        Raises:
-            Refusal: If there is no such task (404) or it is not pending (400).
-        """
-        return task_actions.start_work(self._running, task_id)
-
-    def recall(self, task_id: str) -> JsonObject:
-        """Return a completed task to pending; it stays there until `complete` is called.
-
-        Args:
-            task_id: The task, in either mode.
-
-        Returns:
-            The task as the API returns it.
-
-        Raises:
-            Refusal: If there is no such task (404) or it is not completed (400).
-        """
-        return task_actions.recall(self._running, task_id)
-
-    def fix(self, task_id: str, response: JsonObject) -> JsonObject:
-        """Replace the response of a completed task, as an auditor does.
-
-        Args:
-            task_id: The task, in either mode.
-            response: The corrected response.
-
-        Returns:
-            The task as the API returns it.
-
-        Raises:
-            Refusal: If there is no such task (404) or it is not completed (400).
-        """
-        return task_actions.fix(self._running, task_id, response)
 
     def seed(self, seed: str | Path | Mapping[str, Any]) -> None:
         """Create projects, batches, tasks, deliveries, datasets and more at once.

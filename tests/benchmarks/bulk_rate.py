@@ -1,6 +1,6 @@
-"""Creating tasks in bulk on a service that takes 50 requests per second, with 32 workers.
+"""Creating tasks in bulk on a sandbox that takes 50 requests per second, with 32 workers.
 
-At least 90 % of the limit must be used, at most 5 % of the requests be turned away, and no row
+At least 90 % of the limit must be used, at most 5 % of the requests be throttled, and no row
 fail: without a rate, and with one of twice the limit. The exit status is 1 if a promise was
 broken. ``--short`` creates 300 tasks instead of 3,000, and looks only at the last promise.
 """
@@ -15,36 +15,38 @@ from scaleapi import ScaleClient
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.wire.rate_limit import RateLimit
-from tests.wire.server import Server
+from tests.wire.rate_limit import limited_sandbox
 
 PER_SECOND, WORKERS = 50, 32
+GEOMETRIES = {"box": {"objects_to_annotate": ["parcel"]}}
 
 
 def measure(count: int, rate: float | None) -> bool:
     """Create so many tasks, print how it went, and return whether all promises were kept."""
-    limit = RateLimit(PER_SECOND)
     with (
-        Server(limit) as server,
-        ScaleClient("live_key", api_instance_url=server.url, proxies={}) as client,
+        limited_sandbox(PER_SECOND) as (sandbox, log),
+        ScaleClient(sandbox.live_key, api_instance_url=sandbox.url, proxies={}) as client,
     ):
         begun = time.monotonic()
         result = client.create_tasks(
             "imageannotation",
-            ({"attachment": f"https://example.com/{number}.jpg"} for number in range(count)),
+            (
+                {"attachment": f"https://example.com/{number}.jpg", "geometries": GEOMETRIES}
+                for number in range(count)
+            ),
             workers=WORKERS,
             rate=rate,
             progress=False,
         )
         seconds = time.monotonic() - begun
-    used = limit.accepted / seconds / PER_SECOND
-    refused = limit.throttled / (limit.accepted + limit.throttled)
+    used = log.statuses[200] / seconds / PER_SECOND
+    throttled = log.statuses[429] / log.statuses.total()
     print(
         f"  rate={rate}: {count} rows in {seconds:.1f} s: {used:.1%} of the limit used,"
-        f" {refused:.1%} of the requests turned away, {len(result.failed)} failed",
+        f" {throttled:.1%} of the requests throttled, {len(result.failed)} failed",
         flush=True,
     )
-    return not result.failed and (count < 1000 or (used >= 0.9 and refused <= 0.05))
+    return not result.failed and (count < 1000 or (used >= 0.9 and throttled <= 0.05))
 
 
 def main() -> int:

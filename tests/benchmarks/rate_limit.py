@@ -29,12 +29,12 @@ REQUESTS_PER_CALL = 4.0
 def measure(options: dict[str, Any], calls: int) -> Outcome:
     """Make all calls with one client."""
     with (
-        limited_sandbox(PER_SECOND, projects=calls) as (sandbox, paths),
+        limited_sandbox(PER_SECOND, projects=calls) as (sandbox, log),
         ScaleClient(
             sandbox.live_key, api_instance_url=sandbox.url, proxies={}, **options
         ) as client,
     ):
-        return run(lambda: paths, THREADS, calls, client.get_project)
+        return run(lambda: log.paths, THREADS, calls, client.get_project)
 
 
 def main() -> int:

@@ -16,31 +16,44 @@ from tests.wire.server import Reply, Request
 from tests.wire.service import ordinary
 
 
+class RequestLog(logging.Handler):
+    """Every request that reaches a sandbox, whose own log keeps only the last ones.
+
+    Attributes:
+        paths: The method and path of each request.
+        statuses: How many responses had each status.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: list[str] = []
+        self.statuses: Counter[int] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Add the request in a line of the sandbox's log."""
+        method, path, status, _ = cast("tuple[str, str, int, float]", record.args)
+        self.paths.append(f"{method} {path}")
+        self.statuses[status] += 1
+
+
 @contextmanager
-def limited_sandbox(per_second: float, projects: int) -> Generator[tuple[Sandbox, list[str]]]:
+def limited_sandbox(per_second: float, projects: int = 0) -> Generator[tuple[Sandbox, RequestLog]]:
     """Run a sandbox with its own rate limit, and with projects named ``n0``, ``n1``, ...
 
     Yields:
-        The sandbox, and the path of every request that reaches it: its own log is shorter.
+        The sandbox, and a log of all requests.
     """
-    paths: list[str] = []
-
-    class Recorder(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            method, path, *_ = cast("tuple[str, ...]", record.args)
-            paths.append(f"{method} {path}")
-
-    logger, recorder = logging.getLogger("scaleapi.sandbox"), Recorder()
+    logger, log = logging.getLogger("scaleapi.sandbox"), RequestLog()
     level = logger.level
     with Sandbox(rate_limit=per_second) as sandbox:
         named = [{"name": f"n{number}", "type": "imageannotation"} for number in range(projects)]
         sandbox.seed({"live": {"projects": named}})
-        logger.addHandler(recorder)
+        logger.addHandler(log)
         logger.setLevel(logging.INFO)
         try:
-            yield sandbox, paths
+            yield sandbox, log
         finally:
-            logger.removeHandler(recorder)
+            logger.removeHandler(log)
             logger.setLevel(level)
 
 

@@ -40,10 +40,10 @@ def test_a_rate_limit_with_retry_after(options: dict[str, Any], failures: int) -
     The same at full length is ``tests/benchmarks/rate_limit.py``.
     """
     with (
-        limited_sandbox(20, projects=96) as (sandbox, paths),
+        limited_sandbox(20, projects=96) as (sandbox, log),
         ScaleClient(sandbox.live_key, api_instance_url=sandbox.url, **options) as client,
     ):
-        outcome = run(lambda: paths, threads=32, calls=96, call=client.get_project)
+        outcome = run(lambda: log.paths, threads=32, calls=96, call=client.get_project)
     check(outcome, failures, **options)
 
 
@@ -79,10 +79,10 @@ def test_a_rate_limit_for_creations() -> None:
             client.create_batch("n0", name)
 
     with (
-        limited_sandbox(20, projects=1) as (sandbox, paths),
+        limited_sandbox(20, projects=1) as (sandbox, log),
         ScaleClient(sandbox.live_key, api_instance_url=sandbox.url, max_retries=10) as client,
     ):
-        outcome = run(lambda: paths, threads=32, calls=96, call=create)
+        outcome = run(lambda: log.paths, threads=32, calls=96, call=create)
         sandbox.rate_limit = None
         assert client.tasks().total == client.batches().total == 48
     assert outcome.failed.total() == 0, outcome

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..base.documents import JsonObject
-
-Event = Literal["completed", "error", "audited", "recalled", "batch_completed", "send_callback"]
-State = Literal["pending", "delivered", "failed", "not_sent"]
+from ..rules.statuses import DeliveryState, Event
 
 
 class Try(NamedTuple):
@@ -37,7 +35,7 @@ class Delivery(NamedTuple):
 
     Attributes:
         id: Its id.
-        world: The mode, ``test`` or ``live``.
+        mode: The mode, ``test`` or ``live``.
         event: What triggered it: ``completed``, ``error``, ``audited``, ``recalled``,
             ``batch_completed`` or ``send_callback``.
         task_id: The task, for callbacks of tasks.
@@ -52,12 +50,12 @@ class Delivery(NamedTuple):
     """
 
     id: str
-    world: str
+    mode: str
     event: Event
     task_id: str | None
     batch: str | None
     target: str
-    state: State
+    state: DeliveryState
     reason: str | None
     created_at: str
     due_at: str | None

@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 
 from ..base.clock import parse_stamp, stamp
 from ..base.documents import JsonObject, dumps
+from ..rules.statuses import Event
 from ..storage.store import DocumentTable
 from ..storage.tables import TASKS
-from .delivery import Delivery, Event, Try, host_of
+from .delivery import Delivery, Try, host_of
 
 FURTHER_TRIES = 20
 """Number of retries after the first attempt."""
@@ -41,7 +42,10 @@ def next_attempt(created_at: str, tries: int) -> str | None:
     if tries > FURTHER_TRIES:
         return None
     delays = (min(_LONGEST_DELAY, _FIRST_DELAY * 2**number) for number in range(tries))
-    return stamp(parse_stamp(created_at) + timedelta(seconds=sum(delays)))
+    try:
+        return stamp(parse_stamp(created_at) + timedelta(seconds=sum(delays)))
+    except OverflowError:  # A seed may say that it was created at the end of all time.
+        return None
 
 
 class Outbox:
@@ -129,7 +133,7 @@ class Outbox:
             (state, due, dumps(tries), delivery.id),
         )
         if due is None and delivery.task_id is not None:
-            self._mark(delivery.world, delivery.task_id, succeeded=attempt.succeeded)
+            self._mark(delivery.mode, delivery.task_id, succeeded=attempt.succeeded)
 
     def _mark(self, mode: str, task_id: str, *, succeeded: bool) -> None:
         """Store the outcome on the task, without touching its ``updated_at``."""

@@ -186,7 +186,7 @@ class Worker:
         return None
 
     def _start_delivery(self, delivery: Delivery) -> None:
-        secret = self._secrets[delivery.world]
+        secret = self._secrets[delivery.mode]
         attempt = _Attempt(delivery, HttpPost(delivery.target, dumps(delivery.body), secret))
         attempt.thread = threading.Thread(
             target=self._deliver, args=(attempt,), name="sandbox-callback", daemon=True

@@ -11,6 +11,8 @@ from ..web import control_body, json_response, service
 
 traffic = Blueprint("traffic", __name__)
 
+_SETTINGS = ("rate_limit", "latency", "jitter")
+
 
 @traffic.get("/traffic")
 def show_traffic() -> Response:
@@ -29,7 +31,9 @@ def show_traffic() -> Response:
 @traffic.post("/traffic")
 def set_traffic() -> Response:
     """Change the rate limit, the latency or both; null turns one off."""
-    body = control_body("rate_limit", "latency", "jitter")
+    body = control_body(*_SETTINGS)
+    if not body:
+        raise bad_request(f"The request body must have some of: {', '.join(_SETTINGS)}.")
     here = service()
     given = {name: None if value is None else number(value, name) for name, value in body.items()}
     seconds = given.get("latency", here.latency.seconds) or 0

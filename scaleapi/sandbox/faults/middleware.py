@@ -11,7 +11,8 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..http.server import CONNECTION_KEY, RawConnection, response_head
+from ..http.response import response_head
+from ..http.server import CONNECTION_KEY, RawConnection
 from .fault import Fault, is_exempt
 from .rule_set import Faults, Rule
 from .traffic import Latency

@@ -15,7 +15,7 @@ BODY_KEPT = 4096
 """How much of each body a `Request` keeps, in bytes."""
 
 _IN_MEMORY = 1_048_576
-_DISCONNECTED = "The client disconnected before the end of the request body."
+_ENDED = "The request ended before the end of its body."
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
@@ -50,8 +50,8 @@ class Body(io.RawIOBase):
         """Read what has arrived.
 
         Raises:
-            MalformedRequest: If a chunk is malformed (400), or if nothing arrives in time (408).
-            ConnectionError: If the client disconnects before the end of the body.
+            MalformedRequest: If a chunk is malformed (400), if the client disconnects before the
+                end of the body (400), or if nothing arrives in time (408).
         """
         view = memoryview(buffer)
         try:
@@ -59,6 +59,9 @@ class Body(io.RawIOBase):
         except TimeoutError:
             self.broken = True
             raise MalformedRequest("The rest of the request body did not arrive.", 408) from None
+        except ConnectionError:
+            self.broken = True
+            raise MalformedRequest(_ENDED) from None
         except MalformedRequest:
             self.broken = True
             raise
@@ -73,7 +76,7 @@ class Body(io.RawIOBase):
             return b""
         piece = self._stream.read1(min(most, self._left))
         if not piece:
-            raise ConnectionError(_DISCONNECTED)
+            raise MalformedRequest(_ENDED)
         self._left -= len(piece)
         if not self._left:
             self._end_section()
@@ -107,7 +110,7 @@ class Body(io.RawIOBase):
     def _line(self, most: int = LINE_LIMIT) -> bytes:
         line = self._stream.readline(most)
         if not line.endswith(b"\n") and len(line) < most:
-            raise ConnectionError(_DISCONNECTED)
+            raise MalformedRequest(_ENDED)
         return line
 
 
@@ -116,8 +119,7 @@ def read_body(stream: io.BufferedReader, head: Head) -> Body | io.BytesIO:
 
     Raises:
         MalformedRequest: If its length is invalid (400), its encoding is not supported (501), or
-            a short body does not arrive in time (408).
-        ConnectionError: If the client disconnects before a short body is complete.
+            a short body is not complete (400) or does not arrive in time (408).
     """
     length = head.body_length
     if length == 0:

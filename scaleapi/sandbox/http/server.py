@@ -7,8 +7,6 @@ WSGI environment, under `CONNECTION_KEY`.
 
 from __future__ import annotations
 
-import base64
-import codecs
 import io
 import json
 import os
@@ -20,17 +18,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from email.utils import formatdate
-from functools import lru_cache
 from http import HTTPStatus
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
-from ..base.documents import JsonObject
 from .reader import Reader
 from .request_body import BODY_KEPT, Body, read_body
 from .request_head import LINE_LIMIT, Head, MalformedRequest, path_info, read_head
+from .request_log import Request
+from .response import Response, response_head
 from .tls import begin_tls, end_tls
 
 if TYPE_CHECKING:
@@ -50,57 +47,6 @@ _READ_SECONDS = 30.0
 """Timeout of a request head, and of each wait for more of a body, in seconds."""
 
 
-class Request(NamedTuple):
-    """An entry of the request log.
-
-    Attributes:
-        method: The HTTP verb.
-        path: The path and query, as sent.
-        status: The status of the response; 0 if there was none.
-        milliseconds: Time from the end of the request head to the start of the response.
-        sent: The first 4,096 bytes of the request body.
-        answered: The first 4,096 bytes of the response body.
-        number: Its number among all requests, from 1.
-        time: When it was answered, on the sandbox's clock.
-        headers: The headers of the request, without keys and cookies.
-        answered_headers: The headers of the response.
-    """
-
-    method: str
-    path: str
-    status: int
-    milliseconds: float
-    sent: bytes = b""
-    answered: bytes = b""
-    number: int = 0
-    time: str = ""
-    headers: Mapping[str, str] = MappingProxyType({})
-    answered_headers: Mapping[str, str] = MappingProxyType({})
-
-    def as_json(self) -> JsonObject:
-        """Return it as JSON: a body as text, or in base64 if it is not text."""
-        shown: JsonObject = {}
-        for name, value in self._asdict().items():
-            if isinstance(value, Mapping):
-                shown[name] = dict(value)
-            elif not isinstance(value, bytes):
-                shown[name] = value
-            elif (text := _text(value)) is not None:
-                shown[name] = text
-            else:
-                shown[f"{name}_base64"] = base64.b64encode(value).decode()
-        return shown
-
-
-def _text(start: bytes) -> str | None:
-    """Return the start of a body as text, or None; at its end, a letter may be cut."""
-    whole = len(start) < BODY_KEPT
-    try:
-        return codecs.getincrementaldecoder("utf-8")().decode(start, final=whole)
-    except UnicodeDecodeError:
-        return None
-
-
 class RawConnection:
     """The raw connection beneath one request.
 
@@ -118,28 +64,6 @@ class RawConnection:
         """Take over the connection and return its socket."""
         self.taken = True
         return self._socket
-
-
-class _Response:
-    """Status and headers from ``start_response``."""
-
-    __slots__ = ("headers", "status")
-
-    def __init__(self) -> None:
-        self.status = "500 Internal Server Error"
-        self.headers: list[tuple[str, str]] = []
-
-    def start(
-        self, status: str, headers: list[tuple[str, str]], _exc_info: object = None
-    ) -> Callable[[bytes], object]:
-        """Record status and headers; this is WSGI's ``start_response``."""
-        self.status = status
-        self.headers = headers
-        return _no_write
-
-
-def _no_write(_data: bytes) -> object:
-    raise NotImplementedError("this server does not support the write() callable")
 
 
 class _Connection(socketserver.BaseRequestHandler):
@@ -197,7 +121,7 @@ class _Connection(socketserver.BaseRequestHandler):
 
     def _response(self, head: Head, body: io.BytesIO | Body) -> bool:
         raw_connection = RawConnection(self.request)
-        response = _Response()
+        response = Response()
         start = time.perf_counter()
         chunks: Iterable[bytes] = ()
         first = b""
@@ -246,17 +170,17 @@ class _Connection(socketserver.BaseRequestHandler):
         status: int,
         start: float,
         sent: bytes = b"",
-        answered: bytes = b"",
-        answered_headers: Mapping[str, str] = MappingProxyType({}),
+        response: bytes = b"",
+        response_headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         method, path = (head.method, head.target) if head else ("-", "-")
         milliseconds = (time.perf_counter() - start) * 1000
-        request = Request(method, path, status, milliseconds, sent, answered)
+        request = Request(method, path, status, milliseconds, sent, response)
         headers = head.headers if head else {}
-        self._owner.note(request._replace(headers=headers, answered_headers=answered_headers))
+        self._owner.note(request._replace(headers=headers, response_headers=response_headers))
 
     def _refuse(self, head: Head | None, error: MalformedRequest) -> None:
-        response = _Response()
+        response = Response()
         text = json.dumps({"status_code": error.status, "error": error.error}).encode()
         response.start(
             f"{error.status} {HTTPStatus(error.status).phrase}",
@@ -270,7 +194,7 @@ class _Connection(socketserver.BaseRequestHandler):
         _drained(Body(self._stream, _DRAIN_LIMIT))
 
     def _send(
-        self, response: _Response, chunks: Iterable[bytes], *, keep: bool, silent: bool
+        self, response: Response, chunks: Iterable[bytes], *, keep: bool, silent: bool
     ) -> None:
         if self.request.gettimeout() is not None:
             self.request.settimeout(None)
@@ -286,16 +210,6 @@ class _Connection(socketserver.BaseRequestHandler):
             else:
                 waiting += chunk
         self.request.sendall(waiting)
-
-
-def response_head(status: str, headers: list[tuple[str, str]], *, keep: bool) -> bytes:
-    """Return the bytes of a response head; ``keep`` leaves the connection open."""
-    date = _date(int(time.time()))
-    lines = [f"HTTP/1.1 {status}\r\nDate: {date}\r\nServer: scaleapi-sandbox\r\n"]
-    lines += [f"{name}: {value}\r\n" for name, value in headers]
-    lines.append("\r\n" if keep else "Connection: close\r\n\r\n")
-    # A header that cannot be sent must not end the connection without a response.
-    return "".join(lines).encode("latin-1", "replace")
 
 
 def _start_of(body: io.BytesIO | Body) -> bytes:
@@ -314,12 +228,6 @@ def _drained(body: io.BytesIO | Body) -> bool:
     except (OSError, MalformedRequest):
         return False
     return body.complete
-
-
-@lru_cache(maxsize=1)
-def _date(second: int) -> str:
-    """Return a ``Date`` header, formatted once per second."""
-    return formatdate(second, usegmt=True)
 
 
 class Server(socketserver.ThreadingTCPServer):

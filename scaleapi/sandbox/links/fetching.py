@@ -105,7 +105,7 @@ def status_of(url: str, seconds: float) -> int:
         host, tls = parts.hostname or "", parts.scheme.lower() == "https"
         connection = (HTTPSConnection if tls else HTTPConnection)(host, parts.port)
         connection.sock = connect(host, connection.port, seconds)
-    except (OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return 504
     # The timeout of the connection is that of each read only.
     timer = threading.Timer(end - time.monotonic(), _shut, [connection])

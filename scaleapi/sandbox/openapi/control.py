@@ -7,8 +7,8 @@ from typing import get_args
 
 from ..base.documents import JsonObject
 from ..base.modes import MODES
-from ..callbacks.delivery import Event, State
 from ..faults.fault import Effect
+from ..rules.statuses import DeliveryState, Event
 from .operation import Operation
 from .schemas import (
     ANY,
@@ -65,10 +65,10 @@ SCHEMAS: Mapping[str, JsonObject] = {
     "CallbackDelivery": record(
         {
             "id": TEXT,
-            "world": one_of(MODES),
+            "mode": one_of(MODES),
             "event": one_of(get_args(Event)),
             "target": TEXT,
-            "state": one_of(get_args(State)),
+            "state": one_of(get_args(DeliveryState)),
             "created_at": TIME,
             "tries": array(
                 record(
@@ -96,9 +96,9 @@ SCHEMAS: Mapping[str, JsonObject] = {
             "number": COUNT,
             "time": TEXT,
             "headers": _HEADERS,
-            "answered_headers": _HEADERS,
+            "response_headers": _HEADERS,
         },
-        **dict.fromkeys(("sent", "sent_base64", "answered", "answered_base64"), TEXT),
+        **dict.fromkeys(("sent", "sent_base64", "response", "response_base64"), TEXT),
     ),
 }
 
@@ -146,7 +146,7 @@ OPERATIONS: Mapping[str, Operation] = {
             latency=nullable(_SECONDS),
             jitter=nullable(_SECONDS),
         )
-        | {"additionalProperties": False},
+        | {"minProperties": 1, "additionalProperties": False},
         example={"rate_limit": 20, "latency": 0.2, "jitter": 0.1},
     ),
     "GET /_sandbox/deliveries": Operation(array(ref("CallbackDelivery")), query={"task_id": TEXT}),
@@ -162,7 +162,7 @@ OPERATIONS: Mapping[str, Operation] = {
         query={"after": COUNT, "method": TEXT, "path": TEXT, "status": between(0, 599)},
     ),
     "POST /_sandbox/transition": Operation(
-        _SANDBOX, body=record(transition=nullable(TEXT)) | {"additionalProperties": False}
+        _SANDBOX, body=record({"transition": nullable(TEXT)}) | {"additionalProperties": False}
     ),
     "GET /_sandbox/export": Operation(_SEED),
     "POST /_sandbox/seed": Operation(_SUCCESS, body=_SEED, errors=(404, 409)),

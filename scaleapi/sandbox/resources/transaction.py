@@ -15,7 +15,6 @@ from ..base.clock import stamp
 from ..base.documents import JsonObject, dumps
 from ..base.errors import bad_request, not_found
 from ..base.modes import Mode
-from ..callbacks.delivery import Event
 from ..callbacks.outbox import Outbox
 from ..links.broken_attachments import broken, probed
 from ..responses.canned import canned_response
@@ -23,6 +22,7 @@ from ..responses.context import StoreFile
 from ..rules import lifecycle
 from ..rules.attachments import BrokenAttachment, attachment_urls
 from ..rules.lifecycle import Product
+from ..rules.statuses import Event
 from ..rules.transitions import Transition
 from ..storage.file_table import FileTable
 from ..storage.store import DocumentTable, Store
@@ -214,7 +214,7 @@ class Transaction:
         """Store the tags of a task."""
         self.db.execute("DELETE FROM task_tags WHERE key = ?", (key,))
         self.db.executemany(
-            "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags", ())]
+            "INSERT INTO task_tags VALUES (?, ?)", [(key, tag) for tag in task.get("tags") or ()]
         )
 
     def schedule(self, task: JsonObject) -> JsonObject:

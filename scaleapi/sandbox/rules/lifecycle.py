@@ -103,7 +103,7 @@ def fix(task: JsonObject, response: JsonObject, now: str) -> tuple[JsonObject, J
     prior = [task["response"]] if "response" in task else []
     fixed = task | {
         "response": response | {"is_customer_fix": True},
-        "prior_responses": [*task.get("prior_responses", []), *prior],
+        "prior_responses": [*(task.get("prior_responses") or []), *prior],
     }
     return _reviewed(fixed, "fixed", None, now)
 
@@ -178,14 +178,14 @@ def _reviewed(
         "audit_result": result,
         "audit_source": "customer",
     }
-    comments = [*task.get("customer_review_comments", []), *([comment] if comment else [])]
+    comments = [*(task.get("customer_review_comments") or []), *([comment] if comment else [])]
     reviewed = task | {
         "customer_review_status": result,
         "customer_review_comments": comments,
         "customer_reviewed_by": AUDITOR,
         "customer_audited_at": now,
         "customer_audit_time_secs": 0,
-        "audits": [*task.get("audits", []), entry],
+        "audits": [*(task.get("audits") or []), entry],
         "updated_at": now,
     }
     return reviewed, entry

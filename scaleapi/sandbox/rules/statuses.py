@@ -1,6 +1,14 @@
-"""The statuses that the API knows."""
+"""The statuses that the API knows, and those of callbacks."""
 
 from __future__ import annotations
+
+from typing import Literal
+
+Event = Literal["completed", "error", "audited", "recalled", "batch_completed", "send_callback"]
+"""What triggers a callback."""
+
+DeliveryState = Literal["pending", "delivered", "failed", "not_sent"]
+"""State of the delivery of a callback."""
 
 TASK_STATUSES = ("pending", "completed", "canceled", "error")
 """Statuses of a task."""

@@ -123,6 +123,8 @@ class _Loader:
                 self._place = place
                 with _at(place):
                     self._add(section, json_object(entry, "An entry"), sections.get(section))
+            with _at(f"{self._tx.mode}.{section}"):
+                self._stored.check()
         self._tasks.finish()
         self._settle_batches()
 

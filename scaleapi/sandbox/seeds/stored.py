@@ -19,6 +19,7 @@ from ..base.validation import (
 from ..callbacks.delivery import host_of
 from ..resources.transaction import Transaction
 from ..rules.task_types import GENERATIVE_TYPES
+from ..storage.contents import problem_of_rows
 from ..storage.store import DocumentTable, SqlValue
 from ..storage.tables import TableSpec
 from .defaults import COLUMNS, FIELDS
@@ -36,6 +37,7 @@ class StoredResources:
         self._tx = tx
         self._links = f"{tx.origin}/v1/task/"
         self._columns: dict[str, list[Column]] = {}
+        self._first_rows: dict[str, int] = {}
 
     def add(self, section: str, entry: JsonObject) -> None:
         """Add the resource of an entry of a document section."""
@@ -63,6 +65,7 @@ class StoredResources:
             key = DocumentTable(self._tx.db, table, self._tx.mode).add(document, **values)
         except sqlite3.IntegrityError as error:
             raise _taken(error) from None
+        self._first_rows.setdefault(table.name, key)
         if section == "tasks":
             self._tx.write_tags(key, document)
             self._tx.annotations.add(document)
@@ -86,12 +89,25 @@ class StoredResources:
         # The annotations of tasks in this seed are there already.
         verb = "INSERT OR REPLACE" if section == "annotations" else "INSERT"
         try:
-            self._tx.db.execute(
+            added = self._tx.db.execute(
                 f"{verb} INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
                 tuple(row.values()),
             )
         except sqlite3.IntegrityError as error:
             raise _taken(error) from None
+        if any(column.kind == "json" for column in found):  # All others have been checked.
+            self._first_rows.setdefault(table, added.lastrowid or 0)
+
+    def check(self) -> None:
+        """Check what was added since the last check, as in a snapshot.
+
+        Raises:
+            Refusal: If no sandbox could have stored it (400).
+        """
+        for table, first in self._first_rows.items():
+            if problem := problem_of_rows(self._tx.db, table, first):
+                raise bad_request(f"Parameter is invalid, reason: {problem}")
+        self._first_rows.clear()
 
     def _found(self, table: str) -> list[Column]:
         if table not in self._columns:

@@ -124,7 +124,7 @@ class SeededTasks:
         self._texts.append(text)
         fields = (task.get(field) for field in TASKS.fields)
         self._rows.append((self._tx.mode, *fields, draft.clear_unique_id_on_error))
-        self._tags.append(task.get("tags", []))
+        self._tags.append(task.get("tags") or [])
         if "unique_id" in task:
             self._unique_ids.add(task["unique_id"])
         if len(self._texts) >= _CHUNK_SIZE:

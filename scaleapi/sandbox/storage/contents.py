@@ -10,9 +10,15 @@ that every route expects.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import get_args
 
 from ..base.clock import Clock
+from ..base.errors import Refusal
+from ..base.modes import MODES
+from ..base.validation import parse_json
+from ..rules.lifecycle import Product
+from ..rules.statuses import BATCH_STATUSES, TASK_STATUSES, DeliveryState, Event
 from .tables import (
     AUDITS,
     BATCHES,
@@ -48,8 +54,19 @@ _LIST = (
     " AND NOT EXISTS (SELECT 1 FROM json_each({0}) WHERE NOT ({1}))"
 )
 
+_CHOICES: Mapping[str, Collection[str]] = {
+    "world": MODES,
+    "status": (*TASK_STATUSES, *BATCH_STATUSES),
+    "product": get_args(Product),
+    "event": get_args(Event),
+    "state": get_args(DeliveryState),
+}
+
 _FORMS: Mapping[str, str] = {
-    "world": "{0} IN ('test', 'live')",
+    **{
+        column: f"{{0}} IN ({', '.join(map(repr, choices))})"
+        for column, choices in _CHOICES.items()
+    },
     **dict.fromkeys(
         ("created_at", "updated_at", "completed_at", "last_audited_at", "due_at", "delivered_at"),
         _TIME,
@@ -98,7 +115,16 @@ _DOCUMENTS: tuple[tuple[TableSpec, Mapping[str, str]], ...] = (
         },
     ),
 )
-"""The types of further fields of documents, by table; those with ``?`` may be absent."""
+"""The types of further fields of documents, by table; those with ``?`` may be absent or null."""
+
+_REFERENCES = (
+    ("batches", "project", "projects", "name"),
+    ("tasks", "project", "projects", "name"),
+    ("tasks", "batch", "batches", "name"),
+    ("tasks", "delivery", "task_deliveries", "id"),
+    ("task_deliveries", "project", "projects", "name"),
+)
+"""Each a column, and the column of the same mode in which its values must be."""
 
 _COLUMNS = """
 SELECT tables.name, columns.name, columns.type, columns."notnull" OR columns.pk
@@ -129,24 +155,65 @@ def problem_of(db: sqlite3.Connection) -> str | None:
     """Return what is wrong with the content of a database, or None.
 
     Raises:
-        sqlite3.Error: If it cannot be read.
+        sqlite3.Error: If it cannot be read, such as text that is not UTF-8.
     """
     return next(_problems(db), None)
+
+
+def problem_of_rows(db: sqlite3.Connection, table: str, first: int) -> str | None:
+    """Return what is wrong with the rows of a table from one on and their documents, or None."""
+    (columns,) = _columns(db, table).values()
+    return next(_problems_of(db, table, columns, first), None)
 
 
 def _problems(db: sqlite3.Connection) -> Iterator[str]:
     if not _is_account(db.execute("SELECT secret, ahead, frozen_at FROM account").fetchall()):
         yield "the account is invalid"
-    columns: dict[str, dict[str, str]] = {}
-    for table, column, declared, required in db.execute(_COLUMNS).fetchall():
-        columns.setdefault(table, {})[column] = _column_check(column, declared, required)
-    for table, checks in columns.items():
-        for name in _failed(db, table, checks):
-            yield f"{table}.{name} has an invalid value"
+    for table, columns in _columns(db).items():
+        yield from _problems_of(db, table, columns)
+        for _ in db.execute(f"SELECT {', '.join(columns)} FROM {table}"):
+            pass  # Reading decodes text.
+    for table, column, other, identity in _REFERENCES:
+        if db.execute(
+            f"SELECT 1 FROM {table} AS t WHERE {column} IS NOT NULL AND NOT EXISTS"
+            f" (SELECT 1 FROM {other} AS o WHERE o.world = t.world AND o.{identity} = t.{column})"
+        ).fetchone():
+            yield f"{table}.{column} is not in {other}.{identity}"
+    bodies = "SELECT body FROM documents UNION ALL SELECT body FROM deliveries"
+    if not all(_is_json(body) for (body,) in db.execute(bodies)):
+        yield "a document is not JSON"
+
+
+def _columns(db: sqlite3.Connection, table: str | None = None) -> dict[str, dict[str, str]]:
+    """Return the check of each column of each table, or of one."""
+    found: dict[str, dict[str, str]] = {}
+    rows = db.execute(f"{_COLUMNS} AND ? IN (tables.name, '')", (table or "",)).fetchall()
+    for name, column, declared, required in rows:
+        found.setdefault(name, {})[column] = _column_check(column, declared, required)
+    return found
+
+
+def _problems_of(
+    db: sqlite3.Connection, table: str, columns: Mapping[str, str], first: int | None = None
+) -> Iterator[str]:
+    """Yield what is wrong in the rows of a table, all or from one on, and in their documents."""
+    where = "" if first is None else f" WHERE {table}.rowid >= {first}"
+    for name in _failed(db, f"{table}{where}", columns):
+        yield f"{table}.{name} has an invalid value"
     for spec, fields in _DOCUMENTS:
-        rows = f"{spec.name} LEFT JOIN documents USING (key)"
-        for name in _failed(db, rows, _document_checks(spec, fields)):
-            yield f"the {name} of a document in {spec.name} is invalid"
+        if spec.name == table:
+            rows = f"{table} LEFT JOIN documents USING (key){where}"
+            for name in _failed(db, rows, _document_checks(spec, fields)):
+                yield f"the {name} of a document in {table} is invalid"
+
+
+def _is_json(text: str) -> bool:
+    """Return whether a request could have had this text as its body."""
+    try:
+        parse_json(text.encode())
+    except Refusal:
+        return False
+    return True
 
 
 def _is_account(rows: list[tuple[object, ...]]) -> bool:
@@ -181,7 +248,7 @@ def _document_checks(spec: TableSpec, fields: Mapping[str, str]) -> dict[str, st
     for name, wanted in fields.items():
         checks[name] = f"({_KINDS[wanted.rstrip('?')].format(name)}) IS TRUE"
         if wanted.endswith("?"):
-            checks[name] += f" OR json_type(body, '$.{name}') IS NULL"
+            checks[name] += f" OR COALESCE(json_type(body, '$.{name}'), 'null') = 'null'"
     if spec is TASKS:
         checks["response"] += " AND status NOT IN ('completed', 'error')"
     return checks
@@ -189,12 +256,10 @@ def _document_checks(spec: TableSpec, fields: Mapping[str, str]) -> dict[str, st
 
 def _failed(db: sqlite3.Connection, rows: str, checks: Mapping[str, str]) -> list[str]:
     """Return the names of the checks that fail in the first row in which one fails."""
-    conditions = [f"({check})" for check in checks.values()]
-    row = db.execute(
-        f"SELECT {', '.join(conditions)} FROM {rows} WHERE NOT ({' AND '.join(conditions)}) LIMIT 1"
+    names = [f"c{number}" for number in range(len(checks))]
+    columns = [f"({check}) AS {name}" for check, name in zip(checks.values(), names, strict=True)]
+    found = db.execute(
+        f"SELECT * FROM (SELECT {', '.join(columns)} FROM {rows})"
+        f" WHERE NOT ({' AND '.join(names)}) LIMIT 1"
     ).fetchone()
-    return (
-        []
-        if row is None
-        else [name for name, passed in zip(checks, row, strict=True) if not passed]
-    )
+    return [name for name, passed in zip(checks, found or (), strict=False) if not passed]

@@ -144,7 +144,7 @@ def change_tags(task_id: str) -> Response:
     given = tags(body())
     with transaction() as tx:
         task = tx.task(task_id)
-        had: list[str] = task.get("tags", [])
+        had: list[str] = task.get("tags") or []
         if request.method == "PUT":
             given = list(dict.fromkeys(had + given))
         elif request.method == "DELETE":

@@ -78,7 +78,7 @@ def test_bodies_are_truncated(caller: Caller, manual: Sandbox, visitor: Visitor)
     caller.post("/nowhere", status=404, data=("é" * 5000).encode(), headers={})
     log = manual.requests
     assert [len(one.sent) for one in log] == [4096] * 3
-    assert len(log[0].answered) == 4096
+    assert len(log[0].response) == 4096
     assert log[0].sent.startswith(b'{"name": "long"')
     assert b'filename="a.txt"' in log[1].sent
     assert "é" * 2048 in visitor.open("/dashboard/requests").text

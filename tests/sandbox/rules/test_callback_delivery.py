@@ -408,7 +408,7 @@ def test_deliveries_are_listed(manual: Sandbox, caller: Caller) -> None:
     assert first == listed[0]
     assert [tried["status"] for tried in first["tries"]] == [500, 200]
     assert set(first["tries"][0]) == {"time", "status", "error", "milliseconds"}
-    assert (first["world"], first["event"], first["state"]) == ("live", "completed", "delivered")
+    assert (first["mode"], first["event"], first["state"]) == ("live", "completed", "delivered")
     assert requests.get(url, params={"task_id": "none"}, timeout=5).json() == []
 
 

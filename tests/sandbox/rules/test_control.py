@@ -202,10 +202,10 @@ def test_requests_have_headers_and_bodies(
     caller.post("/projects", {"name": "p\u00e9", "type": "chat"}, headers={"X-Trace": "a, b"})
     (entry,) = controller.call("GET", "/requests")
     assert json.loads(entry["sent"]) == {"name": "p\u00e9", "type": "chat"}
-    assert json.loads(entry["answered"])["name"] == "p\u00e9"
+    assert json.loads(entry["response"])["name"] == "p\u00e9"
     assert entry["headers"]["X-Trace"] == "a, b"
     assert entry["headers"]["Content-Type"] == "application/json"
-    assert entry["answered_headers"]["Content-Type"] == "application/json"
+    assert entry["response_headers"]["Content-Type"] == "application/json"
     assert manual.live_key not in json.dumps(entry)
     assert entry["headers"]["Authorization"] == "Basic [not shown]"
     assert manual.requests[0].headers == entry["headers"]
@@ -274,7 +274,7 @@ def test_description_has_what_a_program_needs(manual: Sandbox, controller: Contr
 
 def test_everything_in_python_has_a_route() -> None:
     """Whoever adds to `Sandbox` adds to the control API."""
-    public = {name for name in vars(Sandbox) if not name.startswith("_")}
+    public = {name for name in dir(Sandbox) if not name.startswith("_")}
     assert public == {
         *(
             "url",

@@ -15,6 +15,7 @@ import pytest
 from scaleapi.sandbox import Sandbox
 from tests.sandbox.rules.caller import Caller
 
+BOXES = {"box": {"objects_to_annotate": ["a"]}}
 NOON = "2026-03-01T12:00:00Z"
 CHAT = {"project": "talk", "template_variables": {"prompt": "Which?"}}
 
@@ -138,8 +139,11 @@ def slow_images() -> Iterator[str]:
     class Image(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             time.sleep(next(delays))
-            self.send_response(200)
+            self.send_response(404 if self.path == "/3.png" else 200)
             self.end_headers()
+
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None: ...
 
@@ -152,21 +156,26 @@ def slow_images() -> Iterator[str]:
 @pytest.mark.slow
 def test_probes_do_not_disturb_ids(slow_images: str) -> None:
     """Tasks are completed in the order of their creation, whichever image came first."""
-    runs = []
+    runs: list[str] = []
     for _ in range(3):
         with Sandbox(random_seed=7, transition="immediate") as sandbox:
             sandbox.clock.freeze(NOON)
             live = Caller(sandbox, sandbox.live_key)
-            body = {"labels": ["a"], "callback_url": "https://example.com/hook"}
-            for number in range(6):
-                image = {"attachment": f"{slow_images}/{number}.png"}
-                live.post("/task/segmentannotation", body | image)
+            made: list[str] = []
+            for number in range(12):
+                frames = [
+                    f"{slow_images}/{(5 * number + one) % 7}.png" for one in range(number % 3)
+                ]
+                body = {"attachments": frames or ["https://example.com/1.png"]}
+                body |= {"geometries": BOXES, "callback_url": f"{slow_images}/hook"}
+                made.append(live.post("/task/videoannotation", body)["task_id"])
                 live.post("/files/upload", files={"file": ("a.png", b"a")})
-            listed = live.get("/tasks")["docs"]
-            assert {task["status"] for task in listed} == {"completed"}
             sandbox.wait_for_callbacks()
-            callbacks = [(sent.id, sent.task_id) for sent in sandbox.deliveries]
-            runs.append(same_port([listed, callbacks], sandbox))
+            listed = live.get("/tasks")["docs"]
+            assert {task["status"] for task in listed} == {"completed", "error"}
+            callbacks = [(sent.id, sent.task_id, sent.event) for sent in sandbox.deliveries]
+            assert [sent[1] for sent in callbacks] == made
+            runs.append(same_port([listed, callbacks], sandbox).replace(slow_images, "IMAGES"))
     assert len({*runs}) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import socket
@@ -186,3 +187,38 @@ def test_a_slow_body_that_keeps_moving_is_read(
             time.sleep(0.05)
         connection.sendall(b"0\r\n\r\n")
         assert b"200 OK" in connection.recv(65536)
+
+
+PARTS = {
+    "known length": (b"Content-Length: 1000", b"ten bytes."),
+    "large": (b"Content-Length: 2000000", b"ten bytes."),
+    "chunk": (b"Transfer-Encoding: chunked", b"100\r\nabc"),
+    "size of a chunk": (b"Transfer-Encoding: chunked", b"10"),
+    "trailers": (b"Transfer-Encoding: chunked", b"1\r\na\r\n0\r\n"),
+}
+
+
+@pytest.mark.parametrize(("framing", "sent"), PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/_sandbox/restore", "application/octet-stream"),
+        ("/_sandbox/seed", "application/json"),
+        ("/v1/task/imageannotation", "application/json"),
+        ("/v1/files/upload", "multipart/form-data; boundary=a"),
+    ],
+)
+def test_half_a_body(
+    sandbox: Sandbox, path: str, media_type: str, framing: bytes, sent: bytes
+) -> None:
+    """A client that closes its side too early is told so, in the same words everywhere."""
+    key = base64.b64encode(f"{sandbox.live_key}:".encode()).decode()
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {media_type}\r\n"
+    head += f"Authorization: Basic {key}\r\n"
+    with connected(sandbox) as connection:
+        connection.sendall(head.encode() + framing + b"\r\n\r\n" + sent)
+        connection.shutdown(socket.SHUT_WR)
+        response = until_closed(connection)
+    assert response.startswith(b"HTTP/1.1 400 ")
+    error = json.loads(response.partition(b"\r\n\r\n")[2])["error"]
+    assert error == "The request ended before the end of its body."

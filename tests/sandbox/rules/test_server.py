@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleapi.sandbox import Sandbox
-from scaleapi.sandbox.http.server import CONNECTION_KEY, RawConnection, Request, Server
+from scaleapi.sandbox.http.request_log import Request
+from scaleapi.sandbox.http.server import CONNECTION_KEY, RawConnection, Server
 from tests.sandbox.rules.caller import Caller, connected, raw, until_closed
 
 if TYPE_CHECKING:

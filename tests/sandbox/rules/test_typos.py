@@ -140,6 +140,10 @@ def test_control_body(sandbox: Sandbox, path: str, body: Any, meant: str) -> Non
         ("/faults", {"rule": "GET /v1/tasks 503", "first": 3}),
         ("/clock", {"advance": 5, "set": "2031-01-01"}),
         ("/clock", {}),
+        ("/transition", {}),
+        ("/traffic", {}),
+        ("/faults", {}),
+        ("/tasks/none/fix", {}),
     ],
 )
 def test_control_body_with_too_much_or_too_little(
@@ -147,10 +151,19 @@ def test_control_body_with_too_much_or_too_little(
 ) -> None:
     """A key that the action does not have is an error, and nothing has happened."""
     live.project()
+    sandbox.transition, sandbox.rate_limit = "manual", 1000
     url = sandbox.url.replace("/v1", "/_sandbox")
     assert requests.post(url + path, json=body, timeout=5).status_code == 400
+    assert (sandbox.transition, sandbox.rate_limit) == ("manual", 1000)
     assert len(live.get("/projects")) == 1
     assert len(sandbox.faults) == 0
+
+
+def test_body_says_what_it_lacks(sandbox: Sandbox) -> None:
+    """A transition is turned off by null, not by leaving it out."""
+    url = sandbox.url.replace("/v1", "/_sandbox/transition")
+    error = requests.post(url, json={}, timeout=5).json()["error"]
+    assert error == '"transition" is required; null restores the default of each mode.'
 
 
 @pytest.mark.parametrize("path", ["/requests?afetr=5", "/deliveries?taskid=a", "/export?mode=live"])
