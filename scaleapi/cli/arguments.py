@@ -20,6 +20,7 @@ __all__ = [
     "add_limit",
     "add_noun",
     "add_timeout",
+    "count",
     "page_size",
     "positive",
 ]
@@ -81,7 +82,7 @@ def add_timeout(parser: argparse.ArgumentParser) -> None:
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
     """Add the number of rows after which a list ends."""
-    parser.add_argument("--limit", type=_count, metavar="N", help="stop after this many")
+    parser.add_argument("--limit", type=count, metavar="N", help="stop after this many")
 
 
 def page_size(limit: int | None) -> int | None:
@@ -89,7 +90,8 @@ def page_size(limit: int | None) -> int | None:
     return None if limit is None else min(limit, _LARGEST_PAGE)
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Return a whole number that is at least 1."""
     if not (text.isascii() and text.isdigit() and int(text)):
         raise argparse.ArgumentTypeError(f"must be at least 1, not {text!r}")
     return int(text)

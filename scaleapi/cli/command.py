@@ -9,7 +9,19 @@ from contextlib import suppress
 
 from .._version import __version__
 from ..exceptions import ScaleArgumentError, ScaleException
-from . import accounts, batches, completion, files, listen, projects, sandbox, studio, tasks, teams
+from . import (
+    accounts,
+    batches,
+    completion,
+    export,
+    files,
+    listen,
+    projects,
+    sandbox,
+    studio,
+    tasks,
+    teams,
+)
 from .context import Context
 from .errors import UsageError
 from .output import printable
@@ -54,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"scaleapi {__version__}")
     nouns = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (tasks, batches, projects, files, teams, studio, listen, accounts):
+    for module in (tasks, batches, projects, export, files, teams, studio, listen, accounts):
         module.add_commands(nouns)
     nouns.add_parser("sandbox", add_help=False, help="Start a local Scale service.")
     completion.add_commands(nouns)

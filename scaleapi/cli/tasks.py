@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from .arguments import (
 from .context import Context
 from .errors import UsageError
 from .fields import merged_fields
+from .filters import add_filters, filters_of
 
 if TYPE_CHECKING:
     from ..bulk import RowOutcome
@@ -33,29 +33,14 @@ _COLUMNS = ("task_id", "type", "status", "project", "batch", "unique_id", "creat
 
 _ROW_COLUMNS = ("row", "status", "task_id", "error")
 
-#: Filters that take one value, and those that may be repeated.
-_FILTERS = (
-    "project-name",
-    "batch-name",
-    "task-type",
-    "status",
-    "created-after",
-    "created-before",
-    "completed-after",
-    "completed-before",
-    "updated-after",
-    "updated-before",
-)
-_LISTS = ("review-status", "unique-id", "tags")
-
 
 def add_commands(nouns: Commands) -> None:
     """Add the commands of this noun."""
     verbs = add_noun(nouns, "tasks", "Create, find, audit and cancel tasks.")
     listing = add_command(verbs, "list", "List tasks, the newest first.", _list)
-    _add_filters(listing)
+    add_filters(listing)
     add_limit(listing)
-    _add_filters(add_command(verbs, "count", "Count tasks.", _count))
+    add_filters(add_command(verbs, "count", "Count tasks.", _count))
 
     getting = add_command(verbs, "get", "Print tasks.", _get)
     getting.add_argument("task_ids", nargs="+", metavar="TASK_ID")
@@ -85,13 +70,6 @@ def add_commands(nouns: Commands) -> None:
     add_timeout(waiting)
 
 
-def _add_filters(parser: argparse.ArgumentParser) -> None:
-    for name in _FILTERS:
-        parser.add_argument(f"--{name}", metavar="VALUE")
-    for name in _LISTS:
-        parser.add_argument(f"--{name}", action="append", metavar="VALUE", help="may be repeated")
-
-
 def _add_create(verbs: Commands) -> None:
     creating = add_command(verbs, "create", "Create one task, or one for each row.", _create)
     creating.add_argument("task_type", metavar="TYPE", help="such as imageannotation")
@@ -111,21 +89,15 @@ def _add_create(verbs: Commands) -> None:
     add_consent(creating)
 
 
-def _filters(options: argparse.Namespace) -> dict[str, Any]:
-    names = [name.replace("-", "_") for name in (*_FILTERS, *_LISTS)]
-    values = {name: getattr(options, name) for name in names}
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def _list(context: Context) -> None:
     options = context.options
-    tasks = context.client.get_tasks(**_filters(options), limit=page_size(options.limit))
+    tasks = context.client.get_tasks(**filters_of(options), limit=page_size(options.limit))
     context.output.rows((task.as_dict() for task in islice(tasks, options.limit)), _COLUMNS)
 
 
 def _count(context: Context) -> None:
     options = context.options
-    context.output.item(context.client.get_tasks_count(**_filters(options)))
+    context.output.item(context.client.get_tasks_count(**filters_of(options)))
 
 
 def _get(context: Context) -> None:

@@ -157,6 +157,15 @@ def _checked(tasks: Iterable[Task | dict[str, Any]]) -> Iterator[Task]:
     return map(task_of, tasks)
 
 
+def _counted(
+    tasks: Iterable[Task], total: int, progress: Callable[[int, int], object]
+) -> Iterator[Task]:
+    """Yield tasks, and tell how many there were of how many."""
+    for number, task in enumerate(tasks, 1):
+        yield task
+        progress(number, max(number, total))
+
+
 class AnnotationExportMethods(Resource):
     """The call that exports annotations."""
 
@@ -172,6 +181,7 @@ class AnnotationExportMethods(Resource):
         annotation_modifier: Callable[[dict[str, Any], Task], dict[str, Any] | None] | None = None,
         base: int = 0,
         status: TaskStatus | str | None = TaskStatus.Completed,
+        progress: Callable[[int, int], object] | None = None,
         **filters: Any,
     ) -> Report:
         """Write the annotations of a project to a folder, in a format that training code reads.
@@ -190,6 +200,8 @@ class AnnotationExportMethods(Resource):
             annotation_modifier: Changes annotations before they are written.
             base: For VOC, the coordinate of the first pixel.
             status: Only tasks in this state.
+            progress: Called after each task with the number of tasks that are read, and the
+                number there are.
             **filters: Further filters of :meth:`get_tasks`.
 
         Returns:
@@ -204,7 +216,10 @@ class AnnotationExportMethods(Resource):
             Report(format='coco', images=24, written=131, approximated=0, skipped=0)
         """
         client = cast("TaskMethods", self)  # a client is both
-        tasks = client.get_tasks(project, status=status, **filters)
+        tasks: Iterable[Task] = client.get_tasks(project, status=status, **filters)
+        if progress is not None:
+            total = client.get_tasks_count(project, status=status, **filters)
+            tasks = _counted(tasks, total, progress)
         params = self._project_params(project) if is_given(project) and categories is None else ()
         return _write(
             tasks,
