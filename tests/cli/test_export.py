@@ -232,6 +232,7 @@ FAILURES = [
     (("tasks", "{out}", "--project-name", "p", "--rate", "nan"), 2, "--rate"),
     (("tasks", "{out}", "--project-name", "p", "--since", "{out}"), 2, "since"),
     (("tasks", "{file}", "--project-name", "p"), 1, "{file}"),
+    (("tasks", "nosuch://bucket/out", "--project-name", "p"), 2, "Protocol not known: nosuch"),
     (("tasks", "", "--project-name", "p"), 2, "path"),
     (("tasks", "{out}", "--project-name", "p", "--created-after", "soon"), 2, "created_after"),
     (("annotations", "{out}"), 2, "project"),

@@ -139,8 +139,8 @@ class Storage:
                 self.send_response(206 if given and storage.takes_ranges else 200)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
+                storage.sent.append(len(content))  # before the client can have read it
                 self.wfile.write(content)
-                storage.sent.append(len(content))
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
