@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from .fields import FIELDS_HELP
 
@@ -17,32 +17,16 @@ __all__ = [
     "add_command",
     "add_consent",
     "add_fields",
-    "add_filters",
     "add_limit",
     "add_noun",
     "add_timeout",
-    "filters_of",
+    "count",
     "page_size",
     "positive",
 ]
 
 #: The most rows that the service returns at once.
 _LARGEST_PAGE = 100
-
-#: Filters that take one value, and those that may be repeated.
-_FILTERS = (
-    "project-name",
-    "batch-name",
-    "task-type",
-    "status",
-    "created-after",
-    "created-before",
-    "completed-after",
-    "completed-before",
-    "updated-after",
-    "updated-before",
-)
-_LISTS = ("review-status", "unique-id", "tags")
 
 #: The subcommands of a parser.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -89,22 +73,6 @@ def add_fields(parser: argparse.ArgumentParser, about: str) -> None:
     )
 
 
-def add_filters(parser: argparse.ArgumentParser, *others: str) -> None:
-    """Add the filters of the task list, without those that the command has of its own."""
-    for name in _FILTERS:
-        if name not in others:
-            parser.add_argument(f"--{name}", metavar="VALUE")
-    for name in _LISTS:
-        parser.add_argument(f"--{name}", action="append", metavar="VALUE", help="may be repeated")
-
-
-def filters_of(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the filters that were given, by their names in ``get_tasks``."""
-    names = [name.replace("-", "_") for name in (*_FILTERS, *_LISTS)]
-    values = {name: getattr(options, name, None) for name in names}
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def add_timeout(parser: argparse.ArgumentParser) -> None:
     """Add the limit of a wait."""
     parser.add_argument(
@@ -114,7 +82,7 @@ def add_timeout(parser: argparse.ArgumentParser) -> None:
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
     """Add the number of rows after which a list ends."""
-    parser.add_argument("--limit", type=_count, metavar="N", help="stop after this many")
+    parser.add_argument("--limit", type=count, metavar="N", help="stop after this many")
 
 
 def page_size(limit: int | None) -> int | None:
@@ -122,7 +90,8 @@ def page_size(limit: int | None) -> int | None:
     return None if limit is None else min(limit, _LARGEST_PAGE)
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Return a whole number that is at least 1."""
     if not (text.isascii() and text.isdigit() and int(text)):
         raise argparse.ArgumentTypeError(f"must be at least 1, not {text!r}")
     return int(text)

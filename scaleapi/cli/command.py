@@ -13,7 +13,7 @@ from . import (
     accounts,
     batches,
     completion,
-    exports,
+    export,
     files,
     listen,
     projects,
@@ -71,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"scaleapi {__version__}")
     nouns = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (tasks, batches, projects, files, exports, teams, studio, listen, accounts):
+    for module in (tasks, batches, projects, export, files, teams, studio, listen, accounts):
         module.add_commands(nouns)
     nouns.add_parser("sandbox", add_help=False, help="Start a local Scale service.")
     completion.add_commands(nouns)

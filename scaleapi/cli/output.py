@@ -38,6 +38,7 @@ class Output:
             self._out.reconfigure(errors="backslashreplace")
         self.is_table = self._out.isatty() and not as_json
         self._color = self.is_table and not os.environ.get("NO_COLOR")
+        self._on_progress = False
 
     def rows(self, objects: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Print objects, one per line.
@@ -59,9 +60,25 @@ class Output:
         else:
             self._line(_json_line(value))
 
+    def summary(self, text: str, value: Any) -> None:
+        """Print what a long command did: as text on a terminal, else as one line of JSON."""
+        self._line(printable(text, "\n") if self.is_table else _json_line(value))
+
     def say(self, text: str) -> None:
         """Print a message for a person, which is not part of the result."""
         print(printable(text, "\n"), file=self._err, flush=True)
+
+    def progress(self, done: int, total: int, things: str) -> None:
+        """Show a person how far a long command is, on a line that the next call overwrites."""
+        if self._err.isatty():
+            self._on_progress = True
+            print(f"\r{done:,} of {total:,} {things}", end="", file=self._err, flush=True)
+
+    def end_progress(self) -> None:
+        """Let the next output begin on a line of its own."""
+        if self._on_progress:
+            self._on_progress = False
+            print(file=self._err, flush=True)
 
     def _table(self, objects: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
         rows = ([_cell(one.get(column)) for column in columns] for one in objects)

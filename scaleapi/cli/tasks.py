@@ -12,17 +12,16 @@ from .arguments import (
     add_command,
     add_consent,
     add_fields,
-    add_filters,
     add_limit,
     add_noun,
     add_timeout,
-    filters_of,
     page_size,
     positive,
 )
 from .context import Context
 from .errors import UsageError
 from .fields import merged_fields
+from .filters import add_filters, filters_of
 
 if TYPE_CHECKING:
     from ..bulk import RowOutcome

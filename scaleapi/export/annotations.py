@@ -157,14 +157,13 @@ def _checked(tasks: Iterable[Task | dict[str, Any]]) -> Iterator[Task]:
     return map(task_of, tasks)
 
 
-def _shown(
+def _counted(
     tasks: Iterable[Task], total: int, progress: Callable[[int, int], object]
 ) -> Iterator[Task]:
-    """Yield tasks and show how many are written."""
-    for done, task in enumerate(tasks):
-        progress(done, max(total, done + 1))
+    """Yield tasks, and tell how many there were of how many."""
+    for number, task in enumerate(tasks, 1):
         yield task
-    progress(total, total)
+        progress(number, max(number, total))
 
 
 class AnnotationExportMethods(Resource):
@@ -201,8 +200,8 @@ class AnnotationExportMethods(Resource):
             annotation_modifier: Changes annotations before they are written.
             base: For VOC, the coordinate of the first pixel.
             status: Only tasks in this state.
-            progress: Called before each task with the number of tasks that are written, and the
-                number there will be.
+            progress: Called after each task with the number of tasks that are read, and the
+                number there are.
             **filters: Further filters of :meth:`get_tasks`.
 
         Returns:
@@ -220,7 +219,7 @@ class AnnotationExportMethods(Resource):
         tasks: Iterable[Task] = client.get_tasks(project, status=status, **filters)
         if progress is not None:
             total = client.get_tasks_count(project, status=status, **filters)
-            tasks = _shown(tasks, total, progress)
+            tasks = _counted(tasks, total, progress)
         params = self._project_params(project) if is_given(project) and categories is None else ()
         return _write(
             tasks,

@@ -47,7 +47,7 @@ class Folder:
             path: What the caller gave.
 
         Raises:
-            ScaleArgumentError: It is not a path.
+            ScaleArgumentError: It is not a path, or a URL of a kind that fsspec does not know.
             ImportError: It is a URL and fsspec is not installed.
         """
         root = os.fspath(path) if isinstance(path, os.PathLike) else path
@@ -57,7 +57,12 @@ class Folder:
             )
         folder = cls(root if "://" in root else str(Path(root).absolute()))
         if folder._is_remote:
-            folder._remote()
+            try:
+                folder._remote()
+            except ValueError as error:
+                raise ScaleArgumentError(
+                    argument, f"must be the path or URL of a folder: {error}"
+                ) from None
         return folder
 
     def __repr__(self) -> str:

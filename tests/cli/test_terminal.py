@@ -225,3 +225,48 @@ def test_completion_scripts(environment: dict[str, str], shell: str) -> None:
         assert (
             subprocess.run(["bash", "-n"], input=ran.stdout, text=True, check=False).returncode == 0
         )
+
+
+def test_an_export_shows_progress_and_a_summary(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    words = ("export", "tasks", "p", str(out), "--task-type", "categorization")
+    status, text = ended(on_terminal(environment, *words, width=500))
+    lines = text.splitlines()
+    counted = len([*out.glob("tasks-*")])
+    assert status == 0
+    assert any(line.endswith("tasks") and " of " in line for line in lines[:-1])
+    assert lines[-1].endswith(f" tasks in {counted} files in {out}")
+    assert "{" not in text
+
+
+def test_an_export_in_a_pipe_has_no_progress(environment: dict[str, str], tmp_path: Path) -> None:
+    words = ("export", "annotations", "p", str(tmp_path / "out"))
+    ran = subprocess.run(
+        [*COMMAND, *words, "--format", "ner"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert json.loads(ran.stdout)["format"] == "ner"
+
+
+def test_ctrl_c_ends_an_export_and_the_same_command_goes_on(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    words = ("export", "tasks", "p", str(tmp_path / "out"), "--window", "10")
+    child = on_terminal(environment, *words, "--workers", "1", "--rate", "10", width=500)
+    child.expect(" of ")
+    child.sendintr()
+    status, text = ended(child)
+    assert status == 130
+    assert text.splitlines()[-1] == "scaleapi: interrupted"
+    begun = len([*(tmp_path / "out").glob("tasks-*")])
+    assert begun >= 1
+    status, text = ended(on_terminal(environment, *words, "--json", width=500))
+    summary = json.loads(text.splitlines()[-1])
+    assert (status, summary["tasks"] >= 150, summary["files"] > begun) == (0, True, True)

@@ -73,6 +73,8 @@ class TaskList:
 
     def __call__(self, request: Request) -> Reply:
         """Respond to a request."""
+        if "/projects/" in request.path:
+            return Reply({"name": request.path.rpartition("/")[2], "type": "imageannotation"})
         if not request.path.endswith("/tasks"):
             self.downloads.append(request.path)
             return self.files.get(request.path, Reply({"error": "No such file."}, 404))

@@ -358,14 +358,66 @@ def test_the_stream_speaks_the_interface_of_arrow(connect: Connect) -> None:
     assert pa.table(Foreign(stream)).num_rows == 5
 
 
+@pytest.fixture
+def labeled(connect: Connect) -> ScaleClient:
+    """A client of five tasks, of which two have annotations."""
+    service = TaskList(spread(5))
+    service.tasks[0]["response"] = {"annotations": [{**BOX, "label": "a"}, {**BOX, "label": "b"}]}
+    service.tasks[1]["response"] = {"annotations": [{**BOX, "label": "a"}]}
+    return connect(service)
+
+
+@pytest.mark.parametrize("method", ["iter_arrow", "to_arrow"])
+def test_polars_reads_it(labeled: ScaleClient, method: str) -> None:
+    polars = pytest.importorskip("polars")
+    tasks = polars.DataFrame(getattr(labeled, method)("parcels"))
+    assert tasks["task_id"].to_list() == [f"{number:024x}" for number in range(4, -1, -1)]
+    assert tasks["created_at"].to_list()[-1] == DAY
+    found = polars.DataFrame(getattr(labeled, method)("parcels", table="annotations"))
+    counts = dict(found.group_by("label").len().iter_rows())
+    assert counts == {"a": 2, "b": 1}
+    assert found["width"].to_list() == [120.0] * 3
+    corners = [(corner["x"], corner["y"]) for corner in found["vertices"].to_list()[0]]
+    assert corners == CORNERS
+
+
+@pytest.mark.parametrize("method", ["iter_arrow", "to_arrow"])
+def test_duckdb_reads_it(labeled: ScaleClient, method: str) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect() as database:
+        # The name of a local variable is that of a table.
+        tasks = getattr(labeled, method)("parcels")
+        row = database.execute("select count(distinct task_id), epoch(min(created_at)) from tasks")
+        assert row.fetchall() == [(5, DAY.timestamp())]
+        found = getattr(labeled, method)("parcels", table="annotations")
+        rows = database.execute(
+            "select label, count(*), sum(width) from found group by label order by label"
+        )
+        assert rows.fetchall() == [("a", 2, 240.0), ("b", 1, 120.0)]
+        del tasks, found
+
+
 @pytest.mark.parametrize("name", ["polars", "duckdb"])
-def test_others_read_it(connect: Connect, name: str) -> None:
+def test_an_error_of_the_service_ends_their_reading(connect: Connect, name: str) -> None:
+    """Half of the tasks must not look like all of them."""
     module = pytest.importorskip(name)
-    stream = connect(TaskList(spread(5))).iter_arrow("parcels")
-    if name == "polars":
-        assert module.DataFrame(stream)["task_id"].n_unique() == 5
-    else:
-        assert module.sql("select count(*) from stream").fetchall() == [(5,)]
+    service = TaskList(spread(300))
+
+    def fail(number: int) -> None:
+        if number > 1:
+            raise ConnectionError
+
+    service.before_page = fail
+    stream = connect(service).with_options(max_retries=0).iter_arrow("parcels", limit=100)
+
+    def read() -> object:
+        if name == "polars":
+            return module.DataFrame(stream)
+        return module.sql("select count(*) from stream").fetchall()
+
+    # Each has an error class of its own for this.
+    with pytest.raises(Exception, match=r"127\.0\.0\.1"):
+        read()
 
 
 def test_errors_come_out_of_the_stream(connect: Connect) -> None:

@@ -11,7 +11,7 @@ from ...tasks import Task
 from .categories import Categories
 from .json_text import to_json
 from .records import Modifier, modified
-from .report import Report
+from .report import LISTED_TWICE, Report
 
 __all__ = ["FILE", "write_texts"]
 
@@ -44,7 +44,7 @@ def write_texts(
             text = params.get("text") if isinstance(params, dict) else None
             found = response.get("annotations") if isinstance(response, dict) else None
             if task_id and task_id in seen:
-                report.skipped_tasks["listed twice"] += 1
+                report.skipped_tasks[LISTED_TWICE] += 1
             elif response is None:
                 report.skipped_tasks["no response"] += 1
             elif not isinstance(text, str) or not isinstance(found, list):

@@ -7,7 +7,13 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-__all__ = ["Loss", "Report"]
+__all__ = ["LISTED_TWICE", "NOT_COPIED", "Loss", "Report"]
+
+#: Why a task is skipped that is in the output already.
+LISTED_TWICE = "listed twice"
+
+#: How the notes begin about images that could not be copied.
+NOT_COPIED = "image not copied"
 
 #: How many tasks or annotations of each kind of loss are named.
 _EXAMPLES = 5
@@ -86,6 +92,15 @@ class Report:
     def annotations(self) -> int:
         """The number of annotations that were read."""
         return sum((self.written + self.approximated + self.skipped).values())
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a task, an image or the copy of an image is missing from the output."""
+        return bool(
+            self.skipped_images
+            or self.skipped_tasks.keys() - {LISTED_TWICE}
+            or any(note.startswith(NOT_COPIED) for note in self.notes)
+        )
 
     def add(
         self, geometry: str, reason: str = "", error: float | None = None, where: str = ""

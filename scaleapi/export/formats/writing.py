@@ -24,7 +24,7 @@ from .frames import Frame, frames_of
 from .masks import IndexImage, Segment, index_image, segments_of
 from .names import Names
 from .records import Annotation, Label, LabeledImage, Mask, Modifier, Writer, modified
-from .report import Report
+from .report import LISTED_TWICE, NOT_COPIED, Report
 from .shapes import Malformed, Shape
 from .voc import VocWriter
 from .yolo import ObbWriter, SegmentWriter, YoloWriter
@@ -81,7 +81,7 @@ def export_images(
         task = loaded.task.as_dict()
         task_id = str(task.get("task_id") or "")
         if task_id and task_id in seen:
-            report.skipped_tasks["listed twice"] += 1
+            report.skipped_tasks[LISTED_TWICE] += 1
             continue
         seen.add(task_id)
         if loaded.problem:
@@ -127,7 +127,7 @@ def _skip(masks: list[Mask], labels: list[Label], report: Report, reason: str) -
 
 def _copy(file: ImageFile, path: Path, report: Report) -> None:
     if file.content is None:
-        report.notes[f"image not copied: {file.problem}"] += 1
+        report.notes[f"{NOT_COPIED}: {file.problem}"] += 1
         return
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(file.content)
