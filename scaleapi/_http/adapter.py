@@ -68,7 +68,8 @@ class RetryAdapter(HTTPAdapter):
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
         self._hosts: OrderedDict[Origin, HostLimits] = OrderedDict()
-        self._hosts_lock = threading.Lock()
+        # Reentrant, because a signal handler or a finalizer may make a call in the middle.
+        self._hosts_lock = threading.RLock()
         self._settings: dict[Origin, tuple[PoolKey, dict[str, Any]]] = {}
         super().__init__(pool_maxsize=POOL_SIZE)
 

@@ -199,7 +199,8 @@ class HostLimits:
         self._taken = 0  # attempts since the last refusal that said something new
         self._refused_part = 0.0  # of the latest attempts
         self._refused_in_a_row = 0  # that said when to come back
-        self._lock = threading.Lock()
+        # Reentrant, because a signal handler or a finalizer may make a call in the middle.
+        self._lock = threading.RLock()
 
     def note(self, attempt: Attempt, now: float) -> None:
         """Update the limits after an attempt.

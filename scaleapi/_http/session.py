@@ -40,9 +40,30 @@ class _Session(requests.Session):
         yield from ()
 
 
-#: Sessions inherited by a forked child. Their sockets are shared with the parent, and their locks
-#: may be held, so they are kept here and never used, closed or garbage collected.
-_inherited: list[requests.Session | None] = []
+class _Opening:
+    """The session of one process, which is opened on first use."""
+
+    def __init__(self) -> None:
+        # Reentrant, because a signal handler or a finalizer may make a call in the middle.
+        self.lock = threading.RLock()
+        self.session: requests.Session | None = None
+        self._pid = os.getpid()
+        self._tls_class = ssl.SSLContext
+
+    @property
+    def inherited(self) -> bool:
+        """Whether it was opened in the process that this one was forked from."""
+        return self._pid != os.getpid()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether gevent or truststore has replaced the TLS since."""
+        return self._tls_class is not ssl.SSLContext
+
+
+#: What a forked child inherited. The sockets are shared with the parent, and the locks may be held,
+#: so they are kept here and never used, closed or garbage collected.
+_inherited: list[_Opening] = []
 
 
 class Transport:
@@ -58,16 +79,9 @@ class Transport:
 
     def __init__(self, verify: Verify = None, cert: Cert = None) -> None:
         self._verify, self._cert = verify, cert
-        self._session: requests.Session | None = None
-        self._begin()
+        self._opening = _Opening()
         if not (verify is None or isinstance(verify, bool)) or cert is not None:
             _ = self.session  # report an invalid path now, not at the first call
-
-    def _begin(self) -> None:
-        self._lock = threading.Lock()
-        self._session = None
-        self._pid = os.getpid()
-        self._tls_class = ssl.SSLContext
 
     @property
     def session(self) -> requests.Session:
@@ -75,20 +89,20 @@ class Transport:
 
         A forked child gets a new one, because processes cannot share connections.
         """
-        if self._pid != os.getpid():
-            _inherited.append(self._session)
-            self._begin()
-        elif self._tls_class is not ssl.SSLContext:
-            self._begin()  # gevent or truststore has replaced it
-        if self._session is None:
-            with self._lock:
-                if self._session is None:
-                    self._session = _open_session(_tls_context(self._verify, self._cert))
-        return self._session
+        opening = self._opening
+        if opening.inherited or opening.outdated:
+            if opening.inherited:
+                _inherited.append(opening)
+            opening = self._opening = _Opening()
+        if opening.session is None:
+            with opening.lock:
+                if opening.session is None:
+                    opening.session = _open_session(_tls_context(self._verify, self._cert))
+        return opening.session
 
     def close(self) -> None:
         """Close all connections that are not in use. Later calls open new ones."""
-        if self._session is not None:
+        if self._opening.session is not None:
             self.session.close()
 
 

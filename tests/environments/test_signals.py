@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import pytest
 
 from scaleapi import ScaleClient
+from tests.environments.running import run
 from tests.environments.service import EXPECTED, service
 from tests.wire.conftest import KEY, Authority, Serve
 from tests.wire.server import (
@@ -319,3 +320,13 @@ def test_while_a_name_is_looked_up(
     finally:
         go_on.set()
     assert server.requests == []
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_handler_that_makes_a_call(serve: Serve, authority: Authority, scheme: str) -> None:
+    """A call in the middle of a call finds no lock that the interrupted one holds."""
+    secure = scheme == "https"
+    server = serve(service, tls=authority.server if secure else None)
+    server.script(*[before(respond(status=429, Retry_After="0"))] * 3)
+    lines = run("interrupted_calls", server.url, authority.bundle if secure else "", seconds=20)
+    assert len(server.requests) >= lines > 100
