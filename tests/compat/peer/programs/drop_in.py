@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -218,11 +219,12 @@ attempt(
 )
 found = client._process_tasks_endpoint_args(batch_name="b")
 print(found["project"], found["batch"], sorted(found))
-for given in (
+several_filters: tuple[dict[str, Any], ...] = (
     {"status": TaskStatus.Completed},
     {"task_type": TaskType.ImageAnnotation, "review_status": TaskReviewStatus.Fixed},
     {"limited_response": True, "include_attachment_url": False},
-):
+)
+for given in several_filters:
     print(sorted(client._process_tasks_endpoint_args("p", **given).items(), key=str))
 found = client._process_tasks_endpoint_args("p", unique_id=["u"], tags="t", created_after="2020")
 print(found["project"], found["batch"], found["unique_id"], found["tags"], found["start_time"])
