@@ -248,7 +248,7 @@ class ScaleArgumentError(ScaleInvalidRequest, ValueError):
 
 
 class ScaleParameterWarning(UserWarning):
-    """The name of a parameter is probably misspelt or in the wrong place; it was sent as given.
+    """The name of a parameter is probably misspelled or in the wrong place; it was sent as given.
 
     ``ScaleClient(strict_parameters=True)`` raises :class:`ScaleArgumentError` instead, and sends
     nothing.

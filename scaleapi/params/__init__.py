@@ -2,7 +2,7 @@
 
 ``ImageAnnotationParams`` are the parameters of the type ``imageannotation``, and so on: the name is
 that of the member of :class:`TaskType <scaleapi.TaskType>`. Editors complete its keys and type
-checkers find misspelt, missing and bad ones. At run time it is a plain dict.
+checkers find misspelled, missing and bad ones. At run time it is a plain dict.
 
 ``PartialImageAnnotationParams`` has the same keys and requires none: for ``create_project``,
 ``update_project``, and tasks of a project that has the rest.

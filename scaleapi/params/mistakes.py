@@ -1,4 +1,4 @@
-"""Find names of parameters that are misspelt or in the wrong place, before they cost money.
+"""Find names of parameters that are misspelled or in the wrong place, before they cost money.
 
 Names that are close to no known one pass in silence: the service may know more of them.
 """
@@ -78,7 +78,7 @@ def suggestions(
         elif name in also:
             continue
         else:
-            problem = beside_geometries(name, body[name], kind, shape, is_rejected) or _misspelt(
+            problem = beside_geometries(name, body[name], kind, shape, is_rejected) or _misspelled(
                 name, body[name], kind, shape.names | also, missing
             )
         if problem is not None:
@@ -146,7 +146,7 @@ def _objects_in(
     return []
 
 
-def _misspelt(
+def _misspelled(
     name: str, value: object, kind: str | None, known: frozenset[str], missing: Collection[str]
 ) -> str | None:
     """Return what is wrong with an unknown parameter, ``None`` if nothing is known to be."""

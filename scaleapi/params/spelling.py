@@ -1,4 +1,4 @@
-"""Which known name a misspelt one was meant to be."""
+"""Which known name a misspelled one was meant to be."""
 
 from __future__ import annotations
 

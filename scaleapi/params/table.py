@@ -118,7 +118,7 @@ def _any_task() -> Shape:
 
 @cache
 def words() -> frozenset[str]:
-    """Return the words that names are made of. A name of such words alone is not misspelt."""
+    """Return the words that names are made of. A name of such words alone is not misspelled."""
     every = {name for one in every_type().values() for name in _names_below(one, set())}
     return frozenset(word for name in every | COMMON for word in words_of(name))
 

@@ -44,7 +44,7 @@ NEW = {
     ("ScaleClient.__init__", "deadline"): "see Api",
     ("ScaleClient.__init__", "max_retries"): "see Api",
     ("ScaleClient.__init__", "max_body"): "see Api",
-    ("ScaleClient.__init__", "strict_parameters"): "a misspelt parameter can be an error",
+    ("ScaleClient.__init__", "strict_parameters"): "a misspelled parameter can be an error",
     **{
         (f"Api.{verb}_request", parameter): why
         for verb, parameters in {

@@ -8,6 +8,7 @@ from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ..base.errors import Refusal, not_found
+from ..base.modes import Mode
 from ..base.validation import Query
 from ..resources.listing import Cursor, Where
 from ..resources.transaction import Transaction
@@ -17,6 +18,7 @@ from ..web import query, service, transaction
 from .actions import ACTIONS
 from .choices import batch_names, project_names
 from .page import ROWS, query_without, render
+from .queue import waiting
 from .task_search import TASK_SORTING, find_task, task_rows, task_total
 
 tasks = Blueprint("tasks", __name__)
@@ -86,13 +88,22 @@ def _notice(wanted: Query) -> str:
     if done is None:
         return ""
     if done == "queue":
-        return "No task is waiting."
+        return _nothing_waits(wanted)
     changed = wanted.integer("changed", 0, 0, 2**31)
     refused = wanted.integer("refused", 0, 0, 2**31)
     if not changed + refused:
         return "No task was chosen."
     text = f"{changed:,} {_BULK[done]}."
     return f"{text} {refused:,} did not allow it." if refused else text
+
+
+def _nothing_waits(wanted: Query) -> str:
+    """Return that the queue is empty, and whether that of the other mode is not."""
+    other: Mode = "test" if g.mode == "live" else "live"
+    with service().transaction(other) as tx:
+        count = waiting(tx, wanted.text("project"), wanted.text("batch"))
+    elsewhere = f" In {other} mode, {count:,} {'is' if count == 1 else 'are'}." if count else ""
+    return f"No task is waiting.{elsewhere}"
 
 
 @tasks.post("/tasks")

@@ -157,6 +157,18 @@ def test_queue(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     assert "No task is waiting" in visitor.open("/dashboard/next", mode="test").text
 
 
+def test_an_empty_queue_names_the_mode_that_has_tasks(
+    visitor: Visitor, manual: Sandbox, caller: Caller
+) -> None:
+    """The key that the command prints is a test key, but the dashboard opens in live mode."""
+    page = visitor.open("/dashboard/next", mode="test")
+    assert "In live mode" not in page.text
+    caller.task()
+    assert "In live mode, 1 is." in visitor.open("/dashboard/next", mode="test").text
+    caller.task()
+    assert "In live mode, 2 are." in visitor.open("/dashboard/next", mode="test").text
+
+
 def test_scripts(visitor: Visitor) -> None:
     """Every script is a file of the dashboard."""
     for name in ("label.js", "stage.js", "shapes.js", "json_editor.js"):

@@ -242,7 +242,7 @@ def test_seed_marker(pytester: pytest.Pytester, run: Run) -> None:
             assert scale_client.projects()[0].name == "p"
 
         @pytest.mark.scale_seed({"live": {"taks": []}})
-        def test_misspelt(scale_client):
+        def test_misspelled(scale_client):
             pass
         """
         }

@@ -19,7 +19,7 @@ def found(task_type: object, body: dict[str, Any], **options: Any) -> list[str]:
 
 
 MISSPELT = {
-    # what the issue of a misspelt parameter began with
+    # what the issue of a misspelled parameter began with
     "uniqueid": "unique_id",
     "callback": "callback_url",
     "instructions": "instruction",
@@ -70,7 +70,7 @@ MISSPELT = {
 
 
 @pytest.mark.parametrize(("name", "meant"), MISSPELT.items())
-def test_misspelt_names(name: str, meant: str) -> None:
+def test_misspelled_names(name: str, meant: str) -> None:
     body = {known: value for known, value in IMAGE.items() if known != meant}
     assert found(TaskType.ImageAnnotation, body | {name: "x"}) == [
         f"{name if name.isidentifier() else repr(name)} is not a parameter of imageannotation"
