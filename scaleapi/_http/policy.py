@@ -77,6 +77,10 @@ NEAR_AFTER = 4.0
 #: is above what was seen by up to this part.
 UNSEEN = 0.1
 
+#: The part of that estimate by which the first rate is below it. The rate must reach the limit no
+#: sooner than it is near: earlier refusals look like the faults of a host that always has some.
+FIRST_DROP = 0.15
+
 #: Seconds until the rate is back where the refusal came, then until it is as far beyond, and until
 #: there is no limit any more. It grows as the window of TCP CUBIC: fast far from that rate and
 #: slowly near it, so that most of the time is spent just below the limit, and few requests are
@@ -267,7 +271,7 @@ class HostLimits:
         else:
             taken = max(self._successes, self._successes_before)
             taken = taken if taken >= ENOUGH_TO_LEARN else 0
-            self._refused_rate, self._drop = (1.0 + UNSEEN) * taken / slowest, UNSEEN
+            self._refused_rate, self._drop = (1.0 + UNSEEN) * taken / slowest, FIRST_DROP
             late = (1.0 + UNSEEN) / slowest if taken else 0.0
         if self._refused_part >= MANY_IF_LIMITED or not limited:
             self._refused_part = 0.0  # what led to this says nothing of the new rate

@@ -15,6 +15,7 @@ from scaleapi._http.policy import (
     BEYOND_AFTER,
     BUDGET,
     ENOUGH_TO_LEARN,
+    FIRST_DROP,
     HALVE,
     IN_A_ROW,
     IN_A_ROW_IF_FAULTY,
@@ -35,7 +36,7 @@ URL = parse_link("https://example.com/v1/tasks")
 NOW = 1000.0
 
 #: The part of the rate that was seen at which a host is asked after its first refusal.
-SEEN = (1 + UNSEEN) * (1 - UNSEEN)
+SEEN = (1 + UNSEEN) * (1 - FIRST_DROP)
 
 
 def attempts_of_a_call(limits: HostLimits, end: Callable[[], Attempt]) -> list[Attempt]:
@@ -215,7 +216,7 @@ def test_the_rate_recovers_and_exceeds_the_earlier_one(limits: HostLimits) -> No
         *(RECOVER_AFTER + n * BEYOND_AFTER for n in (1, 4)),
     ]
     seen = [rate(limits, resumed + time) for time in times]
-    expected = [refused_at * (1 + UNSEEN * part) for part in (-1, -1 / 8, 0, 1, 64)]
+    expected = [refused_at * (1 + FIRST_DROP * part) for part in (-1, -1 / 8, 0, 1, 64)]
     assert seen == pytest.approx(expected, rel=0.02)
 
 
@@ -226,6 +227,22 @@ def test_a_host_that_accepts_almost_all_is_slowed_a_little(limits: HostLimits) -
     limits.note(a_429(), NOW + 6.6)
     limits.note(a_429(), NOW + 6.6)  # throttled at the same time
     assert 20 * SEEN * (1 - SLOW_DOWN) < rate(limits, NOW + 7.6) < 20
+
+
+def test_a_limit_is_found_before_many_are_refused(limits: HostLimits) -> None:
+    """A host that accepts 50 in any second: refusals near its limit are not taken for faults."""
+    throttled(limits, 50)
+    now, accepted, refused = NOW + 1.5, [0.0], 0
+    while now < NOW + 21.5:
+        now += max(limits.turn(now, 0.5), 0.001)
+        accepted = [one for one in accepted if now - one < 1.02]  # as they do not come evenly
+        if len(accepted) < 50:
+            accepted.append(now)
+            limits.note(Attempt(status=200), now)
+        else:
+            refused += 1
+            limits.note(a_429(), now)
+    assert refused <= 12
 
 
 def test_the_rate_is_halved_for_a_host_that_accepts_much_less(limits: HostLimits) -> None:

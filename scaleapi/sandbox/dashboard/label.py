@@ -6,7 +6,6 @@ same; without JavaScript the JSON is edited directly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -15,10 +14,9 @@ from werkzeug.wrappers import Response
 
 from scaleapi.drawing import PALETTE, labels_of
 
-from ..base.documents import JsonObject, dumps
+from ..base.documents import JsonObject, dumps, is_object
 from ..base.errors import Refusal, conflict
 from ..rules.attachments import attachment_urls
-from ..rules.geometry_parameters import labels
 from ..web import query, service
 from .actions import ACTIONS
 from .page import indented, render
@@ -50,16 +48,23 @@ def tools(task: JsonObject) -> dict[str, JsonObject]:
     params = task["params"]
     if params.get("attachment_type") != "image" or not any(attachment_urls(params)):
         return {}
-    geometries: Mapping[str, JsonObject] = params.get("geometries") or {}
+    geometries = params.get("geometries")
     if task["type"] in _OLD_TYPES:
         geometries = {_OLD_TYPES[task["type"]]: params}
-    return {
-        kind: {
-            "labels": list(dict.fromkeys(labels(geometry["objects_to_annotate"]))),
-            **{name: geometry[name] for name in _LIMITS if geometry.get(name)},
-        }
-        for kind, geometry in geometries.items()
-        if kind in _KINDS
+    if not is_object(geometries):
+        return {}
+    found = {kind: _tool(geometries[kind]) for kind in geometries if kind in _KINDS}
+    return {kind: tool for kind, tool in found.items() if tool["labels"]}
+
+
+def _tool(geometry: object) -> JsonObject:
+    """Return the labels and limits of a geometry, which may be any JSON in a stored task."""
+    if not is_object(geometry):
+        return {"labels": []}
+    labels = labels_of({"objects_to_annotate": geometry.get("objects_to_annotate")})
+    limits = {name: geometry.get(name) for name in _LIMITS}
+    return {"labels": labels} | {
+        name: limit for name, limit in limits.items() if isinstance(limit, int) and limit > 0
     }
 
 

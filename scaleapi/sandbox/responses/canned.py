@@ -29,18 +29,22 @@ def canned_response(task: JsonObject, size_of: SizeOf, store_file: StoreFile) ->
         The response, or None for a type that completes without one.
     """
     response = _RESPONSES.get(task["type"], _nothing_found)
-    if response is not _nothing_found and not _complete(task):
-        response = _nothing_found
-    return response(task["params"], ResponseContext(task["task_id"], size_of, store_file))
+    params = None if response is _nothing_found else _parameters(task)
+    if params is None:
+        response, params = _nothing_found, {}
+    return response(params, ResponseContext(task["task_id"], size_of, store_file))
 
 
-def _complete(task: JsonObject) -> bool:
-    """Return whether a task has the parameters of its type; one stored by a seed may lack some."""
+def _parameters(task: JsonObject) -> JsonObject | None:
+    """Return the parameters of a task with all defaults, or None if they are invalid.
+
+    A task stored by a seed may lack some, or have invalid ones.
+    """
+    given = {name: value for name, value in task["params"].items() if value is not None}
     try:
-        check_parameters(task["type"], task["params"])
+        return check_parameters(task["type"], given)
     except Refusal:
-        return False
-    return True
+        return None
 
 
 def _nothing_found(_params: JsonObject, _context: ResponseContext) -> JsonObject:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -51,6 +52,52 @@ def test_tasks_without_tools(visitor: Visitor, manual: Sandbox, caller: Caller) 
         assert page.url.endswith(f"/dashboard/tasks/{task_id}")
         assert not [link for link in page.links if link.endswith("/label")]
     visitor.open("/dashboard/tasks/none/label", 404)
+
+
+JSON: list[Any] = [None, True, 0, -1, 1.5, "", "box", [], [None], ["box"], [{}], {}, {"a": 1}]
+
+
+def broken_geometries() -> Iterator[Any]:
+    """Geometries that no task of this type could be created with, but a stored one may have."""
+    yield from JSON
+    for value in JSON:
+        yield {"box": value}
+        yield {"box": {"objects_to_annotate": value, "min_width": value}}
+        yield {"box": {"objects_to_annotate": [value]}}
+        yield {"box": {"objects_to_annotate": [{"choice": value}, {"choice": "a"}]}}
+        yield {"box": {"objects_to_annotate": [{"choice": "a", "subchoices": value}]}}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("old", [False, True])
+def test_stored_geometries(visitor: Visitor, manual: Sandbox, caller: Caller, old: bool) -> None:
+    """A stored task may have any JSON as its geometries; its pages show what can be drawn."""
+    image = {"attachment_type": "image", "attachment": IMAGE_TASK["attachment"]}
+    for number, geometries in enumerate(broken_geometries()):
+        params = {"geometries": geometries} | (geometries if isinstance(geometries, dict) else {})
+        kind = "annotation" if old else "imageannotation"
+        if old and isinstance(geometries, dict) and isinstance(geometries.get("box"), dict):
+            params |= geometries["box"]
+        task = {
+            "task_id": f"t{number}",
+            "type": kind,
+            "status": "pending",
+            "params": params | image,
+        }
+        manual.seed({"live": {"tasks": [{"resource": task}]}})
+        page = visitor.open(f"/dashboard/tasks/t{number}/label")
+        editors = [one for one in page.elements if one.attributes.get("id") == "editor"]
+        for editor in editors:
+            for tool in json.loads(editor.attributes["data-tools"]).values():
+                assert tool["labels"]
+                assert all(isinstance(label, str) for label in tool["labels"])
+                limits = [value for name, value in tool.items() if name != "labels"]
+                assert all(isinstance(value, int) for value in limits)
+        visitor.open(f"/dashboard/tasks/t{number}")
+        manual.complete(f"t{number}")
+        visitor.open(f"/dashboard/tasks/t{number}")
+    visitor.open("/dashboard/tasks")
+    visitor.open("/dashboard/next")
 
 
 def test_submit(visitor: Visitor, caller: Caller) -> None:
