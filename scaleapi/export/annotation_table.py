@@ -134,9 +134,11 @@ def _complete(fields: dict[str, Any], shape: tuple[Path, ...]) -> dict[str, obje
         del fields["x"], fields["y"]
     for name, value in zip(("left", "top", "width", "height"), bounds, strict=True):
         fields.setdefault(name, value)
-    sent = fields.get("vertices")
+    sent, read = fields.get("vertices"), [{"x": x, "y": y} for x, y in shape[0].points]
     if sent is None:
-        fields["vertices"] = [{"x": x, "y": y} for x, y in shape[0].points]
+        fields["vertices"] = read
+    elif kind == "point":  # whatever these are, it was not read from them
+        return {"vertices": read}
     elif any(vertex.keys() != {"x", "y"} for vertex in sent):
         return {"vertices": [{"x": vertex["x"], "y": vertex["y"]} for vertex in sent]}
     return {}

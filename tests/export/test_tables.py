@@ -225,6 +225,15 @@ def test_what_is_no_shape_has_a_row_too(annotation: dict[str, Any]) -> None:
         assert kept == value
 
 
+@pytest.mark.parametrize(
+    "vertices", [5, "none", [], [{"x": 10**400, "y": "3"}, "z"], [{"x": 2}], [{"x": 2, "y": 3}]]
+)
+def test_a_point_with_vertices_is_where_it_is(vertices: object) -> None:
+    (row,) = image({"type": "point", "x": 1, "y": 2, "left": 5, "vertices": vertices})
+    assert (row["type"], row["vertices"]) == ("point", [{"x": 1, "y": 2}])
+    assert json.loads(row["other"]) == {"vertices": vertices}
+
+
 def test_annotations_that_are_no_objects() -> None:
     rows = image("box", None, 5)
     assert [json.loads(row["other"]) for row in rows] == [
