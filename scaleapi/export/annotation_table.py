@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ANNOTATIONS", "annotation_reader"]
 
+_FRAME = number("frame")
+
 ANNOTATIONS = Table(
     text("task_id"),
     text("unique_id"),
-    number("frame"),
+    _FRAME,
     number("index"),
     text("uuid"),
     text("type"),
@@ -111,7 +113,8 @@ def _rows(task: dict[str, Any], load: Load) -> Iterator[Row]:
         if fields.get("type") is None and isinstance(fields.get("geometry"), str):
             fields["type"] = fields.pop("geometry")
         computed = {} if shape is None else _complete(fields, shape)
-        yield ANNOTATIONS.row(fields, **ids, frame=frame, index=met[frame], **computed)
+        place = None if frame is None else _FRAME.read(frame)
+        yield ANNOTATIONS.row(fields, **ids, frame=place, index=met[frame], **computed)
         met[frame] += 1
 
 

@@ -251,6 +251,7 @@ def test_limit_is_the_size_of_pages(connect: Connect, tmp_path: Path) -> None:
         ({"rate": True}, "rate must be"),
         ({"workers": 0}, "workers must be"),
         ({"executor": "dask"}, r"executor must have submit\(\)"),
+        ({"executor": ThreadPoolExecutor}, r"executor must have submit\(\)"),
         ({"limited_response": True}, "limited_response"),
         ({"next_token": "x"}, "next_token"),
         ({"stauts": "completed"}, "stauts is an illegal parameter"),

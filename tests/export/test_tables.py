@@ -331,6 +331,16 @@ def test_a_result_that_is_no_json(connect: Connect) -> None:
         client.to_arrow("parcels", table="annotations", download_results=True)
 
 
+def test_a_number_of_a_frame_that_a_column_cannot_hold() -> None:
+    frames = [{"key": key, "left": 1, "top": 2, "width": 3, "height": 4} for key in (7, 2**70)]
+    tracks = {"u1": {"geometry": "box", "label": "car", "frames": frames}}
+    rows = rows_of(of({"annotations": [{"annotations": tracks}]}, "videoplaybackannotation"))
+    assert [(row["frame"], json.loads(row["other"])["key"]) for row in rows] == [
+        (7, 7),
+        (None, 2**70),
+    ]
+
+
 def test_frames_in_the_response() -> None:
     rows = rows_of(of({"annotations": FRAMES}, "videoboxannotation"))
     assert [row["frame"] for row in rows] == [0, 0, 2]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -34,7 +35,7 @@ from .yolo import ObbWriter, SegmentWriter, YoloWriter
 __all__ = ["export_images", "new_folder", "writer_of"]
 
 #: The names of folders that are being filled.
-_PART = re.compile(r"\.[0-9a-f]{32}\.part")
+_PART = re.compile(r"\.[0-9a-f]{16}-[0-9a-f]{32}\.part")
 
 #: Files that are downloaded at the same time.
 _WORKERS = 8
@@ -303,7 +304,10 @@ def new_folder(path: str | os.PathLike[str]) -> Generator[Path, None, None]:
     final = Path(text)
     _check_empty(final)
     is_there = final.exists()
-    made = (final if is_there else final.parent) / f".{uuid4().hex}.part"
+    place = final if is_there else final.parent
+    # Not the name itself, with which this one may be too long.
+    key = sha256(os.fsencode(final.absolute())).hexdigest()[:16]
+    made = place / f".{key}-{uuid4().hex}.part"
     made.mkdir(parents=True)
     try:
         yield made
@@ -312,6 +316,8 @@ def new_folder(path: str | os.PathLike[str]) -> Generator[Path, None, None]:
             _move(made, final)
         else:
             made.rename(final)
+        for left in place.glob(f".{key}-*.part"):  # of runs that were killed, or came too late
+            shutil.rmtree(left, ignore_errors=True)
     except BaseException as error:
         shutil.rmtree(made, ignore_errors=True)
         if isinstance(error, OSError):
@@ -335,8 +341,6 @@ def _check_empty(folder: Path) -> None:
 
 def _move(made: Path, final: Path) -> None:
     """Move files into a folder that stays the same one, with its mount, links and permissions."""
-    for left in [file for file in final.iterdir() if file != made]:
-        shutil.rmtree(left, ignore_errors=True)
     for file in sorted(made.iterdir(), key=lambda file: file.name == "report.json"):
         file.rename(final / file.name)
     made.rmdir()

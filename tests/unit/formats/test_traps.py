@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from math import pi
 from pathlib import Path
 from typing import Any, ClassVar
@@ -452,11 +454,27 @@ class TestFolder:
         }
         assert json.loads((tmp_path / "out" / "report.json").read_text())["written"] == {"point": 1}
 
-    def test_with_what_a_killed_run_has_left_is_empty(self, tmp_path: Path) -> None:
-        left = tmp_path / "out" / f".{'0' * 32}.part"
-        (left / "labels").mkdir(parents=True)
+    @pytest.mark.slow
+    @pytest.mark.parametrize("is_there", [True, False])
+    def test_that_a_killed_run_was_filling(self, tmp_path: Path, is_there: bool) -> None:
+        """It is still empty, and what was left is removed; that of other exports is not."""
+        program = (
+            "import os, sys; from scaleapi.export.formats import write_annotations\n"
+            "write_annotations((os.kill(os.getpid(), 9) for _ in '1'), sys.argv[1], 'yolo')"
+        )
+        names = [str(tmp_path / name) for name in ("out", "out2")]
+        if is_there:
+            (tmp_path / "out").mkdir()
+        for name in names:
+            killed = subprocess.run([sys.executable, "-c", program, name], check=False)
+            assert killed.returncode != 0
+        assert not (tmp_path / "out" / "report.json").exists()
         export(tmp_path / "out", "coco", task())
-        assert not left.exists()
+        names = [file.name for file in (tmp_path / "out").iterdir()]
+        assert sorted(names) == ["annotations.json", "report.json"]
+        assert len([*tmp_path.iterdir()]) == 2
+        export(tmp_path / "out2", "coco", task())
+        assert {file.name for file in tmp_path.iterdir()} == {"out", "out2"}
 
     @pytest.mark.parametrize("format", ["coco", "yolo", "voc", "cvat", "ner"])
     def test_appears_whole_or_not_at_all(self, tmp_path: Path, format: str) -> None:
