@@ -220,8 +220,8 @@ def test_a_run_that_finished_while_another_was_planned(connect: Connect, tmp_pat
     service = TaskList(spread(100))
     client, other = connect(service), connect(service)
 
-    def finish_first(queries: int) -> None:
-        service.before_count = lambda queries: None
+    def finish_first(number: int) -> None:
+        service.before_count = lambda number: None
         other.export_tasks("parcels", tmp_path, window=10)
         service.tasks[:] = spread(30)
         files.update({path.name: path.read_bytes() for path in tmp_path.iterdir()})
