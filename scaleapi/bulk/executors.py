@@ -56,7 +56,9 @@ def check_executor(executor: object) -> None:
     Raises:
         ScaleArgumentError: It is not an executor.
     """
-    if executor is not None and not callable(getattr(executor, "submit", None)):
+    if executor is None:
+        return
+    if isinstance(executor, type) or not callable(getattr(executor, "submit", None)):
         raise ScaleArgumentError("executor", f"must have submit(), not be {shown(executor)}")
 
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ANNOTATIONS", "annotation_reader"]
 
+_FRAME = number("frame")
+
 ANNOTATIONS = Table(
     text("task_id"),
     text("unique_id"),
-    number("frame"),
+    _FRAME,
     number("index"),
     text("uuid"),
     text("type"),
@@ -111,7 +113,8 @@ def _rows(task: dict[str, Any], load: Load) -> Iterator[Row]:
         if fields.get("type") is None and isinstance(fields.get("geometry"), str):
             fields["type"] = fields.pop("geometry")
         computed = {} if shape is None else _complete(fields, shape)
-        yield ANNOTATIONS.row(fields, **ids, frame=frame, index=met[frame], **computed)
+        place = None if frame is None else _FRAME.read(frame)
+        yield ANNOTATIONS.row(fields, **ids, frame=place, index=met[frame], **computed)
         met[frame] += 1
 
 
@@ -134,9 +137,11 @@ def _complete(fields: dict[str, Any], shape: tuple[Path, ...]) -> dict[str, obje
         del fields["x"], fields["y"]
     for name, value in zip(("left", "top", "width", "height"), bounds, strict=True):
         fields.setdefault(name, value)
-    sent = fields.get("vertices")
+    sent, read = fields.get("vertices"), [{"x": x, "y": y} for x, y in shape[0].points]
     if sent is None:
-        fields["vertices"] = [{"x": x, "y": y} for x, y in shape[0].points]
+        fields["vertices"] = read
+    elif kind == "point":  # whatever these are, it was not read from them
+        return {"vertices": read}
     elif any(vertex.keys() != {"x", "y"} for vertex in sent):
         return {"vertices": [{"x": vertex["x"], "y": vertex["y"]} for vertex in sent]}
     return {}

@@ -11,12 +11,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._arguments import shown
 from ..exceptions import ScaleArgumentError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Folder"]
+__all__ = ["Folder", "path_text"]
 
 #: Readers of Parquet and Arrow skip files whose names begin with an underscore.
 _TEMPORARY = "_temporary-"
@@ -50,11 +51,7 @@ class Folder:
             ScaleArgumentError: It is not a path, or a URL of a kind that fsspec does not know.
             ImportError: It is a URL and fsspec is not installed.
         """
-        root = os.fspath(path) if isinstance(path, os.PathLike) else path
-        if not isinstance(root, str) or not root:
-            raise ScaleArgumentError(
-                argument, f"must be the path or URL of a folder, not {type(path).__name__}"
-            )
+        root = path_text(argument, path, "the path or URL of a folder")
         folder = cls(root if "://" in root else str(Path(root).absolute()))
         if folder._is_remote:
             try:
@@ -196,6 +193,31 @@ class Folder:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+
+def path_text(argument: str, path: object, expected: str) -> str:
+    """Return the text of a path that a caller gave.
+
+    Args:
+        argument: The argument's name, for the error.
+        path: What the caller gave.
+        expected: What it should be.
+
+    Raises:
+        ScaleArgumentError: It is not a path.
+    """
+    text = os.fspath(path) if isinstance(path, os.PathLike) else path
+    if not isinstance(text, str) or not text:
+        raise ScaleArgumentError(argument, f"must be {expected}, not {shown(path)}")
+    try:
+        is_name = b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        is_name = False
+    if not is_name:
+        raise ScaleArgumentError(
+            argument, f"must be {expected}, without characters that no file has, not {shown(text)}"
+        )
+    return text
 
 
 def _flush(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -72,29 +72,38 @@ class ExportRun:
             ScaleArgumentError: The folder has an export of something else.
             ScaleException: A call failed. Another run goes on where this one ended.
         """
-        finished = Export.load(self.folder, MANIFEST)
-        planned = Export.load(self.folder, PLAN)
-        if planned is None:
+        while True:
+            # In this order: another process writes the manifest before it removes the plan.
+            planned = Export.load(self.folder, PLAN)
+            finished = Export.load(self.folder, MANIFEST)
+            if planned is not None:
+                break
             if finished is not None and self.since is None:
                 self._check_same(finished)
                 return finished
-            planned = self._plan(workers, finished)
-            if not self.folder.write_if_absent(PLAN, planned.to_json()):
-                planned = Export.load(self.folder, PLAN) or planned  # of another process
+            # Read again, since another process may have planned, or finished, meanwhile.
+            self.folder.write_if_absent(PLAN, self._plan(workers, finished).to_json())
         self._check_same(planned)
         (run,) = planned.runs
         if finished is None or len(finished.runs) < run.number:
-            done = Run(run.number, run.service_time, run.updated_after, self._write(workers, run))
-            runs = [*(finished.runs if finished else []), done]
-            finished = Export(
-                planned.path, planned.format, planned.filters, planned.download_results, runs
-            )
-            self.folder.write(MANIFEST, finished.to_json())
-        for file in run.files:
-            self.folder.remove(file._done_name)
-        self.folder.remove_leftovers()
-        self.folder.remove(PLAN)
+            finished = self._finish(planned, self._write(workers, run))
+        if Export.load(self.folder, PLAN) == planned:
+            for file in run.files:
+                self.folder.remove(file._done_name)
+            self.folder.remove_leftovers()
+            self.folder.remove(PLAN)
         return finished
+
+    def _finish(self, planned: Export, files: list[ExportFile]) -> Export:
+        """Add the run that was planned to the manifest, and return the export."""
+        (run,) = planned.runs
+        manifest = Export.load(self.folder, MANIFEST)
+        runs = manifest.runs if manifest else []
+        if manifest is not None and len(runs) > run.number:  # other processes were faster
+            return manifest
+        export = replace(planned, runs=[*runs[: run.number - 1], replace(run, files=files)])
+        self.folder.write(MANIFEST, export.to_json())
+        return export
 
     @property
     def _bounds(self) -> dict[str, str]:
@@ -189,8 +198,11 @@ def newest(client: TaskMethods, query: dict[str, Any]) -> tuple[datetime, dateti
     stamp = None if response is None else parse_date(response.headers.get("Date"))
     last = parse_time(page[0].as_dict().get("created_at")) if page else None
     if stamp is not None:
-        return datetime.fromtimestamp(stamp, timezone.utc), last
-    return last or datetime.now(timezone.utc), last
+        now = datetime.fromtimestamp(stamp, timezone.utc)
+    else:
+        now = last or datetime.now(timezone.utc)
+    # There may be tasks, though the newest does not tell its time or is not listed.
+    return now, last or (now if page.total else None)
 
 
 def windows_until(

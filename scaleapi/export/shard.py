@@ -130,9 +130,10 @@ class WindowReader:
         listed, seen = 0, set[str]()
         for task in iterate(self._fetch):
             listed += 1
-            if task.id in seen:
+            task_id = str(task.id)
+            if task_id in seen:
                 continue
-            seen.add(task.id)
+            seen.add(task_id)
             if self._window.holds(task.as_dict().get("created_at")):
                 yield task
         self.missing = max(0, self._total - listed)
@@ -162,9 +163,11 @@ def write_shard(shard: Shard, stopped: Stopped = bool) -> ExportFile:
         Interrupted: The run was given up.
     """
     folder, file = shard.folder, shard.file
-    done = folder.read(file._done_name)
-    if done is not None and folder.exists(file.name):
-        return done_file(done)
+    content = folder.read(file._done_name)
+    if content is not None and folder.exists(file.name):
+        done = done_file(content)
+        if (done.first, done.last) == (file.first, file.last):  # not of a plan that is lost
+            return done
     pace = Pace(shard.interval, stopped)
     reader = WindowReader(shard.shared.value, shard.query, file._window, pace)
     results = ResultDownloads(shard.shared.value, folder, pace) if shard.download_results else None

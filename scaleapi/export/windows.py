@@ -6,16 +6,26 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
+from ..exceptions import ScaleBadResponse
+
 __all__ = ["BEGINNING", "TICK", "Window", "iso", "parse_time", "plan"]
 
 #: Before the first task of the service.
 BEGINNING = datetime(2015, 1, 1, tzinfo=timezone.utc)
+
+#: The ends of what can be said as a time.
+_FIRST = datetime(1, 1, 1, tzinfo=timezone.utc)
+_LAST = datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=timezone.utc)
 
 #: A window is divided into so many parts at once, which are counted together.
 _MOST_PARTS = 8
 
 #: The service keeps milliseconds.
 TICK = timedelta(milliseconds=1)
+
+#: A task at the end of a window is counted in its neighbors too, and some come meanwhile. If the
+#: windows together have more than so many times the tasks, they are counted without regard to time.
+_MOST_COUNTED = 10
 
 
 class Window(NamedTuple):
@@ -37,7 +47,8 @@ class Window(NamedTuple):
         It is one tick wider, as the service does not say whether the ends are included:
         see :meth:`holds`.
         """
-        return {"start_time": iso(self.first - TICK), "end_time": iso(self.last + TICK)}
+        first, last = max(self.first, _FIRST + TICK), min(self.last, _LAST - TICK)
+        return {"start_time": iso(first - TICK), "end_time": iso(last + TICK)}
 
     def holds(self, created_at: object) -> bool:
         """Return whether a task was created in this window; true if its time cannot be read."""
@@ -71,15 +82,26 @@ def plan(count: Count, first: datetime, last: datetime, most: int) -> list[Windo
         first: The earliest creation time.
         last: The latest.
         most: How many tasks a window may have.
+
+    Raises:
+        ScaleBadResponse: The counts do not depend on the times.
     """
     found: list[Window] = []
-    open_windows = [Window(_whole(first), _whole(last))]
+    open_windows, limit = [Window(_whole(first), _whole(last))], 0
     while open_windows:
         counted = [
             window._replace(tasks=tasks)
             for window, tasks in zip(open_windows, count(open_windows), strict=True)
             if tasks
         ]
+        total = sum(window.tasks for window in counted)
+        limit = limit or _MOST_COUNTED * total
+        if total > limit:
+            raise ScaleBadResponse(
+                "expected counts that depend on start_time and end_time, the range of creation"
+                f" times; {len(counted)} ranges have {total} tasks, and all of them together"
+                f" {limit // _MOST_COUNTED}"
+            )
         open_windows = []
         for window in counted:
             if window.tasks <= most or window.first == window.last:

@@ -47,6 +47,8 @@ class TaskList:
     Attributes:
         tasks: Its tasks; a test may change them.
         before_page: Called before each page with more than one task, with the request's number.
+        before_count: Called before each other request to the list.
+        before_list: Takes the tasks that match a query and returns those to list.
         queries: The queries of all requests to the list, as they came.
         downloads: The paths of all other requests.
     """
@@ -64,6 +66,8 @@ class TaskList:
         self.queries: list[dict[str, list[str]]] = []
         self.downloads: list[str] = []
         self.before_page: Callable[[int], object] = lambda number: None
+        self.before_count = self.before_page
+        self.before_list: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = list
         self.lost: set[str] = set()
 
     @property
@@ -83,7 +87,9 @@ class TaskList:
         limit = int(query.get("limit", ["100"])[0])
         if limit > 1:
             self.before_page(len(self.queries))
-        found = [one for one in self._sorted() if self._matches(one, query)]
+        else:
+            self.before_count(len(self.queries))
+        found = self.before_list([one for one in self._sorted() if self._matches(one, query)])
         start = 0
         if "next_token" in query:
             created_at, _, task_id = query["next_token"][0].partition(" ")

@@ -7,13 +7,13 @@ import multiprocessing
 import pickle
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scaleapi import ScaleArgumentError, ScaleClient, ScaleException
+from scaleapi import ScaleArgumentError, ScaleBadResponse, ScaleClient, ScaleException
 from scaleapi.bulk.executors import Shared
 from scaleapi.exceptions import ScaleInternalError
 from scaleapi.export import compact
@@ -167,6 +167,72 @@ def test_a_range_of_creation_times(connect: Connect, tmp_path: Path) -> None:
     assert ids(exported(tmp_path)) == ids(spread(60)[10:20])
 
 
+@pytest.mark.parametrize(
+    "newest", ["0001-01-01T00:00:00+14:00", None, 5, "9999-12-31T23:59:59.999Z"]
+)
+def test_times_at_the_end_of_time(connect: Connect, tmp_path: Path, newest: Any) -> None:
+    """The newest task tells until when tasks are exported; the others are not lost with it."""
+    service = TaskList(spread(30))
+    client = connect(service)
+    odd = task(99, DAY, created_at=newest)
+    service.before_list = lambda found: [odd, *found]
+    export = client.export_tasks("parcels", tmp_path, window=100)
+    assert {task["task_id"] for task in service.tasks} <= {*ids(exported(tmp_path))}
+    assert export.tasks >= 30
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (datetime.min.replace(tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc)),
+        (date.min, date.max),
+        ("0001-01-01", "9999-12-31T23:59:59.999Z"),
+    ],
+)
+def test_all_of_time(connect: Connect, tmp_path: Path, early: Any, late: Any) -> None:
+    service = TaskList(spread(30))
+    connect(service).export_tasks(
+        "parcels", tmp_path, created_after=early, created_before=late, window=10
+    )
+    assert ids(exported(tmp_path)) == ids(service.tasks)
+
+
+def test_tasks_that_are_counted_and_none_is_listed(connect: Connect, tmp_path: Path) -> None:
+    service = TaskList(spread(5))
+    service.lost = {task["task_id"] for task in service.tasks}
+    with pytest.warns(UserWarning, match="counted 5 tasks more than it listed"):
+        assert connect(service).export_tasks("parcels", tmp_path).tasks == 0
+
+
+def test_a_service_that_does_not_know_the_filters_of_time(connect: Connect, tmp_path: Path) -> None:
+    class Timeless(TaskList):
+        def _matches(self, one: dict[str, Any], query: dict[str, list[str]]) -> bool:
+            return True
+
+    service = Timeless(spread(30))
+    with pytest.raises(ScaleBadResponse, match="creation time"):
+        connect(service).export_tasks("parcels", tmp_path, window=10)
+    assert len(service.queries) < 1_000
+
+
+def test_a_run_that_finished_while_another_was_planned(connect: Connect, tmp_path: Path) -> None:
+    """Its plan has the same names for other windows, and would take its files away."""
+    service = TaskList(spread(100))
+    client, other = connect(service), connect(service)
+
+    def finish_first(number: int) -> None:
+        service.before_count = lambda number: None
+        other.export_tasks("parcels", tmp_path, window=10)
+        service.tasks[:] = spread(30)
+        files.update({path.name: path.read_bytes() for path in tmp_path.iterdir()})
+
+    files: dict[str, bytes] = {}
+    service.before_count = finish_first
+    export = client.export_tasks("parcels", tmp_path, window=10)
+    assert export.tasks == 100
+    assert files == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+
 def test_limit_is_the_size_of_pages(connect: Connect, tmp_path: Path) -> None:
     service = TaskList(spread(10))
     connect(service).export_tasks("parcels", tmp_path, limit=5)
@@ -185,6 +251,7 @@ def test_limit_is_the_size_of_pages(connect: Connect, tmp_path: Path) -> None:
         ({"rate": True}, "rate must be"),
         ({"workers": 0}, "workers must be"),
         ({"executor": "dask"}, r"executor must have submit\(\)"),
+        ({"executor": ThreadPoolExecutor}, r"executor must have submit\(\)"),
         ({"limited_response": True}, "limited_response"),
         ({"next_token": "x"}, "next_token"),
         ({"stauts": "completed"}, "stauts is an illegal parameter"),
@@ -203,7 +270,7 @@ def test_bad_arguments_are_named(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("path", ["", None, 5, b"out"])
+@pytest.mark.parametrize("path", ["", None, 5, b"out", "a\0b", "\ud800", Path("a\0b")])
 def test_a_path_that_is_none(connect: Connect, path: Any) -> None:
     with pytest.raises(ScaleArgumentError, match="path must be the path or URL of a folder"):
         connect(TaskList()).export_tasks("parcels", path)

@@ -225,6 +225,15 @@ def test_what_is_no_shape_has_a_row_too(annotation: dict[str, Any]) -> None:
         assert kept == value
 
 
+@pytest.mark.parametrize(
+    "vertices", [5, "none", [], [{"x": 10**400, "y": "3"}, "z"], [{"x": 2}], [{"x": 2, "y": 3}]]
+)
+def test_a_point_with_vertices_is_where_it_is(vertices: object) -> None:
+    (row,) = image({"type": "point", "x": 1, "y": 2, "left": 5, "vertices": vertices})
+    assert (row["type"], row["vertices"]) == ("point", [{"x": 1, "y": 2}])
+    assert json.loads(row["other"]) == {"vertices": vertices}
+
+
 def test_annotations_that_are_no_objects() -> None:
     rows = image("box", None, 5)
     assert [json.loads(row["other"]) for row in rows] == [
@@ -320,6 +329,16 @@ def test_a_result_that_is_no_json(connect: Connect) -> None:
     )
     with pytest.raises(ScaleBadResponse, match="expected JSON behind the link"):
         client.to_arrow("parcels", table="annotations", download_results=True)
+
+
+def test_a_number_of_a_frame_that_a_column_cannot_hold() -> None:
+    frames = [{"key": key, "left": 1, "top": 2, "width": 3, "height": 4} for key in (7, 2**70)]
+    tracks = {"u1": {"geometry": "box", "label": "car", "frames": frames}}
+    rows = rows_of(of({"annotations": [{"annotations": tracks}]}, "videoplaybackannotation"))
+    assert [(row["frame"], json.loads(row["other"])["key"]) for row in rows] == [
+        (7, 7),
+        (None, 2**70),
+    ]
 
 
 def test_frames_in_the_response() -> None:

@@ -39,6 +39,9 @@ ImageSize = Mapping[str, object] | str | Callable[[Task], object]
 #: The first bytes, in which the size of most images is. JPEG files may have 64 KB of EXIF before.
 _FIRST = 128 * 1024
 
+#: Pixels of the longest side that the header of any kind of image can say.
+_LARGEST = 2**32 - 1
+
 SUFFIXES = {".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
 
@@ -262,7 +265,7 @@ def size_from(found: Any) -> tuple[int, int]:
         width, height = (whole_number(value) for value in pair)
     except (TypeError, ValueError):
         width = height = None
-    if not width or not height or min(width, height) < 1:
+    if not width or not height or min(width, height) < 1 or max(width, height) > _LARGEST:
         raise ScaleArgumentError(
             "image_size", f"must give width and height in pixels, not {shown(found)}"
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..._http.response import JSONObject
+from ...drawing.geometry import FARTHEST
 from ...tasks import Task
 from .files import Unavailable, json_at
 
@@ -158,7 +159,10 @@ def _between(start: JSONObject, end: JSONObject, part: float) -> JSONObject:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Return whether a value can be a coordinate: there is nothing between others."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return -FARTHEST <= value <= FARTHEST
 
 
 def _are_points(pair: tuple[object, object]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 __all__ = ["Names"]
 
@@ -11,7 +12,7 @@ __all__ = ["Names"]
 _LONGEST = 180
 
 _UNSAFE = re.compile(r"[^\w.\- ]+")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³])(\..*)?", re.IGNORECASE)
 
 
 class Names:
@@ -19,6 +20,7 @@ class Names:
 
     def __init__(self) -> None:
         self._used: set[str] = set()
+        self._equal: Counter[str] = Counter()
 
     def stem(self, wanted: str, otherwise: str) -> str:
         """Return a name without suffix that is not used yet.
@@ -28,16 +30,23 @@ class Names:
             otherwise: What tells it apart if that is used already: the id of the task.
         """
         first = safe(wanted) or safe(otherwise) or "image"
-        name, number = first, 1
+        name = first
+        if name.casefold() in self._used and safe(otherwise):
+            name = f"{safe(wanted, _LONGEST // 2)}-{safe(otherwise, _LONGEST // 2)}"
         while name.casefold() in self._used:
-            name = f"{first}-{safe(otherwise)}" if number == 1 else f"{first}-{number}"
-            number += 1
+            self._equal[first.casefold()] += 1
+            name = f"{first}-{self._equal[first.casefold()] + 1}"
         self._used.add(name.casefold())
         return name
 
 
-def safe(text: str) -> str:
-    """Return a text without what may not be in the name of a file."""
+def safe(text: str, longest: int = _LONGEST) -> str:
+    """Return a text without what may not be in the name of a file.
+
+    Args:
+        text: The text.
+        longest: The most bytes.
+    """
     name = _UNSAFE.sub("_", unicodedata.normalize("NFC", text))
-    name = name.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore").strip(". ")
+    name = name.encode("utf-8", "replace")[:longest].decode("utf-8", "ignore").strip(". ")
     return f"_{name}" if _RESERVED.fullmatch(name) else name

@@ -8,6 +8,9 @@ from math import hypot
 
 from ...drawing.paths import Point
 
+#: A side with its higher end first, and its place in the polygon.
+_Side = tuple[Point, Point, int]
+
 __all__ = [
     "area_of",
     "clamped",
@@ -19,14 +22,69 @@ __all__ = [
 
 
 def area_of(polygon: Sequence[Point]) -> float:
-    """Return the area inside a polygon that does not cross itself."""
+    """Return the area inside a polygon; inside of two of its loops is outside, as in masks."""
     if not polygon:
         return 0.0
+    sides = _sides(polygon)
+    if (crossings := _crossings(sides)) is not None:
+        return _area_between(sides, crossings)
     x0, y0 = polygon[0]  # near the polygon, so that large coordinates do not cost digits
     total = 0.0
     for (ax, ay), (bx, by) in pairwise((*polygon, polygon[0])):
         total += (ax - x0) * (by - y0) - (bx - x0) * (ay - y0)
     return abs(total) / 2
+
+
+def _sides(polygon: Sequence[Point]) -> list[_Side]:
+    """Return the sides of a polygon that have a length, with their places, the highest first."""
+    ends = pairwise((*polygon, polygon[0]))
+    sides = [(a, b) if a[1] <= b[1] else (b, a) for a, b in ends if a != b]
+    return sorted(((*side, place) for place, side in enumerate(sides)), key=lambda one: one[0][1])
+
+
+def _crossings(sides: list[_Side]) -> list[float] | None:
+    """Return how far down sides cross each other, ``None`` if none crosses or touches another."""
+    if len(sides) < 4:
+        return None
+    found: list[float] = []
+    touch = False
+    beside: list[_Side] = []
+    for side in sides:
+        start, end, place = side
+        left, right = min(start[0], end[0]), max(start[0], end[0])
+        beside = [one for one in beside if one[1][1] >= start[1]]
+        for first, last, other in beside:
+            if (first[0] < left and last[0] < left) or (first[0] > right and last[0] > right):
+                continue
+            if abs(place - other) in (1, len(sides) - 1):
+                continue
+            a, b = _turn(start, end, first), _turn(start, end, last)
+            c, d = _turn(first, last, start), _turn(first, last, end)
+            if (a > 0 and b > 0) or (a < 0 and b < 0) or (c > 0 and d > 0) or (c < 0 and d < 0):
+                continue
+            touch = True
+            if c != d:
+                found.append(start[1] + c / (c - d) * (end[1] - start[1]))
+        beside.append(side)
+    return found if touch else None
+
+
+def _area_between(sides: list[_Side], crossings: list[float]) -> float:
+    """Return the area between every second side, from left to right, and the next."""
+    levels = sorted({y for start, end, _ in sides for y in (start[1], end[1])} | {*crossings})
+    total, following = 0.0, 0
+    beside: list[_Side] = []
+    for top, bottom in pairwise(levels):
+        while following < len(sides) and sides[following][0][1] <= top:
+            beside.append(sides[following])
+            following += 1
+        beside = [one for one in beside if one[1][1] >= bottom]
+        middle = (top + bottom) / 2
+        at = sorted(
+            x + (middle - y) / (end_y - y) * (end_x - x) for (x, y), (end_x, end_y), _ in beside
+        )
+        total += (bottom - top) * (sum(at[1::2]) - sum(at[::2]))
+    return total
 
 
 def distance_to_outline(point: Point, polygon: Sequence[Point]) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -16,6 +18,7 @@ from uuid import uuid4
 from ..._arguments import shown
 from ...exceptions import ScaleArgumentError
 from ...tasks import Task
+from ..folder import path_text
 from .categories import Categories
 from .coco import CocoWriter
 from .cvat import CvatWriter
@@ -30,6 +33,9 @@ from .voc import VocWriter
 from .yolo import ObbWriter, SegmentWriter, YoloWriter
 
 __all__ = ["export_images", "new_folder", "writer_of"]
+
+#: The names of folders that are being filled.
+_PART = re.compile(r"\.[0-9a-f]{16}-[0-9a-f]{32}\.part")
 
 #: Files that are downloaded at the same time.
 _WORKERS = 8
@@ -282,27 +288,59 @@ _WRITERS: dict[str, Callable[[Path, Categories, Report], Writer]] = {
 def new_folder(path: str | os.PathLike[str]) -> Generator[Path, None, None]:
     """Make a folder that appears under its name when it is complete, or not at all.
 
+    If it is there and empty, its files appear when all of them are complete.
+
     Args:
         path: The folder, which must not exist or be empty.
 
     Raises:
         ScaleArgumentError: There is something in it, or it is a file.
     """
-    try:
-        final = Path(path)
-    except TypeError:
-        raise ScaleArgumentError("path", f"must be a path, not {shown(path)}") from None
-    if final.exists() and not (final.is_dir() and not any(final.iterdir())):
+    text = path_text("path", path, "the path of a folder on this machine")
+    if "://" in text:
         raise ScaleArgumentError(
-            "path", f"must be a new or an empty folder, but {shown(str(final))} is not"
+            "path", f"must be the path of a folder on this machine, not the URL {shown(text)}"
         )
-    made = final.parent / f".{final.name}.{uuid4().hex}.part"
+    final = Path(text)
+    _check_empty(final)
+    is_there = final.exists()
+    place = final if is_there else final.parent
+    # Not the name itself, with which this one may be too long.
+    key = sha256(os.fsencode(final.absolute())).hexdigest()[:16]
+    made = place / f".{key}-{uuid4().hex}.part"
     made.mkdir(parents=True)
     try:
         yield made
-        if final.exists():
-            final.rmdir()
-        made.rename(final)
-    except BaseException:
+        _check_empty(final)
+        if is_there:
+            _move(made, final)
+        else:
+            made.rename(final)
+        for left in place.glob(f".{key}-*.part"):  # of runs that were killed, or came too late
+            shutil.rmtree(left, ignore_errors=True)
+    except BaseException as error:
         shutil.rmtree(made, ignore_errors=True)
+        if isinstance(error, OSError):
+            _check_empty(final)  # another export has filled it, and removed this one's files
         raise
+
+
+def _check_empty(folder: Path) -> None:
+    """Check that there is no such folder, or nothing in it but what unfinished exports have made.
+
+    Raises:
+        ScaleArgumentError: There is something in it, or it is a file.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir() or any(not _PART.fullmatch(file.name) for file in folder.iterdir()):
+        raise ScaleArgumentError(
+            "path", f"must be a new or an empty folder, but {shown(str(folder))} is not"
+        )
+
+
+def _move(made: Path, final: Path) -> None:
+    """Move files into a folder that stays the same one, with its mount, links and permissions."""
+    for file in sorted(made.iterdir(), key=lambda file: file.name == "report.json"):
+        file.rename(final / file.name)
+    made.rmdir()

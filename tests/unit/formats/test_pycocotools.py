@@ -53,6 +53,30 @@ def precision(ground: Any, results: list[dict[str, Any]], kind: Any) -> float:
     return float(evaluation.stats[0])
 
 
+CROSSING = {
+    "bow tie": [(100, 100), (400, 300), (400, 100), (100, 300)],
+    "bow tie through a vertex": [
+        (100, 100), (250, 200), (400, 100), (400, 300), (250, 200), (100, 300)
+    ],
+    "star": [(320, 40), (430, 380), (140, 170), (500, 170), (210, 380)],
+    "small loop": [(100, 100), (400, 100), (400, 300), (380, 90), (100, 300)],
+    "twice around": [(100, 100), (400, 100), (400, 300), (100, 300)] * 2,
+    "there and back": [(100, 100), (400, 100), (100, 100), (100, 300)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CROSSING)
+def test_the_area_of_a_polygon_that_crosses_itself_is_that_of_its_mask(
+    tmp_path: Path, name: str
+) -> None:
+    one = {"type": "polygon", "label": "a", "vertices": points(*CROSSING[name])}
+    export(tmp_path / "out", "coco", task(one))
+    data = opened(tmp_path / "out")
+    (annotation,) = data.loadAnns(data.getAnnIds())
+    mask = int(data.annToMask(annotation).sum())
+    assert annotation["area"] == pytest.approx(mask, rel=0.02, abs=700 if not mask else 0)
+
+
 SHAPES = {
     "rotated box": rotated(100, 100, 200, 90, 0.5),
     "polygon": {"type": "polygon", "vertices": points((10, 12), (460.5, 14), (150, 344.25))},

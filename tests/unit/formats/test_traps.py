@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from math import pi
 from pathlib import Path
 from typing import Any, ClassVar
@@ -11,6 +14,7 @@ import pytest
 
 from scaleapi.exceptions import ScaleArgumentError
 from scaleapi.export.formats import write_annotations
+from scaleapi.export.formats.names import Names
 from tests.unit.formats.samples import (
     SIZE,
     annotated,
@@ -196,6 +200,7 @@ class Test6EqualFileNames:
             (("con", "x" * 500), ["_con.png", "x" * 180 + ".png"]),
             (("снимок 1", "a\nb\0c"), ["снимок 1.png", "a_b_c.png"]),
             (("...", "/"), ["t0.png", "_.png"]),
+            (("COM¹", "lpt³.x"), ["_COM¹.png", "_lpt³.x.png"]),
         ],
     )
     def test_come_from_unique_ids_that_every_file_system_takes(
@@ -417,6 +422,60 @@ class TestFolder:
         export(tmp_path / "c", "coco", task())
         assert (tmp_path / "c" / "report.json").is_file()
 
+    @pytest.mark.parametrize("kind", ["relative", "dot", "link", "long"])
+    def test_that_is_there_stays_the_same_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+    ) -> None:
+        """It may be a mount, a link, the working directory, or have permissions of its own."""
+        place = tmp_path / ("a" * 250 if kind == "long" else "place")
+        place.mkdir(mode=0o770)
+        before = place.stat()
+        monkeypatch.chdir(place if kind == "dot" else tmp_path)
+        (tmp_path / "link").symlink_to(place)
+        path = {"relative": "place", "dot": ".", "link": tmp_path / "link", "long": place}[kind]
+        export(Path(path), "voc", task(annotated("box")))
+        assert (place / "report.json").is_file()
+        assert (place / "Annotations" / "t1.xml").is_file()
+        assert (place.stat().st_ino, place.stat().st_mode) == (before.st_ino, before.st_mode)
+        assert not any(file.name.startswith(".") for file in place.iterdir())
+        assert {file.name for file in tmp_path.iterdir()} == {place.name, "link"}
+
+    def test_that_is_filled_meanwhile_is_not_mixed(self, tmp_path: Path) -> None:
+        def tasks() -> Any:
+            yield task(annotated("box"))
+            export(tmp_path / "out", "coco", task(annotated("point")))
+
+        (tmp_path / "out").mkdir()
+        with pytest.raises(ScaleArgumentError, match="empty folder"):
+            write_annotations(tasks(), tmp_path / "out", image_size={"t1": SIZE})
+        assert {one.name for one in (tmp_path / "out").iterdir()} == {
+            "annotations.json",
+            "report.json",
+        }
+        assert json.loads((tmp_path / "out" / "report.json").read_text())["written"] == {"point": 1}
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("is_there", [True, False])
+    def test_that_a_killed_run_was_filling(self, tmp_path: Path, is_there: bool) -> None:
+        """It is still empty, and what was left is removed; that of other exports is not."""
+        program = (
+            "import os, sys; from scaleapi.export.formats import write_annotations\n"
+            "write_annotations((os.kill(os.getpid(), 9) for _ in '1'), sys.argv[1], 'yolo')"
+        )
+        names = [str(tmp_path / name) for name in ("out", "out2")]
+        if is_there:
+            (tmp_path / "out").mkdir()
+        for name in names:
+            killed = subprocess.run([sys.executable, "-c", program, name], check=False)
+            assert killed.returncode != 0
+        assert not (tmp_path / "out" / "report.json").exists()
+        export(tmp_path / "out", "coco", task())
+        names = [file.name for file in (tmp_path / "out").iterdir()]
+        assert sorted(names) == ["annotations.json", "report.json"]
+        assert len([*tmp_path.iterdir()]) == 2
+        export(tmp_path / "out2", "coco", task())
+        assert {file.name for file in tmp_path.iterdir()} == {"out", "out2"}
+
     @pytest.mark.parametrize("format", ["coco", "yolo", "voc", "cvat", "ner"])
     def test_appears_whole_or_not_at_all(self, tmp_path: Path, format: str) -> None:
         def tasks() -> Any:
@@ -440,7 +499,14 @@ class TestFolder:
             ("image_size", {"image_size": {"t1": (640,)}}),
             ("image_size", {"image_size": {"t1": (0, 5)}}),
             ("image_size", {"image_size": {"t1": "wide"}}),
+            ("image_size", {"image_size": {"t1": (10**400, 5)}}),
+            ("image_size", {"image_size": {"t1": (5, 2**32)}, "format": "yolo"}),
+            ("image_size", {"image_size": {"t1": (float("nan"), 5)}}),
             ("path", {"path": 7}),
+            ("path", {"path": ""}),
+            ("path", {"path": "a\0b"}),
+            ("path", {"path": "\ud800"}),
+            ("path", {"path": "s3://bucket/out"}),
         ],
     )
     def test_bad_arguments_are_named(
@@ -505,6 +571,23 @@ def test_hostile_unique_ids(tmp_path: Path, unique_id: Any) -> None:
         assert export(tmp_path / name, name, one).written == {"box": 1}
         names = [file.name for file in (tmp_path / name).rglob("*")]
         assert all(len(name.encode()) < 255 for name in names)
+
+
+@pytest.mark.parametrize("format", ["coco", "yolo", "voc", "cvat"])
+def test_names_that_are_long_and_equal(tmp_path: Path, format: str) -> None:
+    tasks = [
+        task(annotated("box"), task_id=letter * 10_000, unique_id="é" * 10_000) for letter in "abc"
+    ]
+    assert export(tmp_path / format, format, *tasks).written == {"box": 3}
+    names = [file.name for file in (tmp_path / format).rglob("*")]
+    assert all(len(name.encode()) < 255 for name in names)
+
+
+def test_tasks_without_ids_have_names_of_their_own() -> None:
+    names = Names()
+    found = [names.stem("", "") for _ in range(20_000)]  # of which each must not try all before
+    assert len({*found}) == len(found)
+    assert found[:2] == ["image", "image-2"]
 
 
 def test_threads_write_exports_side_by_side(tmp_path: Path) -> None:

@@ -104,6 +104,22 @@ def test_keyframes_that_change_their_form_hold_until_the_next(tmp_path: Path) ->
     assert rings == [6, 6, 8]
 
 
+@pytest.mark.parametrize("odd", [10**400, float("nan"), -float("inf"), 1e308, True])
+@pytest.mark.parametrize("field", ["left", "vertices"])
+def test_keyframes_whose_numbers_cannot_be_hold_until_the_next(
+    tmp_path: Path, odd: float, field: str
+) -> None:
+    sound = points((0, 0), (10, 0), (0, 10)) if field == "vertices" else 3
+    broken = [{"x": odd, "y": 1}] * 3 if field == "vertices" else odd
+    one = track(
+        (0, {**box(1), field: sound}),
+        (3, {**box(1), field: broken}),
+        geometry="polygon" if field == "vertices" else "box",
+    )
+    report = export(tmp_path / "out", "coco", playback(u=one))
+    assert (sum(report.approximated.values()), sum(report.skipped.values())) == (2, 1)
+
+
 @pytest.mark.parametrize(
     "keyframes", [[{"key": 0}, {"key": 10**12}], [{"key": "1"}], [{}], [{"key": -1}]]
 )
