@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 import reprlib
+from collections import UserString
 from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from enum import Enum
 from numbers import Real
 from operator import index
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +34,7 @@ __all__ = [
     "object_of",
     "one_or_several",
     "page_size_of",
+    "pairs_of",
     "query_of",
     "shown",
     "strings_of",
@@ -52,6 +55,9 @@ _REPR.maxstring = _REPR.maxlong = _REPR.maxother = _SHOWN
 
 #: How float, Decimal, numpy and pandas write missing values.
 _MISSING = re.compile(r"[+-]?(s?nan\d*|inf(inity)?|nat)", re.IGNORECASE)
+
+#: What the text of an object has that only describes it, such as ``Task(id=5)`` or ``<object>``.
+_DESCRIPTION = re.compile(r"[()<>\[\]{}]")
 
 #: The fraction of a whole number, as in "10.0".
 _NO_FRACTION = re.compile(r"\.0*\s*$")
@@ -84,9 +90,11 @@ def is_given(value: object) -> bool:
 
 
 def _plain(value: object) -> object:
-    """Unwrap an enum member, decode bytes, and return anything else unchanged."""
+    """Unwrap an enum member or a path, decode bytes, and return anything else unchanged."""
     if isinstance(value, Enum):
         value = value.value
+    if isinstance(value, (PurePath, UserString)):
+        return str(value)
     if isinstance(value, (bytes, bytearray)):
         return value.decode("utf-8", "surrogateescape")  # invalid UTF-8 is rejected later
     return value
@@ -98,7 +106,7 @@ def is_bool(value: object) -> bool:
 
 
 def _text(value: object) -> str | None:
-    """Convert a string, number, time or UUID to text; return ``None`` for other values."""
+    """Convert a string, number, time, UUID or similar to text; ``None`` for other values."""
     value = _plain(value)
     if isinstance(value, str):
         return str.__str__(value)
@@ -107,11 +115,25 @@ def _text(value: object) -> str | None:
     try:
         if isinstance(value, (UUID, date, time, Real, Decimal)) or _is_datetime64(value):
             text = str(value)
+        elif hasattr(value, "__index__"):
+            text = str(index(value))
         else:
-            text = str(index(value))  # type: ignore[arg-type]  # raises for non-integers
+            return _own_text(value)
     except Exception:  # noqa: BLE001 - a user-defined class, or a number with too many digits
         return None
     return None if _MISSING.fullmatch(text) else text
+
+
+def _own_text(value: object) -> str | None:
+    """Return the text of an object that stands for one, such as an ObjectId of MongoDB or a URL.
+
+    Its class defines how it is written. ``None`` for containers, exceptions, and objects whose text
+    only describes them.
+    """
+    if type(value).__str__ is object.__str__ or isinstance(value, (Iterable, BaseException)):
+        return None
+    text = str(value)
+    return None if text == repr(value) or _DESCRIPTION.search(text) else text
 
 
 def _is_datetime64(value: object) -> bool:
@@ -123,7 +145,8 @@ def text_of(argument: str, value: object) -> str:
 
     Args:
         argument: The name of the argument, for the error.
-        value: A string, an enum member, a number, a date, a UUID, or bytes in UTF-8.
+        value: A string, an enum member, a number, a date, a UUID, a path, bytes in UTF-8, or an
+            object that is written as text, such as an ObjectId.
 
     Raises:
         ScaleArgumentError: If the value is of another type or empty.
@@ -161,6 +184,21 @@ def items_of(values: object) -> list[Any] | None:
         return list(values)
     except TypeError:  # a zero-dimensional numpy array
         return None
+
+
+def pairs_of(argument: str, fields: object) -> list[tuple[Any, Any]]:
+    """Return the names and values of a mapping or of a list of pairs, as in requests.
+
+    Raises:
+        ScaleArgumentError: If the value is neither.
+    """
+    try:
+        pairs: Any = fields.items() if isinstance(fields, Mapping) else items_of(fields)
+        return [(name, value) for name, value in pairs]
+    except (TypeError, ValueError):
+        raise ScaleArgumentError(
+            argument, f"must be a dict or a list of pairs, not {shown(fields)}"
+        ) from None
 
 
 def strings_of(argument: str, values: Iterable[object]) -> list[str]:
@@ -276,11 +314,14 @@ def count_of(argument: str, value: object, least: int = 0) -> int:
 def texts_of(argument: str, values: object) -> list[str]:
     """Convert one value or a list of values to a list of strings.
 
+    Items that are ``None``, ``""`` or ``[]`` are omitted.
+
     Raises:
         ScaleArgumentError: If a value cannot be converted.
     """
     items = items_of(values)
-    return [text_of(argument, item) for item in ([values] if items is None else items)]
+    given = [values] if items is None else filter(is_given, items)
+    return [text_of(argument, item) for item in given]
 
 
 def one_or_several(argument: str, value: object) -> str | list[str]:

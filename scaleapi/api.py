@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import requests
 from urllib3.exceptions import HTTPError
 
+from ._arguments import pairs_of
 from ._http.call import MAX_BODY, Call, Deadline
 from ._http.failure import failure
-from ._http.multipart import Multipart
+from ._http.multipart import Fields, Multipart
 from ._http.policy import RETRYABLE_STATUSES, is_idempotent
 from ._http.request import Query, check_headers, endpoint_path, headers_for, set_body
 from ._http.response import Response, describe
@@ -239,8 +240,8 @@ class Api:
         self,
         endpoint: str,
         body: object = None,
-        files: Mapping[str, Uploadable] | None = None,
-        data: Mapping[str, Any] | None = None,
+        files: Mapping[str, Uploadable] | Iterable[tuple[str, Uploadable]] | None = None,
+        data: Fields | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         idempotent: bool = False,
@@ -267,9 +268,10 @@ class Api:
             if data:
                 raise ScaleArgumentError("data", "must come with files; give body for JSON")
             return self._json(call, body=body)
-        if not isinstance(files, Mapping) or set(files) != {"file"}:
+        parts = pairs_of("files", files)
+        if [name for name, _ in parts] != ["file"]:
             raise ScaleArgumentError("files", "must be {'file': file}")
-        with open_upload(files["file"]) as upload:
+        with open_upload(parts[0][1]) as upload:
             return self._json(call, multipart=Multipart(data or {}, upload))
 
     def put_request(

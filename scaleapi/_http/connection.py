@@ -66,8 +66,9 @@ class BoundedConnection(HTTPConnection):
     _responded_at: float | None = None
     #: Whether the last response had a status that is not retryable.
     _succeeded = False
-    #: The response that is being read, and whether there were bytes after the last one.
+    #: The response that is being read with its reader, and whether there were bytes after the last.
     _response: HTTPResponse | None = None
+    _reader: _BoundedReader | None = None
     _surplus = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -193,6 +194,7 @@ class BoundedConnection(HTTPConnection):
         incoming = _Incoming(reader, self._note_surplus)
         # HTTPResponse uses only the makefile() method of the socket.
         self._response = HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]
+        self._reader = reader
         return self._response
 
     def getresponse(self) -> Any:
@@ -204,6 +206,12 @@ class BoundedConnection(HTTPConnection):
             if self._response is not None:
                 self._response.close()
             raise
+        reader, self._reader = self._reader, None  # it has the request, which is not kept
+        if reader is not None and reader.ended:
+            # http.client takes what came before as all headers, and the body as empty.
+            response.close()
+            self.close()
+            raise ProtocolError("the response ended in the middle of its headers")
         if response.status < 200:
             # http.client skips only status 100. After any other interim status, the final response
             # is still to come, and the next call on this connection would read it.
@@ -248,6 +256,7 @@ class _BoundedReader(io.RawIOBase):
         self._call = call
         self._timeout = timeout
         self.at_end = False  # whether to stop reading from the socket
+        self.ended = False  # whether the other side has sent all
 
     def readable(self) -> bool:
         return True
@@ -258,7 +267,9 @@ class _BoundedReader(io.RawIOBase):
         limit = self._call.wait_limit(self._timeout)
         if limit != self._timeout:
             self._sock.settimeout(limit)
-        return self._file.readinto(buffer)
+        size = self._file.readinto(buffer)
+        self.ended = size == 0
+        return size
 
     def fileno(self) -> int:
         return self._file.fileno()

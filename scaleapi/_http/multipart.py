@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary, encode_multipart_formdata
 
-from .._arguments import is_bool, is_given, items_of, json_text, text_of
+from .._arguments import is_bool, is_given, items_of, json_text, pairs_of, text_of
 from ..exceptions import ScaleArgumentError
 from .uploads import Upload, read_piece
 
-__all__ = ["Multipart"]
+__all__ = ["Fields", "Multipart"]
+
+#: Form fields: a dict or a list of pairs, as in requests.
+Fields = Mapping[str, Any] | Iterable[tuple[str, Any]]
 
 #: Bytes to read at once when reading everything.
 _PIECE = 64 * 1024
@@ -31,11 +34,11 @@ class Multipart:
         ScaleArgumentError: If a field cannot be sent.
     """
 
-    def __init__(self, fields: Mapping[str, Any], upload: Upload) -> None:
+    def __init__(self, fields: Fields, upload: Upload) -> None:
         boundary, file = choose_boundary(), upload.file
         pairs = [
             (text_of("name of a field", name), text)
-            for name, value in fields.items()
+            for name, value in pairs_of("data", fields)
             for text in _texts(name, value)
         ]
         head, self.content_type = encode_multipart_formdata(pairs, boundary)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,16 @@ from urllib.parse import urlencode
 from requests.structures import CaseInsensitiveDict
 from requests.utils import requote_uri
 
-from .._arguments import is_bool, iso_text, items_of, json_text, shown, text_of, unicode_of
+from .._arguments import (
+    is_bool,
+    iso_text,
+    items_of,
+    json_text,
+    pairs_of,
+    shown,
+    text_of,
+    unicode_of,
+)
 from ..exceptions import ScaleArgumentError
 from .call import Call
 from .multipart import Multipart
@@ -25,8 +34,9 @@ __all__ = [
     "set_body",
 ]
 
-#: Query parameters. A list is sent as a repeated key; ``None`` is omitted.
-Query = Mapping[str, Any]
+#: Query parameters: a dict, a list of pairs or a whole query, as in requests. A list as a value is
+#: sent as a repeated key; ``None`` is omitted.
+Query = Mapping[str, Any] | Iterable[tuple[str, Any]] | str | bytes
 
 _QUOTED = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?\[\]-]|%[0-9A-Fa-f]{2})*")
 
@@ -83,10 +93,7 @@ def endpoint_path(endpoint: object, params: Query | None) -> str:
     """
     if not isinstance(endpoint, str):
         raise ScaleArgumentError("endpoint", f"must be a string, not {type(endpoint).__name__}")
-    if not _QUOTED.fullmatch(endpoint):
-        if not endpoint.isprintable() or "#" in endpoint:
-            raise ScaleArgumentError("endpoint", "must not contain '#' or control characters")
-        endpoint = requote_uri(unicode_of("endpoint", endpoint).replace("\\", "%5C"))
+    endpoint = _quoted("endpoint", endpoint)
     query = _query_string(params) if params else ""
     if query:
         return f"/{endpoint}{'&' if '?' in endpoint else '?'}{query}"
@@ -114,9 +121,20 @@ def set_body(call: Call, body: object, multipart: Multipart | None) -> None:
         call.headers["Content-Length"] = str(len(content))
 
 
+def _quoted(argument: str, text: str) -> str:
+    """Quote the characters of a path or query that need it."""
+    if _QUOTED.fullmatch(text):
+        return text
+    if not text.isprintable() or "#" in text:
+        raise ScaleArgumentError(argument, "must not contain '#' or control characters")
+    return requote_uri(unicode_of(argument, text).replace("\\", "%5C"))
+
+
 def _query_string(params: Query) -> str:
+    if isinstance(params, (str, bytes)):
+        return _quoted("params", text_of("params", params))
     pairs: list[tuple[str, str]] = []
-    for key, value in params.items():
+    for key, value in pairs_of("params", params):
         name, items = text_of("params", key), items_of(value)
         values = [value] if items is None else items
         pairs += [(name, _query_text(name, one)) for one in values if one is not None]

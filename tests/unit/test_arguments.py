@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
+from collections import OrderedDict, UserString
 from collections.abc import Callable
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum, IntEnum
 from fractions import Fraction
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID
 
 import numpy as np
 import pytest
 
-from scaleapi import ScaleArgumentError, TaskType
+from scaleapi import ScaleArgumentError, Task, TaskType
 from scaleapi._arguments import (
     count_of,
     flag_of,
     is_given,
     object_of,
+    one_or_several,
     page_size_of,
     query_of,
     shown,
@@ -56,6 +59,19 @@ class Number(IntEnum):
     FIVE = 5
 
 
+class ObjectId:
+    """An id like that of MongoDB, a class of its own that is written as text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"ObjectId({self._text!r})"
+
+
 class Moment(datetime):
     """A time like that of pandas, a subclass of datetime."""
 
@@ -80,7 +96,14 @@ GOOD: list[tuple[Callable[[str, Any], Any], Any, Any]] = [
     (text_of, b"x", "x"),
     (text_of, bytearray("ü".encode()), "ü"),
     (text_of, np.bytes_(b"x"), "x"),
+    (text_of, ObjectId("65f0a1b2c3d4e5f60718293a"), "65f0a1b2c3d4e5f60718293a"),
+    (text_of, ObjectId("week 11"), "week 11"),
+    (text_of, UserString("week (11)"), "week (11)"),
+    (text_of, PurePosixPath("a/b"), "a/b"),
     (strings_of, ["a", TaskType.Chat], ["a", "chat"]),
+    (one_or_several, ["a", None, "", [], ObjectId("b")], ["a", "b"]),
+    (one_or_several, [None], []),
+    (one_or_several, (name for name in ("a", None)), ["a"]),
     (strings_of, [5, b"x"], ["5", "x"]),
     (strings_of, (), []),
     (strings_of, (name for name in "ab"), ["a", "b"]),
@@ -96,6 +119,7 @@ GOOD: list[tuple[Callable[[str, Any], Any], Any, Any]] = [
     (texts_of, np.array([1, 2]), ["1", "2"]),
     (texts_of, np.array(7), ["7"]),
     (texts_of, [], []),
+    (texts_of, ["a", None, ""], ["a"]),
     (flag_of, True, True),
     (flag_of, False, False),
     (flag_of, np.bool_(True), True),
@@ -151,6 +175,15 @@ BAD: list[tuple[Callable[[str, Any], Any], Any, str]] = [
     (text_of, HUGE, "a must be a string, not a value of type int"),
     (text_of, ["x"], "a must be a string, not list"),
     (text_of, 1j, "a must be a string, not complex"),
+    (text_of, ValueError("x"), "a must be a string, not ValueError"),
+    (text_of, ObjectId(""), "a must not be empty"),
+    (text_of, ObjectId("Task(id='t')"), "a must be a string, not ObjectId"),
+    (text_of, object(), "a must be a string, not object"),
+    (text_of, print, "a must be a string, not builtin_function_or_method"),
+    (text_of, str, "a must be a string, not type"),
+    (text_of, range(2), "a must be a string, not range"),
+    (text_of, Mock(), "a must be a string, not Mock"),
+    (text_of, Task({"task_id": "t"}, None), "a must be a string, not Task"),
     (text_of, b"\xff", "a must be valid Unicode text"),
     (text_of, "\udfff", "a must be valid Unicode text"),
     (strings_of, "abc", "a must be a list of strings, not 'abc'"),
@@ -166,7 +199,7 @@ BAD: list[tuple[Callable[[str, Any], Any], Any, str]] = [
     (texts_of, "", "a must not be empty"),
     (texts_of, {"a": 1}, "a must be a string, not dict"),
     (texts_of, True, "a must be a string, not bool"),
-    (texts_of, ["a", None], "a must be a string, not NoneType"),
+    (texts_of, ["a", True], "a must be a string, not bool"),
     (flag_of, "yes", "a must be True or False, not 'yes'"),
     (flag_of, 2, "a must be True or False, not 2"),
     (flag_of, 0.5, "a must be True or False, not 0.5"),

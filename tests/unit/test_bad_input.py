@@ -28,7 +28,7 @@ BAD: dict[str, list[Any]] = {
     "optional flag": ["yes", 2, 0.5, ["x"], {"a": 1}, 10**5000],
     "object": ["", "{}", 5, None, [], [("a", 1)], {"a": NAN}, {"a": {1}}, {("a",): 1}],
     "optional object": ["{}", 5, [("a", 1)], {"a": NAN}, {"a": {1}}, {("a",): 1}],
-    "one or several": [True, NAN, {"a": 1}, [""], [None], ["\ud800"], object(), 10**5000],
+    "one or several": [True, NAN, {"a": 1}, [True], [["a"]], ["\ud800"], object(), 10**5000],
     "time": [True, NAN, ["2020"], {"a": 1}, "\ud800", 10**5000],
     "page size": [101, -1, True, "x", 5.5, "5.5", ["5"], 10**5000, "1e9999999"],
     "count": [-1, True, "x", 5.5, ["5"], "1e9999999"],

@@ -121,6 +121,15 @@ def test_several_values_are_a_repeated_key(name: str) -> None:
     assert task_query("tasks", {name: ["a"]}) == {name: ["a"]}
 
 
+@pytest.mark.parametrize("name", ["project", "batch", "type", "status", "unique_id", "tags"])
+def test_items_that_are_empty_are_not_sent(name: str) -> None:
+    """As in scaleapi 2, where requests omits them."""
+    assert task_query("tasks", {name: ["a", None, "", "b"]}) == {name: ["a", "b"]}
+    assert not any(task_query("tasks", {name: [None]}).values())
+    query = task_query("tasks", {"review_status": ["accepted", None, TaskReviewStatus.Fixed]})
+    assert query == {"customer_review_status": "accepted,fixed"}
+
+
 @pytest.mark.parametrize("name", ["task_type", "status", "review_status", "limit"])
 def test_false_is_not_sent(name: str) -> None:
     """As the result of ``flag and TaskStatus.Completed``, and as in 2.18.4."""

@@ -9,7 +9,18 @@ import pytest
 
 from scaleapi.exceptions import ScaleBadResponse, ScaleConnectionError, ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Fault, Reply, Server, after, before, endlessly, hang, respond, say
+from tests.wire.server import (
+    Fault,
+    Reply,
+    Server,
+    after,
+    before,
+    endlessly,
+    hang,
+    respond,
+    say,
+    succeed,
+)
 from tests.wire.test_deadlines import CHUNKED, HEAD, ended_in_time
 
 
@@ -130,3 +141,35 @@ def test_a_complete_response_is_enough(
     client.close()
     with ended_in_time(0):
         assert client.get_task("t").id == "t"
+
+
+@pytest.mark.parametrize("size", range(12, len(Reply({"task_id": "t"}).head) - 2, 3))
+def test_a_response_that_ends_in_its_headers(
+    server: Server, connect: Connect, no_waits: None, size: int
+) -> None:
+    """It is incomplete, although http.client takes it for one with an empty body."""
+    head = Reply({"task_id": "t"}).head[:size]
+    client = connect(server)
+    cut, whole = after(say(head)), after(succeed)
+    server.script(cut, whole, cut, whole, cut)
+    assert client.get_task("t").id
+    assert client.create_task("imageannotation").id
+    with pytest.raises(ScaleConnectionError) as caught:
+        client.audit_task("t", True)
+    assert caught.value.may_have_been_applied
+    assert len(server.requests) == 5
+
+
+def test_the_same_over_tls(serve: Serve, connect: Connect, authority: Authority) -> None:
+    server = serve(tls=authority.server)
+    server.script(after(say(b"HTTP/1.1 200 OK\r\nContent-Le")))
+    assert connect(server, verify=authority.bundle).get_task("t").id
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 0\r\n", ""])
+def test_headers_without_a_body(server: Server, connect: Connect, length: str) -> None:
+    """They are complete, even if the connection is closed after them."""
+    server.script(after(say(HEAD + length.encode() + b"\r\n")))
+    assert connect(server).api.get_request("tasks") is None
+    assert len(server.requests) == 1

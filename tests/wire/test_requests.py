@@ -84,3 +84,61 @@ def test_tasks_accepts_every_filter_of_get_tasks(server: Server, connect: Connec
     with pytest.raises(ScaleInvalidRequest, match="colour"):
         client.tasks(project="p", colour="red")
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("params", "query"),
+    [
+        ("a=b c&d=%20ü", "?a=b%20c&d=%20%C3%BC"),
+        (b"a=b", "?a=b"),
+        ([("a", "b"), ("a", None), ("c", [1, None, 2])], "?a=b&c=1&c=2"),
+        ((("a", 1),), "?a=1"),
+        ([["a", "b"]], "?a=b"),
+        ({"a": "b"}.items(), "?a=b"),
+        ((pair for pair in [("a", "b")]), "?a=b"),
+        ("", ""),
+        ([], ""),
+    ],
+)
+def test_forms_of_a_query(server: Server, connect: Connect, params: Any, query: str) -> None:
+    """Those that requests has, as in scaleapi 2."""
+    connect(server).api.get_request("tasks", params)
+    assert server.requests[0].target == f"/v1/tasks{query}"
+
+
+@pytest.mark.parametrize(
+    "params", [5, ["a"], [("a", "b", "c")], [5], "a#b", "a\n", b"\xff", object()]
+)
+def test_rejects_what_is_not_a_query(server: Server, connect: Connect, params: Any) -> None:
+    api = connect(server).api
+    for verb in (api.get_request, api.delete_request):
+        with pytest.raises(ScaleInvalidRequest, match="params"):
+            verb("tasks", params=params)
+    assert server.connections == 0
+
+
+def test_pairs_of_an_upload(server: Server, connect: Connect) -> None:
+    """Files and form fields may be lists of pairs, as in requests."""
+    fields = [("project_name", "p"), ("project_name", "q")]
+    connect(server).api.post_request("files/upload", files=[("file", ("n", b"abc"))], data=fields)
+    body = server.requests[0].body
+    assert body.count(b'name="project_name"') == 2
+    assert b'name="file"; filename="n"' in body
+
+
+@pytest.mark.parametrize(
+    ("files", "data", "text"),
+    [
+        ([("file", b"a"), ("file", b"b")], None, "files"),
+        (b"abc", None, "files"),
+        ({"file": b"a"}, "project_name=p", "data"),
+        ({"file": b"a"}, b"x", "data"),
+        ({"file": b"a"}, 5, "data"),
+    ],
+)
+def test_rejects_other_forms_of_an_upload(
+    server: Server, connect: Connect, files: Any, data: Any, text: str
+) -> None:
+    with pytest.raises(ScaleInvalidRequest, match=f"^{text} "):
+        connect(server).api.post_request("files/upload", files=files, data=data)
+    assert server.connections == 0
