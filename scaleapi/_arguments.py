@@ -20,6 +20,7 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+from ._interruption import raise_interruption
 from .exceptions import ScaleArgumentError
 
 __all__ = [
@@ -72,7 +73,8 @@ def shown(value: object) -> str:
     """Return the short form of a value for an error."""
     try:
         text = _REPR.repr(value)
-    except Exception:  # noqa: BLE001 - a user-defined repr, or a number with too many digits
+    except Exception as error:  # noqa: BLE001 - a user-defined repr, or a number with too many digits
+        raise_interruption(error)
         return f"a value of type {type(value).__name__}"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
@@ -85,7 +87,8 @@ def is_given(value: object) -> bool:
         return True
     try:
         return len(value) > 0
-    except Exception:  # noqa: BLE001 - a zero-dimensional numpy array, or a user-defined len()
+    except Exception as error:  # noqa: BLE001 - a zero-dimensional numpy array, or a user-defined len()
+        raise_interruption(error)
         return True
 
 
@@ -119,7 +122,8 @@ def _text(value: object) -> str | None:
             text = str(index(value))
         else:
             return _own_text(value)
-    except Exception:  # noqa: BLE001 - a user-defined class, or a number with too many digits
+    except Exception as error:  # noqa: BLE001 - a user-defined class, or a number with too many digits
+        raise_interruption(error)
         return None
     return None if _MISSING.fullmatch(text) else text
 
@@ -250,6 +254,7 @@ def json_text(argument: str, value: object) -> str:
     try:
         return json.dumps(value, allow_nan=False)
     except Exception as error:  # user-defined classes may raise anything
+        raise_interruption(error)
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise ScaleArgumentError(argument, f"must be JSON: {reason}") from error
 
@@ -279,7 +284,8 @@ def whole_number(value: Any) -> int | None:
             return None
         number = int(value)
         return number if bool(number == value) else None
-    except Exception:  # noqa: BLE001 - not a number, or a user-defined class
+    except Exception as error:  # noqa: BLE001 - not a number, or a user-defined class
+        raise_interruption(error)
         return None
 
 

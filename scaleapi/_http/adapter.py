@@ -21,9 +21,9 @@ from urllib3.poolmanager import PoolKey
 from urllib3.util import Timeout
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from .._interruption import Interruption, causes, interruption
 from .call import Call, now
 from .connection import current_call
-from .interruption import Interruption, causes, interruption
 from .multipart import Multipart
 from .policy import (
     RETRYABLE_STATUSES,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import Any
 
-from .interruption import is_interrupt
+from .._interruption import is_interrupt
 
 __all__ = ["start_thread"]
 

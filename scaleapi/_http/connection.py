@@ -29,9 +29,9 @@ from typing import TYPE_CHECKING, Any
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import InvalidHeader, LocationParseError, ProtocolError
 
+from .._interruption import Interruption, interruption
 from .background import start_thread
 from .call import Call, Cancellation, now
-from .interruption import Interruption, interruption
 from .policy import RETRYABLE_STATUSES, needs_new_connection
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class BoundedConnection(HTTPConnection):
         reader = _BoundedReader(sock, call, self.timeout)
         incoming = _Incoming(reader, self._note_surplus)
         # HTTPResponse uses only the makefile() method of the socket.
-        self._response = HTTPResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]
+        self._response = _Response(incoming, *args, **kwargs)  # type: ignore[arg-type]
         self._reader = reader
         return self._response
 
@@ -220,6 +220,19 @@ class BoundedConnection(HTTPConnection):
         self._responded_at = now()
         self._succeeded = response.status not in RETRYABLE_STATUSES
         return response
+
+
+class _Response(HTTPResponse):
+    """A response whose malformed headers are not logged.
+
+    urllib3 would log the text that is not a header as a warning, and a service may repeat the key
+    in it.
+    """
+
+    def begin(self) -> None:
+        super().begin()
+        self.msg.defects.clear()
+        self.msg.set_payload(None)
 
 
 class _Incoming(io.BufferedReader):

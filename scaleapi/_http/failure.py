@@ -18,6 +18,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util import parse_url
 
+from .._interruption import causes
 from ..exceptions import (
     ScaleBadResponse,
     ScaleConnectionError,
@@ -28,7 +29,6 @@ from ..exceptions import (
 )
 from .adapter import TooLarge
 from .call import Call
-from .interruption import causes
 from .response import describe, shorten
 
 __all__ = ["failure"]

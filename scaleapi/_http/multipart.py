@@ -10,6 +10,7 @@ from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary, encode_multipart_formdata
 
 from .._arguments import is_bool, is_given, items_of, json_text, pairs_of, text_of
+from .._interruption import raise_interruption
 from ..exceptions import ScaleArgumentError
 from .uploads import Upload, read_piece
 
@@ -62,6 +63,7 @@ class Multipart:
         try:
             self._file.seek(self._start)
         except Exception as error:  # user-defined files may raise anything
+            raise_interruption(error)
             raise ScaleArgumentError("file", f"cannot be read again: {error}") from error
         self._left = self._size
         self._before, self._after = self._head, self._tail

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["Hidden", "Secrets", "hidden"]
+__all__ = ["Hidden", "HiddenBytes", "Secrets", "hidden"]
 
 
 class Hidden(str):
@@ -19,14 +19,27 @@ class Hidden(str):
         return "'<hidden>'"
 
 
+class HiddenBytes(bytes):
+    """Bytes whose ``repr`` is hidden."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "b'<hidden>'"
+
+
 def hidden(value: Any) -> Any:
-    """Hide an argument from error reporters: a string, or the strings of a mapping.
+    """Hide an argument from error reporters: a string, bytes, or those of a collection.
 
     A function with a secret among its parameters rebinds it first, because these tools print local
     variables. Other values are returned as they are.
     """
     if isinstance(value, str):
         return Hidden(value)
+    if isinstance(value, bytes):
+        return HiddenBytes(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(hidden, value))
     if isinstance(value, Mapping):
         return {name: hidden(one) for name, one in value.items()}
     return value

@@ -13,6 +13,7 @@ import requests
 from requests.cookies import RequestsCookieJar
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
+from .._arguments import is_given
 from ..exceptions import ScaleArgumentError
 from .adapter import RetryAdapter
 
@@ -78,9 +79,10 @@ class Transport:
     """
 
     def __init__(self, verify: Verify = None, cert: Cert = None) -> None:
-        self._verify, self._cert = verify, cert
+        self._verify = _given(verify)
+        self._cert = _given(cert) or None  # ``flag and path`` may be False
         self._opening = _Opening()
-        if not (verify is None or isinstance(verify, bool)) or cert is not None:
+        if not (self._verify is None or isinstance(self._verify, bool)) or self._cert is not None:
             _ = self.session  # report an invalid path now, not at the first call
 
     @property
@@ -104,6 +106,13 @@ class Transport:
         """Close all connections that are not in use. Later calls open new ones."""
         if self._opening.session is not None:
             self.session.close()
+
+
+def _given(option: Any) -> Any:
+    """Return an option: ``None`` if it is empty, and a bool for 0 and 1."""
+    if isinstance(option, int) and option in (0, 1):
+        return bool(option)
+    return option if is_given(option) else None
 
 
 def _open_session(context: ssl.SSLContext) -> requests.Session:

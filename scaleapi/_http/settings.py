@@ -13,7 +13,7 @@ from typing import Any
 
 from requests.utils import get_environ_proxies, select_proxy
 
-from .._arguments import count_of
+from .._arguments import count_of, is_given
 from .._version import __version__
 from ..exceptions import ScaleArgumentError
 from .call import Options
@@ -75,6 +75,8 @@ def check_key(key: object) -> Hidden:
         raise ScaleArgumentError(
             "api_key", "must be a string, not None; omit it to use SCALE_API_KEY"
         )
+    if isinstance(key, bytes):
+        key = hidden(key.decode("utf-8", "surrogateescape"))
     if not isinstance(key, str):
         raise ScaleArgumentError("api_key", f"must be a string, not {type(key).__name__}")
     if not key:
@@ -90,7 +92,7 @@ def check_base_url(url: object) -> str:
     Raises:
         ScaleArgumentError: If the URL is invalid.
     """
-    if url is None:
+    if not is_given(url):
         url = os.environ.get("SCALE_API_INSTANCE_URL") or SCALE_API_BASE_URL_V1
     if not isinstance(url, str):
         raise ScaleArgumentError("api_instance_url", f"must be a string, not {type(url).__name__}")
@@ -187,8 +189,8 @@ def check_user_agent_extension(source: object) -> str | None:
         return None
     if not isinstance(source, str):
         raise ScaleArgumentError("source", f"must be a string, not {type(source).__name__}")
-    if not source.isprintable() or not source.isascii():
-        raise ScaleArgumentError("source", "must be printable ASCII without control characters")
+    if not source.isprintable() or any(character > "\xff" for character in source):
+        raise ScaleArgumentError("source", "must be printable Latin-1 without control characters")
     return source
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from .._arguments import is_given, text_of
+from .._interruption import raise_interruption
 from ..exceptions import ScaleArgumentError, ScaleException
-from .interruption import interruption
 
 __all__ = ["UPLOAD_LIMIT", "Upload", "Uploadable", "open_upload", "read_piece"]
 
@@ -115,8 +115,7 @@ def _file_errors(what: str) -> Generator[None]:
     except ScaleException:
         raise
     except Exception as error:
-        if interruption(error) is not None:
-            raise
+        raise_interruption(error)
         reason = str(error) or type(error).__name__
         raise ScaleArgumentError("file", f"{what}: {reason}") from error
 
@@ -182,14 +181,16 @@ def _size_of(file: Any) -> int | None:
         return None
     try:
         start = file.tell() if file.seekable() else None
-    except Exception:  # noqa: BLE001 - read it as a pipe
+    except Exception as error:  # noqa: BLE001 - read it as a pipe
+        raise_interruption(error)
         return None
     if not isinstance(start, int):
         return None
     try:
         file.seek(0, os.SEEK_END)
         size = file.tell() - start
-    except Exception:  # noqa: BLE001 - as above, if the position is unchanged
+    except Exception as error:  # noqa: BLE001 - as above, if the position is unchanged
+        raise_interruption(error)
         size = 0
     if file.tell() != start:
         _rewind(file, start)

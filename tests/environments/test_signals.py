@@ -109,7 +109,36 @@ def as_partial(error: BaseException) -> Handler:
     return functools.partial(_Object.handle, _Object(error))
 
 
-HANDLERS = [as_nested_function, as_lambda, as_method, as_object, as_partial]
+def as_function_that_deletes_its_arguments(error: BaseException) -> Handler:
+    def handle(number: int, frame: Any) -> NoReturn:
+        del number, frame  # not used
+        raise error
+
+    return handle
+
+
+class _Deleting:
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def __call__(self, *given: Any) -> NoReturn:
+        del given  # not used
+        raise self.error
+
+
+def as_object_that_deletes_its_arguments(error: BaseException) -> Handler:
+    return functools.partial(_Deleting(error))
+
+
+HANDLERS = [
+    as_function_that_deletes_its_arguments,
+    as_object_that_deletes_its_arguments,
+    as_nested_function,
+    as_lambda,
+    as_method,
+    as_object,
+    as_partial,
+]
 
 
 @pytest.fixture
@@ -330,3 +359,52 @@ def test_handler_that_makes_a_call(serve: Serve, authority: Authority, scheme: s
     server.script(*[before(respond(status=429, Retry_After="0"))] * 3)
     lines = run("interrupted_calls", server.url, authority.bundle if secure else "", seconds=20)
     assert len(server.requests) >= lines > 100
+
+
+class Interrupted:
+    """An argument whose methods are interrupted by a signal."""
+
+    closed = False
+
+    def _interrupted(self, *_: object) -> Any:
+        signal.raise_signal(signal.SIGALRM)
+
+    __str__ = __int__ = __index__ = __len__ = read = seek = tell = seekable = _interrupted  # type: ignore[assignment]
+
+
+ARGUMENTS: dict[str, Callable[[ScaleClient, Any], object]] = {
+    "id": lambda client, value: client.get_task(value),
+    "filter": lambda client, value: client.tasks(tags=value),
+    "limit": lambda client, value: client.tasks(limit=value),
+    "flag": lambda client, value: client.cancel_task("t", value),
+    "file": lambda client, value: client.upload_file(value),
+}
+
+
+@pytest.mark.parametrize("call", ARGUMENTS.values(), ids=ARGUMENTS.keys())
+def test_while_an_argument_is_checked(server: Server, call: Callable[..., object]) -> None:
+    """The exception is not reported as a mistake in the argument."""
+    error = LimitError()
+    previous = signal.signal(signal.SIGALRM, as_function(error))
+    try:
+        with ends_at_once(error), ScaleClient(KEY, api_instance_url=server.url) as client:
+            call(client, Interrupted())
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+    assert server.connections == 0
+
+
+def test_while_a_body_is_encoded(server: Server) -> None:
+    error = LimitError()
+
+    class Body(dict[str, Any]):
+        def items(self) -> Any:
+            signal.raise_signal(signal.SIGALRM)
+
+    previous = signal.signal(signal.SIGALRM, as_function(error))
+    try:
+        with ends_at_once(error), ScaleClient(KEY, api_instance_url=server.url) as client:
+            client.api.post_request("x", Body(a=1))
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+    assert server.connections == 0

@@ -9,6 +9,7 @@ import pytest
 
 from scaleapi import Api, ScaleArgumentError, ScaleClient, ScaleException, __version__
 from scaleapi._http.call import Options
+from scaleapi._http.secrets import hidden
 from scaleapi._http.settings import (
     Hidden,
     check_base_url,
@@ -40,7 +41,7 @@ def test_key(key: str) -> None:
     assert check_key(key) == key
 
 
-@pytest.mark.parametrize("key", [*BAD_TEXTS, "\x00", "\ud800", 5, b"key", ["key"], None])
+@pytest.mark.parametrize("key", [*BAD_TEXTS, "\x00", "\ud800", 5, b"c d", b"\xff", ["key"], None])
 def test_bad_key(key: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^api_key must") as caught:
         ScaleClient(key)
@@ -150,13 +151,13 @@ def test_url_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         check_base_url(None)
 
 
-@pytest.mark.parametrize("source", [None, "", "my-program/1.0 (x; y)"])
+@pytest.mark.parametrize("source", [None, "", "my-program/1.0 (x; y)", "Café"])
 def test_source(source: str | None) -> None:
     assert check_user_agent_extension(source) == source
 
 
 @pytest.mark.parametrize(
-    "source", ["a\n", "a\r\nX-Header: 1", "\x00", "a\x7f", "é", "a\tb", 5, b"a", ["a"]]
+    "source", ["a\n", "a\r\nX-Header: 1", "\x00", "a\x7f", "ж", "a\tb", 5, b"a", ["a"]]
 )
 def test_bad_source(source: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^source must be"):
@@ -303,13 +304,44 @@ def test_no_proxy_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ScaleClient("key").api._proxy is None
 
 
-@pytest.mark.parametrize("verify", [1, "", "no/such/file", b"x", []])
+def test_a_key_in_bytes() -> None:
+    """Environments have bytes too (``os.environb``)."""
+    assert check_key(b"live_abc") == "live_abc"
+    assert repr(check_key(b"live_abc")) == "'<hidden>'"
+
+
+@pytest.mark.parametrize("empty", [None, "", (), []])
+def test_options_that_are_not_given(empty: Any) -> None:
+    """Empty variables of the environment, for example."""
+    api = ScaleClient("key", None, empty, empty, empty, empty).api
+    assert api.base_api_url == "https://api.scale.com/v1"
+    assert api.proxies is None
+    assert api._transport._verify is api._transport._cert is None
+    assert ScaleClient("key", proxies={}).api.proxies == {}
+
+
+def test_flags_as_options() -> None:
+    """``flag and path`` is False."""
+    api = ScaleClient("key", verify=1, proxies=False, cert=False).api  # type: ignore[arg-type]
+    assert (api._transport._verify, api._transport._cert, api.proxies) == (True, None, None)
+    assert ScaleClient("key", verify=0).api._transport._verify is False
+
+
+@pytest.mark.parametrize(
+    "secret", ["secret", b"secret", ["secret"], (b"secret",), {"a": ["secret"]}]
+)
+def test_hidden_in_any_form(secret: Any) -> None:
+    assert "secret" not in repr(hidden(secret))
+    assert hidden(secret) == secret
+
+
+@pytest.mark.parametrize("verify", [5, "no/such/file", b"x"])
 def test_bad_verify(verify: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^verify must be"):
         ScaleClient("key", verify=verify)
 
 
-@pytest.mark.parametrize("cert", ["", "no/such/file", 5, (), ("a",), ("a", "b", "c"), ("a", None)])
+@pytest.mark.parametrize("cert", ["no/such/file", 5, ("a",), ("a", "b", "c"), ("a", None)])
 def test_bad_cert(cert: Any) -> None:
     with pytest.raises(ScaleArgumentError, match=r"^cert must be"):
         ScaleClient("key", cert=cert)
