@@ -111,14 +111,19 @@ def without_version(url: str) -> str:
     return re.sub(r"/v[12]$", "", url.rstrip("/"))
 
 
-def check_proxies(proxies: object) -> dict[str, Hidden]:
+def check_proxies(proxies: object) -> dict[str, Hidden] | None:
     """Return the proxy URLs by scheme; ``None`` and ``""`` mean no proxy.
+
+    ``None`` is returned if none are given, so that those of the environment apply. An empty dict is
+    given.
 
     Errors do not show the URLs, which may contain a password.
 
     Raises:
         ScaleArgumentError: If the argument is not a dict of valid URLs.
     """
+    if proxies is False or not is_given(proxies):  # False is the result of ``flag and proxies``
+        return None
     example = "must be a dict of URLs such as {'https': 'http://127.0.0.1:3128'}"
     if not isinstance(proxies, Mapping):
         raise ScaleArgumentError("proxies", f"{example}, not {type(proxies).__name__}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -324,11 +324,11 @@ def test_flags_as_options() -> None:
     """``flag and path`` is False."""
     api = ScaleClient("key", verify=1, proxies=False, cert=False).api  # type: ignore[arg-type]
     assert (api._transport._verify, api._transport._cert, api.proxies) == (True, None, None)
-    assert ScaleClient("key", verify=0).api._transport._verify is False
+    assert ScaleClient("key", verify=cast("bool", 0)).api._transport._verify is False
 
 
 @pytest.mark.parametrize(
-    "secret", ["secret", b"secret", ["secret"], (b"secret",), {"a": ["secret"]}]
+    "secret", ["a secret", b"secret", ["secret"], (b"secret",), {"a": ["secret"]}]
 )
 def test_hidden_in_any_form(secret: Any) -> None:
     assert "secret" not in repr(hidden(secret))
