@@ -232,7 +232,7 @@ class _Response(HTTPResponse):
     def begin(self) -> None:
         super().begin()
         self.msg.defects.clear()
-        self.msg.set_payload(None)
+        self.msg.set_payload("")
 
 
 class _Incoming(io.BufferedReader):

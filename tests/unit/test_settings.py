@@ -328,7 +328,7 @@ def test_flags_as_options() -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["secret", b"secret", ["secret"], (b"secret",), {"a": ["secret"]}]
+    "secret", ["secret", b"secret", ["secret"], (b"secret",), {"a": ["secret"]}], ids=repr
 )
 def test_hidden_in_any_form(secret: Any) -> None:
     assert "secret" not in repr(hidden(secret))
