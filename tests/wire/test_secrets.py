@@ -187,14 +187,16 @@ def echo(shape: str) -> Fault:
     ],
 )
 def test_a_service_that_echoes_the_key(
-    server: Server, connect: Connect, name: str, shape: str
+    server: Server, connect: Connect, name: str, shape: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The error does not show the key, wherever the response echoes it."""
+    """Neither the error nor a log shows the key, wherever the response echoes it."""
+    caplog.set_level(logging.DEBUG)
     server.default = before(echo(shape))
     client = connect(
         server.url, proxies={"http": f"http://user:{PASSWORD}@127.0.0.1:{server.port}"}
     )
     assert_says_no_secret(failing(client, CALLS[name]))
+    assert_no_secret(caplog.text)
     assert server.requests
 
 
