@@ -306,7 +306,7 @@ def test_rejects_invalid_pages(server: Server, connect: Connect, content: Any) -
         {"project_name": "p", "limit": 101},
         {"project_name": "p", "limit": "ten"},
         {"project_name": "p", "limit": 1.5},
-        {"project_name": "p", "review_status": [""]},
+        {"project_name": "p", "review_status": [True]},
         {"project_name": "p", "review_status": {"a": 1}},
     ],
 )
