@@ -9,7 +9,7 @@ from urllib.parse import quote
 import requests
 from urllib3.exceptions import HTTPError
 
-from ._arguments import pairs_of
+from ._arguments import is_given, pairs_of
 from ._http.call import MAX_BODY, Call, Deadline
 from ._http.failure import failure
 from ._http.multipart import Fields, Multipart
@@ -188,7 +188,7 @@ class Api:
         api_key = hidden(api_key)
         other = self._copy()
         other.api_key = check_key(self.api_key if api_key is None else api_key)
-        url = check_base_url(self.base_api_url if url is None else url)
+        url = check_base_url(url if is_given(url) else self.base_api_url)
         other.base_api_url = f"{without_version(url)}/v2"
         try:
             other.api_key.encode("latin-1")

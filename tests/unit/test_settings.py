@@ -109,7 +109,6 @@ def test_url(url: str, taken: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "",
         "api.scale.com/v1",
         "//api.scale.com/v1",
         "ftp://api.scale.com",
@@ -318,6 +317,12 @@ def test_options_that_are_not_given(empty: Any) -> None:
     assert api.proxies is None
     assert api._transport._verify is api._transport._cert is None
     assert ScaleClient("key", proxies={}).api.proxies == {}
+
+
+def test_an_empty_url_of_v2_is_not_given() -> None:
+    """The key does not go to another service."""
+    api = Api("key", api_instance_url="http://127.0.0.1:1/v1")
+    assert api.for_v2("").base_api_url == "http://127.0.0.1:1/v2"
 
 
 def test_flags_as_options() -> None:
