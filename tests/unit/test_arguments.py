@@ -37,6 +37,8 @@ from scaleapi._arguments import (
 
 HUGE = 10**5000
 
+NO_CLIENT: Any = None
+
 
 def nested(depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
@@ -183,7 +185,7 @@ BAD: list[tuple[Callable[[str, Any], Any], Any, str]] = [
     (text_of, str, "a must be a string, not type"),
     (text_of, range(2), "a must be a string, not range"),
     (text_of, Mock(), "a must be a string, not Mock"),
-    (text_of, Task({"task_id": "t"}, None), "a must be a string, not Task"),
+    (text_of, Task({"task_id": "t"}, NO_CLIENT), "a must be a string, not Task"),
     (text_of, b"\xff", "a must be valid Unicode text"),
     (text_of, "\udfff", "a must be valid Unicode text"),
     (strings_of, "abc", "a must be a list of strings, not 'abc'"),
