@@ -17,7 +17,7 @@ from enum import Enum
 from numbers import Real
 from operator import index
 from pathlib import PurePath
-from typing import Any
+from typing import Any, SupportsIndex
 from uuid import UUID
 
 from ._interruption import raise_interruption
@@ -118,7 +118,7 @@ def _text(value: object) -> str | None:
     try:
         if isinstance(value, (UUID, date, time, Real, Decimal)) or _is_datetime64(value):
             text = str(value)
-        elif hasattr(value, "__index__"):
+        elif isinstance(value, SupportsIndex):
             text = str(index(value))
         else:
             return _own_text(value)

@@ -107,8 +107,7 @@ class Api:
         api_key, proxies = hidden(api_key), hidden(proxies)
         self.api_key = api_key = check_key(api_key)
         self.verify = verify
-        given = proxies is not False and is_given(proxies)  # a dict is given, even if it is empty
-        self.proxies = check_proxies(proxies) if given else None
+        self.proxies = check_proxies(proxies)
         self.cert = cert
         self._user_agent_extension = check_user_agent_extension(user_agent_extension)
         self.options = check_options(timeout, deadline, max_retries, max_body)

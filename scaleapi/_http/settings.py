@@ -111,8 +111,10 @@ def without_version(url: str) -> str:
     return re.sub(r"/v[12]$", "", url.rstrip("/"))
 
 
-def check_proxies(proxies: object) -> dict[str, Hidden]:
-    """Return the proxy URLs by scheme; ``None`` and ``""`` mean no proxy.
+def check_proxies(proxies: object) -> dict[str, Hidden] | None:
+    """Return the proxy URLs by scheme; ``None`` for those of the environment.
+
+    In a dict, which may be empty, ``None`` and ``""`` mean no proxy.
 
     Errors do not show the URLs, which may contain a password.
 
@@ -120,6 +122,8 @@ def check_proxies(proxies: object) -> dict[str, Hidden]:
         ScaleArgumentError: If the argument is not a dict of valid URLs.
     """
     example = "must be a dict of URLs such as {'https': 'http://127.0.0.1:3128'}"
+    if proxies is False or not is_given(proxies):
+        return None
     if not isinstance(proxies, Mapping):
         raise ScaleArgumentError("proxies", f"{example}, not {type(proxies).__name__}")
     for scheme, url in proxies.items():
