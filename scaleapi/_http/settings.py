@@ -112,19 +112,18 @@ def without_version(url: str) -> str:
 
 
 def check_proxies(proxies: object) -> dict[str, Hidden] | None:
-    """Return the proxy URLs by scheme; ``None`` and ``""`` mean no proxy.
+    """Return the proxy URLs by scheme; ``None`` for those of the environment.
 
-    ``None`` is returned if none are given, so that those of the environment apply. An empty dict is
-    given.
+    In a dict, which may be empty, ``None`` and ``""`` mean no proxy.
 
     Errors do not show the URLs, which may contain a password.
 
     Raises:
         ScaleArgumentError: If the argument is not a dict of valid URLs.
     """
-    if proxies is False or not is_given(proxies):  # False is the result of ``flag and proxies``
-        return None
     example = "must be a dict of URLs such as {'https': 'http://127.0.0.1:3128'}"
+    if proxies is False or not is_given(proxies):
+        return None
     if not isinstance(proxies, Mapping):
         raise ScaleArgumentError("proxies", f"{example}, not {type(proxies).__name__}")
     for scheme, url in proxies.items():

@@ -30,8 +30,8 @@ _CUT_LOGIN = re.compile(rf'({_SCHEME}[^\s/?#:@[\\"]*:){_NO_PORT}[^\s"]+', re.IGN
 
 _QUERY = re.compile(rf'({_SCHEME}[^\s?#"]+[?#]){_MORE}+', re.IGNORECASE)
 
-#: A parameter in the path of a link, or in a link without a scheme.
-_PARAMETER = re.compile(r"""([?&;]([\w.-]{1,60})=)[^\s&;"'<>]+""")
+#: A parameter: in the path of a link, in a link without a scheme, or in a text like a form.
+_PARAMETER = re.compile(r"""((?:^|[?&;,\s"'])([\w.-]{1,60})=["']?)[^\s&;"'<>]+""")
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 

@@ -11,7 +11,7 @@ from enum import Enum, IntEnum
 from fractions import Fraction
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 from unittest.mock import Mock
 from uuid import UUID
 
@@ -36,6 +36,8 @@ from scaleapi._arguments import (
 )
 
 HUGE = 10**5000
+
+NO_CLIENT: Any = None
 
 
 def nested(depth: int) -> dict[str, Any]:
@@ -183,7 +185,7 @@ BAD: list[tuple[Callable[[str, Any], Any], Any, str]] = [
     (text_of, str, "a must be a string, not type"),
     (text_of, range(2), "a must be a string, not range"),
     (text_of, Mock(), "a must be a string, not Mock"),
-    (text_of, Task({"task_id": "t"}, cast("Any", None)), "a must be a string, not Task"),
+    (text_of, Task({"task_id": "t"}, NO_CLIENT), "a must be a string, not Task"),
     (text_of, b"\xff", "a must be valid Unicode text"),
     (text_of, "\udfff", "a must be valid Unicode text"),
     (strings_of, "abc", "a must be a list of strings, not 'abc'"),

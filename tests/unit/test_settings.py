@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -327,13 +327,16 @@ def test_an_empty_url_of_v2_is_not_given() -> None:
 
 def test_flags_as_options() -> None:
     """``flag and path`` is False."""
-    api = ScaleClient("key", verify=1, proxies=False, cert=False).api  # type: ignore[arg-type]
+    flag: Any = 1
+    no: Any = False
+    api = ScaleClient("key", verify=flag, proxies=no, cert=no).api
     assert (api._transport._verify, api._transport._cert, api.proxies) == (True, None, None)
-    assert ScaleClient("key", verify=cast("bool", 0)).api._transport._verify is False
+    flag = 0
+    assert ScaleClient("key", verify=flag).api._transport._verify is False
 
 
 @pytest.mark.parametrize(
-    "secret", ["a secret", b"secret", ["secret"], (b"secret",), {"a": ["secret"]}]
+    "secret", ["secret", b"secret", ["secret"], (b"secret",), {"a": ["secret"]}], ids=repr
 )
 def test_hidden_in_any_form(secret: Any) -> None:
     assert "secret" not in repr(hidden(secret))
