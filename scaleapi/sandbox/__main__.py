@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .base.errors import Refusal, StartError
@@ -62,18 +64,18 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"scaleapi.sandbox: {error}", file=sys.stderr)
         return 2
     try:
-        stopped = _stop_signal()
-        if options.reset:
-            sandbox.reset()
-        # A container that restarts gets its own state back, not the seed once more.
-        if options.seed is not None and sandbox.is_empty:
-            sandbox.seed(options.seed)
-        if not options.quiet:
-            _log_to_stdout()
-        _announce(sandbox, options)
-        # On Windows, Ctrl-C does not interrupt a wait without a timeout.
-        while not stopped.wait(1):
-            pass
+        with _stop_signal() as stopped:
+            if options.reset:
+                sandbox.reset()
+            # A container that restarts gets its own state back, not the seed once more.
+            if options.seed is not None and sandbox.is_empty:
+                sandbox.seed(options.seed)
+            if not options.quiet:
+                _log_to_stdout()
+            _announce(sandbox, options)
+            # On Windows, Ctrl-C does not interrupt a wait without a timeout.
+            while not stopped.wait(1):
+                pass
     except Refusal as refusal:
         print(f"scaleapi.sandbox: {refusal}", file=sys.stderr)
         return 2
@@ -268,12 +270,17 @@ def _log_to_stdout() -> None:
     logger.propagate = False
 
 
-def _stop_signal() -> threading.Event:
-    """Return an event that Ctrl-C and SIGTERM set instead of killing the process."""
+@contextmanager
+def _stop_signal() -> Generator[threading.Event]:
+    """Yield an event that Ctrl-C and SIGTERM set instead of killing the process."""
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    return stopped
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    previous = [signal.signal(number, lambda *_: stopped.set()) for number in numbers]
+    try:
+        yield stopped
+    finally:
+        for number, handler in zip(numbers, previous, strict=True):
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

@@ -205,6 +205,15 @@ def test_invalid_option_is_named(words: list[str], capsys: pytest.CaptureFixture
     assert words[0] in capsys.readouterr().err
 
 
+def test_signal_handlers_are_given_back(tmp_path: Path) -> None:
+    """A program that calls main() has its own Ctrl-C again."""
+    path = tmp_path / "seed.json"
+    path.write_text('{"live": {"tasks": 1}}')
+    before = signal.getsignal(signal.SIGINT)
+    assert main(["--seed", str(path)]) == 2
+    assert signal.getsignal(signal.SIGINT) is before
+
+
 def test_a_combination_that_is_wrong_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """What only the sandbox can tell is reported like the rest, without the keys."""
     for words in (

@@ -8,8 +8,9 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pytest
@@ -649,10 +650,11 @@ def test_fault_option(monkeypatch: pytest.MonkeyPatch) -> None:
     """The option may be repeated, and its rules are set before the first call."""
     rules: list[str] = []
 
-    def stopped() -> threading.Event:
+    @contextmanager
+    def stopped() -> Generator[threading.Event]:
         event = threading.Event()
         event.set()
-        return event
+        yield event
 
     def announce(sandbox: Sandbox, _options: object) -> None:
         rules.extend(str(rule.fault) for rule in sandbox.faults)
