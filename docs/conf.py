@@ -64,7 +64,7 @@ nitpick_ignore_regex = [
     (r"py:class", r"V2Task"),
     (
         r"py:class",
-        r"Cert|Deadline|Handler|Headers|Image|JSONObject|Query|Timeout|Uploadable|Verify|WSGIApplication",
+        r"Cert|Deadline|Fields|Handler|Headers|Image|JSONObject|Query|Timeout|Uploadable|Verify|WSGIApplication",
     ),
     (r"py:class", r"BulkOptions|Limiter|OnError|Rows|Show"),
 ]

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 import urllib3
 from _contest import Turn, arguments, connect, contest, headers, show
 from _servers import nginx
@@ -64,6 +63,8 @@ def raw(url: str, ca: str) -> Turn:
 
 
 def raw_orjson(url: str, ca: str) -> Turn:
+    import orjson
+
     return _raw(url, ca, orjson.loads)
 
 
