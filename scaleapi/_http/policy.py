@@ -59,12 +59,12 @@ SLOW_DOWN = 0.05
 HALVE = 0.5
 ALMOST_ALL, A_FEW = 0.8, 3
 
-#: A single refusal may be a fault like others, and delays its own call only. It tells of a limit if
-#: so large a part of the latest attempts was refused; less, once a limit is known. Each attempt has
-#: this weight.
+#: A single refusal may be a fault like others, and delays its own call only. It indicates a
+#: limit if so large a part of the latest attempts was refused; less, once a limit is known. Each
+#: attempt has this weight.
 MANY, MANY_IF_LIMITED, WEIGHT = 0.4, 0.1, 0.01
 
-#: It also tells of a limit if it says when to come back, and is one of so many in a row, as a limit
+#: It also indicates a limit if it has ``Retry-After``, and is one of so many in a row, as a limit
 #: refuses all until then. Where more than a few are refused all the time, whatever the rate, it
 #: takes more in a row.
 IN_A_ROW, IN_A_ROW_IF_FAULTY = 4, 7
@@ -239,7 +239,7 @@ class HostLimits:
                 self._successes += 1
 
     def _is_limit(self, attempt: Attempt, now: float) -> bool:
-        """Return whether a refusal tells of a limit that all calls share."""
+        """Return whether a refusal indicates a limit that all calls share."""
         limited = self._refused_rate > 0.0
         if self._refused_part >= (MANY_IF_LIMITED if limited else MANY):
             return True
