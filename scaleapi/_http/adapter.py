@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from io import BytesIO
 from traceback import clear_frames
 from typing import Any
@@ -62,11 +63,11 @@ class RetryAdapter(HTTPAdapter):
     """Send calls, with retries.
 
     Args:
-        context: The TLS settings of all connections.
+        tls_context: Returns the TLS settings of all connections.
     """
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self._context = context
+    def __init__(self, tls_context: Callable[[], ssl.SSLContext]) -> None:
+        self._tls_context = tls_context
         self._hosts: OrderedDict[Origin, HostLimits] = OrderedDict()
         # Reentrant, because a signal handler or a finalizer may make a call in the middle.
         self._hosts_lock = threading.RLock()
@@ -76,15 +77,14 @@ class RetryAdapter(HTTPAdapter):
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
     ) -> None:
-        pool_kwargs |= {"ssl_context": self._context, "blocksize": _PIECE}
-        super().init_poolmanager(connections, maxsize, block, **pool_kwargs)
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs, blocksize=_PIECE)
         _bound(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> PoolManager:
         if proxy not in self.proxy_manager:
-            proxy_kwargs |= {"ssl_context": self._context, "blocksize": _PIECE}
+            proxy_kwargs |= {"ssl_context": self._tls_context(), "blocksize": _PIECE}
             if proxy.lower().startswith("https:"):
-                proxy_kwargs["proxy_ssl_context"] = self._context
+                proxy_kwargs["proxy_ssl_context"] = self._tls_context()
             _bound(super().proxy_manager_for(proxy, **proxy_kwargs))
         manager: PoolManager = self.proxy_manager[proxy]
         return manager
@@ -190,6 +190,8 @@ class RetryAdapter(HTTPAdapter):
         known = self._settings.get(origin)
         if known is None:
             settings = {**self.poolmanager.connection_pool_kw, **origin._asdict()}
+            if origin.scheme == "https":
+                settings["ssl_context"] = self._tls_context()
             key = self.poolmanager.key_fn_by_scheme[origin.scheme](settings)
             if len(self._settings) >= _HOSTS:
                 self._settings.clear()
@@ -197,6 +199,13 @@ class RetryAdapter(HTTPAdapter):
         key, settings = known
         pool: ConnectionPool = self.poolmanager.connection_from_pool_key(key, settings.copy())
         return pool
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        """Return where a request goes, and the TLS settings."""
+        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        return host, {"ssl_context": self._tls_context()}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Do nothing: the TLS settings are in the context."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import ssl
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,16 @@ class _Session(requests.Session):
 
 
 class _Opening:
-    """The session of one process, which is opened on first use."""
+    """The session of one process, which is opened on first use.
 
-    def __init__(self) -> None:
+    Args:
+        verify: See :data:`Verify`.
+        cert: See :data:`Cert`.
+    """
+
+    def __init__(self, verify: Verify, cert: Cert) -> None:
+        # Created for the first HTTPS connection, because loading the CAs takes 10 to 30 ms.
+        self.tls_context = cache(partial(_tls_context, verify, cert))
         # Reentrant, because a signal handler or a finalizer may make a call in the middle.
         self.lock = threading.RLock()
         self.session: requests.Session | None = None
@@ -81,26 +89,26 @@ class Transport:
     def __init__(self, verify: Verify = None, cert: Cert = None) -> None:
         self._verify = _given(verify)
         self._cert = _given(cert) or None  # ``flag and path`` may be False
-        self._opening = _Opening()
+        self._opening = self._new_opening()
         if not (self._verify is None or isinstance(self._verify, bool)) or self._cert is not None:
-            _ = self.session  # report an invalid path now, not at the first call
+            self._opening.tls_context()  # reports an invalid path now, not at the first call
 
     @property
     def session(self) -> requests.Session:
-        """The Session. It is created on first use, because loading the CAs takes milliseconds.
-
-        A forked child gets a new one, because processes cannot share connections.
-        """
+        """The Session. A forked child gets a new one: processes cannot share connections."""
         opening = self._opening
         if opening.inherited or opening.outdated:
             if opening.inherited:
                 _inherited.append(opening)
-            opening = self._opening = _Opening()
+            opening = self._opening = self._new_opening()
         if opening.session is None:
             with opening.lock:
                 if opening.session is None:
-                    opening.session = _open_session(_tls_context(self._verify, self._cert))
+                    opening.session = _open_session(opening.tls_context)
         return opening.session
+
+    def _new_opening(self) -> _Opening:
+        return _Opening(self._verify, self._cert)
 
     def close(self) -> None:
         """Close all connections that are not in use. Later calls open new ones."""
@@ -115,11 +123,11 @@ def _given(option: Any) -> Any:
     return option if is_given(option) else None
 
 
-def _open_session(context: ssl.SSLContext) -> requests.Session:
+def _open_session(tls_context: Callable[[], ssl.SSLContext]) -> requests.Session:
     session = _Session()
     session.trust_env = False
     session.cookies = _NoCookies()
-    adapter = RetryAdapter(context)
+    adapter = RetryAdapter(tls_context)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

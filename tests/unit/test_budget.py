@@ -360,7 +360,7 @@ def test_a_call_that_cannot_wait_does_not_reserve_a_turn(limits: HostLimits) -> 
 
 @pytest.fixture
 def adapter() -> RetryAdapter:
-    return RetryAdapter(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    return RetryAdapter(ssl.create_default_context)
 
 
 def origin(number: int) -> Origin:
