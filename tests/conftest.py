@@ -9,6 +9,7 @@ import socket
 from collections.abc import Generator, Iterator
 from typing import Any
 
+import hypothesis  # noqa: F401 - before gc.freeze(), because it looks at referrers
 import pytest
 
 SETTINGS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

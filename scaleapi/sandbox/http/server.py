@@ -50,19 +50,25 @@ _READ_SECONDS = 30.0
 class RawConnection:
     """The raw connection beneath one request.
 
+    Args:
+        connection: Its socket.
+        note: Adds the request to the log, without a response.
+
     Attributes:
         taken: Whether middleware took it over; the server then sends nothing and closes it.
     """
 
-    __slots__ = ("_socket", "taken")
+    __slots__ = ("_note", "_socket", "taken")
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, note: Callable[[], None]) -> None:
         self._socket = connection
+        self._note = note
         self.taken = False
 
     def take(self) -> socket.socket:
         """Take over the connection and return its socket."""
         self.taken = True
+        self._note()  # now, because the client may look at the log when the connection breaks
         return self._socket
 
 
@@ -120,9 +126,11 @@ class _Connection(socketserver.BaseRequestHandler):
             self._reader.end = None
 
     def _response(self, head: Head, body: io.BytesIO | Body) -> bool:
-        raw_connection = RawConnection(self.request)
         response = Response()
         start = time.perf_counter()
+        raw_connection = RawConnection(
+            self.request, lambda: self._note(head, 0, start, _start_of(body))
+        )
         chunks: Iterable[bytes] = ()
         first = b""
         try:
@@ -133,9 +141,9 @@ class _Connection(socketserver.BaseRequestHandler):
                 rest = iter(chunks)
                 first = next(rest, b"")
             finally:
-                status = 0 if raw_connection.taken else int(response.status[:3])
-                headers = {} if raw_connection.taken else dict(response.headers)
-                self._note(head, status, start, _start_of(body), first[:BODY_KEPT], headers)
+                if not raw_connection.taken:
+                    status, headers = int(response.status[:3]), dict(response.headers)
+                    self._note(head, status, start, _start_of(body), first[:BODY_KEPT], headers)
             if raw_connection.taken:
                 return False
             keep = head.keeps_alive and not self._owner.stopping

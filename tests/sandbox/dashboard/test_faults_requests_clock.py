@@ -88,10 +88,20 @@ def test_bodies_are_truncated(caller: Caller, manual: Sandbox, visitor: Visitor)
 
 
 def test_requests_without_a_response(caller: Caller, manual: Sandbox, visitor: Visitor) -> None:
-    """A connection that was reset has no status."""
+    """A connection that was reset has no status. It is in the log when the client notices."""
     manual.faults.add("GET /v1/tasks reset")
-    with pytest.raises(requests.ConnectionError):
-        caller.get("/tasks")
+    for number in range(1, 31):
+        with pytest.raises(requests.ConnectionError):
+            caller.get("/tasks")
+        assert len(manual.requests) == number
+    assert "GET /v1/tasks no response" in visitor.open("/dashboard/requests").words
+
+
+def test_a_request_that_hangs(manual: Sandbox, visitor: Visitor) -> None:
+    """It is in the log while it hangs."""
+    manual.faults.add("GET /v1/tasks hang")
+    with pytest.raises(requests.Timeout):
+        requests.get(f"{manual.url}/tasks", auth=(manual.test_key, ""), timeout=0.2)
     assert "GET /v1/tasks no response" in visitor.open("/dashboard/requests").words
 
 

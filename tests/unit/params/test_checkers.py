@@ -19,6 +19,9 @@ from tests.unit.params.twenty_mistakes import MISTAKES, SOUND, Mistake
 
 pytestmark = pytest.mark.slow
 
+#: Type checkers start here, where mypy's cache has the package.
+ROOT = Path(__file__).parents[3]
+
 HEADER = "from scaleapi import ScaleClient, TaskType\nfrom scaleapi import params as p\n"
 
 
@@ -37,9 +40,8 @@ def program(path: Path, typed: bool) -> Path:
 def mypy(path: Path) -> set[int]:
     """Return the lines in which mypy finds something."""
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)]
-    cache = f"--cache-dir={path.parent / 'cache'}"
     done = subprocess.run(
-        [*command, cache], capture_output=True, text=True, timeout=300, check=False
+        command, capture_output=True, text=True, timeout=300, check=False, cwd=ROOT
     )
     assert done.returncode in (0, 1), done.stderr
     return {int(line) for line in re.findall(rf"{path.name}:(\d+): error", done.stdout)}
@@ -125,8 +127,8 @@ def test_sound_programs_pass(tmp_path: Path) -> None:
 
 def test_the_examples_of_the_documentation_pass(tmp_path: Path) -> None:
     """The blocks of each page of a task type and of the cookbook, as one program."""
-    root = Path(__file__).parents[3] / "docs"
-    for page in sorted([*root.glob("types/*.rst"), root / "cookbook.rst"]):
+    docs = ROOT / "docs"
+    for page in sorted([*docs.glob("types/*.rst"), docs / "cookbook.rst"]):
         found = re.findall(
             r"\.\. code-block:: python\n\n((?:   .*\n|\n)+)", page.read_text("utf-8")
         )
@@ -138,7 +140,7 @@ def test_the_examples_of_the_documentation_pass(tmp_path: Path) -> None:
         text=True,
         timeout=300,
         check=False,
-        cwd=tmp_path,
+        cwd=ROOT,
     )
     assert done.returncode == 0, done.stdout
     assert pyright(tmp_path) == set()

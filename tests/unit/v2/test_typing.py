@@ -29,7 +29,7 @@ WRONG = {
 }
 
 COMMANDS = {
-    "mypy": ["mypy", "--strict", "--warn-unused-ignores", "--no-incremental"],
+    "mypy": ["mypy", "--strict", "--warn-unused-ignores"],
     "pyright": ["pyright", "--pythonpath", sys.executable],
 }
 
