@@ -207,9 +207,11 @@ class Journal:
                     str(self._path),
                 ) from error
             self._size += len(line)
-            if time.monotonic() - self._synced > _SYNC_EVERY:
+            due = time.monotonic() - self._synced > _SYNC_EVERY
+            if due:
                 self._synced = time.monotonic()
-                self._sync()
+        if due:
+            self._sync()  # without the lock, so that the other threads go on
 
     def _forget_torn_line(self) -> None:
         with suppress(OSError):  # if it stays, the next run ignores it

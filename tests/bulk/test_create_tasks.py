@@ -461,6 +461,7 @@ def test_a_journal_that_cannot_be_written_stops_the_run(
     assert client.get_tasks_count("plain") == 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unique_id", [None, "scan-{id}"])
 def test_programs_that_create_the_same_rows_at_once(
     client: ScaleClient, sandbox: Sandbox, defaults: dict[str, Any], unique_id: str | None

@@ -58,7 +58,7 @@ def by_number(outcome: RowOutcome[Task]) -> int:
     return outcome.number
 
 
-@pytest.fixture(params=["threads", "elsewhere"])
+@pytest.fixture(params=["threads", pytest.param("elsewhere", marks=pytest.mark.slow)])
 def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
     with ThreadPoolExecutor(4) if request.param == "threads" else Elsewhere() as executor:
         yield executor

@@ -243,6 +243,8 @@ def test_intervals_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(set(slept)) == len(slept)
 
 
+# Between the creation of a socket and its assignment, only the interpreter can close it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_ctrl_c_leaves_nothing_behind(client: ScaleClient, tasks: list[Task]) -> None:
     threads = threading.active_count()
     ended = client.as_completed(tasks, timeout=30)

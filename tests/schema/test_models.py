@@ -58,6 +58,7 @@ def check_model(name: str, response: dict[str, Any]) -> Model:
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OBJECTS)
 @often
 @given(ROOMS, SEEDS)

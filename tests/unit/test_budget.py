@@ -98,6 +98,7 @@ def test_a_closed_kept_connection_does_not_use_the_budget(empty: HostLimits) -> 
     assert len(attempts_of_a_call(empty, lambda: next(ends))) == 2
 
 
+@pytest.mark.slow
 def test_calls_survive_random_faults(limits: HostLimits) -> None:
     """With 20 % of faults, the budget never blocks a retry in 100,000 calls."""
     chance = random.Random(20)

@@ -404,6 +404,7 @@ def test_first_firing_rule_applies(manual: Sandbox) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_64_connections_at_once(manual: Sandbox) -> None:
     """With 64 clients at once no call is counted twice or lost, and each fate is what it says."""
     lost = manual.faults.add(f"{CREATE} close after-commit every 4th")

@@ -47,6 +47,7 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
             yield method.upper(), path, operation
 
 
+@pytest.mark.slow
 def test_it_is_valid(document: Json) -> None:
     """openapi-spec-validator has no objections, nor against the examples."""
     assert document["openapi"] == "3.1.0"

@@ -140,6 +140,7 @@ def test_client_disconnects(sandbox: Sandbox) -> None:
     assert b"200 OK" in raw(sandbox, HEAD + b"Connection: close\r\n\r\n")
 
 
+@pytest.mark.slow
 def test_64_connections_at_once(sandbox: Sandbox) -> None:
     """64 open connections are served side by side, with creates that do not get in each other's
     way."""

@@ -183,7 +183,7 @@ def test_links_in_texts(text: str, expected: str) -> None:
     assert redacted(redacted(text)) == expected
 
 
-@pytest.mark.parametrize("length", range(200, 330, 3))
+@pytest.mark.parametrize("length", range(200, 330, 11))
 def test_a_login_that_is_cut_in_the_middle(length: int) -> None:
     """Remains of a cut password or signature are not shown."""
     text = "x" * length + f" https://user:{SECRET}{'z' * 40}@example.net/a?sig={SECRET}"
