@@ -121,8 +121,14 @@ def see_it_fire(screen: Screen) -> None:
     assert [cell.text for cell in row.find_elements(By.TAG_NAME, "td")][:2] == ["2", "1"]
     take_picture(screen, "faults")
     screen.follow("Requests")
-    screen.browser.find_element(By.XPATH, "//tr[contains(., '503')]//summary").click()
-    screen.see("Injected by a fault rule.")
+
+    def open_it() -> bool:  # a refresh may move the row while it is clicked
+        row = screen.browser.find_element(By.XPATH, "//tr[contains(., '503')]//details")
+        if row.get_attribute("open") is None:
+            row.find_element(By.TAG_NAME, "summary").click()
+        return "Injected by a fault rule." in row.text
+
+    screen.until(open_it, "the response is not shown")
     take_picture(screen, "requests")
 
 
