@@ -21,6 +21,10 @@ METADATA_LIMIT = 10 * 1024
 
 TAG_LIMIT = 5
 
+LEVEL_LIMIT = 500
+"""Levels of a JSON body. Python's own limit is about 1,000, less what the call stack has used: a
+body that one route can read, another could not."""
+
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -37,7 +41,7 @@ def parse_json(content: bytes) -> object:
     """Decode a JSON body.
 
     Raises:
-        Refusal: If it is empty or not JSON in UTF-8.
+        Refusal: If it is empty, not JSON in UTF-8, or nested too deeply.
     """
     if not content.strip():
         raise bad_request("The request needs a JSON body.")
@@ -50,7 +54,32 @@ def parse_json(content: bytes) -> object:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise bad_request("The request body is not valid JSON.") from None
+    if content.count(b"{") + content.count(b"[") > LEVEL_LIMIT and _has_levels(value, LEVEL_LIMIT):
+        raise bad_request(f"The request body is nested more than {LEVEL_LIMIT} levels deep.")
     return value
+
+
+def check_json(value: object, what: str) -> None:
+    """Reject what Python code gives and JSON cannot say, or what is nested too deeply."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise bad_request(f"{what} must be JSON.") from None
+    if _has_levels(value, LEVEL_LIMIT):
+        raise bad_request(f"{what} is nested more than {LEVEL_LIMIT} levels deep.")
+
+
+def _has_levels(value: object, count: int) -> bool:
+    """Return whether there are values below so many levels of objects and arrays."""
+    level = [value]
+    for _ in range(count):
+        level = [
+            below
+            for one in level
+            if isinstance(one, (dict, list))
+            for below in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(level)
 
 
 def _no_constant(name: str) -> NoReturn:

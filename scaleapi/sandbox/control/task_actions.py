@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from ..base.documents import JsonObject
+from ..base.validation import check_json
 from ..resources.transaction import Transaction
 from ..rules import lifecycle
 from ..service import Service
@@ -80,8 +81,10 @@ class TaskActions:
             The task as the API returns it.
 
         Raises:
-            Refusal: If there is no such task (404) or it is not pending (400).
+            Refusal: If there is no such task (404), it is not pending or the response is not JSON
+                of at most 500 levels (400).
         """
+        check_json(response, "The response")
         return complete(self._running, task_id, response)
 
     def fail(self, task_id: str, error: str = lifecycle.ATTACHMENT_ERROR) -> JsonObject:
@@ -138,6 +141,8 @@ class TaskActions:
             The task as the API returns it.
 
         Raises:
-            Refusal: If there is no such task (404) or it is not completed (400).
+            Refusal: If there is no such task (404), it is not completed or the response is not JSON
+                of at most 500 levels (400).
         """
+        check_json(response, "The response")
         return fix(self._running, task_id, response)

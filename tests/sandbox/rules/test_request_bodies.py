@@ -8,10 +8,12 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import requests
 
-from scaleapi.sandbox import Sandbox
+from scaleapi.sandbox import Refusal, Sandbox
 from tests.sandbox.rules.caller import IMAGE_TASK, Caller, connected, until_closed
 
 HEAD = (
@@ -222,3 +224,38 @@ def test_half_a_body(
     assert response.startswith(b"HTTP/1.1 400 ")
     error = json.loads(response.partition(b"\r\n\r\n")[2])["error"]
     assert error == "The request ended before the end of its body."
+
+
+def nested(levels: int) -> Any:
+    value: Any = {}
+    for _ in range(levels - 1):
+        value = {"a": value}
+    return value
+
+
+@pytest.mark.parametrize("levels", [501, 800, 985, 2000])
+def test_a_body_of_too_many_levels(caller: Caller, manual: Sandbox, levels: int) -> None:
+    """It is rejected, over HTTP and from code: some routes could not read what others wrote."""
+    task_id = caller.task()["task_id"]
+    deep = f'{{"response": {"[" * (levels - 1)}{"]" * (levels - 1)}}}'
+    url = f"{manual.url.removesuffix('/v1')}/_sandbox/tasks/{task_id}/complete"
+    refused = requests.post(url, deep, headers={"Content-Type": "application/json"}, timeout=10)
+    assert refused.status_code == 400
+    assert refused.json()["error"] in (
+        "The request body is nested more than 500 levels deep.",
+        "The request body is not valid JSON.",  # deeper than Python itself can read
+    )
+    with pytest.raises(Refusal, match=r"levels deep|must be JSON"):
+        manual.complete(task_id, nested(levels))
+    manual.complete(task_id, nested(499))
+    assert caller.get("/tasks")["docs"][0]["response"] == nested(499)
+
+
+@pytest.mark.parametrize("value", [{1, 2}, float("nan"), b"x", object()])
+def test_a_response_from_code_that_is_not_json(
+    caller: Caller, manual: Sandbox, value: object
+) -> None:
+    task_id = caller.task()["task_id"]
+    with pytest.raises(Refusal, match=r"The response must be JSON\."):
+        manual.complete(task_id, {"a": value})
+    assert caller.get(f"/task/{task_id}")["status"] == "pending"
