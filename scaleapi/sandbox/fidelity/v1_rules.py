@@ -26,6 +26,12 @@ OTHER_RULES: Sequence[Behavior] = (
         "test_older_programs.py::test_form_encoded_objects",
     ),
     Behavior(
+        "A body of more than 500 levels of objects and arrays returns 400",
+        "whether the service has a limit is not known",
+        OWN,
+        "test_request_bodies.py::test_a_body_of_too_many_levels",
+    ),
+    Behavior(
         "A Bearer key is accepted as well",
         "official Node client",
         SEEN,
