@@ -157,3 +157,16 @@ def test_without_javascript(window: Screen, manual: Sandbox, caller: Caller) -> 
         task: dict[str, Any] = caller.get(f"/task/{task_id}")
         assert task["customer_review_comments"] == ["Too loose."]
         assert task["response"]["annotations"][0]["width"] == 9
+
+
+def test_a_phone_shows_which_task_has_which_status(window: Screen, manual: Sandbox) -> None:
+    """Without scrolling: the end of the ID, which tells tasks apart, and the status."""
+    manual.seed({"live": {"tasks": [SEEDED | {"count": 3}]}})
+    window.set(390, 844, "light")
+    window.open("/dashboard/tasks")
+    badges = window.browser.find_elements(By.CSS_SELECTOR, "#tasks .badge")
+    assert len(badges) == 3
+    assert all(one.rect["x"] + one.rect["width"] <= 390 - 14 for one in badges)
+    shown = window.browser.find_elements(By.CSS_SELECTOR, "#tasks code.id")
+    assert all(one.value_of_css_property("text-overflow") == "ellipsis" for one in shown)
+    assert len({one.text for one in shown}) == 3
