@@ -21,6 +21,7 @@ _VOID = frozenset({"br", "img"})
 # The line is visible on light and on dark pages. Jupyter aligns cells to the right by default.
 _LINE = "1px solid rgba(128,128,128,0.35)"
 _CELL = "text-align:left;padding:2px 12px 2px 0"
+_VALUE = f"{_CELL};overflow-wrap:anywhere"
 
 
 class Html(str):
@@ -85,16 +86,18 @@ def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -
     heads = [element("th", one, scope="col", style=_CELL) for one in columns]
     if heads:
         parts.append(element("thead", element("tr", *heads)))
-    parts.append(element("tbody", *map(_row, rows)))
+    # A value may be one long word, such as a link; columns would become as narrow as a character.
+    style = _CELL if heads else _VALUE
+    parts.append(element("tbody", *(_row(cells, style) for cells in rows)))
     return element("table", *parts, style="border-collapse:collapse;margin:4px 0")
 
 
-def _row(cells: Iterable[str]) -> Html:
+def _row(cells: Iterable[str], style: str) -> Html:
     first, *others = cells
     return element(
         "tr",
         element("th", first, scope="row", style=_CELL),
-        *(element("td", one, style=_CELL) for one in others),
+        *(element("td", one, style=style) for one in others),
         style=f"border-top:{_LINE};background:none",
     )
 

@@ -157,6 +157,15 @@ def test_card(browser: Chrome, pages: Pages, name: str, theme: str) -> None:
         take_picture(browser, PICTURES / f"card_{name}_{theme}.png")
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_narrow_card(browser: Chrome, pages: Pages, name: str) -> None:
+    """A column as wide as a phone holds it, whatever long words are in it."""
+    html = cards(f"{pages.origin}/photo.jpg")[name]
+    browser.get(pages.show(name, html, "light"))
+    width = "document.body.style.width = '358px'; return document.body.scrollWidth"
+    assert browser.execute_script(width) <= 390
+
+
 def take_picture(browser: Chrome, path: Path) -> None:
     """Take a picture of the whole page."""
     body = browser.find_element(By.TAG_NAME, "body")
