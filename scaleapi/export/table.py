@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ..exceptions import ScaleBadResponse
 from .arrow import RecordBatch, RecordBatchReader, Schema, arrow, memory_pool
 from .windows import parse_time
 
@@ -19,8 +21,27 @@ Row = Sequence[object]
 #: A batch is full with so many rows, or so many characters of text.
 _MOST_ROWS, _MOST_CHARACTERS = 500, 1_000_000
 
-#: JSON with escapes only, which has an encoding whatever is in it.
-json_text: Callable[[object], str] = json.JSONEncoder(separators=(",", ":")).encode
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def json_text(value: object) -> str:
+    """Return JSON with escapes only, which has an encoding whatever is in it.
+
+    Raises:
+        ScaleBadResponse: If it has more levels than Python can write.
+    """
+    try:
+        return _encode(value)
+    except RecursionError:
+        pass
+    # The calls under way count as levels. In a new thread, there are fewer of them than there were
+    # when the value was decoded. Only orjson decodes a few more levels than that.
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            return thread.submit(_encode, value).result()
+        except RecursionError:
+            problem = "expected JSON of at most 990 levels, but a task has more"
+            raise ScaleBadResponse(problem) from None
 
 
 class Column(NamedTuple):

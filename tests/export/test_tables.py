@@ -472,3 +472,20 @@ def test_without_pyarrow_the_error_says_what_to_install(monkeypatch: pytest.Monk
         CLIENT.iter_arrow("parcels")
     with pytest.raises(ImportError, match=r"scaleapi\[arrow\]"):
         CLIENT.export_tasks("parcels", "out", format="parquet")
+
+
+@pytest.mark.parametrize("levels", [*range(930, 1030, 4)])
+def test_a_task_of_many_levels_has_a_table(connect: Connect, levels: int) -> None:
+    """Python counts the calls under way as levels of JSON, and a table is made in deeper ones."""
+    [deep] = spread(1)
+    deep["metadata"] = {"deep": json.loads("[" * 400 + "]" * 400)}
+    body = json.dumps({"docs": [deep], "total": 1, "limit": 100, "has_more": False})
+    body = body.replace("[" * 400, "[" * levels).replace("]" * 400, "]" * levels)
+    client = connect(lambda request: Reply(body.encode()))
+    try:
+        assert len(list(client.get_tasks("parcels"))) == 1
+        table = client.to_arrow("parcels")
+    except ScaleBadResponse:  # too deep to be read, or with orjson, to be written
+        assert levels > 960
+        return
+    assert table["metadata"].to_pylist() == [f'{{"deep":{"[" * levels}{"]" * levels}}}']

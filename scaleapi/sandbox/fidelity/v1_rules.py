@@ -28,7 +28,7 @@ OTHER_RULES: Sequence[Behavior] = (
     Behavior(
         "A body of more than 500 levels of objects and arrays returns 400",
         "whether the service has a limit is not known",
-        OWN,
+        ASSUMED,
         "test_request_bodies.py::test_a_body_of_too_many_levels",
     ),
     Behavior(
