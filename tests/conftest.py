@@ -7,9 +7,9 @@ import ipaddress
 import os
 import socket
 from collections.abc import Generator, Iterator
+from importlib import import_module
 from typing import Any
 
-import hypothesis  # noqa: F401 - before gc.freeze(), because it looks at referrers
 import pytest
 
 SETTINGS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -22,6 +22,7 @@ def pytest_collection() -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
+        import_module("hypothesis")  # which looks at referrers, and gc.freeze() hides those
         gc.freeze()
         gc.enable()
 

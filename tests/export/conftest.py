@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from scaleapi import ScaleClient
-from tests.export.task_list import TaskList
-from tests.wire.server import Server
+from tests.wire.server import Reply, Request, Server
 
-Connect = Callable[[TaskList], ScaleClient]
+Connect = Callable[[Callable[[Request], Reply]], ScaleClient]
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def connect() -> Iterator[Connect]:
     """Start services, and return a client for each."""
     with ExitStack() as stack:
 
-        def start(service: TaskList) -> ScaleClient:
+        def start(service: Callable[[Request], Reply]) -> ScaleClient:
             server = stack.enter_context(Server(service))
             client = ScaleClient("live_key", api_instance_url=server.url)
             return stack.enter_context(client)

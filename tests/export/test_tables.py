@@ -481,7 +481,7 @@ def test_a_task_of_many_levels_has_a_table(connect: Connect, levels: int) -> Non
     deep["metadata"] = {"deep": json.loads("[" * 400 + "]" * 400)}
     body = json.dumps({"docs": [deep], "total": 1, "limit": 100, "has_more": False})
     body = body.replace("[" * 400, "[" * levels).replace("]" * 400, "]" * levels)
-    client = connect(lambda request: Reply(body.encode()))
+    client = connect(lambda _request: Reply(body.encode()))
     try:
         assert len(list(client.get_tasks("parcels"))) == 1
         table = client.to_arrow("parcels")
