@@ -82,7 +82,7 @@ class RetryAdapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> PoolManager:
         if proxy not in self.proxy_manager:
-            proxy_kwargs |= {"ssl_context": self._tls_context(), "blocksize": _PIECE}
+            proxy_kwargs["blocksize"] = _PIECE
             if proxy.lower().startswith("https:"):
                 proxy_kwargs["proxy_ssl_context"] = self._tls_context()
             _bound(super().proxy_manager_for(proxy, **proxy_kwargs))
@@ -107,6 +107,8 @@ class RetryAdapter(HTTPAdapter):
         if not isinstance(request, Call):
             return super().send(request, stream, timeout, verify, cert, proxies)
         call, limits = request, self._limits(request.target.origin)
+        if _needs_tls(call):
+            self._tls_context()  # raises its errors now, because they are not those of an attempt
         fresh = False
         while True:
             _wait_for_host(call, limits)
@@ -185,7 +187,10 @@ class RetryAdapter(HTTPAdapter):
         origin = request.target.origin
         if request.proxy is not None:
             manager = self.proxy_manager_for(request.proxy)
-            return manager.connection_from_host(origin.host, origin.port, origin.scheme)
+            settings = {"ssl_context": self._tls_context()} if _needs_tls(request) else None
+            return manager.connection_from_host(
+                origin.host, origin.port, origin.scheme, pool_kwargs=settings
+            )
         # The manager's keys consist of some 25 settings and are slow to create, so cache them.
         known = self._settings.get(origin)
         if known is None:
@@ -283,6 +288,12 @@ def _is_forwarded(call: Call) -> bool:
     """Return whether the call goes through a forwarding proxy, which needs the whole URL."""
     forwards = call.proxy is not None and not call.proxy.lower().startswith("socks")
     return forwards and call.target.origin.scheme == "http"
+
+
+def _needs_tls(call: Call) -> bool:
+    """Return whether the service or the proxy is reached over HTTPS."""
+    proxied = call.proxy is not None and call.proxy.lower().startswith("https:")
+    return proxied or call.target.origin.scheme == "https"
 
 
 def _read_body(raw: Any, most: int) -> bytes:

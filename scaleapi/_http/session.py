@@ -6,7 +6,7 @@ import os
 import ssl
 import threading
 from collections.abc import Callable, Generator
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +46,15 @@ class _Opening:
     """The session of one process, which is opened on first use.
 
     Args:
-        verify: See :data:`Verify`.
-        cert: See :data:`Cert`.
+        create_context: Creates the TLS settings of all connections.
     """
 
-    def __init__(self, verify: Verify, cert: Cert) -> None:
-        # Created for the first HTTPS connection, because loading the CAs takes 10 to 30 ms.
-        self.tls_context = cache(partial(_tls_context, verify, cert))
+    def __init__(self, create_context: Callable[[], ssl.SSLContext]) -> None:
         # Reentrant, because a signal handler or a finalizer may make a call in the middle.
         self.lock = threading.RLock()
         self.session: requests.Session | None = None
+        self._create_context = create_context
+        self._context: ssl.SSLContext | None = None
         self._pid = os.getpid()
         self._tls_class = ssl.SSLContext
 
@@ -68,6 +67,17 @@ class _Opening:
     def outdated(self) -> bool:
         """Whether gevent or truststore has replaced the TLS since."""
         return self._tls_class is not ssl.SSLContext
+
+    def tls_context(self) -> ssl.SSLContext:
+        """Return the TLS settings.
+
+        They are created for the first HTTPS connection, because loading the CAs takes 10 to 30 ms.
+        """
+        if self._context is None:
+            with self.lock:
+                if self._context is None:
+                    self._context = self._create_context()
+        return self._context
 
 
 #: What a forked child inherited. The sockets are shared with the parent, and the locks may be held,
@@ -87,10 +97,13 @@ class Transport:
     """
 
     def __init__(self, verify: Verify = None, cert: Cert = None) -> None:
-        self._verify = _given(verify)
-        self._cert = _given(cert) or None  # ``flag and path`` may be False
+        # Read now, so that a later change of the environment or working directory has no effect.
+        self._verify, self._source = _with_environment(_given(verify))
+        self._cert = _absolute(_given(cert) or None)  # ``flag and path`` may be False
         self._opening = self._new_opening()
-        if not (self._verify is None or isinstance(self._verify, bool)) or self._cert is not None:
+        if self._cert is not None or (
+            self._source == "verify" and not isinstance(self._verify, bool | None)
+        ):
             self._opening.tls_context()  # reports an invalid path now, not at the first call
 
     @property
@@ -108,7 +121,7 @@ class Transport:
         return opening.session
 
     def _new_opening(self) -> _Opening:
-        return _Opening(self._verify, self._cert)
+        return _Opening(partial(_tls_context, self._verify, self._source, self._cert))
 
     def close(self) -> None:
         """Close all connections that are not in use. Later calls open new ones."""
@@ -123,6 +136,21 @@ def _given(option: Any) -> Any:
     return option if is_given(option) else None
 
 
+def _with_environment(verify: Verify) -> tuple[Verify, str]:
+    """Return what to verify with, and the name of the argument or variable that says so."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if verify in (None, True) and os.environ.get(name):
+            return _absolute(os.environ[name]), name
+    return _absolute(verify), "verify"
+
+
+def _absolute(option: Any) -> Any:
+    """Return an option with absolute paths."""
+    if isinstance(option, (tuple, list)):
+        return [_absolute(path) for path in option]
+    return str(Path(option).absolute()) if isinstance(option, (str, os.PathLike)) else option
+
+
 def _open_session(tls_context: Callable[[], ssl.SSLContext]) -> requests.Session:
     session = _Session()
     session.trust_env = False
@@ -133,15 +161,11 @@ def _open_session(tls_context: Callable[[], ssl.SSLContext]) -> requests.Session
     return session
 
 
-def _tls_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
+def _tls_context(verify: Verify, source: str, cert: Cert) -> ssl.SSLContext:
     """Create the TLS settings of all connections."""
     # Looked up in the module at this point, because gevent and truststore replace the class.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     _log_keys(context)
-    source = "verify"
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        if verify in (None, True) and os.environ.get(name):
-            verify, source = os.environ[name], name
     if verify is False:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -165,7 +189,8 @@ def _log_keys(context: ssl.SSLContext) -> None:
 
 
 def _load_ca(context: ssl.SSLContext, location: object, source: str) -> None:
-    problem = "must be True, False or the path of a file or folder of CA certificates"
+    choices = "True, False or " if source == "verify" else ""
+    problem = f"must be {choices}the path of a file or folder of CA certificates"
     if not isinstance(location, (str, os.PathLike)):
         raise ScaleArgumentError(source, f"{problem}, not {type(location).__name__}")
     folder = Path(location).is_dir()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import certifi
 import pytest
@@ -11,7 +15,7 @@ from urllib3.exceptions import InsecureRequestWarning
 from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleConnectionError, ScaleException
 from tests.environments.service import EXPECTED
-from tests.wire.conftest import KEY, Authority, Connect
+from tests.wire.conftest import KEY, Authority, Connect, Serve
 from tests.wire.server import Server
 
 VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
@@ -94,9 +98,67 @@ def test_rejects_an_invalid_ca_bundle(
     secure_server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch, verify: bool | None
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle.pem")
-    with pytest.raises(ScaleException, match="REQUESTS_CA_BUNDLE"):
+    with pytest.raises(ScaleException, match="REQUESTS_CA_BUNDLE must be the path of") as caught:
         connect(secure_server, verify=verify).get_task("t")
-    assert secure_server.connections == 0
+    assert caught.value.attempts == secure_server.connections == 0
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_plain_http_needs_no_ca_bundle(
+    server: Server,
+    serve: Serve,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    proxied: bool,
+) -> None:
+    """Through a plain proxy neither."""
+    proxy = serve()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/bundle.pem")
+    proxies = {"http": proxy.origin} if proxied else None
+    connect(server, verify=None, proxies=proxies).get_task("t")
+    assert (len(proxy.requests), len(server.requests)) == ((1, 0) if proxied else (0, 1))
+
+
+@pytest.mark.parametrize("variable", [None, *VARIABLES])
+def test_later_changes_of_the_environment_and_working_directory(
+    secure_server: Server,
+    connect: Connect,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    variable: str | None,
+) -> None:
+    """A daemon changes to ``/`` after its start. A new process loads the CAs again."""
+    (tmp_path / "ca.pem").write_bytes(Path(authority.bundle).read_bytes())
+    monkeypatch.chdir(tmp_path)
+    if variable:
+        monkeypatch.setenv(variable, "ca.pem")
+    client = connect(secure_server, verify=None if variable else "ca.pem")
+    if variable:
+        monkeypatch.delenv(variable)
+    monkeypatch.chdir("/")
+    client.get_task("t")
+    monkeypatch.setattr("os.getpid", lambda: -1)  # as in a forked child
+    client.get_task("t")
+
+
+def test_threads_share_the_cas(
+    secure_server: Server, connect: Connect, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are loaded once, although each thread makes the first call."""
+    load, loaded = ssl.SSLContext.load_verify_locations, []
+
+    def slow_load(context: ssl.SSLContext, *args: Any, **kwargs: Any) -> None:
+        loaded.append(context)
+        time.sleep(0.1)
+        load(context, *args, **kwargs)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", slow_load)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority.bundle)
+    client = connect(secure_server)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(client.get_task, "t" * 8))
+    assert len(loaded) == 1
 
 
 @pytest.mark.parametrize("place", ["missing/keys.log", "folder", "file/keys.log"])
