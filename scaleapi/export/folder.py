@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._arguments import shown
 from ..exceptions import ScaleArgumentError
@@ -17,7 +17,9 @@ from ..exceptions import ScaleArgumentError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Folder", "path_text"]
+__all__ = ["Folder", "again_if_removed", "flush", "path_text"]
+
+_T = TypeVar("_T")
 
 #: Readers of Parquet and Arrow skip files whose names begin with an underscore.
 _TEMPORARY = "_temporary-"
@@ -106,8 +108,12 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a small file."""
-        with self.new_file(name) as path:
-            path.write_bytes(content)
+
+        def write() -> None:
+            with self.new_file(name) as path:
+                path.write_bytes(content)
+
+        again_if_removed(write)
 
     def write_if_absent(self, name: str, content: bytes) -> bool:
         """Write a small file unless there is one of this name; return whether it was written.
@@ -119,9 +125,12 @@ class Folder:
                 return False
             self.write(name, content)
             return True
+        return again_if_removed(lambda: self._link(name, content))
+
+    def _link(self, name: str, content: bytes) -> bool:
         with self._temporary(name) as path:
             path.write_bytes(content)
-            _flush(path)
+            flush(path)
             final = Path(self.root, name)
             try:
                 os.link(path, final)
@@ -174,7 +183,7 @@ class Folder:
             else:
                 final = Path(self.root, name)
                 try:
-                    _flush(path)
+                    flush(path)
                     path.replace(final)
                 except FileNotFoundError:  # removed by another run, which has finished
                     if not final.exists():
@@ -220,7 +229,19 @@ def path_text(argument: str, path: object, expected: str) -> str:
     return text
 
 
-def _flush(path: Path) -> None:
+def again_if_removed(write: Callable[[], _T]) -> _T:
+    """Write a file, and once more if its temporary file is removed.
+
+    Another process that finishes an export in the same folder does so: it cannot tell a file that
+    is being written from one that a killed process has left.
+    """
+    try:
+        return write()
+    except FileNotFoundError:
+        return write()
+
+
+def flush(path: Path) -> None:
     """Have the content on the disk before the name is: a crash must not leave an empty file."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

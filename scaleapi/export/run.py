@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -13,6 +14,7 @@ from .._http.policy import parse_date
 from .._http.response import Response
 from ..bulk.executors import Shared
 from ..exceptions import ScaleArgumentError
+from .claims import Superseded
 from .folder import Folder
 from .manifest import MANIFEST, PLAN, Export, ExportFile, Run, planned_files
 from .shard import Shard, count_window, write_shard
@@ -77,12 +79,21 @@ class ExportRun:
             planned = Export.load(self.folder, PLAN)
             finished = Export.load(self.folder, MANIFEST)
             if planned is not None:
-                break
-            if finished is not None and self.since is None:
+                with suppress(Superseded):
+                    return self._go_on(planned, finished, workers)
+            elif finished is not None and self.since is None:
                 self._check_same(finished)
                 return finished
-            # Read again, since another process may have planned, or finished, meanwhile.
-            self.folder.write_if_absent(PLAN, self._plan(workers, finished).to_json())
+            else:
+                # Read again, since another process may have planned, or finished, meanwhile.
+                self.folder.write_if_absent(PLAN, self._plan(workers, finished).to_json())
+
+    def _go_on(self, planned: Export, finished: Export | None, workers: Workers) -> Export:
+        """Write what a plan has and the folder has not, and return the export.
+
+        Raises:
+            Superseded: Another process has finished the run.
+        """
         self._check_same(planned)
         (run,) = planned.runs
         if finished is None or len(finished.runs) < run.number:
@@ -99,9 +110,9 @@ class ExportRun:
         (run,) = planned.runs
         manifest = Export.load(self.folder, MANIFEST)
         runs = manifest.runs if manifest else []
-        if manifest is not None and len(runs) > run.number:  # other processes were faster
+        if manifest is not None and len(runs) >= run.number:  # another process was faster
             return manifest
-        export = replace(planned, runs=[*runs[: run.number - 1], replace(run, files=files)])
+        export = replace(planned, runs=[*runs, replace(run, files=files)])
         self.folder.write(MANIFEST, export.to_json())
         return export
 

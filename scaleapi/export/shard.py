@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..bulk.executors import Shared
 from ..pagination import iterate
-from .folder import Folder
-from .manifest import ExportFile, done_content, done_file
+from .claims import Superseded, Taken, claim, claimed, is_wanted
+from .folder import Folder, again_if_removed, flush
+from .manifest import ExportFile
 from .results import ResultDownloads
 from .windows import Window
 from .writers import writer
@@ -161,13 +162,27 @@ def write_shard(shard: Shard, stopped: Stopped = bool) -> ExportFile:
     Raises:
         ScaleException: A call failed.
         Interrupted: The run was given up.
+        Superseded: Another process has finished the run.
+    """
+    try:
+        return again_if_removed(
+            lambda: claimed(shard.folder, shard.file) or _written(shard, stopped)
+        )
+    except Taken as taken:
+        return taken.file
+    except FileNotFoundError:
+        if is_wanted(shard.folder, shard.file):
+            raise
+        raise Superseded from None
+
+
+def _written(shard: Shard, stopped: Stopped) -> ExportFile:
+    """Write the file of a window.
+
+    Raises:
+        Taken: Another process has written it meanwhile.
     """
     folder, file = shard.folder, shard.file
-    content = folder.read(file._done_name)
-    if content is not None and folder.exists(file.name):
-        done = done_file(content)
-        if (done.first, done.last) == (file.first, file.last):  # not of a plan that is lost
-            return done
     pace = Pace(shard.interval, stopped)
     reader = WindowReader(shard.shared.value, shard.query, file._window, pace)
     results = ResultDownloads(shard.shared.value, folder, pace) if shard.download_results else None
@@ -179,6 +194,6 @@ def write_shard(shard: Shard, stopped: Stopped = bool) -> ExportFile:
                     results.save(task.as_dict())
         failed = [] if results is None else results.failed
         written = replace(file, tasks=tasks.count, missing=reader.missing, failed_downloads=failed)
-        # Before the file appears, so that there is no file without it.
-        folder.write(file._done_name, done_content(written))
+        flush(path)  # before the claim, after which the file should appear at once
+        claim(folder, written)
     return written

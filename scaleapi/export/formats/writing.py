@@ -8,7 +8,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +36,9 @@ __all__ = ["export_images", "new_folder", "writer_of"]
 
 #: The names of folders that are being filled.
 _PART = re.compile(r"\.[0-9a-f]{16}-[0-9a-f]{32}\.part")
+
+#: The name of a folder with everything, whose files are being moved to the folder it is in.
+_FULL = ".full"
 
 #: Files that are downloaded at the same time.
 _WORKERS = 8
@@ -303,8 +306,7 @@ def new_folder(path: str | os.PathLike[str]) -> Generator[Path, None, None]:
         )
     final = Path(text)
     _check_empty(final)
-    is_there = final.exists()
-    place = final if is_there else final.parent
+    place = final if final.exists() else final.parent
     # Not the name itself, with which this one may be too long.
     key = sha256(os.fsencode(final.absolute())).hexdigest()[:16]
     made = place / f".{key}-{uuid4().hex}.part"
@@ -312,7 +314,7 @@ def new_folder(path: str | os.PathLike[str]) -> Generator[Path, None, None]:
     try:
         yield made
         _check_empty(final)
-        if is_there:
+        if final.exists():
             _move(made, final)
         else:
             made.rename(final)
@@ -325,7 +327,7 @@ def new_folder(path: str | os.PathLike[str]) -> Generator[Path, None, None]:
         raise
 
 
-def _check_empty(folder: Path) -> None:
+def _check_empty(folder: Path, *allowed: str) -> None:
     """Check that there is no such folder, or nothing in it but what unfinished exports have made.
 
     Raises:
@@ -333,14 +335,32 @@ def _check_empty(folder: Path) -> None:
     """
     if not folder.exists():
         return
-    if not folder.is_dir() or any(not _PART.fullmatch(file.name) for file in folder.iterdir()):
+    if not folder.is_dir() or any(
+        not _PART.fullmatch(file.name) and file.name not in allowed for file in folder.iterdir()
+    ):
         raise ScaleArgumentError(
             "path", f"must be a new or an empty folder, but {shown(str(folder))} is not"
         )
 
 
 def _move(made: Path, final: Path) -> None:
-    """Move files into a folder that stays the same one, with its mount, links and permissions."""
-    for file in sorted(made.iterdir(), key=lambda file: file.name == "report.json"):
+    """Move files into a folder that stays the same one, with its mount, links and permissions.
+
+    Of several exports that do so at once, the one whose files get the name ``_FULL`` goes on. Until
+    its last file is moved, no other gets it: a folder with something in it is not replaced.
+
+    Raises:
+        OSError: Another export has the name.
+        ScaleArgumentError: Another export had it, and has moved its files.
+    """
+    full = final / _FULL
+    made.rename(full)
+    try:
+        _check_empty(final, _FULL)
+    except ScaleArgumentError:
+        shutil.rmtree(full, ignore_errors=True)
+        raise
+    for file in sorted(full.iterdir(), key=lambda file: file.name == "report.json"):
         file.rename(final / file.name)
-    made.rmdir()
+    with suppress(OSError):  # another export has got the name, and removes it
+        full.rmdir()
