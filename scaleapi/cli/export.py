@@ -78,7 +78,7 @@ def _tasks(context: Context) -> None:
             **filters_of(options),
         )
     files = export.runs[-1].files
-    failed = [one for file in files for one in file.failed_downloads]
+    failed = export.failed_downloads
     exported, missing = sum(file.tasks for file in files), sum(file.missing for file in files)
     lines = [f"{export.tasks:,} tasks in {len(export.files):,} files in {export.path}"]
     if len(export.runs) > 1:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..drawing.geometry import Malformed, paths_of
 from ..drawing.paths import Path, bounds_of
-from ..exceptions import ScaleBadResponse
+from ..exceptions import ScaleBadResponse, ScaleException
 from .arrow import RecordBatchReader
 from .frames import Load, annotations_of
+from .results import is_bad_key, what_failed
 from .table import Row, Table, json_column, number, points, real, text
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def annotation_reader(
     Args:
         tasks: The tasks, read as the batches are asked for.
         download_results: Whether to download annotations behind links, as those of video and
-            lidar tasks are. Without, there is a warning instead of these rows.
+            lidar tasks are. Without, or where that fails, there is a warning instead of these rows.
 
     Raises:
         ImportError: pyarrow is not installed.
@@ -73,33 +74,41 @@ def annotation_reader(
 
 def _rows_of(tasks: Iterable[Task], download_results: bool) -> Iterator[Row]:
     """Yield the rows of the annotations of tasks."""
-    left_out = 0
+    left_out: list[str] = []
     for task in tasks:
 
         def load(link: str, task: Task = task) -> object:
-            nonlocal left_out
-            if download_results:
-                return _json_behind(task, link)
-            left_out += 1
+            try:
+                if download_results:
+                    return _json_behind(task, link)
+                problem = "give download_results=True to have them"
+            except ScaleException as error:
+                if is_bad_key(task._client, link, error):
+                    raise
+                problem = f"those of task {task.id} could not be read ({what_failed(error)})"
+            left_out.append(problem)
             return None
 
         yield from _rows(task.as_dict(), load)
     if left_out:
         warnings.warn(
-            f"The annotations of {left_out} tasks are behind links and were left out;"
-            " give download_results=True to have them.",
+            f"The annotations of {len(left_out)} tasks are behind links and were left out:"
+            f" {left_out[0]}.",
             stacklevel=2,
         )
 
 
 def _json_behind(task: Task, link: str) -> object:
+    """Return the JSON behind the link to the annotations of a task.
+
+    Raises:
+        ScaleException: It cannot be downloaded, or is not JSON.
+    """
     content = task._client.download_response(link).rstrip(b"\0")  # some files end so
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
-        raise ScaleBadResponse(
-            f"expected JSON behind the link to the annotations of task {task.id}"
-        ) from None
+        raise ScaleBadResponse("expected JSON") from None
 
 
 def _rows(task: dict[str, Any], load: Load) -> Iterator[Row]:

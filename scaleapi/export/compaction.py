@@ -55,7 +55,7 @@ def compact(path: str | os.PathLike[str]) -> Export:
             files.append(replace(file, tasks=left))
         newer |= ids
         runs.insert(0, replace(run, files=[file for file in files if file.tasks]))
-    compacted = replace(export, runs=runs)
+    compacted = replace(export, runs=runs).without_downloaded(folder)
     folder.write(MANIFEST, compacted.to_json())
     for gone in {file.name for file in export.files} - {file.name for file in compacted.files}:
         folder.remove(gone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..exceptions import ScaleArgumentError
@@ -23,17 +23,19 @@ MANIFEST, PLAN = "_manifest.json", "_plan.json"
 
 @dataclass(frozen=True)
 class FailedDownload:
-    """A result that could not be downloaded, as its link leads to nothing.
+    """A result that could not be downloaded. Another call tries it again.
 
     Attributes:
         task_id: The task.
         link: The link, without its query.
         error: What the host said.
+        name: Where it would be in the folder, see :func:`scaleapi.export.result_name`.
     """
 
     task_id: str
     link: str
     error: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,23 @@ class Export:
 
     @property
     def failed_downloads(self) -> list[FailedDownload]:
-        """Results whose links lead to nothing."""
+        """Results that are not in the folder."""
         return [failed for file in self.files for failed in file.failed_downloads]
 
     def __repr__(self) -> str:
         return f"Export(path={self.path!r}, tasks={self.tasks}, files={len(self.files)})"
+
+    def without_downloaded(self, folder: Folder) -> Export:
+        """Return the export without the failures whose results are in the folder by now."""
+        if not self.failed_downloads:
+            return self
+
+        def left(file: ExportFile) -> ExportFile:
+            failed = [one for one in file.failed_downloads if not folder.exists(one.name)]
+            return replace(file, failed_downloads=failed)
+
+        runs = [replace(run, files=[left(file) for file in run.files]) for run in self.runs]
+        return replace(self, runs=runs)
 
     def to_json(self) -> bytes:
         """Return the content of its file."""

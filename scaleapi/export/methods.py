@@ -78,7 +78,8 @@ class ExportMethods(Resource):
                 makes pages of large tasks smaller.
 
         Returns:
-            What the export consists of, and which results could not be downloaded.
+            What the export consists of, and which results could not be downloaded: another call
+            tries these again.
 
         Raises:
             ScaleArgumentError: An argument is bad, or the folder has another export.

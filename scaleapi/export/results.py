@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..exceptions import ScaleArgumentError, ScaleBadResponse, ScaleException
+from ..exceptions import (
+    ScaleArgumentError,
+    ScaleConnectionError,
+    ScaleException,
+    ScaleServerError,
+    ScaleTimeoutError,
+    ScaleTooManyRequests,
+    ScaleUnauthorized,
+)
 from .manifest import FailedDownload
 
 if TYPE_CHECKING:
@@ -16,13 +24,16 @@ if TYPE_CHECKING:
     from .folder import Folder
     from .shard import Pace
 
-__all__ = ["ResultDownloads", "result_links", "result_name"]
+__all__ = ["ResultDownloads", "is_bad_key", "result_links", "result_name", "what_failed"]
 
 #: Types whose responses have links. In others a link is what a labeler wrote.
 _TYPES = re.compile(r"segmentannotation|video.*|lidar.*|laneannotation|sensorfusion")
 
-#: Statuses that another run may not meet: no key, too slow, too often.
-_PASSING = (401, 408, 429)
+#: Errors that say nothing about a link: the host is down, slow or busy.
+_PASSING = (ScaleServerError, ScaleConnectionError, ScaleTimeoutError, ScaleTooManyRequests)
+
+#: So many of them in a row are an outage, in which it is no use to go on.
+_MOST_IN_A_ROW = 20
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 
@@ -76,7 +87,7 @@ class ResultDownloads:
         pace: Keeps the requests apart.
 
     Attributes:
-        failed: Results whose links lead to nothing.
+        failed: Results that could not be downloaded.
     """
 
     def __init__(self, client: TaskMethods, folder: Folder, pace: Pace) -> None:
@@ -84,40 +95,55 @@ class ResultDownloads:
         self._client = client
         self._folder = folder
         self._pace = pace
+        self._in_a_row = 0
 
-    def save(self, task: dict[str, Any]) -> None:
+    def save(self, task: dict[str, Any], only: str | None = None) -> None:
         """Download the results of a task that are not in the folder.
 
+        Args:
+            task: The task.
+            only: The name of the result that is wanted, if not all are.
+
         Raises:
-            ScaleException: A call failed in a way that another run may not meet.
+            ScaleException: The API key is invalid, or many downloads in a row have failed in ways
+                that pass.
         """
         for link in result_links(task):
             name = result_name(link)
-            if self._folder.exists(name):
+            if self._folder.exists(name) or only not in (None, name):
                 continue
             self._pace.wait()
             try:
                 content = self._client.download_response(link)
             except ScaleException as error:
-                if not _is_final(error):
+                self._in_a_row = self._in_a_row + 1 if isinstance(error, _PASSING) else 0
+                if is_bad_key(self._client, link, error) or self._in_a_row >= _MOST_IN_A_ROW:
                     raise
                 shown = _without_query(link)
-                self.failed.append(FailedDownload(str(task.get("task_id")), shown, _said(error)))
+                self.failed.append(
+                    FailedDownload(str(task.get("task_id")), shown, what_failed(error), name)
+                )
             else:
+                self._in_a_row = 0
                 self._folder.write(name, content)
 
 
-def _is_final(error: ScaleException) -> bool:
-    """Return whether there is nothing behind a link for us, however often we ask."""
-    if isinstance(error, (ScaleArgumentError, ScaleBadResponse)):
-        return True
-    return error.status is not None and 400 <= error.status < 500 and error.status not in _PASSING
+def is_bad_key(client: TaskMethods, link: str, error: ScaleException) -> bool:
+    """Return whether a download failed because the service rejects the API key.
+
+    Other hosts never get it: what they reject is the link.
+    """
+    return isinstance(error, ScaleUnauthorized) and client.api.is_trusted(link)
 
 
-def _said(error: ScaleException) -> str:
+def what_failed(error: ScaleException) -> str:
     """Return what went wrong, without what may repeat the query of a link."""
-    status = f"status {error.status}" if error.status else "not a link that can be followed"
-    return f"{type(error).__name__}: {status}"
+    name = type(error).__name__
+    if error.status:
+        return f"{name}: status {error.status}"
+    if isinstance(error, ScaleArgumentError):
+        return f"{name}: not a link that can be followed"
+    return name
 
 
 def _without_query(link: str) -> str:

@@ -17,6 +17,7 @@ from ..exceptions import ScaleArgumentError
 from .claims import Superseded
 from .folder import Folder
 from .manifest import MANIFEST, PLAN, Export, ExportFile, Run, planned_files
+from .retries import retry_downloads
 from .shard import Shard, count_window, write_shard
 from .windows import BEGINNING, Window, iso, parse_time, plan
 from .workers import Workers
@@ -80,13 +81,19 @@ class ExportRun:
             finished = Export.load(self.folder, MANIFEST)
             if planned is not None:
                 with suppress(Superseded):
-                    return self._go_on(planned, finished, workers)
+                    export = self._go_on(planned, finished, workers)
+                    return export.without_downloaded(self.folder)
             elif finished is not None and self.since is None:
                 self._check_same(finished)
-                return finished
+                return self._retried(finished, workers)
             else:
+                if finished is not None:
+                    self._retried(finished, workers)
                 # Read again, since another process may have planned, or finished, meanwhile.
                 self.folder.write_if_absent(PLAN, self._plan(workers, finished).to_json())
+
+    def _retried(self, finished: Export, workers: Workers) -> Export:
+        return retry_downloads(finished, workers, Shared(self.client), self.folder, self.interval)
 
     def _go_on(self, planned: Export, finished: Export | None, workers: Workers) -> Export:
         """Write what a plan has and the folder has not, and return the export.
@@ -191,7 +198,14 @@ class ExportRun:
                 self.progress(tasks, max(planned, tasks))
         missing = sum(file.missing for file in written)
         if missing:
-            warnings.warn(f"The service counted {missing} tasks more than it listed.", stacklevel=4)
+            warnings.warn(f"The service counted {missing} tasks more than it listed.", stacklevel=5)
+        failed = sum(len(file.failed_downloads) for file in written)
+        if failed:
+            warnings.warn(
+                f"{failed} results could not be downloaded: see failed_downloads. Another call"
+                " with the same arguments tries only these again.",
+                stacklevel=5,
+            )
         return sorted(written, key=lambda file: file.name)
 
 

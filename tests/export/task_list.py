@@ -79,6 +79,10 @@ class TaskList:
         """Respond to a request."""
         if "/projects/" in request.path:
             return Reply({"name": request.path.rpartition("/")[2], "type": "imageannotation"})
+        if "/task/" in request.path:
+            wanted = request.path.rpartition("/")[2]
+            found = [one for one in self.tasks if one["task_id"] == wanted]
+            return Reply(found[0]) if found else Reply({"error": "No such task."}, 404)
         if not request.path.endswith("/tasks"):
             self.downloads.append(request.path)
             return self.files.get(request.path, Reply({"error": "No such file."}, 404))

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from scaleapi import ScaleClient, ScaleException
-from scaleapi.export import result_links, result_name
+from scaleapi import ScaleClient
+from scaleapi.exceptions import ScaleServiceUnavailable, ScaleUnauthorized
+from scaleapi.export import compact, result_links, result_name
 from scaleapi.sandbox import Sandbox
 from tests.export.conftest import Connect, exported
 from tests.export.task_list import DAY, TaskList, task
@@ -49,29 +50,89 @@ def test_nothing_is_downloaded_unless_asked(connect: Connect, tmp_path: Path) ->
     assert service.downloads == []
 
 
-@pytest.mark.parametrize("status", [403, 404, 410])
-def test_a_result_that_is_gone_is_reported(connect: Connect, tmp_path: Path, status: int) -> None:
-    service = TaskList(files={"/r/1.json": Reply({"error": "gone"}, status)})
-    client = connect(service)
-    service.tasks = [video(client, 1, "/r/1.json?signature=SECRET"), task(2, DAY)]
-    export = client.export_tasks("parcels", tmp_path, download_results=True)
+NOT_DOWNLOADED = "1 results could not be downloaded"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 418, 500, 503])
+def test_a_result_that_fails_is_reported_and_tried_again_by_the_next_call(
+    connect: Connect, tmp_path: Path, status: int
+) -> None:
+    service, host = TaskList(), TaskList()
+    client, files = connect(service).with_options(max_retries=0), connect(host)
+    host.files = {
+        "/r/1.json": Reply({"error": "no"}, status),
+        "/r/2.json": Reply([2]),
+    }
+    service.tasks = [video(files, n, f"/r/{n}.json?signature=SECRET") for n in (1, 2)]
+    service.tasks.append(task(3, DAY))
+    with pytest.warns(UserWarning, match=NOT_DOWNLOADED):
+        export = client.export_tasks("parcels", tmp_path, download_results=True)
     (failed,) = export.failed_downloads
     assert failed.task_id == service.tasks[0]["task_id"]
     assert failed.link.endswith("/r/1.json")
     assert str(status) in failed.error
-    assert export.tasks == 2
+    assert export.tasks == 3
     assert b"SECRET" not in (tmp_path / "_manifest.json").read_bytes()
+
+    asked = len(service.queries)
     assert client.export_tasks("parcels", tmp_path, download_results=True) == export
+    # The task is read again, as a link is signed for a short time only.
+    host.files["/r/1.json"] = Reply([1])
+    again = client.export_tasks("parcels", tmp_path, download_results=True)
+    assert (again.tasks, again.failed_downloads) == (3, [])
+    assert json.loads((tmp_path / failed.name).read_bytes()) == [1]
+    assert Counter(host.downloads) == {"/r/1.json": 3, "/r/2.json": 1}
+    assert len(service.queries) == asked
+    assert client.export_tasks("parcels", tmp_path, download_results=True) == again
+    assert len(host.downloads) == 4
 
 
-def test_a_host_that_fails_is_asked_again_by_the_next_run(connect: Connect, tmp_path: Path) -> None:
-    service = TaskList(files={"/r/1.json": Reply({"error": "broken"}, 500)})
+def test_a_host_that_cannot_be_reached_is_reported(connect: Connect, tmp_path: Path) -> None:
+    link = "http://127.0.0.1:9/r.json"
+    service = TaskList([task(1, DAY, type="videoannotation", response={"a": {"url": link}})])
     client = connect(service).with_options(max_retries=0)
+    with pytest.warns(UserWarning, match=NOT_DOWNLOADED):
+        export = client.export_tasks("parcels", tmp_path, download_results=True)
+    assert [one.error for one in export.failed_downloads] == ["ScaleConnectionError"]
+
+
+def test_a_run_with_since_tries_the_failures_of_earlier_ones(
+    connect: Connect, tmp_path: Path
+) -> None:
+    service = TaskList()
+    client = connect(service)
+    service.tasks = [video(client, number, f"/r/{number}.json") for number in (1, 2)]
+    with pytest.warns(UserWarning, match="2 results could not"):
+        client.export_tasks("parcels", tmp_path, download_results=True)
+    service.files["/r/1.json"] = Reply([1])
+    del service.tasks[1]  # there is nothing that could be tried again
+    export = client.export_tasks("parcels", tmp_path, download_results=True, since=tmp_path)
+    assert [one.task_id for one in export.failed_downloads] == [f"{2:024x}"]
+    assert [one.task_id for one in compact(tmp_path).failed_downloads] == [f"{2:024x}"]
+
+
+def test_an_api_key_that_is_rejected_ends_the_run(connect: Connect, tmp_path: Path) -> None:
+    service = TaskList(files={"/r/1.json": Reply({"error": "no"}, 401)})
+    client = connect(service)
     service.tasks = [video(client, 1, "/r/1.json")]
-    with pytest.raises(ScaleException):
+    with pytest.raises(ScaleUnauthorized):
         client.export_tasks("parcels", tmp_path, download_results=True)
     service.files["/r/1.json"] = Reply([1])
     assert not client.export_tasks("parcels", tmp_path, download_results=True).failed_downloads
+
+
+def test_an_outage_of_the_host_ends_the_run(connect: Connect, tmp_path: Path) -> None:
+    """A million results would fail one by one, each after some retries."""
+    service, host = TaskList(), TaskList()
+    client, files = connect(service).with_options(max_retries=0), connect(host)
+    host.files = {f"/r/{number}.json": Reply({"error": "down"}, 503) for number in range(90)}
+    service.tasks = [video(files, number, f"/r/{number}.json") for number in range(90)]
+    with pytest.raises(ScaleServiceUnavailable):
+        client.export_tasks("parcels", tmp_path, download_results=True)
+    assert len(host.downloads) < 30
+    host.files = {path: Reply([1]) for path in host.files}
+    export = client.export_tasks("parcels", tmp_path, download_results=True)
+    assert (export.tasks, export.failed_downloads) == (90, [])
 
 
 @pytest.mark.parametrize(
@@ -80,7 +141,8 @@ def test_a_host_that_fails_is_asked_again_by_the_next_run(connect: Connect, tmp_
 def test_what_is_no_link_is_reported(connect: Connect, tmp_path: Path, link: str) -> None:
     response = {"annotations": {"url": link}}
     service = TaskList([task(1, DAY, type="videoannotation", response=response)])
-    export = connect(service).export_tasks("parcels", tmp_path, download_results=True)
+    with pytest.warns(UserWarning, match=NOT_DOWNLOADED):
+        export = connect(service).export_tasks("parcels", tmp_path, download_results=True)
     (failed,) = export.failed_downloads
     assert "pw" not in failed.link
 
@@ -158,3 +220,15 @@ def test_the_sandbox_draws_what_is_downloaded(tmp_path: Path) -> None:
     names = [tmp_path / result_name(link) for link in result_links(one)]
     assert len(names) >= 5
     assert all(name.read_bytes().startswith(b"\x89PNG") for name in names)
+
+
+def test_an_api_key_that_is_rejected_ends_an_export_of_annotations(
+    connect: Connect, tmp_path: Path
+) -> None:
+    service = TaskList(files={"/r/1.png": Reply({"error": "no"}, 401)})
+    client = connect(service)
+    link = client.api.base_api_url.replace("/v1", "/r/1.png")
+    service.tasks = [task(1, DAY, params={"attachment": link}, response={"annotations": []})]
+    with pytest.raises(ScaleUnauthorized):
+        client.export_annotations("parcels", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

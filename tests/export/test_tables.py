@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleapi import ScaleArgumentError, ScaleClient, Task
-from scaleapi.exceptions import ScaleBadResponse, ScaleConnectionError
+from scaleapi.exceptions import ScaleConnectionError, ScaleUnauthorized
 from scaleapi.export import annotation_reader, task_reader
 from scaleapi.export.annotation_table import ANNOTATIONS
 from scaleapi.export.task_table import TASKS
@@ -327,7 +327,33 @@ def test_a_result_that_is_no_json(connect: Connect) -> None:
     service.tasks.append(
         task(1, DAY, type="videoannotation", response={"annotations": {"url": link}})
     )
-    with pytest.raises(ScaleBadResponse, match="expected JSON behind the link"):
+    service.tasks.append(task(2, DAY, response={"annotations": [{"type": "box"}]}))
+    with pytest.warns(UserWarning, match=f"task {1:024x} could not be read .ScaleBadResponse"):
+        table = client.to_arrow("parcels", table="annotations", download_results=True)
+    assert table["task_id"].to_pylist() == [f"{2:024x}"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500])
+def test_a_dead_link_leaves_out_its_annotations_only(connect: Connect, status: int) -> None:
+    service, host = TaskList(), TaskList()
+    client, files = connect(service).with_options(max_retries=0), connect(host)
+    link = files.api.base_api_url.replace("/v1", "/results/1")
+    host.files["/results/1"] = Reply({"error": "no"}, status)
+    service.tasks = [
+        task(1, DAY, type="videoannotation", response={"annotations": {"url": link}}),
+        task(2, DAY, response={"annotations": [{"type": "box"}]}),
+    ]
+    with pytest.warns(UserWarning, match=f"task {1:024x} could not be read .*{status}"):
+        table = client.to_arrow("parcels", table="annotations", download_results=True)
+    assert table["task_id"].to_pylist() == [f"{2:024x}"]
+
+
+def test_a_key_that_the_service_rejects_ends_the_table(connect: Connect) -> None:
+    service = TaskList(files={"/results/1": Reply({"error": "no"}, 401)})
+    client = connect(service)
+    link = client.api.base_api_url.replace("/v1", "/results/1")
+    service.tasks = [task(1, DAY, type="videoannotation", response={"annotations": {"url": link}})]
+    with pytest.raises(ScaleUnauthorized):
         client.to_arrow("parcels", table="annotations", download_results=True)
 
 

@@ -13,8 +13,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from ..._arguments import shown, whole_number
 from ..._http.response import JSONObject
 from ..._http.url import path
-from ...exceptions import ScaleArgumentError, ScaleException
+from ...exceptions import ScaleArgumentError, ScaleException, ScaleUnauthorized
 from ...tasks import Task
+from ..results import is_bad_key
 from .headers import ImageHeader, read_header
 from .upright import upright
 
@@ -121,6 +122,7 @@ def read(task: Task, url: object, first: int | None = None) -> bytes:
 
     Raises:
         Unavailable: It cannot be had.
+        ScaleUnauthorized: The API key is invalid.
     """
     if not isinstance(url, str) or not url:
         raise Unavailable("the task has no link to it")
@@ -134,6 +136,8 @@ def read(task: Task, url: object, first: int | None = None) -> bytes:
         try:
             return client.api.download(link, first=first)
         except ScaleException as error:
+            if is_bad_key(client, link, error):
+                raise
             problem = f"it cannot be downloaded: {_kind(error)}"
     raise Unavailable(problem)
 
@@ -149,6 +153,8 @@ def _links(client: TaskMethods, task: JSONObject, url: str) -> Iterator[str]:
         endpoint = path("task/{task_id}", task_id=task["task_id"])
         try:
             fresh = client.api.get_request(endpoint, {"include_attachment_url": True})
+        except ScaleUnauthorized:
+            raise
         except ScaleException:
             return
         if isinstance(fresh, dict):

@@ -1,0 +1,69 @@
+"""Results that an earlier run could not download are tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..bulk.executors import Shared
+from ..exceptions import ScaleResourceNotFound
+from .folder import Folder
+from .manifest import Export, FailedDownload
+from .results import ResultDownloads
+from .shard import Pace
+from .workers import Workers
+
+if TYPE_CHECKING:
+    from ..tasks import TaskMethods
+
+__all__ = ["retry_downloads"]
+
+
+@dataclass(frozen=True)
+class _Retry:
+    """Downloads a result. It can be pickled; the pickle holds the API key.
+
+    Attributes:
+        shared: The client.
+        folder: The folder of the export.
+        interval: Seconds from the start of one request to that of the next.
+    """
+
+    shared: Shared[TaskMethods]
+    folder: Folder
+    interval: float
+
+    def __call__(self, failed: FailedDownload) -> None:
+        pace, client = Pace(self.interval), self.shared.value
+        pace.wait()
+        try:
+            task = client.get_task(failed.task_id)  # its links are signed anew
+        except ScaleResourceNotFound:
+            return
+        ResultDownloads(client, self.folder, pace).save(task.as_dict(), failed.name)
+        pace.wait()
+
+
+def retry_downloads(
+    export: Export, workers: Workers, shared: Shared[TaskMethods], folder: Folder, interval: float
+) -> Export:
+    """Try again to download the results of a finished export that are not in its folder.
+
+    Args:
+        export: The export.
+        workers: What downloads them.
+        shared: The client.
+        folder: The folder.
+        interval: Seconds from the start of one request of a worker to that of the next.
+
+    Returns:
+        The export, without the failures that are none any more.
+
+    Raises:
+        ScaleException: The API key is invalid, or a task could not be read.
+    """
+    left = export.without_downloaded(folder)
+    failed = list(dict.fromkeys(left.failed_downloads))
+    for _ in workers.run(_Retry(shared, folder, interval), failed):
+        pass
+    return left.without_downloaded(folder)
