@@ -99,6 +99,7 @@ class ExportRun:
         """Write what a plan has and the folder has not, and return the export.
 
         Raises:
+            ScaleArgumentError: The plan, or the export that is there, is of something else.
             Superseded: Another process has finished the run.
         """
         self._check_same(planned)
@@ -110,6 +111,7 @@ class ExportRun:
                 self.folder.remove(file._done_name)
             self.folder.remove_leftovers()
             self.folder.remove(PLAN)
+        self._check_same(finished)  # Another process may have finished one before this was planned.
         return finished
 
     def _finish(self, planned: Export, files: list[ExportFile]) -> Export:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaleapi import ScaleArgumentError, ScaleClient, Task
-from scaleapi.exceptions import ScaleConnectionError, ScaleUnauthorized
+from scaleapi.exceptions import ScaleBadResponse, ScaleConnectionError, ScaleUnauthorized
 from scaleapi.export import annotation_reader, task_reader
 from scaleapi.export.annotation_table import ANNOTATIONS
 from scaleapi.export.task_table import TASKS

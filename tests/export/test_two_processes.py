@@ -133,6 +133,23 @@ def test_tasks_of_two_processes(connect: Connect, tmp_path: Path, change: str) -
         assert sum(one.startswith("Export") for one in pair) == 2 - len(refused), pair
 
 
+def test_a_process_that_plans_after_another_has_finished(
+    connect: Connect, tmp_path: Path
+) -> None:
+    """It looked at the folder before, and has another format."""
+    service = TaskList(spread(30))
+    client, other = connect(service), connect(service)
+
+    def finish_first(query: object) -> None:
+        service.before_count = lambda query: None
+        other.export_tasks("parcels", tmp_path, window=10)
+
+    service.before_count = finish_first
+    with pytest.raises(ScaleArgumentError, match="path has an export with format 'jsonl'"):
+        client.export_tasks("parcels", tmp_path, window=10, format="parquet")
+    assert check(tmp_path) == 30
+
+
 def test_since_of_two_processes(connect: Connect, tmp_path: Path) -> None:
     service = TaskList(spread(100))
     client = connect(service)
