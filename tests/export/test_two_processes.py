@@ -133,9 +133,7 @@ def test_tasks_of_two_processes(connect: Connect, tmp_path: Path, change: str) -
         assert sum(one.startswith("Export") for one in pair) == 2 - len(refused), pair
 
 
-def test_a_process_that_plans_after_another_has_finished(
-    connect: Connect, tmp_path: Path
-) -> None:
+def test_a_process_that_plans_after_another_has_finished(connect: Connect, tmp_path: Path) -> None:
     """It looked at the folder before, and has another format."""
     service = TaskList(spread(30))
     client, other = connect(service), connect(service)
