@@ -64,14 +64,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"scaleapi.sandbox: {error}", file=sys.stderr)
         return 2
     try:
-        with _stop_signal() as stopped:
+        with _stop_signal() as stopped, _request_log(options.quiet):
             if options.reset:
                 sandbox.reset()
             # A container that restarts gets its own state back, not the seed once more.
             if options.seed is not None and sandbox.is_empty:
                 sandbox.seed(options.seed)
-            if not options.quiet:
-                _log_to_stdout()
             _announce(sandbox, options)
             # On Windows, Ctrl-C does not interrupt a wait without a timeout.
             while not stopped.wait(1):
@@ -262,19 +260,34 @@ def _announce(sandbox: Sandbox, options: argparse.Namespace) -> None:
     print(f"export SCALE_API_INSTANCE_URL={sandbox.url}\n", flush=True)
 
 
-def _log_to_stdout() -> None:
-    """Print a line per request."""
+@contextmanager
+def _request_log(quiet: bool) -> Generator[None]:
+    """Print a line per request, unless another sandbox in this process does already."""
     logger = logging.getLogger("scaleapi.sandbox")
-    logger.addHandler(logging.StreamHandler(sys.stdout))
+    if quiet or logger.handlers:
+        yield
+        return
+    previous = logger.level, logger.propagate
+    handler = logging.StreamHandler(sys.stdout)
+    logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = previous
 
 
 @contextmanager
 def _stop_signal() -> Generator[threading.Event]:
-    """Yield an event that Ctrl-C and SIGTERM set instead of killing the process."""
+    """Yield an event that Ctrl-C and SIGTERM set instead of killing the process.
+
+    Only the main thread gets signals. In another one, the sandbox runs until the process ends.
+    """
     stopped = threading.Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    in_main = threading.current_thread() is threading.main_thread()
+    numbers = (signal.SIGINT, signal.SIGTERM) if in_main else ()
     previous = [signal.signal(number, lambda *_: stopped.set()) for number in numbers]
     try:
         yield stopped

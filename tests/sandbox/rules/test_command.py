@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -362,3 +363,44 @@ def test_a_host_that_is_no_name_is_one_line(capsys: pytest.CaptureFixture[str], 
     error = capsys.readouterr().err
     assert error.startswith("scaleapi.sandbox: host: a host must be a name")
     assert error.count("\n") == 1
+
+
+THREADS = """
+import socket, sys, threading, time
+from scaleapi.sandbox.__main__ import main
+
+for port in sys.argv[1:]:
+    threading.Thread(target=main, args=(["--port", port],), daemon=True).start()
+    for _ in range(100):
+        if socket.socket().connect_ex(("127.0.0.1", int(port))) == 0:
+            break
+        time.sleep(0.05)
+print("ready", flush=True)
+input()
+"""
+
+
+@pytest.mark.slow
+def test_main_in_threads() -> None:
+    """They get no signals, and run until the process ends. Requests are printed once."""
+    ports = []
+    for _ in range(2):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            ports.append(str(free.getsockname()[1]))
+    with subprocess.Popen(
+        [sys.executable, "-c", THREADS, *ports],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout
+            greeting = "".join(takewhile("ready\n".__ne__, process.stdout))
+            for port in ports:
+                assert f"Scale sandbox at http://127.0.0.1:{port}/v1\n" in greeting
+                requests.get(f"http://127.0.0.1:{port}/v1/tasks", timeout=5)
+            output, _ = process.communicate("\n", timeout=10)
+        finally:
+            process.kill()
+    assert output.count("GET /v1/tasks 401") == 2
