@@ -113,6 +113,10 @@ def _part(
     return before, name, how or ""
 
 
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value)
+
+
 def _column(row: Mapping[str, Any], name: str, kind: str) -> object:
     value: Any = row.get(name)
     if value is None and "." in name:
@@ -121,8 +125,9 @@ def _column(row: Mapping[str, Any], name: str, kind: str) -> object:
             value = value.get(key) if isinstance(value, Mapping) else None
     if value is None and name == CONTENT_HASH:
         return _content_hash(row, kind)
-    if value is None or (isinstance(value, str) and not value):
-        columns = ", ".join(map(repr, list(row)[:20]))
+    if _is_empty(value):
+        given = [column for column, cell in row.items() if not _is_empty(cell)]
+        columns = ", ".join(map(repr, given[:20]))
         raise ScaleArgumentError(
             "unique_id", f"needs the column {name!r}, which the row does not have: it has {columns}"
         )

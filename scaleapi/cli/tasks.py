@@ -124,7 +124,7 @@ def _create(context: Context) -> None:
 def _create_many(context: Context, fields: dict[str, Any]) -> None:
     options = context.options
     if not options.dry_run:
-        context.confirm(f"create a {options.task_type} task for each row of {options.rows}")
+        context.confirm(f"create one {options.task_type} task for each row of {options.rows}")
     outcomes = context.client.iter_create_tasks(
         options.task_type,
         options.rows,
