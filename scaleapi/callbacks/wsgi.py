@@ -68,7 +68,7 @@ def wsgi_callback_app(
             handle_once(store, callback, lambda: handler(callback))
         except CallbackVerificationError as error:
             # A server that closes a connection with unread bytes may lose the response.
-            with suppress(CallbackVerificationError):
+            with suppress(CallbackVerificationError, OSError):
                 for _ in pieces:
                     pass
             return _respond(start_response, error.code or 400, error.message)

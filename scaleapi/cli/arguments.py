@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from .fields import FIELDS_HELP
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Commands",
+    "Parser",
     "Run",
     "add_command",
     "add_consent",
@@ -29,10 +31,22 @@ __all__ = [
 _LARGEST_PAGE = 100
 
 #: The subcommands of a parser.
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 #: Carries out a command.
 Run: TypeAlias = "Callable[[Context], None]"
+
+
+#: What looks like an API key or a callback auth key.
+_KEY = re.compile(r"\b(live|test)_[^\s'\"]+")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors show no key that was given where none belongs."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print an error and exit: it may end in the log of a script."""
+        super().error(_KEY.sub("<hidden>", message))
 
 
 def add_noun(nouns: Commands, name: str, about: str) -> Commands:

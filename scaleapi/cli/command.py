@@ -22,6 +22,7 @@ from . import (
     tasks,
     teams,
 )
+from .arguments import Parser
 from .context import Context
 from .errors import UsageError
 from .output import printable
@@ -64,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command."""
-    root = argparse.ArgumentParser(
+    root = Parser(
         prog="scaleapi",
         description="Use the Scale AI API from a shell.",
         epilog="The key is taken from SCALE_API_KEY or from a profile (scaleapi profiles add).",

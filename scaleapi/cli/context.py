@@ -43,23 +43,40 @@ class Context:
         Raises:
             UsageError: If there is none.
         """
-        name: str | None = self.options.profile or os.environ.get("SCALE_PROFILE")
         key = os.environ.get("SCALE_API_KEY")
-        if name is None and key:
-            return Profile(
-                key,
-                os.environ.get("SCALE_API_INSTANCE_URL") or None,
-                os.environ.get("SCALE_CALLBACK_SECRET") or None,
+        if self._profile_name is None and key:
+            return Profile(key, os.environ.get("SCALE_API_INSTANCE_URL") or None)
+        stored = self._stored_profile
+        if stored is None:
+            raise UsageError(
+                "no API key: set SCALE_API_KEY, or store one with `scaleapi profiles add default`"
             )
-        profiles = Profiles()
+        return stored
+
+    @property
+    def callback_secret(self) -> str | None:
+        """The callback auth key, from where the API key comes from, which need not be given.
+
+        Raises:
+            UsageError: If there is no such profile.
+        """
+        secret = os.environ.get("SCALE_CALLBACK_SECRET")
+        if self._profile_name is None and (secret or os.environ.get("SCALE_API_KEY")):
+            return secret
+        return None if self._stored_profile is None else self._stored_profile.callback_secret
+
+    @property
+    def _profile_name(self) -> str | None:
+        return self.options.profile or os.environ.get("SCALE_PROFILE")
+
+    @cached_property
+    def _stored_profile(self) -> Profile | None:
+        """The profile that was named, else the default one; ``None`` if there is no default."""
+        name, profiles = self._profile_name, Profiles()
         profile = profiles.get(name or DEFAULT)
-        if profile is not None:
-            return profile
-        if name is not None:
+        if profile is None and name is not None:
             raise UsageError(f"there is no profile {name!r} in {profiles.file}")
-        raise UsageError(
-            "no API key: set SCALE_API_KEY, or store one with `scaleapi profiles add default`"
-        )
+        return profile
 
     @cached_property
     def client(self) -> ScaleClient:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import socketserver
+import sys
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import requests
@@ -48,7 +49,7 @@ def _port(text: str) -> int:
 
 def _listen(context: Context) -> None:
     options = context.options
-    secret = context.profile.callback_secret
+    secret = context.callback_secret
     if not secret:
         raise UsageError(
             "no callback auth key: set SCALE_CALLBACK_SECRET, or store one with"
@@ -72,14 +73,17 @@ def _app(context: Context, secret: str, forward_to: str | None) -> WSGIApplicati
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         pieces = body_pieces(environ)
         try:
-            body = b"".join(pieces)
+            if environ["REQUEST_METHOD"] != "POST":
+                raise CallbackVerificationError("a callback is a POST", 405)
+            body = _read(pieces)
             callback = verify_callback(environ, body, secret)
         except CallbackVerificationError as error:
             # A server that closes a connection with unread bytes may lose the response.
-            with suppress(CallbackVerificationError):
+            with suppress(CallbackVerificationError, OSError):
                 for _ in pieces:
                     pass
-            context.output.say(f"rejected: {error.message}")
+            with printing:
+                context.output.say(f"rejected: {error.message}")
             return _respond(start_response, error.code or 400, error.message)
         status, text = (200, "ok") if forward_to is None else _forward(forward_to, secret, body)
         with printing:
@@ -87,6 +91,13 @@ def _app(context: Context, secret: str, forward_to: str | None) -> WSGIApplicati
         return _respond(start_response, status, text)
 
     return app
+
+
+def _read(pieces: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(pieces)
+    except OSError:
+        raise CallbackVerificationError("the body did not arrive", 408) from None
 
 
 def _respond(start_response: StartResponse, status: int, text: str) -> Iterable[bytes]:
@@ -114,6 +125,11 @@ def _forward(url: str, secret: str, body: bytes) -> tuple[int, str]:
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print no traceback: the sender is too slow or has closed the connection."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(WSGIRequestHandler):

@@ -6,6 +6,8 @@ import json
 import os
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Generator
@@ -28,7 +30,6 @@ def listening(tmp_path: Path, *options: str) -> Generator[tuple[str, subprocess.
     environment = {
         "PATH": os.environ["PATH"],
         "XDG_CONFIG_HOME": str(tmp_path),
-        "SCALE_API_KEY": "live_k",
         "SCALE_CALLBACK_SECRET": SECRET,
     }
     command = [sys.executable, "-m", "scaleapi", "listen", "--port", "0", *options]
@@ -75,7 +76,9 @@ def test_an_unknown_sender_is_rejected_and_nothing_forwarded(tmp_path: Path) -> 
     ):
         assert post(url, "wrong").status_code == 401
         assert post(url, SECRET, b"[]").status_code == 400
-        assert requests.get(url, timeout=10).status_code >= 400
+        assert requests.get(url, timeout=10).status_code == 405
+        headers = {"scale-callback-auth": SECRET, "Content-Type": "application/json"}
+        assert requests.put(url, BODY, headers=headers, timeout=10).status_code == 405
         assert receiver.requests == []
 
 
@@ -103,3 +106,21 @@ def test_without_forwarding_callbacks_are_acknowledged(tmp_path: Path) -> None:
         assert process.wait(10) == 130
         assert process.stderr
         assert "Traceback" not in process.stderr.read()
+
+
+def test_senders_that_break_off_print_no_traceback(tmp_path: Path) -> None:
+    """Of 20 connections at once, each rejection is on a line of its own."""
+    with listening(tmp_path) as (url, process):
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        head = b"POST / HTTP/1.1\r\nContent-Length: 9\r\nscale-callback-auth: "
+        for start in (b"POST / HT", head, head + SECRET.encode() + b"\r\n\r\n{") * 7:
+            with socket.create_connection(address) as sender:
+                sender.sendall(start)
+                reset = struct.pack("ii", 1, 0)
+                sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+        assert post(url, SECRET).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        assert process.stderr
+        lines = process.stderr.read().splitlines()
+        assert [line for line in lines if not line.startswith(("rejected: ", "scaleapi: "))] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -139,3 +140,40 @@ def test_a_failed_write_keeps_the_old_file(config: Path, monkeypatch: pytest.Mon
         Profiles().set("b", Profile("k2"))
     assert Profiles().names() == ["a"]
     assert [path.name for path in stored(config).parent.iterdir()] == ["profiles.ini"]
+
+
+@pytest.mark.parametrize("source", ["environment", "profile", "named profile", "none"])
+def test_the_callback_secret_needs_no_api_key(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """A stored profile is used if the environment has no secret, or if the profile is named."""
+    heard: list[str] = []
+    monkeypatch.setattr("scaleapi.cli.listen._app", lambda _, secret, __: heard.append(secret))
+    monkeypatch.setattr("scaleapi.cli.listen.make_server", Mock(side_effect=OSError))
+    if source != "none":
+        run("profiles", "add", "default", "--callback-secret", stdin=f"{KEY}\nlive_auth_stored\n")
+    monkeypatch.delenv("SCALE_API_KEY")
+    if source in ("environment", "named profile"):
+        monkeypatch.setenv("SCALE_CALLBACK_SECRET", "live_auth_given")
+    ran = run("listen", *(["--profile", "default"] if source == "named profile" else []))
+    expected = {"environment": ["live_auth_given"], "none": []}
+    assert heard == expected.get(source, ["live_auth_stored"])
+    assert ("no callback auth key" in ran.err) == (source == "none")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["profiles", "add", "a", KEY],
+        ["tasks", "list", "--key", KEY],
+        ["tasks", "list", f"--api-key={KEY}"],
+        [KEY],
+        ["tasks", KEY],
+        ["completion", KEY],
+        ["tasks", "create", "--rate", KEY],
+    ],
+)
+def test_errors_hide_keys_that_were_given_as_arguments(run: Run, words: list[str]) -> None:
+    ran = run(*words)
+    assert ran.status == 2
+    assert "5ecret" not in ran.err
