@@ -52,8 +52,10 @@ def test_rate_limit() -> None:
         for caller in callers:
             begun = time.monotonic()
             responses = [caller.session.get(caller.url + "/projects") for _ in range(4)]
+            v2 = caller.session.get(caller.url.replace("/v1", "/v2") + "/projects")
             assert time.monotonic() - begun < 1  # or the first one no longer counts
             assert [response.status_code for response in responses] == [200, 200, 200, 429]
+            assert v2.status_code == 429
             assert responses[-1].headers["Retry-After"] == "1"
             assert responses[-1].json() == {
                 "status_code": 429,
@@ -63,9 +65,6 @@ def test_rate_limit() -> None:
         for path, status in (("/_sandbox/clock", 200), ("/", 200), ("/v1/projects", 401)):
             url = sandbox.url.replace("/v1", path)
             assert requests.get(url, timeout=5).status_code == status
-        assert callers[0].url.endswith("/v1")
-        v2 = callers[0].session.get(sandbox.url.replace("/v1", "/v2/projects"))
-        assert v2.status_code == 429
 
 
 @pytest.mark.parametrize(
