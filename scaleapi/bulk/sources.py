@@ -116,9 +116,15 @@ def _problem(path: Path, line: int, problem: object) -> ScaleArgumentError:
     return ScaleArgumentError("rows", f"must be readable: {path}, line {line}: {problem}")
 
 
+def _checked_text(line: str) -> str:
+    line.encode()  # raises an error for the surrogates that replace bytes that are not UTF-8
+    return line
+
+
 def _read_csv(path: Path) -> Generator[Mapping[str, Any], None, None]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file, strict=True)
+    # Files are decoded in chunks of several lines, so a bad byte is looked for in each line.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        lines = csv.reader(map(_checked_text, file), strict=True)
         columns: Columns | None = None
         names: list[str] = []
         try:
@@ -129,8 +135,8 @@ def _read_csv(path: Path) -> Generator[Mapping[str, Any], None, None]:
                     columns, names = Columns(cells), cells
                 else:
                     yield _row_of_cells(columns, names, cells, path, lines.line_num)
-        except UnicodeDecodeError as error:
-            raise _problem(path, lines.line_num + 1, f"not UTF-8 ({error.reason})") from None
+        except UnicodeEncodeError:
+            raise _problem(path, lines.line_num + 1, "not UTF-8") from None
         except csv.Error as error:
             hint = ": use a .jsonl file for cells this large" if "limit" in str(error) else ""
             raise _problem(path, lines.line_num, f"{error}{hint}") from None
