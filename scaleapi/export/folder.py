@@ -128,7 +128,7 @@ class Folder:
         return again_if_removed(lambda: self._link(name, content))
 
     def _link(self, name: str, content: bytes) -> bool:
-        with self._temporary(name) as path:
+        with self.temporary(name) as path:
             path.write_bytes(content)
             flush(path)
             final = Path(self.root, name)
@@ -164,7 +164,7 @@ class Folder:
             yield Path(self.root, name)
             return
         system, root = self._remote()
-        with self._temporary(name) as path:
+        with self.temporary(name) as path:
             system.get_file(f"{root}/{name}", str(path))
             yield path
 
@@ -174,23 +174,27 @@ class Folder:
 
         If the block raises, the file does not appear.
         """
-        with self._temporary(name) as path:
+        with self.temporary(name) as path:
             yield path
-            if self._is_remote:
-                system, root = self._remote()
-                system.makedirs(f"{root}/{name}".rpartition("/")[0], exist_ok=True)
-                system.put_file(str(path), f"{root}/{name}")
-            else:
-                final = Path(self.root, name)
-                try:
-                    flush(path)
-                    path.replace(final)
-                except FileNotFoundError:  # removed by another run, which has finished
-                    if not final.exists():
-                        raise
+            try:
+                flush(path)
+                self.put(path, name)
+            except FileNotFoundError:  # removed by another process, which has finished
+                if not self.exists(name):
+                    raise
+
+    def put(self, path: Path, name: str) -> None:
+        """Let a file that is complete appear under its name."""
+        if self._is_remote:
+            system, root = self._remote()
+            system.makedirs(f"{root}/{name}".rpartition("/")[0], exist_ok=True)
+            system.put_file(str(path), f"{root}/{name}")
+        else:
+            path.replace(Path(self.root, name))
 
     @contextmanager
-    def _temporary(self, name: str) -> Generator[Path]:
+    def temporary(self, name: str) -> Generator[Path]:
+        """Yield a local path to write a file to, which is removed after the block."""
         suffix = name.rpartition("/")[2]
         if self._is_remote:
             place = Path(tempfile.gettempdir())

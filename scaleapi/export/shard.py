@@ -186,7 +186,7 @@ def _written(shard: Shard, stopped: Stopped) -> ExportFile:
     pace = Pace(shard.interval, stopped)
     reader = WindowReader(shard.shared.value, shard.query, file._window, pace)
     results = ResultDownloads(shard.shared.value, folder, pace) if shard.download_results else None
-    with folder.new_file(file.name) as path:
+    with folder.temporary(file.name) as path:
         with writer(shard.format, path) as tasks:
             for task in reader:
                 tasks.write(task.as_dict())
@@ -196,4 +196,5 @@ def _written(shard: Shard, stopped: Stopped) -> ExportFile:
         written = replace(file, tasks=tasks.count, missing=reader.missing, failed_downloads=failed)
         flush(path)  # before the claim, after which the file should appear at once
         claim(folder, written)
+        folder.put(path, file.name)
     return written
