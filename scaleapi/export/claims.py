@@ -41,7 +41,8 @@ def claimed(folder: Folder, file: ExportFile) -> ExportFile | None:
         return None
     done = done_file(content)
     # Otherwise it is of a plan that is lost.
-    return done if (done.first, done.last) == (file.first, file.last) else None
+    is_same = done is not None and (done.first, done.last) == (file.first, file.last)
+    return done if is_same else None
 
 
 def is_wanted(folder: Folder, file: ExportFile) -> bool:

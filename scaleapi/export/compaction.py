@@ -29,7 +29,8 @@ def compact(path: str | os.PathLike[str]) -> Export:
         The export, with each task in one file.
 
     Raises:
-        ScaleArgumentError: The folder has no finished export, or a run is not finished.
+        ScaleArgumentError: The folder has no finished export, a run is not finished, or a file of
+            it is damaged.
 
     Example:
         >>> client.export_tasks("parcels", "out/", since="out/")
@@ -43,6 +44,7 @@ def compact(path: str | os.PathLike[str]) -> Export:
         raise ScaleArgumentError("path", f"must be a finished export; {folder.root} has none")
     if folder.exists(PLAN):
         raise ScaleArgumentError("path", "has a run that is not finished: call export_tasks again")
+    export.check_complete(folder)
     newer: set[str] = set()
     runs: list[Run] = []
     for run in reversed(export.runs):
@@ -64,9 +66,19 @@ def compact(path: str | os.PathLike[str]) -> Export:
 
 
 def _ids(folder: Folder, file: ExportFile, format: str) -> list[str]:
-    """Return the ids of the tasks of a file."""
+    """Return the ids of the tasks of a file.
+
+    Raises:
+        ScaleArgumentError: It is not as it was written.
+    """
     with folder.open(file.name) as path:
-        return list(_READERS[format](path))
+        try:
+            return list(_READERS[format](path))
+        except (ValueError, KeyError, TypeError) as error:  # those of pyarrow are ValueErrors
+            raise ScaleArgumentError(
+                "path",
+                f"has a file {file.name} that is damaged ({error}); export to another folder",
+            ) from None
 
 
 def _rewrite(folder: Folder, file: ExportFile, newer: set[str], format: str) -> None:

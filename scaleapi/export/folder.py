@@ -17,7 +17,7 @@ from ..exceptions import ScaleArgumentError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Folder", "again_if_removed", "flush", "path_text"]
+__all__ = ["Folder", "again_if_removed", "check_place", "flush", "path_text"]
 
 _T = TypeVar("_T")
 
@@ -50,11 +50,14 @@ class Folder:
             path: What the caller gave.
 
         Raises:
-            ScaleArgumentError: It is not a path, or a URL of a kind that fsspec does not know.
+            ScaleArgumentError: It is not a path, or that of a file, or a URL of a kind that fsspec
+                does not know.
             ImportError: It is a URL and fsspec is not installed.
         """
         root = path_text(argument, path, "the path or URL of a folder")
         folder = cls(root if "://" in root else str(Path(root).absolute()))
+        if not folder._is_remote:
+            check_place(argument, Path(folder.root))
         if folder._is_remote:
             try:
                 folder._remote()
@@ -231,6 +234,17 @@ def path_text(argument: str, path: object, expected: str) -> str:
             argument, f"must be {expected}, without characters that no file has, not {shown(text)}"
         )
     return text
+
+
+def check_place(argument: str, path: Path) -> None:
+    """Check that a path is, or could be, that of a folder.
+
+    Raises:
+        ScaleArgumentError: It is that of a file, or leads through one.
+    """
+    there = next((place for place in (path, *path.parents) if os.path.lexists(place)), path)
+    if os.path.exists(there) and not os.path.isdir(there):  # noqa: PTH110, PTH112 - never raise
+        raise ScaleArgumentError(argument, f"must be a folder, but {shown(str(there))} is a file")
 
 
 def again_if_removed(write: Callable[[], _T]) -> _T:

@@ -18,6 +18,9 @@ __all__ = ["Export", "ExportFile", "FailedDownload", "Run"]
 
 _NAME = re.compile(r"tasks-\d+-\d+\.[a-z]+")
 
+#: What reading a file of an export raises that is not as it was written.
+_DAMAGE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
 MANIFEST, PLAN = "_manifest.json", "_plan.json"
 
 
@@ -160,10 +163,23 @@ class Export:
                 raise ValueError("another version wrote it")
             runs = [_run(run) for run in json_object.pop("runs")]
             return cls(path=folder.root, runs=runs, **json_object)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except _DAMAGE as error:
             raise ScaleArgumentError(
                 "path", f"has a file {name} that cannot be read ({error}); give another folder"
             ) from None
+
+    def check_complete(self, folder: Folder) -> None:
+        """Check that the files of the export are in its folder.
+
+        Raises:
+            ScaleArgumentError: One is not.
+        """
+        for file in self.files:
+            if not folder.exists(file.name):
+                raise ScaleArgumentError(
+                    "path",
+                    f"has an export whose file {file.name} has been removed; give another folder",
+                )
 
     def check_same(self, **settings: object) -> None:
         """Check that a call asks for what is in the folder already.
@@ -198,9 +214,12 @@ def done_content(file: ExportFile) -> bytes:
     return json.dumps(asdict(file)).encode()
 
 
-def done_file(content: bytes) -> ExportFile:
-    """Return what the small file beside an unfinished run's file said."""
-    return _file(json.loads(content))
+def done_file(content: bytes) -> ExportFile | None:
+    """Return what the small file beside an unfinished run's file said, if it can be read."""
+    try:
+        return _file(json.loads(content))
+    except _DAMAGE:
+        return None
 
 
 def _run(content: dict[str, Any]) -> Run:

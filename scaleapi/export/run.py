@@ -85,6 +85,7 @@ class ExportRun:
                     return export.without_downloaded(self.folder)
             elif finished is not None and self.since is None:
                 self._check_same(finished)
+                finished.check_complete(self.folder)
                 return self._retried(finished, workers)
             else:
                 if finished is not None:
@@ -111,7 +112,7 @@ class ExportRun:
                 self.folder.remove(file._done_name)
             self.folder.remove_leftovers()
             self.folder.remove(PLAN)
-        self._check_same(finished)  # Another process may have finished one before this was planned.
+        self._check_same(finished)  # which may be of another process, with other arguments
         return finished
 
     def _finish(self, planned: Export, files: list[ExportFile]) -> Export:

@@ -227,7 +227,7 @@ FAILURES = [
     (("tasks", "p", "{out}", "--workers", "-1"), 2, "--workers"),
     (("tasks", "p", "{out}", "--rate", "nan"), 2, "--rate"),
     (("tasks", "p", "{out}", "--since", "{out}"), 2, "since"),
-    (("tasks", "p", "{file}"), 1, "{file}"),
+    (("tasks", "p", "{file}"), 2, "{file}"),
     (("tasks", "p", "nosuch://bucket/out"), 2, "Protocol not known: nosuch"),
     (("tasks", "p", ""), 2, "path"),
     (("tasks", "p", "{out}", "--created-after", "soon"), 2, "created_after"),

@@ -104,6 +104,44 @@ def test_a_run_that_failed_goes_on(connect: Connect, tmp_path: Path) -> None:
     assert f"{5_001:024x}" not in found
 
 
+def test_another_export_that_finished_while_this_one_was_planned(
+    connect: Connect, tmp_path: Path
+) -> None:
+    service = TaskList(spread(30))
+    client, other = connect(service), connect(service)
+
+    def finish_first(number: int) -> None:
+        service.before_count = lambda number: None
+        other.export_tasks("parcels", tmp_path, window=10)
+
+    service.before_count = finish_first
+    with pytest.raises(ScaleArgumentError, match="has an export with format 'jsonl'"):
+        client.export_tasks("parcels", tmp_path, window=10, format="parquet")
+    assert not (tmp_path / "_plan.json").exists()
+    assert ids(exported(tmp_path)) == ids(service.tasks)
+
+
+def test_a_file_of_a_finished_export_is_gone(connect: Connect, tmp_path: Path) -> None:
+    """An export that is returned as it is must be there."""
+    client = connect(TaskList(spread(30)))
+    (file, *_) = client.export_tasks("parcels", tmp_path, window=10).files
+    (tmp_path / file.name).unlink()
+    with pytest.raises(ScaleArgumentError, match=f"{file.name} has been removed"):
+        client.export_tasks("parcels", tmp_path)
+    with pytest.raises(ScaleArgumentError, match=f"{file.name} has been removed"):
+        compact(tmp_path)
+
+
+@pytest.mark.parametrize("below", ["", "below", "below/below"])
+def test_a_path_that_leads_through_a_file(connect: Connect, tmp_path: Path, below: str) -> None:
+    client, file = connect(TaskList(spread(3))), tmp_path / "file"
+    file.touch()
+    with pytest.raises(ScaleArgumentError, match=r"path must be a folder, but .*file' is a file"):
+        client.export_tasks("parcels", file / below)
+    with pytest.raises(ScaleArgumentError, match="path must be a"):
+        client.export_annotations("parcels", file / below)
+
+
 def test_leftovers_of_killed_processes_go_away(connect: Connect, tmp_path: Path) -> None:
     (tmp_path / "_temporary-0123-tasks-0001-00001.jsonl").write_text("{half a ta")
     connect(TaskList(spread(3))).export_tasks("parcels", tmp_path)
@@ -122,7 +160,7 @@ def test_another_export_in_the_folder_is_an_error(
         client.export_tasks("parcels", tmp_path, **change)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 2}', "\x00"])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 2}', "\x00", "[" * 100_000])
 def test_a_damaged_manifest_is_an_error(connect: Connect, tmp_path: Path, content: str) -> None:
     (tmp_path / "_manifest.json").write_text(content)
     with pytest.raises(ScaleArgumentError, match=r"_manifest\.json that cannot be read"):

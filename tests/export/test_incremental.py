@@ -150,6 +150,18 @@ def test_a_compaction_that_was_killed_is_finished(connect: Connect, tmp_path: Pa
     assert compact(tmp_path) == export
 
 
+@pytest.mark.parametrize("format", ["jsonl", "parquet"])
+def test_a_file_that_was_cut_off_is_not_compacted(
+    connect: Connect, tmp_path: Path, format: str
+) -> None:
+    client = connect(TaskList(spread(10)))
+    (file,) = client.export_tasks("parcels", tmp_path, format=format).files
+    path = tmp_path / file.name
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(ScaleArgumentError, match=f"{file.name} that is damaged"):
+        compact(tmp_path)
+
+
 def test_a_file_without_tasks_goes_away(connect: Connect, tmp_path: Path) -> None:
     service = TaskList(spread(3))
     client = connect(service)

@@ -82,8 +82,10 @@ class CocoWriter:
 
     def close(self) -> None:
         """Close the files, finished or not."""
-        self._waiting.close()
-        self._file.close()
+        try:
+            self._waiting.close()
+        finally:  # on a full disk, neither can be closed without an error
+            self._file.close()
 
     def _category(self, number: int, name: str, parent: str | None) -> JSONObject:
         category: JSONObject = {"id": number, "name": name, "supercategory": parent or ""}

@@ -18,7 +18,7 @@ from uuid import uuid4
 from ..._arguments import shown
 from ...exceptions import ScaleArgumentError
 from ...tasks import Task
-from ..folder import path_text
+from ..folder import check_place, path_text
 from .categories import Categories
 from .coco import CocoWriter
 from .cvat import CvatWriter
@@ -306,6 +306,7 @@ def new_folder(path: str | os.PathLike[str]) -> Generator[Path, None, None]:
         )
     final = Path(text)
     _check_empty(final)
+    check_place("path", final.absolute())
     place = final if final.exists() else final.parent
     # Not the name itself, with which this one may be too long.
     key = sha256(os.fsencode(final.absolute())).hexdigest()[:16]
