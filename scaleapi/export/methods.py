@@ -78,7 +78,7 @@ class ExportMethods(Resource):
                 makes pages of large tasks smaller.
 
         Returns:
-            What the export consists of, and which results could not be downloaded: another call
+            What the export consists of, and which results could not be downloaded. Another call
             tries these again.
 
         Raises:
