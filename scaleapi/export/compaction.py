@@ -29,8 +29,8 @@ def compact(path: str | os.PathLike[str]) -> Export:
         The export, with each task in one file.
 
     Raises:
-        ScaleArgumentError: The folder has no finished export, a run is not finished, or a file of
-            it is damaged.
+        ScaleArgumentError: The folder has no finished export, a run is not finished, a file of it
+            is damaged, or another process changes it.
 
     Example:
         >>> client.export_tasks("parcels", "out/", since="out/")
@@ -45,6 +45,25 @@ def compact(path: str | os.PathLike[str]) -> Export:
     if folder.exists(PLAN):
         raise ScaleArgumentError("path", "has a run that is not finished: call export_tasks again")
     export.check_complete(folder)
+    try:
+        return _compacted(folder, export)
+    except FileNotFoundError:
+        raise _changed() from None
+
+
+def _changed() -> ScaleArgumentError:
+    return ScaleArgumentError(
+        "path", "is being changed by another process: call compact again when that has ended"
+    )
+
+
+def _compacted(folder: Folder, export: Export) -> Export:
+    """Compact an export.
+
+    Raises:
+        FileNotFoundError: Another process has compacted it meanwhile.
+        ScaleArgumentError: Another process has exported or compacted meanwhile.
+    """
     newer: set[str] = set()
     runs: list[Run] = []
     for run in reversed(export.runs):
@@ -58,6 +77,9 @@ def compact(path: str | os.PathLike[str]) -> Export:
         newer |= ids
         runs.insert(0, replace(run, files=[file for file in files if file.tasks]))
     compacted = replace(export, runs=runs).without_downloaded(folder)
+    # Files without some old tasks are right for every manifest, but not this one for a further run.
+    if folder.exists(PLAN) or Export.load(folder, MANIFEST) != export:
+        raise _changed()
     folder.write(MANIFEST, compacted.to_json())
     for gone in {file.name for file in export.files} - {file.name for file in compacted.files}:
         folder.remove(gone)

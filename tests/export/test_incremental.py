@@ -11,7 +11,7 @@ import pytest
 from pyarrow import dataset
 
 from scaleapi import ScaleArgumentError
-from scaleapi.export import compact
+from scaleapi.export import compact, compaction
 from tests.export.conftest import Connect, exported, ids
 from tests.export.task_list import DAY, TaskList, spread, stamp, task
 
@@ -148,6 +148,50 @@ def test_a_compaction_that_was_killed_is_finished(connect: Connect, tmp_path: Pa
     export = compact(tmp_path)
     (tmp_path / "_manifest.json").write_bytes(manifest)  # as if it had been killed before
     assert compact(tmp_path) == export
+
+
+def test_a_run_that_ends_during_a_compaction_is_not_lost(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = TaskList(spread(20))
+    client = connect(service)
+    client.export_tasks("parcels", tmp_path)
+    change(service, 3)
+    client.export_tasks("parcels", tmp_path, since=tmp_path)
+    rewrite = compaction._rewrite
+
+    def export_first(*arguments: Any) -> None:
+        monkeypatch.setattr(compaction, "_rewrite", rewrite)
+        service.tasks.append(task(99, DAY, updated_at="2999-01-01T00:00:00.000Z"))
+        client.export_tasks("parcels", tmp_path, since=tmp_path)
+        rewrite(*arguments)
+
+    monkeypatch.setattr(compaction, "_rewrite", export_first)
+    with pytest.raises(ScaleArgumentError, match="is being changed by another process"):
+        compact(tmp_path)
+    assert compact(tmp_path).tasks == 21
+    assert ids(rows(tmp_path, "jsonl")) == ids(service.tasks)
+
+
+def test_two_compactions_at_once(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = TaskList(spread(20))
+    client = connect(service)
+    client.export_tasks("parcels", tmp_path, window=5)
+    change(service, *range(12))
+    client.export_tasks("parcels", tmp_path, since=tmp_path, window=5)
+    read = compaction._ids
+
+    def compact_first(*arguments: Any) -> list[str]:
+        monkeypatch.setattr(compaction, "_ids", read)
+        compact(tmp_path)
+        return read(*arguments)
+
+    monkeypatch.setattr(compaction, "_ids", compact_first)
+    with pytest.raises(ScaleArgumentError, match="is being changed by another process"):
+        compact(tmp_path)
+    assert compact(tmp_path).tasks == 20
 
 
 @pytest.mark.parametrize("format", ["jsonl", "parquet"])
