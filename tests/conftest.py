@@ -8,10 +8,14 @@ import os
 import signal
 import socket
 from collections.abc import Generator, Iterator
-from importlib import import_module
 from typing import Any
 
+import hypothesis
 import pytest
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("busy", deadline=None)
+hypothesis.settings.load_profile("busy")
 
 SETTINGS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -23,7 +27,6 @@ def pytest_collection() -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
-        import_module("hypothesis")  # which looks at referrers, and gc.freeze() hides those
         gc.freeze()
         gc.enable()
 

@@ -138,8 +138,8 @@ def test_a_process_that_plans_after_another_has_finished(connect: Connect, tmp_p
     service = TaskList(spread(30))
     client, other = connect(service), connect(service)
 
-    def finish_first(query: object) -> None:
-        service.before_count = lambda query: None
+    def finish_first(number: int) -> None:
+        service.before_count = lambda number: None
         other.export_tasks("parcels", tmp_path, window=10)
 
     service.before_count = finish_first
