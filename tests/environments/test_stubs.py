@@ -66,14 +66,14 @@ VALUES: dict[str, Any] = {
     "task_id": "t",
     "task_type": "imageannotation",
     "tasks": ["t"],
-    "timeout": 0.1,
+    "timeout": 0.5,
     "unique_id": "u",
 }
 
 #: Arguments in addition to the required ones.
 MORE: dict[str, dict[str, Any]] = {
-    "as_completed": {"tasks": ["t"], "timeout": 0.1},
-    "wait_for_tasks": {"timeout": 0.1},
+    "as_completed": {"tasks": ["t"], "timeout": 0.5},
+    "wait_for_tasks": {"timeout": 0.5},
     "create_evaluation_task": {"attachment": "https://example.com/a.png"},
     "create_task": {"attachment": "https://example.com/a.png"},
     "create_training_task": {"attachment": "https://example.com/a.png"},
@@ -87,9 +87,9 @@ MORE: dict[str, dict[str, Any]] = {
 
 #: Arguments of v2 methods that take either of two.
 V2_GIVEN: dict[str, dict[str, Any]] = {
-    "as_completed": {"tasks": ["t"], "timeout": 0.1},
+    "as_completed": {"tasks": ["t"], "timeout": 0.5},
     "create_chat_tasks": {"rows": [{"project_id": "p", "prompt": "Hi"}]},
-    "wait_for_batch": {"batch_id": "b", "timeout": 0.1},
+    "wait_for_batch": {"batch_id": "b", "timeout": 0.5},
 }
 
 #: What belongs to the client itself, the download of a file, which has no JSON, and exports, which
