@@ -21,7 +21,7 @@ from .exceptions import (
     ScaleTooManyRequests,
 )
 
-__all__ = ["end_of", "overlapping", "polls"]
+__all__ = ["PASSING", "end_of", "overlapping", "polls"]
 
 _T = TypeVar("_T")
 
@@ -35,8 +35,8 @@ JITTER = 0.2
 #: Looks in a row that may fail for a reason that passes. Each has been retried by itself.
 FORGIVEN = 5
 
-#: What passes.
-_PASSING = (ScaleServerError, ScaleConnectionError, ScaleTimeoutError, ScaleTooManyRequests)
+#: Errors that say nothing about what was asked for: the host is down, slow or busy.
+PASSING = (ScaleServerError, ScaleConnectionError, ScaleTimeoutError, ScaleTooManyRequests)
 
 #: Changes are asked for from a while before the newest that was seen: some become visible late.
 _OVERLAP = timedelta(seconds=10)
@@ -87,7 +87,7 @@ def polls(
             if end.left() <= 0.0:
                 raise TimeoutError(late) from error
             failures += 1
-            if failures > FORGIVEN or not isinstance(error, _PASSING):
+            if failures > FORGIVEN or not isinstance(error, PASSING):
                 raise
         else:
             failures = 0

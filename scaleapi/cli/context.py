@@ -55,7 +55,7 @@ class Context:
 
     @property
     def callback_secret(self) -> str | None:
-        """The callback auth key, from where the API key comes from, which need not be given.
+        """The callback auth key, from the environment or the profile. No API key is needed.
 
         Raises:
             UsageError: If there is no such profile.

@@ -35,7 +35,7 @@ class Taken(Exception):
 
 
 def claimed(folder: Folder, file: ExportFile) -> ExportFile | None:
-    """Return the file of a window as the process said that has written it, if one has."""
+    """Return what was recorded about the file of a window, if a process has written it."""
     content = folder.read(file._done_name)
     if content is None or not folder.exists(file.name):
         return None
@@ -46,14 +46,14 @@ def claimed(folder: Folder, file: ExportFile) -> ExportFile | None:
 
 
 def is_wanted(folder: Folder, file: ExportFile) -> bool:
-    """Return whether the run that a file is of has not been finished by another process."""
+    """Return whether the run that a file belongs to is still unfinished."""
     name = f'"{file.name}"'.encode()
     plan, manifest = folder.read(PLAN), folder.read(MANIFEST)
     return plan is not None and name in plan and (manifest is None or name not in manifest)
 
 
 def claim(folder: Folder, written: ExportFile) -> None:
-    """Say what a file has, just before it appears.
+    """Record what a file contains, just before it appears.
 
     Args:
         folder: The folder of the export.

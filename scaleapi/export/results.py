@@ -8,15 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..exceptions import (
-    ScaleArgumentError,
-    ScaleConnectionError,
-    ScaleException,
-    ScaleServerError,
-    ScaleTimeoutError,
-    ScaleTooManyRequests,
-    ScaleUnauthorized,
-)
+from .._waiting import PASSING
+from ..exceptions import ScaleArgumentError, ScaleException, ScaleUnauthorized
 from .manifest import FailedDownload
 
 if TYPE_CHECKING:
@@ -29,10 +22,7 @@ __all__ = ["ResultDownloads", "is_bad_key", "result_links", "result_name", "what
 #: Types whose responses have links. In others a link is what a labeler wrote.
 _TYPES = re.compile(r"segmentannotation|video.*|lidar.*|laneannotation|sensorfusion")
 
-#: Errors that say nothing about a link: the host is down, slow or busy.
-_PASSING = (ScaleServerError, ScaleConnectionError, ScaleTimeoutError, ScaleTooManyRequests)
-
-#: So many of them in a row are an outage, in which it is no use to go on.
+#: So many failures in a row that say nothing about a link are an outage.
 _MOST_IN_A_ROW = 20
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
@@ -116,7 +106,7 @@ class ResultDownloads:
             try:
                 content = self._client.download_response(link)
             except ScaleException as error:
-                self._in_a_row = self._in_a_row + 1 if isinstance(error, _PASSING) else 0
+                self._in_a_row = self._in_a_row + 1 if isinstance(error, PASSING) else 0
                 if is_bad_key(self._client, link, error) or self._in_a_row >= _MOST_IN_A_ROW:
                     raise
                 shown = _without_query(link)

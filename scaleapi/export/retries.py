@@ -57,7 +57,7 @@ def retry_downloads(
         interval: Seconds from the start of one request of a worker to that of the next.
 
     Returns:
-        The export, without the failures that are none any more.
+        The export, without the failures whose results are in the folder now.
 
     Raises:
         ScaleException: The API key is invalid, or a task could not be read.

@@ -104,23 +104,6 @@ def test_a_run_that_failed_goes_on(connect: Connect, tmp_path: Path) -> None:
     assert f"{5_001:024x}" not in found
 
 
-def test_another_export_that_finished_while_this_one_was_planned(
-    connect: Connect, tmp_path: Path
-) -> None:
-    service = TaskList(spread(30))
-    client, other = connect(service), connect(service)
-
-    def finish_first(number: int) -> None:
-        service.before_count = lambda number: None
-        other.export_tasks("parcels", tmp_path, window=10)
-
-    service.before_count = finish_first
-    with pytest.raises(ScaleArgumentError, match="has an export with format 'jsonl'"):
-        client.export_tasks("parcels", tmp_path, window=10, format="parquet")
-    assert not (tmp_path / "_plan.json").exists()
-    assert ids(exported(tmp_path)) == ids(service.tasks)
-
-
 def test_a_file_of_a_finished_export_is_gone(connect: Connect, tmp_path: Path) -> None:
     """An export that is returned as it is must be there."""
     client = connect(TaskList(spread(30)))

@@ -14,7 +14,7 @@ import pytest
 
 from scaleapi import ScaleArgumentError, ScaleClient
 from scaleapi.export.formats import write_annotations, writing
-from tests.export.conftest import Connect
+from tests.export.conftest import Connect, exported, ids
 from tests.export.task_list import DAY, TaskList, spread, stamp, task
 
 #: Spawned, as another program would be.
@@ -146,6 +146,8 @@ def test_a_process_that_plans_after_another_has_finished(connect: Connect, tmp_p
     with pytest.raises(ScaleArgumentError, match="path has an export with format 'jsonl'"):
         client.export_tasks("parcels", tmp_path, window=10, format="parquet")
     assert check(tmp_path) == 30
+    assert not (tmp_path / "_plan.json").exists()
+    assert ids(exported(tmp_path)) == ids(service.tasks)
 
 
 def test_since_of_two_processes(connect: Connect, tmp_path: Path) -> None:

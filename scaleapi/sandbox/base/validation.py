@@ -54,8 +54,8 @@ def parse_json(content: bytes) -> object:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise bad_request("The request body is not valid JSON.") from None
-    if content.count(b"{") + content.count(b"[") > LEVEL_LIMIT and _has_levels(value, LEVEL_LIMIT):
-        raise bad_request(f"The request body is nested more than {LEVEL_LIMIT} levels deep.")
+    if content.count(b"{") + content.count(b"[") > LEVEL_LIMIT:
+        _check_levels(value, "The request body")
     return value
 
 
@@ -65,21 +65,20 @@ def check_json(value: object, what: str) -> None:
         json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         raise bad_request(f"{what} must be JSON.") from None
-    if _has_levels(value, LEVEL_LIMIT):
-        raise bad_request(f"{what} is nested more than {LEVEL_LIMIT} levels deep.")
+    _check_levels(value, what)
 
 
-def _has_levels(value: object, count: int) -> bool:
-    """Return whether there are values below so many levels of objects and arrays."""
+def _check_levels(value: object, what: str) -> None:
     level = [value]
-    for _ in range(count):
+    for _ in range(LEVEL_LIMIT):
         level = [
             below
             for one in level
             if isinstance(one, (dict, list))
             for below in (one.values() if isinstance(one, dict) else one)
         ]
-    return bool(level)
+    if level:
+        raise bad_request(f"{what} is nested more than {LEVEL_LIMIT} levels deep.")
 
 
 def _no_constant(name: str) -> NoReturn:
