@@ -93,7 +93,7 @@ def test_batches(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     assert "week_1" in visitor.open(older).text
     page = visitor.open("/dashboard/batches", project="parcels", status="in_progress")
     assert "empty" not in page.text
-    assert "2 of 3 (1 completed, 1 error, 1 pending)" in page.words
+    assert "2 of 3 · 1 error · 1 pending" in page.words
     bar = page.all("progress")[0].attributes
     assert (bar["value"], bar["max"]) == ("2", "3")
     other = caller.task(batch="empty 1")
