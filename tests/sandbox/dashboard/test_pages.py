@@ -280,3 +280,10 @@ def test_all_templates_are_used() -> None:
     assert {path.name for path in folder.glob("templates/*")} == {
         name for name in sources.split('"') if name.endswith(".html")
     }
+
+
+def test_no_such_page(visitor: Visitor) -> None:
+    """A mistyped address shows a page that leads back, not JSON."""
+    page = visitor.open("/dashboard/tusks/1", 404)
+    assert 'There is no page "tusks/1".' in page.text
+    assert visitor.url in page.links
