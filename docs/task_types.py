@@ -139,7 +139,7 @@ def table(name: str, *, without: str = "") -> list[str]:
     if not rows:
         return []
     lines = [".. list-table::", "   :class: keys", "   :header-rows: 1", "   :widths: 22 26 52", ""]
-    lines += ["   * - Name", "     - Type", "     - What"]
+    lines += ["   * - Name", "     - Type", "     - Description"]
     for key in rows:
         required = " **Required.**" if key.is_required else ""
         # Most are documented, so that only the others say where they are known from.

@@ -83,8 +83,9 @@ def _message(message: Mapping[str, object]) -> Html:
     content = content if isinstance(content, dict) else {"text": content}
     reasoning = content.get("reasoning")
     reasoning = reasoning if isinstance(reasoning, list) else [reasoning]
-    who: list[str] = [element("strong", plain(message.get("role")) or "?")]
-    if source := plain(message.get("source_id")):
+    role = plain(message.get("role")) or "?"
+    who: list[str] = [element("strong", role)]
+    if (source := plain(message.get("source_id"))) and source != role:
         who.append(element("small", source))
     parts = [element("div", joined(who, " "))]
     parts += [

@@ -23,7 +23,8 @@ def file_card(kind: str, identity: str | None, file: Mapping[str, object]) -> Ht
         identity: The key of its id.
         file: The JSON of the file.
     """
-    facts = {**file, "size": byte_size(file.get("size"))}
+    name = {"display_name": file["display_name"]} if "display_name" in file else {}
+    facts = {**name, **file, "size": byte_size(file.get("size"))}
     shown = _thumbnail(file)
     if shown is None:
         return object_card(kind, identity, facts)

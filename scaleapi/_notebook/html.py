@@ -83,7 +83,8 @@ def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -
         rows: The cells of each row.
     """
     parts = [element("caption", caption, style="text-align:left;padding:2px 0")] if caption else []
-    heads = [element("th", one, scope="col", style=_CELL) for one in columns]
+    head = f"{_CELL};white-space:nowrap"
+    heads = [element("th", one, scope="col", style=head) for one in columns]
     if heads:
         parts.append(element("thead", element("tr", *heads)))
     # A value may be one long word, such as a link; columns would become as narrow as a character.

@@ -23,10 +23,7 @@ _WIDE, _HIGH = 640, 480
 """The largest picture, in pixels of the page."""
 
 #: A picture of unknown size has this frame, whether or not it has annotations.
-_FRAME = (
-    f"width:100%;max-width:{_WIDE}px;aspect-ratio:4/3;overflow:hidden;"
-    "background:rgba(128,128,128,0.15)"
-)
+_FRAME = f"width:100%;max-width:{_WIDE}px;aspect-ratio:4/3;overflow:hidden"
 
 
 def picture(
@@ -64,7 +61,9 @@ def picture(
     task_type = kind if isinstance(kind, str) else None
     order = [shortened(label, 200) for label in labels_of(task.get("params"))]
     if not annotations and url:
-        style = _fitting(image.size) if image else f"{_FRAME};object-fit:contain"
+        style = (
+            _fitting(image.size) if image else f"{_FRAME};object-fit:contain;object-position:0 0"
+        )
         shown = element("img", src=url, alt="The task's image", style=style)
     elif image:
         # One image for everything, since Jupyter drops <svg> from notebooks that are not trusted.

@@ -19,12 +19,19 @@ _REDACTED = 100_000
 
 _ENDLESS = "a number of hundreds of digits"
 
+_SPELLED = {"id": "ID", "ids": "IDs", "url": "URL", "urls": "URLs"}
+
 
 def heading(key: str) -> str:
     """Return a key as words: ``created_at`` and ``createdAt`` are both "Created at"."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", key).replace("_", " ").split()
-    text = " ".join(one if one.isupper() and len(one) > 1 else one.lower() for one in words)
+    text = " ".join(_SPELLED.get(one, one) for one in map(_lower, words))
     return shortened(text[:1].upper() + text[1:] or key, 60)
+
+
+def _lower(word: str) -> str:
+    """Return a word in lower case, unless it is an acronym."""
+    return word if word.isupper() and len(word) > 1 else word.lower()
 
 
 def shortened(text: str, most: int = MOST) -> str:

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, url_for
 from jinja2 import BaseLoader, PackageLoader
 from werkzeug.wrappers import Response as AnyResponse
 
+from ..base.errors import not_found
 from ..v1.files import storage
 from . import guard, page
 from .batches import batches
@@ -54,3 +55,9 @@ for _noun in (
 def home() -> AnyResponse:
     """Redirect to the overview, which is at the root of the sandbox."""
     return redirect(url_for(".overview.show"), 303)
+
+
+@dashboard.get("/dashboard/<path:rest>")
+def nowhere(rest: str) -> AnyResponse:
+    """Refuse any other address with a page, for people who mistyped one."""
+    raise not_found(f'There is no page "{rest}".')

@@ -22,6 +22,8 @@ ROWS = 50
 JSON_SHOWN = 100_000
 """Longest JSON document shown in full, in characters."""
 
+_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+
 
 class Section(NamedTuple):
     """An entry of the navigation.
@@ -83,6 +85,7 @@ def prepare(dashboard: Blueprint) -> None:
     dashboard.register_error_handler(HTTPException, _refuse_http)
     dashboard.add_app_template_filter(pretty)
     dashboard.add_app_template_filter(moment)
+    dashboard.add_app_template_filter(duration)
     dashboard.add_app_template_filter(readable)
     dashboard.add_app_template_test(is_http, "http")
 
@@ -156,6 +159,17 @@ def pretty(value: object) -> str:
 def moment(time: str) -> str:
     """Format a timestamp: UTC, to the second."""
     return time[:19].replace("T", " ")
+
+
+def duration(seconds: float) -> str:
+    """Format a length of time in its two largest units."""
+    left = round(seconds)
+    parts: list[str] = []
+    for name, unit in _UNITS.items():
+        count, left = divmod(left, unit)
+        if count:
+            parts.append(f"{count:,} {name}{'s' * (count > 1)}")
+    return " ".join(parts[:2]) or "0 seconds"
 
 
 def readable(body: bytes) -> str:

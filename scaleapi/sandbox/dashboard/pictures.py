@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from scaleapi.drawing import annotations_svg, labels_of, task_svg
 
-from ..base.documents import JsonObject
+from ..base.documents import JsonObject, is_array, is_object
+from ..base.validation import is_http
 from ..links.signing import presigned
 from ..resources.transaction import Transaction
 from ..rules.attachments import attachment_urls
@@ -19,6 +22,30 @@ _LARGEST = 1_000_000
 
 _LARGEST_RESULT = 5_000_000
 """Largest result file that is drawn, in bytes."""
+
+
+class Attachment(NamedTuple):
+    """An attachment of a task.
+
+    Attributes:
+        name: The name of its file, or its URL.
+        link: A link that browsers can open, if there is one.
+    """
+
+    name: str
+    link: str | None
+
+
+class Picture(NamedTuple):
+    """The picture of a task.
+
+    Attributes:
+        html: Its HTML.
+        is_drawn: Whether it shows the response, not only the image.
+    """
+
+    html: Markup
+    is_drawn: bool
 
 
 def link(tx: Transaction, content_id: str) -> str:
@@ -42,7 +69,17 @@ def source(tx: Transaction, attachment: str) -> str:
     return attachment if content_id is None else link(tx, content_id)
 
 
-def picture(tx: Transaction, task: JsonObject) -> Markup | None:
+def attachments(tx: Transaction, task: JsonObject) -> Iterator[Attachment]:
+    """Yield the attachments of a task."""
+    for url in attachment_urls(task["params"]):
+        content_id = tx.files.content_of(url)
+        if content_id is None:
+            yield Attachment(url, url if is_http(url) else None)
+        else:
+            yield Attachment(tx.files.name_of(url) or url, link(tx, content_id))
+
+
+def picture(tx: Transaction, task: JsonObject) -> Picture | None:
     """Return the picture of a task with its annotations, or None if its type has none."""
     svg = task_svg(
         task,
@@ -52,13 +89,16 @@ def picture(tx: Transaction, task: JsonObject) -> Markup | None:
     )
     if svg is not None:
         # All text in the picture is escaped.
-        return Markup(svg)  # noqa: S704
+        return Picture(Markup(svg), is_drawn=True)  # noqa: S704
     if task["params"].get("attachment_type") != "image":
         return None
     attachment = next(attachment_urls(task["params"]), None)
     if attachment is None:
         return None
     image, size = _located(tx, task["task_id"], attachment)
+    annotations = _annotations(task.get("response"))
+    if not annotations and is_http(image):
+        return _undrawn(image, size, is_empty=annotations is not None)
     svg = annotations_svg(
         task.get("response", []),
         image=image,
@@ -67,7 +107,22 @@ def picture(tx: Transaction, task: JsonObject) -> Markup | None:
         label_order=labels_of(task["params"]),
     )
     # annotations_svg escapes all text.
-    return Markup(svg)  # noqa: S704
+    return Picture(Markup(svg), is_drawn=True)  # noqa: S704
+
+
+def _annotations(response: object) -> list[object] | None:
+    """Return the annotations of a response, or None if it has another shape, such as a category."""
+    found = response.get("annotations") if is_object(response) else None
+    return found if is_array(found) else None
+
+
+def _undrawn(image: str, size: tuple[float, float] | None, *, is_empty: bool) -> Picture:
+    """Return the image alone."""
+    # With its size, the page does not jump when the image is loaded.
+    room = Markup(' width="{}" height="{}"').format(*map(int, size)) if size else ""
+    html = Markup('<img src="{}" alt="Image of the task"{}>').format(image, room)
+    note = Markup("<figcaption>No annotations</figcaption>") if is_empty else ""
+    return Picture(html + note, is_drawn=False)
 
 
 def _located(tx: Transaction, task_id: str, url: str) -> tuple[str, tuple[float, float] | None]:

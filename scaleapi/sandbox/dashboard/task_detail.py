@@ -8,14 +8,13 @@ from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ..base.errors import Refusal, not_found
-from ..rules.attachments import attachment_urls
 from ..web import query, service
 from .actions import ACTIONS, possible
 from .conversation import conversation
 from .history import history
 from .label import can_be_labeled
 from .page import JSON_SHOWN, indented, render
-from .pictures import picture
+from .pictures import attachments, picture
 
 task = Blueprint("task", __name__)
 
@@ -42,7 +41,8 @@ def _page(
         g.mode = tx.mode
         found = tx.task(task_id)
         names = possible(tx, found)
-        svg = picture(tx, found)
+        shown = picture(tx, found)
+        attached = list(attachments(tx, found))
         due = tx.tasks.column(task_id, "due_at")
         reads = tx.tasks.column(task_id, "reads_left")
     deliveries = service().deliveries(task_id)
@@ -50,10 +50,11 @@ def _page(
         "task_detail.html",
         status,
         task=found,
-        picture=svg,
+        picture=shown and shown.html,
+        is_drawn=shown is not None and shown.is_drawn,
         labelable=can_be_labeled(found),
         conversation=conversation(found),
-        attachments=list(attachment_urls(found["params"])),
+        attachments=attached,
         actions={name: ACTIONS[name] for name in names},
         response=_to_edit(found.get("response")),
         due=due,

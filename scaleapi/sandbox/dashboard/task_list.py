@@ -32,6 +32,8 @@ _MOST_CHOSEN = 1_000
 _OUTCOME = ("done", "changed", "refused")
 """Query parameters that say what the last action did."""
 
+_FILTERS = ("q", "status", "type", "review", "project", "batch")
+
 
 @tasks.get("/tasks")
 def list_tasks() -> Response:
@@ -48,6 +50,7 @@ def list_tasks() -> Response:
         rows, more = task_rows(tx, where, ROWS, tag=searched, order=order, after=after)
         total = task_total(tx, where, searched)
         projects, batches = project_names(tx), batch_names(tx, wanted.text("project"))
+    is_filtered = any(wanted.text(name) for name in _FILTERS)
     kept, given = query_without(*_OUTCOME), query_without("after", *_OUTCOME)
     return render(
         "task_list.html",
@@ -66,7 +69,23 @@ def list_tasks() -> Response:
         batches=batches,
         bulk={name: ACTIONS[name].title for name in _BULK},
         notice=_notice(wanted),
+        filtered=is_filtered,
+        empty="No tasks match the filters." if is_filtered else _no_tasks(),
     )
+
+
+def _no_tasks() -> str:
+    """Return that the mode has no tasks, and whether the other one has some."""
+    other = _other_mode()
+    with service().transaction(other) as tx:
+        has_others = task_total(tx, Where(other)) > 0
+    return f"No tasks in {g.mode} mode" + (
+        f". There are tasks in {other} mode." if has_others else " yet."
+    )
+
+
+def _other_mode() -> Mode:
+    return "test" if g.mode == "live" else "live"
 
 
 def _where(tx: Transaction, wanted: Query) -> Where:
@@ -92,14 +111,14 @@ def _notice(wanted: Query) -> str:
     changed = wanted.integer("changed", 0, 0, 2**31)
     refused = wanted.integer("refused", 0, 0, 2**31)
     if not changed + refused:
-        return "No task was chosen."
+        return "No task was selected."
     text = f"{changed:,} {_BULK[done]}."
     return f"{text} {refused:,} did not allow it." if refused else text
 
 
 def _nothing_waits(wanted: Query) -> str:
     """Return that the queue is empty, and whether that of the other mode is not."""
-    other: Mode = "test" if g.mode == "live" else "live"
+    other = _other_mode()
     with service().transaction(other) as tx:
         count = waiting(tx, wanted.text("project"), wanted.text("batch"))
     elsewhere = f" In {other} mode, {count:,} {'is' if count == 1 else 'are'}." if count else ""

@@ -33,6 +33,15 @@ class FileTable(DocumentTable):
         ).fetchone()
         return row[0] if row else None
 
+    def name_of(self, attachment_url: str) -> str | None:
+        """Return the display name of the file with an attachment URL, or None."""
+        row = self._db.execute(
+            "SELECT json_extract(body, '$.display_name') FROM files JOIN documents USING (key)"
+            " WHERE attachment_url = ? AND world = ?",
+            (attachment_url, self._mode),
+        ).fetchone()
+        return row[0] if row else None
+
     def with_reference(self, reference_id: str) -> str | None:
         """Return the id of the file with this ``reference_id``, or None."""
         row = self._db.execute(

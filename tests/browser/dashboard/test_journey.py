@@ -92,7 +92,7 @@ def reject(screen: Screen) -> None:
 def advance_the_clock(screen: Screen) -> None:
     screen.follow("Clock")
     screen.press("1 minute")
-    screen.see("60 seconds ahead of real time.")
+    screen.see("1 minute ahead of real time.")
 
 
 def see_every_try(screen: Screen, task_id: str) -> None:

@@ -97,7 +97,7 @@ def reject_one(screen: Screen, axe: str, task_id: str) -> None:
     screen.open("/dashboard/tasks?project=belts")
     box = screen.browser.find_element(By.CSS_SELECTOR, f"input[value='{task_id}']")
     box.click()
-    screen.see("1 chosen")
+    screen.see("1 selected")
     screen.browser.find_element(By.ID, "bulk-text").send_keys("The tape is missing.")
     assert serious(screen, axe) == []
     screen.press("Reject")

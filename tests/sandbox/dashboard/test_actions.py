@@ -220,18 +220,49 @@ def test_task_image(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
     assert "parcel" in page.text
     assert "_storage" not in manual.requests[-1].path
     page = Desk(visitor, caller).page
-    (image,) = page.all("image")
-    assert image.attributes["href"] == "https://img.example.net/a.png"
+    (image,) = page.all("img")
+    assert image.attributes["src"] == "https://img.example.net/a.png"
     text = {"attachment": "a", "attachment_type": "text", "categories": ["b", "c"]}
     task_id = caller.post("/task/categorization", text)["task_id"]
-    assert not visitor.open(f"/dashboard/tasks/{task_id}").all("svg")
+    page = visitor.open(f"/dashboard/tasks/{task_id}")
+    assert not page.all("svg") + page.all("img")
+
+
+def test_image_without_annotations(visitor: Visitor, manual: Sandbox, caller: Caller) -> None:
+    """Only an empty list of annotations says so; a response of another kind is opened below."""
+    file = caller.post("/files/upload", files={"file": ("a.png", PNG)}, data={})
+    asked = {"attachment": file["attachment_url"], "attachment_type": "image"}
+    task = caller.post("/task/categorization", asked | {"categories": ["van", "bus"]})
+    manual.complete(task["task_id"], {"category": "van"})
+    page = visitor.open(f"/dashboard/tasks/{task['task_id']}")
+    (image,) = page.all("img")
+    assert visitor.answer("GET", image.attributes["src"]).content == PNG
+    assert "No annotations" not in page.text
+    assert [one.attributes for one in page.all("details") if "open" in one.attributes]
+    desk = Desk(visitor, caller, attachment=file["attachment_url"])
+    assert "No annotations" not in desk.page.text
+    manual.complete(desk.id, {"annotations": []})
+    assert "No annotations" in desk.page.text
+
+
+def test_attachments(visitor: Visitor, caller: Caller) -> None:
+    """An uploaded file has its name, and leads to its content; other attachments are URLs."""
+    data = {"display_name": "<belt> 7"}
+    file = caller.post("/files/upload", files={"file": ("a.png", PNG)}, data=data)
+    page = Desk(visitor, caller, attachment=file["attachment_url"]).page
+    assert "Attachments <belt> 7" in page.words
+    (link,) = (link for link in page.links if "_storage" in link)
+    assert visitor.answer("GET", link).content == PNG
+    page = Desk(visitor, caller, attachment="s3://far/a.png").page
+    assert "Attachments s3://far/a.png" in page.words
 
 
 def test_image_with_absurd_size(visitor: Visitor, caller: Caller) -> None:
     """A file that lies about its size does no harm."""
     huge = PNG[:16] + b"\x7f\xff\xff\xff" * 2 + PNG[24:]
     file = caller.post("/files/upload", files={"file": ("a.png", huge)}, data={})
-    assert Desk(visitor, caller, attachment=file["attachment_url"]).page.all("svg")
+    (image,) = Desk(visitor, caller, attachment=file["attachment_url"]).page.all("img")
+    assert "width" not in image.attributes
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from scaleapi.sandbox import Sandbox
+from scaleapi.sandbox.dashboard.page import duration
 from tests.sandbox.dashboard.test_pages import PAGES
 from tests.sandbox.dashboard.visitor import Visitor
 from tests.sandbox.rules.caller import Caller
@@ -23,7 +24,7 @@ def test_add_and_remove_rules(manual: Sandbox, caller: Caller, visitor: Visitor)
     caller.get("/tasks")
     page = visitor.open("/dashboard/faults")
     assert "Faults (2)" in page.words
-    assert "GET /v1/tasks 503 Retry-After=2 first 1 2 1 Remove" in page.words
+    assert "GET /v1/tasks 503 Retry-After=2 first 1 2 matched 1 fired Remove" in page.words
     first = next(iter(manual.faults))
     page = visitor.send(page, f"/faults/{first.id}/remove")
     assert [str(rule.fault) for rule in manual.faults] == ["POST ** reset"]
@@ -134,7 +135,7 @@ def test_advance_clock(visitor: Visitor, manual: Sandbox, caller: Caller) -> Non
     assert steps == ["60", "3600", "86400"]
     token = page.forms[0].fields["token"]
     answer = visitor.answer("POST", "/dashboard/clock", data={"token": token, "seconds": "3600"})
-    assert "3,600 seconds ahead of real time." in answer.text
+    assert "1 hour ahead of real time." in answer.text
     assert answer.history[0].status_code == 303
     assert caller.get(f"/task/{task_id}")["status"] == "completed"
     visitor.answer("POST", "/dashboard/clock", data={"token": token, "seconds": "0.5"})
@@ -150,3 +151,26 @@ def test_rejects_invalid_time(visitor: Visitor, manual: Sandbox, text: str) -> N
     assert "seconds" in answer.text
     assert 'role="alert"' in answer.text
     assert manual.clock.ahead == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "0 seconds"), (61, "1 minute 1 second"), (7200, "2 hours"), (90_061, "1 day 1 hour")],
+)
+def test_duration(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_attempts(caller: Caller, visitor: Visitor, manual: Sandbox) -> None:
+    """The latest attempts of a callback are shown, and earlier ones are folded."""
+    task = caller.task(callback_url="http://127.0.0.1:9/done")
+    manual.complete(task["task_id"])
+    manual.wait_for_callbacks()
+    path = f"/dashboard/tasks/{task['task_id']}"
+    assert "earlier attempt" not in visitor.open(path).text
+    manual.clock.advance(86_400)
+    manual.wait_for_callbacks()
+    tries = len(manual.deliveries[0].tries)
+    text = visitor.open(path).text
+    assert f"{tries - 5} earlier attempts" in text
+    assert text.count("Connection refused") == tries

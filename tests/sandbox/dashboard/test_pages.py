@@ -93,7 +93,7 @@ def test_batches(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     assert "week_1" in visitor.open(older).text
     page = visitor.open("/dashboard/batches", project="parcels", status="in_progress")
     assert "empty" not in page.text
-    assert "2 of 3 (1 completed, 1 error, 1 pending)" in page.words
+    assert "2 of 3 · 1 error · 1 pending" in page.words
     bar = page.all("progress")[0].attributes
     assert (bar["value"], bar["max"]) == ("2", "3")
     other = caller.task(batch="empty 1")
@@ -280,3 +280,10 @@ def test_all_templates_are_used() -> None:
     assert {path.name for path in folder.glob("templates/*")} == {
         name for name in sources.split('"') if name.endswith(".html")
     }
+
+
+def test_no_such_page(visitor: Visitor) -> None:
+    """A mistyped address shows a page that leads back, not JSON."""
+    page = visitor.open("/dashboard/tusks/1", 404)
+    assert 'There is no page "tusks/1".' in page.text
+    assert visitor.url in page.links

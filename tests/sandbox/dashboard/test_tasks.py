@@ -78,7 +78,8 @@ def test_search(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
     assert listed(page) == [task["task_id"]]
     for text in ("earl", "belt-8", other["task_id"], "%", "' OR 1=1 --"):
         page = visitor.open("/dashboard/tasks", q=text)
-        assert "No tasks." in page.text
+        assert "No tasks match the filters." in page.text
+        assert f"{visitor.url}dashboard/tasks" in page.links  # clears the filters
     page = visitor.open("/dashboard/tasks", q="belt-8", mode="test")
     assert page.url.endswith(f"{other['task_id']}?mode=test")
 
@@ -195,7 +196,7 @@ def test_bulk_actions(manual: Sandbox, caller: Caller, visitor: Visitor) -> None
     assert "3 rejected. 3 did not allow it." in page.text
     task = caller.get(f"/task/{ids[1]}")
     assert task["customer_review_comments"] == ["Too loose."]
-    assert "No task was chosen." in chosen(visitor, [], "accept").text
+    assert "No task was selected." in chosen(visitor, [], "accept").text
     assert "1 accepted." in chosen(visitor, ids[:1], "accept").text
     assert caller.get(f"/task/{ids[3]}")["status"] == "pending"
     assert chosen(visitor, ids, "vanish").words.count('There is no action "vanish"') == 1
@@ -210,11 +211,38 @@ def test_bulk_actions_on_all_pages(manual: Sandbox, caller: Caller, visitor: Vis
     tags = ({"tags": ["a"], "count": 400}, {"tags": ["b"], "count": 100})
     manual.seed({"live": {"tasks": [task | more for more in tags]}})
     page = visitor.open("/dashboard/tasks", q="a")
-    assert "400 tasks Choose all 400" in page.words
+    assert "400 tasks Select all 400" in page.words
     form = next(one for one in page.forms if one.method == "post")
     data = {**form.fields, "every": "1", "action": "complete"}
     answer = visitor.answer("POST", form.action, data=data)
     assert "400 completed." in answer.text
     assert caller.get("/tasks", status="completed", limit=1)["total"] == 400
     assert caller.get("/tasks", status="pending", limit=1)["total"] == 100
-    assert "Choose all" not in visitor.open("/dashboard/tasks", q="none").text
+    assert "Select all 4" not in visitor.open("/dashboard/tasks", q="none").text
+
+
+def test_columns(manual: Sandbox, caller: Caller, visitor: Visitor) -> None:
+    """A column that is empty on the page is left out, but not the one that sorts the page."""
+    caller.project()
+    task = caller.task(project="parcels")
+    page = visitor.open("/dashboard/tasks")
+    assert "Task Status Type Project Created ↓" in page.words
+    page = visitor.open("/dashboard/projects/parcels")
+    assert "Task Status Type Created" in page.words
+    page = visitor.open("/dashboard/tasks", sort="review")
+    assert "Task Status Review ↑ Type Project Created" in page.words
+    caller.task(project="parcels", tags=["early"], unique_id="belt-7")
+    manual.complete(task["task_id"])
+    visitor.send(visitor.open(f"/dashboard/tasks/{task['task_id']}"), "/accept")
+    page = visitor.open("/dashboard/tasks")
+    assert "Task Status Review Type Project Unique ID Tags Created ↓" in page.words
+
+
+def test_empty_lists(caller: Caller, visitor: Visitor) -> None:
+    """They say what is empty, and where tasks are."""
+    for path in ("/dashboard/", "/dashboard/tasks"):
+        assert "No tasks in live mode yet." in visitor.open(path).text
+    caller.task()
+    for path in ("/dashboard/", "/dashboard/tasks"):
+        page = visitor.open(path, mode="test")
+        assert "No tasks in test mode. There are tasks in live mode." in page.text

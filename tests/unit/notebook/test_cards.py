@@ -260,7 +260,7 @@ def test_a_conversation() -> None:
     card = read(html)
     said = [
         "system Answer shortly.",
-        "user user How heavy is a <parcel>?",
+        "user How heavy is a <parcel>?",
         "assistant model_a Reasoning Parcels of this size are light. About 3 kg.",
         "Is it true? yes; The scales say so.",
         "pick model_b, model_a",
@@ -268,6 +268,7 @@ def test_a_conversation() -> None:
     ]
     places = [card.text.find(one) for one in said]
     assert -1 not in places
+    assert "user user" not in card.text
     assert places == sorted(places)
     assert "Project assistant_quality" in card.text
     assert IMAGE in card.links

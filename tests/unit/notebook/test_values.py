@@ -8,7 +8,7 @@ import pytest
 
 from scaleapi import Batch, File
 from scaleapi._notebook import conversation_card
-from scaleapi._notebook.values import byte_size
+from scaleapi._notebook.values import byte_size, heading
 from scaleapi.v2 import Annotation
 from tests.unit.notebook.reading import read
 from tests.unit.notebook.samples import OBJECTS, make
@@ -112,3 +112,23 @@ def test_the_repr_of_an_annotation_has_its_value() -> None:
     long = Annotation.from_dict({"key": "text", "type": "text", "value": "x" * 10_000})
     assert len(repr(long)) < 200
     assert "value" not in repr(Annotation.from_dict({"key": "grade", "type": "integer"}))
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("unique_id", "Unique ID"),
+        ("attachment_url", "Attachment URL"),
+        ("attachmentS3Downloads", "Attachment S3 downloads"),
+        ("createdAt", "Created at"),
+        ("idle", "Idle"),
+    ],
+)
+def test_headings(key: str, words: str) -> None:
+    assert heading(key) == words
+
+
+def test_a_file_begins_with_its_name() -> None:
+    file = {"id": "f1", "mime_type": "image/png", "display_name": "belt_7.png"}
+    html = make(File, file)._repr_html_()
+    assert html.index("belt_7.png") < html.index("image/png")

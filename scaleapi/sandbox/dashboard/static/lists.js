@@ -15,7 +15,10 @@ function count() {
     const chosen = rows.filter((one) => one.checked).length;
     const every = document.querySelector(`[data-every="${place.dataset.count}"]:checked`);
     const number = every ? Number(every.dataset.total) : chosen;
-    place.textContent = number ? `${number.toLocaleString("en")} chosen` : "";
+    place.textContent = number ? `${number.toLocaleString("en")} selected` : "";
+    for (const button of document.querySelectorAll(`[data-needs="${place.dataset.count}"]`)) {
+      button.disabled = !number;
+    }
     for (const all of document.querySelectorAll(`[data-all="${place.dataset.count}"]`)) {
       all.checked = chosen > 0 && chosen === rows.length;
       all.indeterminate = chosen > 0 && chosen < rows.length;
