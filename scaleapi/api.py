@@ -322,13 +322,6 @@ class Api:
         call = self._call("DELETE", endpoint, params, headers, deadline)
         return self._json(call, body=body)
 
-    def is_trusted(self, url: str) -> bool:
-        """Return whether a link leads to this service, so that :meth:`download` sends the key."""
-        try:
-            return parse_link(url).origin == self._base.origin
-        except ValueError:
-            return False
-
     def download(self, url: str, *, first: int | None = None) -> bytes:
         """Return the file at a result link.
 

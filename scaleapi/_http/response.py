@@ -118,6 +118,7 @@ class Response:
 
     def error(self) -> ScaleException:
         """Create the error for the status of this response."""
+        _latest.set(self)
         text = message = self.text
         try:
             body = json.loads(text)

@@ -83,7 +83,7 @@ def _rows_of(tasks: Iterable[Task], download_results: bool) -> Iterator[Row]:
                     return _json_behind(task, link)
                 problem = "give download_results=True to have them"
             except ScaleException as error:
-                if is_bad_key(task._client, link, error):
+                if is_bad_key(error):
                     raise
                 problem = f"those of task {task.id} could not be read ({what_failed(error)})"
             left_out.append(problem)

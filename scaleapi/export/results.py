@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from .._http.response import Response
 from .._waiting import PASSING
 from ..exceptions import ScaleArgumentError, ScaleException, ScaleUnauthorized
 from .manifest import FailedDownload
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from .folder import Folder
     from .shard import Pace
 
-__all__ = ["ResultDownloads", "is_bad_key", "result_links", "result_name", "what_failed"]
+__all__ = [
+    "Outage",
+    "ResultDownloads",
+    "download_result",
+    "is_bad_key",
+    "result_links",
+    "result_name",
+    "what_failed",
+]
 
 #: Types whose responses have links. In others a link is what a labeler wrote.
 _TYPES = re.compile(r"segmentannotation|video.*|lidar.*|laneannotation|sensorfusion")
@@ -85,45 +94,80 @@ class ResultDownloads:
         self._client = client
         self._folder = folder
         self._pace = pace
-        self._in_a_row = 0
+        self._outage = Outage()
 
-    def save(self, task: dict[str, Any], only: str | None = None) -> None:
+    def save(self, task: dict[str, Any]) -> None:
         """Download the results of a task that are not in the folder.
 
         Args:
             task: The task.
-            only: The name of the result that is wanted, if not all are.
 
         Raises:
-            ScaleException: The API key is invalid, or many downloads in a row have failed in ways
-                that pass.
+            ScaleException: The API key is invalid, or the host of the results is down.
         """
         for link in result_links(task):
             name = result_name(link)
-            if self._folder.exists(name) or only not in (None, name):
+            if self._folder.exists(name):
                 continue
             self._pace.wait()
-            try:
-                content = self._client.download_response(link)
-            except ScaleException as error:
-                self._in_a_row = self._in_a_row + 1 if isinstance(error, PASSING) else 0
-                if is_bad_key(self._client, link, error) or self._in_a_row >= _MOST_IN_A_ROW:
-                    raise
+            error = download_result(self._client, self._folder, link)
+            self._outage.note(error)
+            if error is not None:
                 shown = _without_query(link)
                 self.failed.append(
                     FailedDownload(str(task.get("task_id")), shown, what_failed(error), name)
                 )
-            else:
-                self._in_a_row = 0
-                self._folder.write(name, content)
 
 
-def is_bad_key(client: TaskMethods, link: str, error: ScaleException) -> bool:
-    """Return whether a download failed because the service rejects the API key.
+class Outage:
+    """Counts downloads in a row that failed in ways that say nothing about their links."""
 
-    Other hosts never get it: what they reject is the link.
+    def __init__(self) -> None:
+        self._in_a_row = 0
+
+    def note(self, error: ScaleException | None) -> None:
+        """Note what one download failed with; ``None`` if it did not fail.
+
+        Raises:
+            ScaleException: It is one of many in a row.
+        """
+        self._in_a_row = self._in_a_row + 1 if isinstance(error, PASSING) else 0
+        if error is not None and self._in_a_row >= _MOST_IN_A_ROW:
+            raise error
+
+
+def download_result(client: TaskMethods, folder: Folder, link: str) -> ScaleException | None:
+    """Download a result into the folder of an export, and return what it failed with.
+
+    Args:
+        client: The client.
+        folder: The folder.
+        link: The link, as in the response of a task.
+
+    Raises:
+        ScaleUnauthorized: The API key is invalid.
     """
-    return isinstance(error, ScaleUnauthorized) and client.api.is_trusted(link)
+    try:
+        content = client.download_response(link)
+    except ScaleException as error:
+        if is_bad_key(error):
+            raise
+        return error
+    folder.write(result_name(link), content)
+    return None
+
+
+def is_bad_key(error: ScaleException) -> bool:
+    """Return whether the download that just failed did so because the API key is rejected.
+
+    Hosts of results never get it, not by a redirect either: what they reject is the link.
+    """
+    response = Response.latest()
+    return (
+        isinstance(error, ScaleUnauthorized)
+        and response is not None
+        and "Authorization" in response.call.headers
+    )
 
 
 def what_failed(error: ScaleException) -> str:

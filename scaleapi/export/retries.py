@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..bulk.executors import Shared
-from ..exceptions import ScaleResourceNotFound
+from ..exceptions import ScaleException, ScaleResourceNotFound
 from .folder import Folder
 from .manifest import Export, FailedDownload
-from .results import ResultDownloads
+from .results import Outage, download_result, result_links, result_name
 from .shard import Pace
 from .workers import Workers
 
@@ -33,15 +33,24 @@ class _Retry:
     folder: Folder
     interval: float
 
-    def __call__(self, failed: FailedDownload) -> None:
+    def __call__(self, failed: FailedDownload) -> ScaleException | None:
+        """Return what the download failed with.
+
+        A result that its task no longer has is neither downloaded nor a failure of a host.
+        """
         pace, client = Pace(self.interval), self.shared.value
         pace.wait()
         try:
             task = client.get_task(failed.task_id)  # its links are signed anew
         except ScaleResourceNotFound:
-            return
-        ResultDownloads(client, self.folder, pace).save(task.as_dict(), failed.name)
+            return None
+        error = None
+        for link in result_links(task.as_dict()):
+            if result_name(link) == failed.name:
+                pace.wait()
+                error = download_result(client, self.folder, link)
         pace.wait()
+        return error
 
 
 def retry_downloads(
@@ -60,10 +69,11 @@ def retry_downloads(
         The export, without the failures whose results are in the folder now.
 
     Raises:
-        ScaleException: The API key is invalid, or a task could not be read.
+        ScaleException: The API key is invalid, a task could not be read, or the host of the results
+            is down.
     """
     left = export.without_downloaded(folder)
-    failed = list(dict.fromkeys(left.failed_downloads))
-    for _ in workers.run(_Retry(shared, folder, interval), failed):
-        pass
+    failed, outage = list(dict.fromkeys(left.failed_downloads)), Outage()
+    for _, error in workers.run(_Retry(shared, folder, interval), failed):
+        outage.note(error)
     return left.without_downloaded(folder)

@@ -135,6 +135,36 @@ def test_an_outage_of_the_host_ends_the_run(connect: Connect, tmp_path: Path) ->
     assert (export.tasks, export.failed_downloads) == (90, [])
 
 
+def test_an_outage_of_the_host_ends_the_retries_of_earlier_failures(
+    connect: Connect, tmp_path: Path
+) -> None:
+    service, host = TaskList(), TaskList()
+    client, files = connect(service).with_options(max_retries=0), connect(host)
+    host.files = {f"/r/{number}.json": Reply({"error": "gone"}, 410) for number in range(90)}
+    service.tasks = [video(files, number, f"/r/{number}.json") for number in range(90)]
+    with pytest.warns(UserWarning, match="90 results could not be downloaded"):
+        client.export_tasks("parcels", tmp_path, download_results=True)
+    host.files = dict.fromkeys(host.files, Reply({"error": "down"}, 503))
+    host.downloads.clear()
+    with pytest.raises(ScaleServiceUnavailable):
+        client.export_tasks("parcels", tmp_path, download_results=True)
+    assert len(host.downloads) < 40  # the 20, and what the other workers had begun
+
+
+def test_a_link_that_storage_rejects_after_a_redirect_is_no_invalid_key(
+    connect: Connect, tmp_path: Path
+) -> None:
+    storage = TaskList(files={"/r/1.json": Reply({"error": "expired"}, 401)})
+    files = connect(storage)
+    location = files.api.base_api_url.replace("/v1", "/r/1.json")
+    service = TaskList(files={"/r/1.json": Reply("", 302, {"Location": location})})
+    client = connect(service)
+    service.tasks = [video(client, 1, "/r/1.json"), task(2, DAY)]
+    with pytest.warns(UserWarning, match=NOT_DOWNLOADED):
+        export = client.export_tasks("parcels", tmp_path, download_results=True)
+    assert (export.tasks, len(export.failed_downloads)) == (2, 1)
+
+
 @pytest.mark.parametrize(
     "link", ["http://", "https://[", "http://user:pw@/x", "http://127.0.0.1\\x", "https://a b/"]
 )

@@ -136,7 +136,7 @@ def read(task: Task, url: object, first: int | None = None) -> bytes:
         try:
             return client.api.download(link, first=first)
         except ScaleException as error:
-            if is_bad_key(client, link, error):
+            if is_bad_key(error):
                 raise
             problem = f"it cannot be downloaded: {_kind(error)}"
     raise Unavailable(problem)
