@@ -176,15 +176,14 @@ class Folder:
         """Yield a local path to write a file to, which appears under its name after the block.
 
         If the block raises, the file does not appear.
+
+        Raises:
+            FileNotFoundError: Another process has removed the temporary file.
         """
         with self.temporary(name) as path:
             yield path
-            try:
-                flush(path)
-                self.put(path, name)
-            except FileNotFoundError:  # removed by another process, which has finished
-                if not self.exists(name):
-                    raise
+            flush(path)
+            self.put(path, name)
 
     def put(self, path: Path, name: str) -> None:
         """Let a file that is complete appear under its name."""

@@ -10,7 +10,7 @@ import fsspec
 import pytest
 
 from scaleapi.export import compact
-from scaleapi.export.folder import Folder
+from scaleapi.export.folder import Folder, flush
 from tests.export.conftest import Connect
 from tests.export.task_list import TaskList, spread
 
@@ -62,11 +62,17 @@ def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_another_run_finished_and_cleaned_up(tmp_path: Path) -> None:
+    """What is there under the name may be older: only the writer knows whether it will do."""
     folder = Folder.of("path", tmp_path)
-    with folder.new_file("a.json") as path:
-        path.write_bytes(b"mine")
-        folder.write("a.json", b"theirs")
-        path.unlink()
+
+    def write() -> None:
+        with folder.new_file("a.json") as path:
+            path.write_bytes(b"mine")
+            folder.write("a.json", b"theirs")
+            path.unlink()
+
+    with pytest.raises(FileNotFoundError):
+        write()
     assert folder.read("a.json") == b"theirs"
 
 
@@ -113,3 +119,21 @@ def test_without_fsspec_the_error_says_what_to_install(monkeypatch: pytest.Monke
     monkeypatch.setitem(__import__("sys").modules, "fsspec.core", None)
     with pytest.raises(ImportError, match=r"scaleapi\[cloud\]"):
         Folder.of("path", "s3://bucket/out")
+
+
+def test_a_file_whose_temporary_file_is_removed_is_written_though_there_is_an_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the manifest of a further run is lost, and the run with it."""
+    place = Folder(str(tmp_path))
+    place.write("_manifest.json", b"of the first run")
+    whole, removals = flush, [place.remove_leftovers]
+
+    def flush_late(path: Path) -> None:
+        whole(path)
+        if removals:
+            removals.pop()()  # by another process
+
+    monkeypatch.setattr("scaleapi.export.folder.flush", flush_late)
+    place.write("_manifest.json", b"of the second run")
+    assert place.read("_manifest.json") == b"of the second run"
