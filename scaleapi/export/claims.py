@@ -64,13 +64,17 @@ def claim(folder: Folder, written: ExportFile) -> None:
         Superseded: Another process has finished the run.
     """
     name, content = written._done_name, done_content(written)
-    until = time.monotonic() + _PATIENCE
+    seen: bytes | None = None
+    until = 0.0
     while not folder.write_if_absent(name, content):
         done = claimed(folder, written)
         if done is not None:
             raise Taken(done)
         if not is_wanted(folder, written):
             raise Superseded
+        there = folder.read(name)
+        if there != seen:  # another process may have waited for a killed one too
+            seen, until = there, time.monotonic() + _PATIENCE
         if folder.exists(written.name) or time.monotonic() > until:
             folder.remove(name)  # of a plan that is lost, or of a process that was killed
         else:

@@ -181,6 +181,13 @@ class Export:
                     f"has an export whose file {file.name} has been removed; give another folder",
                 )
 
+    def continues(self, earlier: Export) -> bool:
+        """Return whether this could be a further run of another export."""
+        return all(
+            getattr(self, name) == getattr(earlier, name)
+            for name in ("format", "filters", "download_results")
+        )
+
     def check_same(self, **settings: object) -> None:
         """Check that a call asks for what is in the folder already.
 

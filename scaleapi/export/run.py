@@ -79,7 +79,10 @@ class ExportRun:
             # In this order: another process writes the manifest before it removes the plan.
             planned = Export.load(self.folder, PLAN)
             finished = Export.load(self.folder, MANIFEST)
-            if planned is not None:
+            if planned is not None and finished is not None and not planned.continues(finished):
+                # Of a process that was too late with other arguments, and may have been killed.
+                self._clean_up(planned)
+            elif planned is not None:
                 with suppress(Superseded):
                     export = self._go_on(planned, finished, workers)
                     return export.without_downloaded(self.folder)
@@ -89,6 +92,7 @@ class ExportRun:
                 return self._retried(finished, workers)
             else:
                 if finished is not None:
+                    self._check_same(finished)
                     self._retried(finished, workers)
                 # Read again, since another process may have planned, or finished, meanwhile.
                 self.folder.write_if_absent(PLAN, self._plan(workers, finished).to_json())
@@ -107,13 +111,17 @@ class ExportRun:
         (run,) = planned.runs
         if finished is None or len(finished.runs) < run.number:
             finished = self._finish(planned, self._write(workers, run))
+        self._clean_up(planned)
+        self._check_same(finished)  # which may be of another process, with other arguments
+        return finished
+
+    def _clean_up(self, planned: Export) -> None:
+        """Remove a plan, and the small files beside it, unless another process has."""
         if Export.load(self.folder, PLAN) == planned:
-            for file in run.files:
+            for file in planned.files:
                 self.folder.remove(file._done_name)
             self.folder.remove_leftovers()
             self.folder.remove(PLAN)
-        self._check_same(finished)  # which may be of another process, with other arguments
-        return finished
 
     def _finish(self, planned: Export, files: list[ExportFile]) -> Export:
         """Add the run that was planned to the manifest, and return the export."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,10 @@ from unittest.mock import patch
 import pytest
 
 from scaleapi import ScaleArgumentError, ScaleClient
+from scaleapi.export.claims import Taken, claim
+from scaleapi.export.folder import Folder
 from scaleapi.export.formats import write_annotations, writing
+from scaleapi.export.manifest import ExportFile
 from tests.export.conftest import Connect, exported, ids
 from tests.export.task_list import DAY, TaskList, spread, stamp, task
 
@@ -150,6 +154,25 @@ def test_a_process_that_plans_after_another_has_finished(connect: Connect, tmp_p
     assert ids(exported(tmp_path)) == ids(service.tasks)
 
 
+def test_a_plan_of_other_arguments_that_came_too_late(connect: Connect, tmp_path: Path) -> None:
+    """Its process was killed before it could remove it: the finished export counts."""
+    client = connect(TaskList(spread(30)))
+    finished = client.export_tasks("parcels", tmp_path / "a", window=10)
+    other = {**json.loads((tmp_path / "a" / "_manifest.json").read_text()), "format": "parquet"}
+    (tmp_path / "a" / "_plan.json").write_text(json.dumps(other))
+    assert client.export_tasks("parcels", tmp_path / "a", window=10) == finished
+    assert check(tmp_path / "a") == 30
+
+
+def test_since_never_adds_to_an_export_of_other_arguments(connect: Connect, tmp_path: Path) -> None:
+    client = connect(TaskList(spread(30)))
+    client.export_tasks("parcels", tmp_path / "a", status="completed")
+    client.export_tasks("parcels", tmp_path / "b")
+    with pytest.raises(ScaleArgumentError, match="path has an export with filters"):
+        client.export_tasks("parcels", tmp_path / "b", status="completed", since=tmp_path / "a")
+    assert check(tmp_path / "b") == 30
+
+
 def test_since_of_two_processes(connect: Connect, tmp_path: Path) -> None:
     service = TaskList(spread(100))
     client = connect(service)
@@ -178,6 +201,32 @@ def test_a_process_that_was_killed_before_its_file_appeared(
     service.before_page = claim_first
     assert client.export_tasks("parcels", tmp_path, window=10).tasks == 30
     check(tmp_path)
+
+
+def test_a_claim_is_waited_for_though_one_before_it_was_given_up(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes have waited for one that was killed; the other was first to claim the file."""
+    monkeypatch.setattr("scaleapi.export.claims._PATIENCE", 0.5)
+    connect(TaskList(spread(5))).export_tasks("parcels", tmp_path / "done")
+    manifest = (tmp_path / "done" / "_manifest.json").read_bytes()
+    (file,) = json.loads(manifest)["runs"][0]["files"]
+    folder = Folder(str(tmp_path / "a"))
+    folder.write("_plan.json", manifest)
+    name = f"_done-{file['name']}.json"
+    folder.write(name, json.dumps({**file, "tasks": 7}).encode())
+
+    def claim_again() -> None:
+        folder.write(name, json.dumps({**file, "tasks": 8}).encode())
+        time.sleep(0.3)
+        folder.write(file["name"], b"theirs")
+
+    timer = threading.Timer(0.4, claim_again)
+    timer.start()
+    with pytest.raises(Taken) as taken:
+        claim(folder, ExportFile(**{**file, "failed_downloads": []}))
+    timer.join()
+    assert taken.value.file.tasks == 8
 
 
 def test_a_process_whose_run_another_has_finished(connect: Connect, tmp_path: Path) -> None:
