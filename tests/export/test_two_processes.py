@@ -224,7 +224,7 @@ def test_a_claim_is_waited_for_though_one_before_it_was_given_up(
     timer = threading.Timer(0.4, claim_again)
     timer.start()
     with pytest.raises(Taken) as taken:
-        claim(folder, ExportFile(**{**file, "failed_downloads": []}))
+        claim(folder, ExportFile(file["name"], file["first"], file["last"], file["planned"]))
     timer.join()
     assert taken.value.file.tasks == 8
 
