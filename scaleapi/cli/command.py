@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from contextlib import suppress
 
@@ -59,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.run(context)
         sys.stdout.flush()
     except (UsageError, ScaleException, OSError, KeyboardInterrupt) as error:
-        return _report(error)
+        return _report(error, options)
     return _FAILED if context.failed else _OK
 
 
@@ -90,7 +91,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
     return options
 
 
-def _report(error: BaseException) -> int:
+def _report(error: BaseException, options: argparse.Namespace) -> int:
     """Print an error in one line and return the exit status for it."""
     if isinstance(error, OSError):
         # What is still buffered for standard output must not fail again at exit.
@@ -99,7 +100,17 @@ def _report(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         return _FAILED  # the reader has seen enough
     interrupted = isinstance(error, KeyboardInterrupt)
-    print(f"scaleapi: {'interrupted' if interrupted else printable(str(error))}", file=sys.stderr)
+    text = "interrupted" if interrupted else str(error)
+    if isinstance(error, ScaleArgumentError):
+        text = _with_options(text, options)
+    print(f"scaleapi: {printable(text)}", file=sys.stderr)
     if interrupted:
         return _INTERRUPTED
     return _USAGE if isinstance(error, (UsageError, ScaleArgumentError)) else _FAILED
+
+
+def _with_options(text: str, options: argparse.Namespace) -> str:
+    """Replace the names of the client's arguments by the options that set them."""
+    for name in filter(lambda name: "_" in name, vars(options)):
+        text = re.sub(rf"\b{name}\b", f"--{name.replace('_', '-')}", text)
+    return text

@@ -182,7 +182,7 @@ def test_batches_wait(run: Run, project: str, sandbox: Sandbox) -> None:
 
 FAILURES = [
     (("tasks", "get", "65f0a1b2c3d4e5f607182939"), 1, "not found"),
-    (("tasks", "list"), 2, "project_name"),
+    (("tasks", "list"), 2, "--project-name"),
     (("tasks", "list", "--project-name", "p", "--limit", "0"), 2, "--limit: must be at least 1"),
     (("tasks", "list", "--project-name", "p", "--created-after", "soon"), 1, "start_time"),
     (("tasks", "create", "categorization", "attachment"), 2, "is not a field"),

@@ -11,7 +11,7 @@ from ..rules.statuses import TASK_STATUSES
 from ..rules.transitions import DEFAULT_TRANSITIONS
 from ..web import origin, service, transaction
 from .charts import task_charts
-from .page import render
+from .page import no_tasks, other_mode, render
 from .task_search import task_rows
 
 overview = Blueprint("overview", __name__)
@@ -34,6 +34,7 @@ def show() -> Response:
         transitions={mode: here.transition or DEFAULT_TRANSITIONS[mode] for mode in MODES},
         latest=latest,
         charts=charts,
+        empty=no_tasks(elsewhere=any(counts[other_mode()].values())),
     )
 
 

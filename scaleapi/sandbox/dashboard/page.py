@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from ..base.clock import stamp
 from ..base.errors import Refusal
-from ..base.modes import MODES
+from ..base.modes import MODES, Mode
 from ..base.validation import Query, is_http
 from ..web import query, service
 from .guard import TOKEN
@@ -107,6 +108,26 @@ def query_without(*names: str) -> dict[str, Any]:
         for name, value in request.args.items()
         if value and name not in ("endpoint", *names) and not name.startswith("_")
     }
+
+
+def other_mode() -> Mode:
+    """Return the mode that the page does not show."""
+    return "test" if g.mode == "live" else "live"
+
+
+def in_other_mode(text: str) -> Markup:
+    """Return a text as a link to the tasks of the other mode."""
+    mode = other_mode()
+    url = url_for("dashboard.tasks.list_tasks", mode=None if mode == "live" else mode)
+    return Markup('<a href="{}">{}</a>').format(url, text)
+
+
+def no_tasks(*, elsewhere: bool) -> Markup:
+    """Return that the mode has no tasks, and whether the other one has some."""
+    if not elsewhere:
+        return Markup("No tasks in {} mode yet.").format(g.mode)
+    there = in_other_mode(f"There are tasks in {other_mode()} mode")
+    return Markup("No tasks in {} mode. {}.").format(g.mode, there)
 
 
 def _choose_mode() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ..base.errors import Refusal, not_found
-from ..base.modes import Mode
 from ..base.validation import Query
 from ..resources.listing import Cursor, Where
 from ..resources.transaction import Transaction
@@ -17,7 +17,7 @@ from ..rules.task_types import TASK_TYPES
 from ..web import query, service, transaction
 from .actions import ACTIONS
 from .choices import batch_names, project_names
-from .page import ROWS, query_without, render
+from .page import ROWS, in_other_mode, no_tasks, other_mode, query_without, render
 from .queue import waiting
 from .task_search import TASK_SORTING, find_task, task_rows, task_total
 
@@ -74,18 +74,10 @@ def list_tasks() -> Response:
     )
 
 
-def _no_tasks() -> str:
-    """Return that the mode has no tasks, and whether the other one has some."""
-    other = _other_mode()
+def _no_tasks() -> Markup:
+    other = other_mode()
     with service().transaction(other) as tx:
-        has_others = task_total(tx, Where(other)) > 0
-    return f"No tasks in {g.mode} mode" + (
-        f". There are tasks in {other} mode." if has_others else " yet."
-    )
-
-
-def _other_mode() -> Mode:
-    return "test" if g.mode == "live" else "live"
+        return no_tasks(elsewhere=task_total(tx, Where(other)) > 0)
 
 
 def _where(tx: Transaction, wanted: Query) -> Where:
@@ -101,7 +93,7 @@ def _where(tx: Transaction, wanted: Query) -> Where:
     return where
 
 
-def _notice(wanted: Query) -> str:
+def _notice(wanted: Query) -> str | Markup:
     """Return what the last action did, as text."""
     done = wanted.choice("done", ("queue", *_BULK))
     if done is None:
@@ -116,13 +108,15 @@ def _notice(wanted: Query) -> str:
     return f"{text} {refused:,} did not allow it." if refused else text
 
 
-def _nothing_waits(wanted: Query) -> str:
+def _nothing_waits(wanted: Query) -> Markup:
     """Return that the queue is empty, and whether that of the other mode is not."""
-    other = _other_mode()
+    other = other_mode()
     with service().transaction(other) as tx:
         count = waiting(tx, wanted.text("project"), wanted.text("batch"))
-    elsewhere = f" In {other} mode, {count:,} {'is' if count == 1 else 'are'}." if count else ""
-    return f"No task is waiting.{elsewhere}"
+    if not count:
+        return Markup("No task is waiting.")
+    there = in_other_mode(f"In {other} mode, {count:,} {'is' if count == 1 else 'are'}")
+    return Markup("No task is waiting. {}.").format(there)
 
 
 @tasks.post("/tasks")

@@ -245,4 +245,5 @@ def test_empty_lists(caller: Caller, visitor: Visitor) -> None:
     caller.task()
     for path in ("/dashboard/", "/dashboard/tasks"):
         page = visitor.open(path, mode="test")
-        assert "No tasks in test mode. There are tasks in live mode." in page.text
+        assert "No tasks in test mode. There are tasks in live mode." in page.words
+        assert any(link.endswith("/dashboard/tasks") for link in page.links)
