@@ -58,7 +58,7 @@ def add_noun(nouns: Commands, name: str, about: str) -> Commands:
 def add_command(verbs: Commands, name: str, about: str, run: Run) -> argparse.ArgumentParser:
     """Add a command with the options that all have, and return its parser."""
     parser = verbs.add_parser(name, help=about, description=about)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, usage=parser.format_usage)
     parser.add_argument(
         "--profile", metavar="NAME", help="use the account of this profile (see: scaleapi profiles)"
     )

@@ -102,15 +102,19 @@ def _report(error: BaseException, options: argparse.Namespace) -> int:
     interrupted = isinstance(error, KeyboardInterrupt)
     text = "interrupted" if interrupted else str(error)
     if isinstance(error, ScaleArgumentError):
-        text = _with_options(text, options)
+        text = _with_options(text, options.usage())
     print(f"scaleapi: {printable(text)}", file=sys.stderr)
     if interrupted:
         return _INTERRUPTED
     return _USAGE if isinstance(error, (UsageError, ScaleArgumentError)) else _FAILED
 
 
-def _with_options(text: str, options: argparse.Namespace) -> str:
-    """Replace the names of the client's arguments by the options that set them."""
-    for name in filter(lambda name: "_" in name, vars(options)):
-        text = re.sub(rf"\b{name}\b", f"--{name.replace('_', '-')}", text)
-    return text
+def _with_options(text: str, usage: str) -> str:
+    """Replace the names of the client's arguments by the options of the command that set them."""
+    options = set(re.findall(r"--[a-z-]+", usage))
+
+    def option(name: re.Match[str]) -> str:
+        found = f"--{name[0].replace('_', '-')}"
+        return found if found in options else name[0]
+
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", option, text)

@@ -206,6 +206,7 @@ FAILURES = [
     (("tasks", "audit", "x", "--accept", "--reject"), 2, "not allowed with"),
     (("batches", "create", "nowhere", "b"), 1, "<Response [404]>"),
     (("batches", "create", "p", "b", "--metadata", "{"), 2, "--metadata is not JSON"),
+    (("batches", "status", ""), 2, "scaleapi: batch_name must not be empty"),
     (("batches", "status", "nothing"), 1, "<Response [404]>"),
     (("batches", "finalize", "nothing"), 1, "<Response [404]>"),
     (("projects", "get", "nowhere"), 1, "<Response [404]>"),
