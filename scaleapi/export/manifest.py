@@ -181,21 +181,26 @@ class Export:
                     f"has an export whose file {file.name} has been removed; give another folder",
                 )
 
-    def continues(self, earlier: Export) -> bool:
-        """Return whether this could be a further run of another export."""
-        return all(
-            getattr(self, name) == getattr(earlier, name)
-            for name in ("format", "filters", "download_results")
-        )
+    @property
+    def _settings(self) -> dict[str, object]:
+        """What all its runs have in common."""
+        return {
+            "format": self.format,
+            "filters": self.filters,
+            "download_results": self.download_results,
+        }
 
     def check_same(self, **settings: object) -> None:
         """Check that a call asks for what is in the folder already.
 
+        Args:
+            **settings: What it asks for, by the names of ``_settings``.
+
         Raises:
             ScaleArgumentError: It asks for something else.
         """
-        for name, wanted in settings.items():
-            found = getattr(self, name)
+        for name, found in self._settings.items():
+            wanted = settings[name]
             if json.loads(json.dumps(wanted)) != found:
                 raise ScaleArgumentError(
                     "path",

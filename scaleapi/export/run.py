@@ -79,7 +79,7 @@ class ExportRun:
             # In this order: another process writes the manifest before it removes the plan.
             planned = Export.load(self.folder, PLAN)
             finished = Export.load(self.folder, MANIFEST)
-            if planned is not None and finished is not None and not planned.continues(finished):
+            if planned and finished and planned._settings != finished._settings:
                 # Of a process that was too late with other arguments, and may have been killed.
                 self._clean_up(planned)
             elif planned is not None:
