@@ -67,7 +67,7 @@ def create_once(
     )
 
 
-def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObject:
+def create_task_once(api: Api, endpoint: str, body: JSONObject) -> JSONObject:
     """Create a task, and find it if its response is lost.
 
     If an attempt may have reached the service, and a retry is rejected because the task exists,
@@ -77,7 +77,7 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
 
     Args:
         api: The transport of the call.
-        task_type: The type of the task.
+        endpoint: The quoted path, ``task/`` and the type of the task.
         body: The parameters of the task.
 
     Raises:
@@ -85,7 +85,6 @@ def create_task_once(api: Api, task_type: object, body: JSONObject) -> JSONObjec
         ScaleException: If the call failed.
     """
     key, deadline = str(uuid.uuid4()), Deadline(api.options.deadline)
-    endpoint = path("task/{task_type}", task_type=task_type)
     try:
         return create_once(api, endpoint, body, "task_id", key, deadline)
     except ScaleDuplicateResource as error:

@@ -62,11 +62,11 @@ class TaskMethods(Resource):
             ... )
             Task(id='65f0a1b2c3d4e5f60718293a', type='imageannotation', status='pending')
         """
-        path("task/{task_type}", task_type=task_type)  # an invalid type is reported first
+        endpoint = path("task/{task_type}", task_type=task_type)
         check = ParameterCheck(self, task_type)
         body = check.prepare(kwargs)
         with check.explained(body):
-            return Task(create_task_once(self.api, task_type, body), self)
+            return Task(create_task_once(self.api, endpoint, body), self)
 
     def get_task(self, task_id: str) -> Task:
         """Return a task.

@@ -148,7 +148,7 @@ def test_a_row_is_prepared_without_sending(server: Server, connect: Connect) -> 
         ParameterCheck(strict, "imageannotation").prepare(row)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # what was prepared is not looked at twice
-        create_task_once(client.api, "imageannotation", body)
+        create_task_once(client.api, "task/imageannotation", body)
 
 
 BULK: dict[str, Callable[[ScaleClient, list[dict[str, Any]]], Any]] = {
