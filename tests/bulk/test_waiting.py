@@ -118,6 +118,7 @@ def test_tasks_of_several_projects(
     assert len(client.wait_for_tasks([*tasks, other], timeout=10)) == 6
 
 
+@pytest.mark.slow
 def test_a_look_is_one_listing_whatever_the_number(
     client: ScaleClient, sandbox: Sandbox, defaults: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

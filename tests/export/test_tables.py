@@ -98,6 +98,7 @@ JSON = st.recursive(
 NAMES = st.sampled_from(TASKS.names) | st.text(max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(rest=st.dictionaries(NAMES, JSON, max_size=8))
 def test_nothing_of_a_task_is_lost(rest: dict[str, Any]) -> None:

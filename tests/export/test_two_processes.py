@@ -123,6 +123,7 @@ def check(folder: Path) -> int:
     return sum(files.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["", "format"])
 def test_tasks_of_two_processes(connect: Connect, tmp_path: Path, change: str) -> None:
     service = TaskList(spread(100))
@@ -173,6 +174,7 @@ def test_since_never_adds_to_an_export_of_other_arguments(connect: Connect, tmp_
     assert check(tmp_path / "b") == 30
 
 
+@pytest.mark.slow
 def test_since_of_two_processes(connect: Connect, tmp_path: Path) -> None:
     service = TaskList(spread(100))
     client = connect(service)

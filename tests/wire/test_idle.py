@@ -58,6 +58,7 @@ def test_a_service_that_closes_after_each_response(
     assert server.connections == len(server.requests) == 3 * (len(REPEATABLE) + 1)
 
 
+@pytest.mark.slow
 def test_a_service_that_closes_during_every_second_request(
     server: Server, connect: Connect
 ) -> None:

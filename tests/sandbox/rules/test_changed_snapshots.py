@@ -360,6 +360,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Changed]:
         yield Changed(sandbox, tmp_path_factory.mktemp("changed"))
 
 
+@pytest.mark.slow
 def test_unchanged_snapshot_works(changed: Changed) -> None:
     assert changed.check(("UPDATE account SET ahead = 5", ()))
 

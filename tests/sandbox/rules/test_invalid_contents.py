@@ -195,6 +195,7 @@ def test_rejects_invalid_contents(
     assert test.get("/tasks")["total"] == 1
 
 
+@pytest.mark.slow
 def test_restores_valid_contents(sandbox: Sandbox, snapshot: bytes) -> None:
     sandbox.restore(snapshot)
     assert failures(sandbox) == []

@@ -52,6 +52,7 @@ def run(seed: int | None, path: Path | None = None) -> str:
         return same_port(make_everything(sandbox), sandbox)
 
 
+@pytest.mark.slow
 def test_two_runs_are_the_same() -> None:
     """With the clock frozen, whole responses are; with another seed, or none, they differ."""
     first = run(7)

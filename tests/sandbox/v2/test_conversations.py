@@ -97,6 +97,7 @@ def test_rubrics_are_consistent(task: Any) -> None:
         assert rated == [criteria[0]["id"], criteria[1]]
 
 
+@pytest.mark.slow
 def test_conversation_is_stable(test: V2Caller, task: Any) -> None:
     """Whenever it is read; another one says something else."""
     assert test.whole(task["task_id"]) == task

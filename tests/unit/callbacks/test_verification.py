@@ -381,6 +381,7 @@ def test_verification_raises_only_one_error_type(
     assert caught.value.code in {400, 401, 413, 415}
 
 
+@pytest.mark.slow
 @quick
 @given(ANYTHING, st.booleans())
 def test_body_parsing_raises_only_one_error_type(body: Any, base64_encoded: bool) -> None:

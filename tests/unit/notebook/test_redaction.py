@@ -243,6 +243,7 @@ def test_a_link_without_secrets_is_kept() -> None:
     assert "https://example.net/a" in read(task_card(metadata="https://example.net/a")).links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["x" * 10**6, "https://" + "a:" * 500_000, "//a:b" * 200_000])
 def test_long_texts_take_no_longer(text: str) -> None:
     """The limit is so high that only quadratic time exceeds it."""
