@@ -9,7 +9,7 @@ the call that is in progress in its thread:
 - Before each send and receive, the socket timeout is reduced to the remaining time.
 
 Headers and a small body are sent at once: one TLS record and one system call instead of two, which
-64 threads notice most (they create about 10 % more tasks per second).
+64 threads notice most: each of these calls gives the interpreter to another thread.
 
 urllib3 creates the sockets, at the time of the call. So tools that replace sockets (gevent,
 pytest-socket, vcrpy) work regardless of when they were installed. The only private method that is

@@ -122,8 +122,9 @@ def see_it_fire(screen: Screen) -> None:
     take_picture(screen, "faults")
     screen.follow("Requests")
 
-    def open_it() -> bool:  # a refresh may move the row while it is clicked
-        row = screen.browser.find_element(By.XPATH, "//tr[contains(., '503')]//details")
+    # A refresh may move the row while it is clicked, and the bodies of others may contain 503.
+    def open_it() -> bool:
+        row = screen.browser.find_element(By.XPATH, "//tr[.//span[.='503']]//details")
         if row.get_attribute("open") is None:
             row.find_element(By.TAG_NAME, "summary").click()
         return "Injected by a fault rule." in row.text
