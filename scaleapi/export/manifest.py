@@ -182,7 +182,7 @@ class Export:
                 )
 
     @property
-    def _settings(self) -> dict[str, object]:
+    def settings(self) -> dict[str, object]:
         """What all its runs have in common."""
         return {
             "format": self.format,
@@ -190,21 +190,21 @@ class Export:
             "download_results": self.download_results,
         }
 
-    def check_same(self, **settings: object) -> None:
+    def check_same(self, **wanted: object) -> None:
         """Check that a call asks for what is in the folder already.
 
         Args:
-            **settings: What it asks for, by the names of ``_settings``.
+            **wanted: What it asks for, by the names of ``settings``.
 
         Raises:
             ScaleArgumentError: It asks for something else.
         """
-        for name, found in self._settings.items():
-            wanted = settings[name]
-            if json.loads(json.dumps(wanted)) != found:
+        for name, found in self.settings.items():
+            if json.loads(json.dumps(wanted[name])) != found:
                 raise ScaleArgumentError(
                     "path",
-                    f"has an export with {name} {found!r}, not {wanted!r}; give another folder",
+                    f"has an export with {name} {found!r}, not {wanted[name]!r};"
+                    " give another folder",
                 )
 
 

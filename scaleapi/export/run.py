@@ -79,7 +79,7 @@ class ExportRun:
             # In this order: another process writes the manifest before it removes the plan.
             planned = Export.load(self.folder, PLAN)
             finished = Export.load(self.folder, MANIFEST)
-            if planned and finished and planned._settings != finished._settings:
+            if planned and finished and planned.settings != finished.settings:
                 # Of a process that was too late with other arguments, and may have been killed.
                 self._clean_up(planned)
             elif planned is not None:

@@ -31,7 +31,7 @@ from tests.sandbox.model import Batch, Model, Task, seen
 
 pytestmark = pytest.mark.slow
 
-RUNS = int(os.environ.get("MACHINE_RUNS", "25"))
+RUNS = int(os.environ.get("MACHINE_RUNS", "40"))
 DELAY = 90
 STEP = 60
 """Two steps of the clock are well past the delay, and one is well before it."""

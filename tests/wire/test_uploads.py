@@ -387,11 +387,11 @@ print(traced, after - before)
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no resource module")
 @pytest.mark.parametrize("how", ["file", "pipe"])
 def test_a_large_file_is_streamed(server: Server, tmp_path: Path, how: str) -> None:
-    """40 MB, twice because of a reset, raise the peak of the process by less than 20 MB."""
-    path, size = tmp_path / "large.bin", 40 * MEGABYTE
+    """75 MB, twice because of a reset, raise the peak of the process by less than 20 MB."""
+    path, size = tmp_path / "large.bin", 75 * MEGABYTE
     digest = hashlib.sha256()
     with path.open("wb") as file:
-        for number in range(40):
+        for number in range(75):
             piece = bytes([number]) * MEGABYTE
             file.write(piece)
             digest.update(piece)

@@ -369,7 +369,7 @@ how_many = pytest.mark.parametrize(
     "count",
     [
         2,
-        pytest.param(15, marks=pytest.mark.slow),
+        pytest.param(25, marks=pytest.mark.slow),
         pytest.param(2000, marks=pytest.mark.soak),
     ],
 )

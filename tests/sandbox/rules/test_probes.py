@@ -288,7 +288,7 @@ CHAT = {"type": "chat"}
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [None, 1])
-@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("seconds", [8, pytest.param(60, marks=pytest.mark.soak)])
 def test_everything_at_once(tmp_path: Path, seed: int | None, seconds: float) -> None:
     """Nothing takes longer than ten seconds of probes, no request fails, and no thread is left."""
     before = threading.enumerate()
