@@ -297,15 +297,21 @@ class OneObject(Lines):
 
 
 class Objects(Lines):
-    """``.. typed-dicts:: params``: every object that is not a task type's or a response."""
+    """``.. typed-dicts:: responses texts``: the objects of these modules, or of all modules.
+
+    Without parameters and responses of task types, which have pages of their own.
+    """
+
+    optional_arguments = 9
 
     def lines(self) -> list[str]:
-        package = self.arguments[0]
+        package, *modules = self.arguments
         suffix = {"params": "Params", "responses": "Response"}[package]
         names = [
             name
             for name, source in sources().items()
             if source.package == package and "." not in name and not name.endswith(suffix)
+            if not modules or source.module in modules
         ]
         return [line for name in sorted(names) for line in described(name)]
 

@@ -27,7 +27,7 @@ from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
 
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import InvalidHeader, LocationParseError, ProtocolError
+from urllib3.exceptions import LocationParseError, ProtocolError
 
 from .._interruption import Interruption, interruption
 from .background import start_thread
@@ -201,7 +201,7 @@ class BoundedConnection(HTTPConnection):
         """Return the response, and record when it began and whether it is a success."""
         try:
             response = super().getresponse()
-        except InvalidHeader:
+        except BaseException:
             # http.client may have moved the socket to this response, which is never returned.
             if self._response is not None:
                 self._response.close()
@@ -215,6 +215,7 @@ class BoundedConnection(HTTPConnection):
         if response.status < 200:
             # http.client skips only status 100. After any other interim status, the final response
             # is still to come, and the next call on this connection would read it.
+            response.close()
             self.close()
             raise ProtocolError(f"unexpected interim response {response.status}")
         self._responded_at = now()

@@ -23,7 +23,7 @@ import json, sys
 from scaleapi import ScaleClient
 
 url, key, unique_id, journal = sys.argv[1:]
-client = ScaleClient(key, api_instance_url=url)
+client = ScaleClient(key, api_instance_url=url, max_retries=8)
 client.ensure_project("shared", "imageannotation", rapid=True)
 client.ensure_batch("shared", "week_11")
 result = client.create_tasks(

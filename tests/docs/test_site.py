@@ -115,7 +115,7 @@ def back_of(browser: Chrome) -> str:
 @pytest.mark.parametrize(
     ("word", "page"),
     [
-        ("dataframe", "export"),
+        ("dataframe", "tables"),
         ("coco", "formats"),
         ("resume", "bulk"),
         ("webhook", "callbacks"),

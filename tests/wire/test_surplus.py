@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from http.client import HTTPResponse
 from typing import Any
 
 import pytest
@@ -44,6 +46,24 @@ def test_an_interim_response_is_not_the_response(
         client.audit_task("one", True)
     assert caught.value.may_have_been_applied
     assert client.get_task("two").id == "two"
+
+
+@pytest.mark.parametrize("line", [b"HTTP/1.0 150 OK", b"HTTP/1.1 103 Hints\r\nConnection: close"])
+def test_a_refused_response_is_closed(
+    serve: Serve, connect: Connect, no_waits: None, line: bytes
+) -> None:
+    """The garbage collector has no socket to close, and so nothing to warn about."""
+    server = serve(named)
+    server.default = after(lambda exchange, reply: exchange.send(line + b"\r\n\r\n"))
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(ScaleException, match="unexpected interim response"):
+            connect(server, max_retries=2).get_task("one")
+        responses = [one for one in gc.get_objects() if isinstance(one, HTTPResponse)]
+        assert all(response.isclosed() for response in responses)
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("key", ["live_key_of_letters", 'live_"quoted"\\key', "live_schlüssel"])
