@@ -8,6 +8,9 @@ the call that is in progress in its thread:
   stops waiting for at the deadline, because a name lookup cannot be interrupted.
 - Before each send and receive, the socket timeout is reduced to the remaining time.
 
+Headers and a small body are sent at once: one TLS record and one system call instead of two. It
+matters most with many threads, because each system call hands the interpreter to another thread.
+
 urllib3 creates the sockets, at the time of the call. So tools that replace sockets (gevent,
 pytest-socket, vcrpy) work regardless of when they were installed. The only private method that is
 overridden is ``_new_conn``, which opens a TCP connection, to share the time between addresses.
@@ -70,6 +73,8 @@ class BoundedConnection(HTTPConnection):
     _response: HTTPResponse | None = None
     _reader: _BoundedReader | None = None
     _surplus = False
+    #: The request that is being put together, to be sent at once; ``None`` if it is sent in parts.
+    _unsent: bytes | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,19 +144,28 @@ class BoundedConnection(HTTPConnection):
         sock.settimeout(timeout)
         return sock
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
+    def request(self, method: str, url: str, body: Any = None, *args: Any, **kwargs: Any) -> None:
         """Send a request, and record in the attempt that it may have reached the service."""
         call = current_call.get()
         try:
             if call is not None:
                 self._begin(call)
-            super().request(*args, **kwargs)
+                self._unsent = b"" if _is_small(body) else None
+            super().request(method, url, body, *args, **kwargs)
+            self._send_unsent()
         except OSError as error:
             # urllib3 suppresses some errors while sending, in order to read an early response.
             interrupting = interruption(error)
             if interrupting is not None:
                 raise Interruption(interrupting) from None
             raise
+        finally:
+            self._unsent = None
+
+    def _send_unsent(self) -> None:
+        whole, self._unsent = self._unsent, None
+        if whole:
+            self.send(whole)
 
     def _begin(self, call: Call) -> None:
         attempt = call.attempts[-1]
@@ -167,6 +181,9 @@ class BoundedConnection(HTTPConnection):
 
     def send(self, data: Any) -> None:
         """Send bytes. The time spent sending an upload extends the deadline."""
+        if self._unsent is not None:
+            self._unsent += data
+            return
         call = current_call.get()
         if call is None or self.sock is None or not hasattr(self.sock, "send"):
             super().send(data)
@@ -292,6 +309,11 @@ class _BoundedReader(io.RawIOBase):
         if not self.closed:
             self._file.close()
         super().close()
+
+
+def _is_small(body: object) -> bool:
+    """Return whether a body is sent together with the headers."""
+    return isinstance(body, bytes) and 0 < len(body) <= _PIECE
 
 
 def _shut_down(sock: Any) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from urllib3.exceptions import InsecureRequestWarning
@@ -156,3 +158,30 @@ def test_no_proxy_of_the_environment(
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     connect(server).get_task("t")
     assert proxy.connections == 0
+
+
+@pytest.mark.parametrize(("size", "records"), [(10, 1), (15_000, 1), (16_384, 2), (70_000, 6)])
+def test_a_small_request_is_sent_at_once(
+    connect: Connect, authority: Authority, size: int, records: int
+) -> None:
+    """Headers and body are one TLS record, of 16 KB at most; a large body is not copied."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as pool:
+        port = listener.getsockname()[1]
+
+        def receive() -> list[bytes]:
+            with authority.server.wrap_socket(listener.accept()[0], server_side=True) as sock:
+                received = [sock.recv(65536)]  # returns one record at most
+                head, _, body = received[0].partition(b"\r\n\r\n")
+                missing = int(head.lower().split(b"content-length: ")[1].split()[0]) - len(body)
+                while missing > 0:
+                    received.append(sock.recv(65536))
+                    missing -= len(received[-1])
+                sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                return received
+
+        received = pool.submit(receive)
+        # With less time left, what is sent is cut into smaller pieces.
+        client = connect(f"https://127.0.0.1:{port}/v1", verify=authority.bundle, deadline=100)
+        client.api.post_request("tasks", body="x" * (size - 2))
+        assert len(received.result(10)) == records
+        assert b"".join(received.result()).endswith(b'xxx"')
