@@ -58,29 +58,36 @@ def _take_turns(turn: Turn) -> None:
         print(json.dumps({**took, **more}), flush=True)
 
 
-def _contenders(raw: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _contenders(raw: Mapping[str, str], released: bool) -> dict[str, tuple[str, str]]:
     """Return the interpreter and the workload of each contender."""
     found = {name: (sys.executable, workload) for name, workload in raw.items()}
     found[OURS] = (sys.executable, "client")
-    if released := os.environ.get("PEER_PYTHON"):
-        found[RELEASED] = (released, "client")
+    if released and (python := os.environ.get("PEER_PYTHON")):
+        found[RELEASED] = (python, "client")
     return found
 
 
-def contest(turns: int, *words: str, raw: Mapping[str, str] = RAW, warm_up: bool = True) -> Results:
+def contest(
+    turns: int,
+    *words: str,
+    raw: Mapping[str, str] = RAW,
+    released: bool = True,
+    warm_up: bool = True,
+) -> Results:
     """Run the work of each contender alternately.
 
     Args:
         turns: How many turns of each count.
         *words: What the workloads are prepared from.
         raw: The workloads that use no package, by the names of their contenders.
+        released: Whether the released package can do the work.
         warm_up: Whether each has a turn before that does not count.
     """
     results: Results = {}
     with ExitStack() as stack:
         ready = {
             name: stack.enter_context(contender(*how, *words))
-            for name, how in _contenders(raw).items()
+            for name, how in _contenders(raw, released).items()
         }
         for number in range(-warm_up, turns):
             for name, take_turn in ready.items():
