@@ -8,16 +8,18 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from distributed import Client, LocalCluster
 from pyarrow import dataset
 
 from scaleapi import ScaleClient, ScaleException
 from scaleapi.sandbox import Sandbox
 from tests.export.conftest import Connect, ids
 from tests.export.task_list import TaskList, spread
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,6 +29,9 @@ pytestmark = [
 
 @pytest.fixture
 def cluster() -> Iterator[Client]:
+    # Its import takes half a second, and most runs do not run these tests.
+    from distributed import Client, LocalCluster
+
     with (
         LocalCluster(
             n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
