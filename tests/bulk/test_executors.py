@@ -296,7 +296,7 @@ def test_a_process_that_is_killed(
 ) -> None:
     """The call says so, and the next one finishes."""
     sandbox.faults.add("POST /v1/task/* reset after-commit 5% seed 1")
-    # One of 40 runs of this test has a row with four faults in a row.
+    # With the default, one run in 40 would have a row that meets four faults in a row.
     client = client.with_options(max_retries=8)
     options: dict[str, Any] = {
         "defaults": defaults,
