@@ -302,7 +302,7 @@ class Objects(Lines):
     Without parameters and responses of task types, which have pages of their own.
     """
 
-    optional_arguments = 9
+    optional_arguments = 9  # more than there are modules
 
     def lines(self) -> list[str]:
         package, *modules = self.arguments
