@@ -218,26 +218,27 @@ class BoundedConnection(HTTPConnection):
         """Return the response, and record when it began and whether it is a success."""
         try:
             response = super().getresponse()
+            self._check_headers(response.status)
         except BaseException:
             # http.client may have moved the socket to this response, which is never returned.
             if self._response is not None:
                 self._response.close()
+            self.close()
             raise
-        reader, self._reader = self._reader, None  # it has the request, which is not kept
-        if reader is not None and reader.ended:
-            # http.client takes what came before as all headers, and the body as empty.
-            response.close()
-            self.close()
-            raise ProtocolError("the response ended in the middle of its headers")
-        if response.status < 200:
-            # http.client skips only status 100. After any other interim status, the final response
-            # is still to come, and the next call on this connection would read it.
-            response.close()
-            self.close()
-            raise ProtocolError(f"unexpected interim response {response.status}")
         self._responded_at = now()
         self._succeeded = response.status not in RETRYABLE_STATUSES
         return response
+
+    def _check_headers(self, status: int) -> None:
+        """Check that the headers are complete, and those of the final response."""
+        reader, self._reader = self._reader, None  # it has the request, which is not kept
+        if reader is not None and reader.ended:
+            # http.client takes what came before as all headers, and the body as empty.
+            raise ProtocolError("the response ended in the middle of its headers")
+        if status < 200:
+            # http.client skips only status 100. After any other interim status, the final response
+            # is still to come, and the next call on this connection would read it.
+            raise ProtocolError(f"unexpected interim response {status}")
 
 
 class _Response(HTTPResponse):
