@@ -194,8 +194,12 @@ class BoundedConnection(HTTPConnection):
             if limit != self.timeout:
                 self.sock.settimeout(limit)
             much = limit is None or limit > _LITTLE_TIME
+            piece = view[: _PIECE if much else _SMALL_PIECE]
             begun = now()
-            sent = self.sock.send(view[: _PIECE if much else _SMALL_PIECE])
+            sent: object = self.sock.send(piece)
+            if not isinstance(sent, int) or not 0 < sent <= len(piece):
+                # A replaced socket. What it has sent is not known, and must not be sent again.
+                raise OSError(f"send() of a {type(self.sock).__name__} returned {sent!r}")
             if not isinstance(call.body, bytes):  # an upload
                 call.deadline.uploaded(sent, now() - begun)
             view = view[sent:]

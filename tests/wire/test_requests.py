@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import socket
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from scaleapi import ScaleClient
-from scaleapi.exceptions import ScaleInvalidRequest
+from scaleapi.exceptions import ScaleConnectionError, ScaleInvalidRequest
 from tests.wire.conftest import Connect
 from tests.wire.server import Server
 
@@ -142,3 +143,23 @@ def test_rejects_other_forms_of_an_upload(
     with pytest.raises(ScaleInvalidRequest, match=f"^{text} "):
         connect(server).api.post_request("files/upload", files=files, data=data)
     assert server.connections == 0
+
+
+@pytest.mark.parametrize("returned", [None, 0, -1, 1_000_000])
+def test_a_replaced_socket_that_miscounts_what_it_sent(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch, returned: int | None
+) -> None:
+    """The call fails. Going on could send the request again and again."""
+    client = connect(server, deadline=2, max_retries=0)
+    calls = []
+
+    def send(sock: socket.socket, data: bytes) -> int | None:
+        calls.append(sock)
+        sock.sendall(data)
+        return returned
+
+    monkeypatch.setattr(socket.socket, "send", send)
+    with pytest.raises(ScaleConnectionError, match="send") as caught:
+        client.api.post_request("tasks", {"a": 1})
+    assert caught.value.may_have_been_applied
+    assert len(calls) == 1
