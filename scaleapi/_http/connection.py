@@ -6,7 +6,7 @@ the call that is in progress in its thread:
 
 - Connecting (name lookup, TCP, proxy, TLS handshake) runs in a separate thread, which the caller
   stops waiting for at the deadline, because a name lookup cannot be interrupted.
-- Before each send and receive, the socket timeout is reduced to the remaining time.
+- Each send and receive is limited to the remaining time.
 
 Headers and a small body are sent at once: one TLS record and one system call instead of two. It
 matters most with many threads, because each system call hands the interpreter to another thread.
@@ -18,36 +18,26 @@ overridden is ``_new_conn``, which opens a TCP connection, to share the time bet
 
 from __future__ import annotations
 
-import io
 import math
 import socket
-import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from http.client import HTTPResponse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import LocationParseError, ProtocolError
 
 from .._interruption import Interruption, interruption
 from .background import start_thread
+from .bounded_socket import PIECE, has_unread, send, shut_down
 from .call import Call, Cancellation, now
 from .policy import RETRYABLE_STATUSES, needs_new_connection
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
+from .reader import BoundedReader, BoundedResponse, Incoming
 
 __all__ = ["BoundedConnection", "current_call"]
-
-#: Bytes to send at once, and when little time is left, to notice progress earlier.
-_PIECE = 64 * 1024
-_SMALL_PIECE = 8 * 1024
-
-#: Seconds. With less time left than this, small pieces are sent.
-_LITTLE_TIME = 60.0
 
 #: Number of addresses of a host to try when the deadline is shorter than the connect timeout.
 _ADDRESSES = 3
@@ -69,9 +59,9 @@ class BoundedConnection(HTTPConnection):
     _responded_at: float | None = None
     #: Whether the last response had a status that is not retryable.
     _succeeded = False
-    #: The response that is being read with its reader, and whether there were bytes after the last.
+    #: The response that is being read with its reader, and whether there may be bytes after it.
     _response: HTTPResponse | None = None
-    _reader: _BoundedReader | None = None
+    _reader: BoundedReader | None = None
     _surplus = False
     #: The request that is being put together, to be sent at once; ``None`` if it is sent in parts.
     _unsent: bytes | None = None
@@ -84,21 +74,20 @@ class BoundedConnection(HTTPConnection):
     @property
     def is_connected(self) -> bool:
         """Whether a kept connection can be reused. urllib3 checks this before reusing it."""
-        call = current_call.get()
-        self._belong_to(call)
-        if self._has_surplus():
-            return False
-        if call is not None and self._responded_at is not None:
-            idle = now() - self._responded_at
-            if needs_new_connection(call.idempotent, call.attempts[-1], idle):
-                return False
-        return super().is_connected
+        try:
+            return self._can_be_reused(current_call.get()) and super().is_connected
+        except BaseException:
+            self.close()  # it has left the pool
+            raise
 
-    def _has_surplus(self) -> bool:
-        """Return whether there are bytes after the last response, which a call would misread."""
-        pending = getattr(self.sock, "pending", None)  # decrypted bytes, invisible to polling
-        in_tls = pending is not None and pending() > 0
-        return in_tls or self._surplus
+    def _can_be_reused(self, call: Call | None) -> bool:
+        self._belong_to(call)
+        if self._surplus or has_unread(self.sock):
+            return False  # the call would read those bytes as its response
+        if call is None or self._responded_at is None:
+            return True
+        idle = now() - self._responded_at
+        return not needs_new_connection(call.idempotent, call.attempts[-1], idle)
 
     def _note_surplus(self, surplus: bool) -> None:
         self._surplus = surplus
@@ -112,7 +101,7 @@ class BoundedConnection(HTTPConnection):
         with self._cancellation_lock:
             if self._cancellation is cancellation and self.sock is not None:
                 with suppress(OSError, ValueError):
-                    _shut_down(self.sock)
+                    shut_down(self.sock)
 
     def connect(self) -> None:
         """Connect within the deadline of the call."""
@@ -190,16 +179,8 @@ class BoundedConnection(HTTPConnection):
             return
         view = memoryview(data)
         while view:
-            limit = call.wait_limit(self.timeout)
-            if limit != self.timeout:
-                self.sock.settimeout(limit)
-            much = limit is None or limit > _LITTLE_TIME
-            piece = view[: _PIECE if much else _SMALL_PIECE]
             begun = now()
-            sent: object = self.sock.send(piece)
-            if not isinstance(sent, int) or not 0 < sent <= len(piece):
-                # A replaced socket. What it has sent is not known, and must not be sent again.
-                raise OSError(f"send() of a {type(self.sock).__name__} returned {sent!r}")
+            sent = send(self.sock, view, call, self.timeout)
             if not isinstance(call.body, bytes):  # an upload
                 call.deadline.uploaded(sent, now() - begun)
             view = view[sent:]
@@ -211,11 +192,12 @@ class BoundedConnection(HTTPConnection):
         call = current_call.get()
         if call is None:
             return HTTPResponse(sock, *args, **kwargs)
-        reader = _BoundedReader(sock, call, self.timeout)
-        incoming = _Incoming(reader, self._note_surplus)
+        self._surplus = True  # until the response has been read to its end
+        self._reader = BoundedReader(sock, call, self.timeout)
+        incoming = Incoming(self._reader)
+        incoming.reader, incoming.note = self._reader, self._note_surplus
         # HTTPResponse uses only the makefile() method of the socket.
-        self._response = _Response(incoming, *args, **kwargs)  # type: ignore[arg-type]
-        self._reader = reader
+        self._response = BoundedResponse(incoming, *args, **kwargs)  # type: ignore[arg-type]
         return self._response
 
     def getresponse(self) -> Any:
@@ -240,96 +222,13 @@ class BoundedConnection(HTTPConnection):
             # http.client takes what came before as all headers, and the body as empty.
             raise ProtocolError("the response ended in the middle of its headers")
         if status < 200:
-            # http.client skips only status 100. After any other interim status, the final response
-            # is still to come, and the next call on this connection would read it.
+            # Another protocol follows, which was not asked for.
             raise ProtocolError(f"unexpected interim response {status}")
-
-
-class _Response(HTTPResponse):
-    """A response whose malformed headers are not logged.
-
-    urllib3 would log the text that is not a header as a warning, and a service may repeat the key
-    in it.
-    """
-
-    def begin(self) -> None:
-        super().begin()
-        self.msg.defects.clear()
-        self.msg.set_payload("")
-
-
-class _Incoming(io.BufferedReader):
-    """The file that a response is read from, and the part of a socket that http.client uses.
-
-    Args:
-        reader: The reader of the socket.
-        note: Called on close, with whether there are bytes after the response.
-    """
-
-    def __init__(self, reader: _BoundedReader, note: Callable[[bool], None]) -> None:
-        super().__init__(reader)
-        self._reader = reader
-        self._note = note
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """Return the file, as a socket does."""
-        return self
-
-    def close(self) -> None:
-        if not self.closed:
-            self._reader.at_end = True
-            self._note(bool(self.peek(1)))
-        super().close()
-
-
-class _BoundedReader(io.RawIOBase):
-    """A reader of a socket that limits each read to the deadline of the call."""
-
-    def __init__(self, sock: socket.socket, call: Call, timeout: float | None) -> None:
-        # The file keeps the socket open if the connection is closed before the body is read.
-        self._file = sock.makefile("rb", buffering=0)
-        self._sock = sock
-        self._call = call
-        self._timeout = timeout
-        self.at_end = False  # whether to stop reading from the socket
-        self.ended = False  # whether the other side has sent all
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Buffer) -> int | None:
-        if self.at_end:
-            return 0
-        limit = self._call.wait_limit(self._timeout)
-        if limit != self._timeout:
-            self._sock.settimeout(limit)
-        size = self._file.readinto(buffer)
-        self.ended = size == 0
-        return size
-
-    def fileno(self) -> int:
-        return self._file.fileno()
-
-    def close(self) -> None:
-        if not self.closed:
-            self._file.close()
-        super().close()
 
 
 def _is_small(body: object) -> bool:
     """Return whether a body is sent together with the headers."""
-    return isinstance(body, bytes) and 0 < len(body) <= _PIECE
-
-
-def _shut_down(sock: Any) -> None:
-    """Shut a socket down, which wakes up every thread that waits for it."""
-    # For TLS inside TLS, through a proxy, urllib3 wraps the socket in an object of its own.
-    sock = getattr(sock, "socket", sock)
-    if isinstance(sock, ssl.SSLSocket):
-        # SSLSocket.shutdown() would first remove the TLS layer, so a thread could send plain text.
-        super(ssl.SSLSocket, sock).shutdown(socket.SHUT_RDWR)
-    else:
-        sock.shutdown(socket.SHUT_RDWR)
+    return isinstance(body, bytes) and 0 < len(body) <= PIECE
 
 
 def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[], None]) -> None:

@@ -77,6 +77,8 @@ def check_headers(argument: str, headers: object) -> Mapping[str, str]:
             raise ScaleArgumentError(argument, f"{what}; {shown(name)} is not a header name")
         if not isinstance(value, str) or not value.isascii() or not value.isprintable():
             raise ScaleArgumentError(argument, f"{what}; the value of {name!r} is not")
+        if name.lower() == "transfer-encoding":
+            raise ScaleArgumentError(argument, f"must not contain {name}: bodies have a length")
     return headers
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from tests.environments.programs.calls import UPLOAD
@@ -9,7 +11,7 @@ from tests.environments.running import run
 from tests.environments.service import EXPECTED, service
 from tests.environments.stuck import LATENCY, slow_or_stuck
 from tests.wire.conftest import Authority, Serve
-from tests.wire.server import Step
+from tests.wire.server import Exchange, Reply, Step, after, before, succeed, tunnel
 
 pytestmark = pytest.mark.slow
 
@@ -45,3 +47,29 @@ def test_gevent(serve: Serve, authority: Authority, scheme: str, when: str) -> N
         assert found[stuck] == DEADLINE_EXCEEDED
         assert found[f"{stuck} took"] < 5
     assert found["ticks"] >= 5
+
+
+@pytest.mark.parametrize("proxy_tls", [False, True])
+def test_the_deadline_within_a_tls_record(
+    serve: Serve, authority: Authority, proxy_tls: bool
+) -> None:
+    """A proxy relays a response byte by byte, and gevent reads a record in pieces."""
+    slow = threading.Event()
+    proxy = serve(default=before(tunnel(slow)), tls=authority.server if proxy_tls else None)
+
+    def begin(exchange: Exchange, reply: Reply) -> None:
+        slow.set()
+        exchange.send(reply.raw)
+
+    server = serve(service, tls=authority.server, default=after(begin))
+    server.script(after(succeed))
+    found = run("gevent_deadline", server.url, authority.bundle, proxy.origin, "get")
+    assert found["raised"] == DEADLINE_EXCEEDED
+    assert found["late"] < 1
+
+
+def test_the_deadline_of_an_upload_that_stalls(serve: Serve, authority: Authority) -> None:
+    server = serve(service, tls=authority.server, stop_after=2_000_000)
+    found = run("gevent_deadline", server.url, authority.bundle, "", "upload")
+    assert found["raised"] == DEADLINE_EXCEEDED
+    assert found["late"] < 1

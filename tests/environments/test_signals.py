@@ -361,6 +361,16 @@ def test_handler_that_makes_a_call(serve: Serve, authority: Authority, scheme: s
     assert len(server.requests) >= lines > 100
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_handler_that_raises_at_each_line(serve: Serve, authority: Authority, scheme: str) -> None:
+    """Connections are closed, nothing half-made is finalized, and the next call is answered."""
+    secure = scheme == "https"
+    server = serve(service, tls=authority.server if secure else None)
+    result = run("interrupted_lines", server.url, authority.bundle if secure else "", seconds=60)
+    assert result["found"] == []
+    assert result["interrupted"] > 100
+
+
 class Interrupted:
     """An argument whose methods are interrupted by a signal."""
 

@@ -175,12 +175,25 @@ class Exchange:
         """Wait for a time or until the server is closed; return whether it is running."""
         return not self.server.stopping.wait(seconds)
 
-    def tunnel(self, address: tuple[str, int]) -> None:
-        """Relay bytes between the peer and another server, until one side closes."""
+    def tunnel(self, address: tuple[str, int], slow: threading.Event) -> None:
+        """Relay bytes between the peer and another server, until one side closes.
+
+        Args:
+            address: The other server.
+            slow: While it is set, the bytes of the other server are relayed one by one.
+        """
         far = self.server.adopt(socket.create_connection(address))
         self.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        back = self.server.start(lambda: _pump(far, self._line))
-        _pump(self._line, far)
+
+        def relay(data: bytes) -> None:
+            while slow.is_set() and data:
+                self.send(data[:1])
+                data = data[1:]
+                self.pause(0.05)
+            self.send(data)
+
+        back = self.server.start(lambda: _pump(far, self._line, relay))
+        _pump(self._line, far, far.sock.sendall)
         back.join(GRACE)
         far.close()
         self._line.close()
@@ -290,10 +303,18 @@ def endlessly(start: bytes, piece: bytes, interval: float = 0.001) -> Fault:
     return fault
 
 
-def connect_through(exchange: Exchange, reply: Reply) -> None:
-    """Act as a proxy: open the tunnel for a CONNECT request."""
-    host, _, port = exchange.request.target.rpartition(":")
-    exchange.tunnel((host, int(port)))
+def tunnel(slow: threading.Event) -> Fault:
+    """Act as a proxy that relays a response byte by byte while the event is set."""
+
+    def fault(exchange: Exchange, reply: Reply) -> None:
+        host, _, port = exchange.request.target.rpartition(":")
+        exchange.tunnel((host, int(port)), slow)
+
+    return fault
+
+
+#: Act as a proxy: open the tunnel for a CONNECT request.
+connect_through = tunnel(threading.Event())
 
 
 class Server:
@@ -571,10 +592,10 @@ class _Line:
         self.sock.close()
 
 
-def _pump(source: _Line, sink: _Line) -> None:
+def _pump(source: _Line, sink: _Line, relay: Callable[[bytes], None]) -> None:
     with suppress(OSError):
         while data := source.receive():
-            sink.sock.sendall(data)
+            relay(data)
     _shut(source.sock)
     _shut(sink.sock)
 

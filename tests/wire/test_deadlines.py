@@ -42,6 +42,7 @@ from tests.wire.server import (
     respond,
     say,
     succeed,
+    tunnel,
 )
 
 DEADLINE = 0.3
@@ -229,6 +230,24 @@ def test_a_service_that_does_not_read_an_upload(
     with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
         client.upload_file(bytes(30_000_000), filename="a.bin")
     assert caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("proxy_tls", [False, True])
+def test_a_proxy_that_relays_byte_by_byte(
+    serve: Serve, connect: Connect, authority: Authority, proxy_tls: bool
+) -> None:
+    """One read of the client waits for many pieces of a TLS record."""
+    slow = threading.Event()
+    proxy = serve(default=before(tunnel(slow)), tls=authority.server if proxy_tls else None)
+    server = serve(tls=authority.server)
+    client = connect(server, verify=authority.bundle, proxies={"https": proxy.origin})
+    client.get_task("t")
+    slow.set()
+    client = client.with_options(deadline=DEADLINE)
+    with ended_in_time(), pytest.raises(ScaleDeadlineExceeded) as caught:
+        client.cancel_task("t")
+    assert caught.value.may_have_been_applied
+    assert len(server.requests) == 2
 
 
 def test_a_read_timeout_ends_an_attempt_and_the_deadline_the_call(

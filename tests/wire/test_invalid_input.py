@@ -298,6 +298,8 @@ HEADERS: dict[str, Any] = {
     "a list": {"X": ["a"]},
     "no dict": [("X", "x")],
     "text": "X: x",
+    "another framing": {"Transfer-Encoding": "chunked"},
+    "another framing in lower case": {"transfer-encoding": "identity"},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 from http.client import HTTPResponse
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from scaleapi import ScaleException
 from tests.wire.conftest import Authority, Connect, Serve
-from tests.wire.server import Reply, after
+from tests.wire.server import Reply, after, before, connect_through
 from tests.wire.service import ANYTHING
 
 POISON = Reply({**ANYTHING, "task_id": "poison"}).raw
@@ -34,13 +35,46 @@ def test_surplus_bytes_are_not_read_as_the_next_response(
     assert server.connections == 2
 
 
-@pytest.mark.parametrize("status", ["101 Switching", "102 Processing", "103 Early Hints"])
-def test_an_interim_response_is_not_the_response(
-    serve: Serve, connect: Connect, status: str
+@pytest.mark.parametrize("proxy_tls", [False, True])
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_surplus_bytes_that_are_decrypted_but_not_read(
+    serve: Serve, connect: Connect, authority: Authority, proxy_tls: bool, more: int
 ) -> None:
+    """They are in the TLS record of a response that fills the buffer of the reader."""
+    proxy = serve(default=before(connect_through), tls=authority.server if proxy_tls else None)
+
+    def fill(request: Any) -> Reply:
+        reply = named(request)
+        missing = io.DEFAULT_BUFFER_SIZE + more - len(Reply(bytes(9000)).head)
+        return Reply(reply.body.ljust(missing))
+
+    server = serve(fill, tls=authority.server)
+    server.script(after(lambda exchange, reply: exchange.send(reply.raw + POISON)))
+    client = connect(server, verify=authority.bundle, proxies={"https": proxy.origin})
+    assert [client.get_task(name).id for name in ("one", "two", "three")] == ["one", "two", "three"]
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("status", ["100 Continue", "102 Processing", "103 Early Hints"])
+def test_interim_responses_are_skipped(
+    serve: Serve, connect: Connect, status: str, count: int
+) -> None:
+    """Also those that claim to have a body, or to close the connection."""
     server = serve(named)
-    interim = f"HTTP/1.1 {status}\r\nLink: </a>\r\n\r\n".encode()
+    lines = f"HTTP/1.1 {status}\r\nContent-Length: 5\r\nConnection: close\r\n\r\n"
+    interim = lines.encode() * count
     server.script(after(lambda exchange, reply: exchange.send(interim + reply.raw)))
+    client = connect(server)
+    assert client.cancel_task("one").id == "cancel"  # the last part of the path
+    assert client.get_task("two").id == "two"
+    assert server.connections == 1
+
+
+def test_another_protocol_is_not_the_response(serve: Serve, connect: Connect) -> None:
+    server = serve(named)
+    switching = b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n"
+    server.script(after(lambda exchange, reply: exchange.send(switching + reply.raw)))
     client = connect(server)
     with pytest.raises(ScaleException) as caught:
         client.audit_task("one", True)
@@ -48,7 +82,7 @@ def test_an_interim_response_is_not_the_response(
     assert client.get_task("two").id == "two"
 
 
-@pytest.mark.parametrize("line", [b"HTTP/1.0 150 OK", b"HTTP/1.1 103 Hints\r\nConnection: close"])
+@pytest.mark.parametrize("line", [b"HTTP/1.0 101 OK", b"HTTP/1.1 101 OK\r\nConnection: close"])
 def test_a_refused_response_is_closed(
     serve: Serve, connect: Connect, no_waits: None, line: bytes
 ) -> None:
