@@ -1,15 +1,16 @@
 """Socket operations that are limited to the deadline of a call.
 
-The timeout of a plain socket limits an operation as a whole. TLS that is implemented in Python
-(gevent, and TLS inside TLS through a proxy) reads a record in pieces instead, and each piece may
-take the whole timeout. So TLS sockets do not block here, and the time
-is checked between the pieces.
+The timeout of a socket that is implemented in C limits an operation as a whole. TLS that is
+implemented in Python (gevent, and TLS inside TLS through a proxy) reads a record in pieces instead,
+and each piece may take the whole timeout. Such a socket does not block here, and the time is
+checked between the pieces.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
+from _socket import SocketType
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -48,7 +49,7 @@ def receive(
         TimeoutError: If the time is over, or if the call was canceled.
     """
     limit = call.wait_limit(timeout)
-    if isinstance(sock, (ssl.SSLSocket, SSLTransport)):
+    if isinstance(sock, SSLTransport) or _is_python_tls(sock):
         return _without_blocking(sock, read, call, timeout)
     _set_timeout(sock, limit)
     return read()
@@ -73,23 +74,27 @@ def send(sock: Any, data: memoryview, call: Call, timeout: float | None) -> int:
     limit = call.wait_limit(timeout)
     piece = data[: PIECE if limit is None or limit > _LITTLE_TIME else _SMALL_PIECE]
 
-    tls = isinstance(sock, ssl.SSLSocket)  # TLS inside TLS is sent by one, in one operation
-
     def write() -> object:
         sent = sock.send(piece)
-        if tls and sent == 0:
+        if sent == 0:
             raise ssl.SSLWantWriteError  # gevent does not raise it
         return sent
 
-    if tls:
+    sent: object
+    if _is_python_tls(sock):
         sent = _without_blocking(sock, write, call, timeout)
-    else:
+    else:  # also TLS inside TLS, whose outer socket sends in one operation
         _set_timeout(sock, limit)
-        sent = write()
+        sent = sock.send(piece)
     if not isinstance(sent, int) or not 0 < sent <= len(piece):
         # A replaced socket. What it has sent is not known, and must not be sent again.
         raise OSError(f"send() of a {type(sock).__name__} returned {sent!r}")
     return sent
+
+
+def _is_python_tls(sock: object) -> bool:
+    """Return whether a TLS socket is implemented in Python, as those of gevent are."""
+    return isinstance(sock, ssl.SSLSocket) and not isinstance(sock, SocketType)
 
 
 def _without_blocking(

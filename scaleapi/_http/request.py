@@ -54,12 +54,12 @@ def headers_for(
         authorization: The credentials; ``None`` for hosts that must not get them.
         more: Additional headers.
     """
-    headers: CaseInsensitiveDict[str] = CaseInsensitiveDict(
-        {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
-    )
+    fields = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
     if authorization is not None:
-        headers["Authorization"] = authorization
-    headers.update(more or {})
+        fields["Authorization"] = authorization
+    headers: CaseInsensitiveDict[str] = CaseInsensitiveDict(fields)
+    if more:
+        headers.update(more)
     return headers
 
 
