@@ -89,9 +89,9 @@ class RetryAdapter(HTTPAdapter):
         manager: PoolManager = self.proxy_manager[proxy]
         return manager
 
-    def send(
+    def send(  # type: ignore[override]  # the client sends nothing but calls
         self,
-        request: requests.PreparedRequest,
+        request: Call,
         stream: bool = False,
         timeout: Any = None,
         verify: Any = True,
@@ -104,8 +104,6 @@ class RetryAdapter(HTTPAdapter):
             urllib3.exceptions.HTTPError: If the last attempt got no complete response.
             requests.RequestException: If the proxy cannot be used.
         """
-        if not isinstance(request, Call):
-            return super().send(request, stream, timeout, verify, cert, proxies)
         call, limits = request, self._limits(request.target.origin)
         if _needs_tls(call):
             self._tls_context()  # raises its errors now, because they are not those of an attempt
@@ -178,12 +176,10 @@ class RetryAdapter(HTTPAdapter):
             response.raw = BytesIO(_read_body(response.raw, call.options.max_body))
         return response
 
-    def get_connection_with_tls_context(
-        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    def get_connection_with_tls_context(  # type: ignore[override]  # as above
+        self, request: Call, verify: Any, proxies: Any = None, cert: Any = None
     ) -> ConnectionPool:
         """Return the connection pool for a call, without parsing its URL again."""
-        if not isinstance(request, Call):
-            return super().get_connection_with_tls_context(request, verify, proxies, cert)
         origin = request.target.origin
         if request.proxy is not None:
             manager = self.proxy_manager_for(request.proxy)
@@ -205,20 +201,11 @@ class RetryAdapter(HTTPAdapter):
         pool: ConnectionPool = self.poolmanager.connection_from_pool_key(key, settings.copy())
         return pool
 
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
-    ) -> Any:
-        """Return where a request goes, and the TLS settings."""
-        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {"ssl_context": self._tls_context()}
-
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Do nothing: the TLS settings are in the context."""
 
-    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+    def request_url(self, request: Call, proxies: Any) -> str:  # type: ignore[override]
         """Return the target for the request line. A forwarding proxy needs the whole URL."""
-        if not isinstance(request, Call):
-            return super().request_url(request, proxies)
         return request.url or "" if _is_forwarded(request) else request.target.path
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:

@@ -28,6 +28,9 @@ PIECE = 64 * 1024
 _LITTLE_TIME = 60.0
 _SMALL_PIECE = 8 * 1024
 
+#: Seconds. The longest time that poll() can wait is a little longer.
+_LONGEST_WAIT = 2e6
+
 _Result = TypeVar("_Result")
 
 
@@ -111,7 +114,8 @@ def _without_blocking(
                 wait = wait_for_read
             except ssl.SSLWantWriteError:
                 wait = wait_for_write
-            if not wait(sock, call.wait_limit(timeout)):
+            limit = call.wait_limit(timeout)
+            if not wait(sock, None if limit is None else min(limit, _LONGEST_WAIT)):
                 raise TimeoutError("timed out")
     finally:
         sock.settimeout(usual)

@@ -204,6 +204,8 @@ class Inner(SSLTransport):
 
     def __init__(self, sock: ssl.SSLSocket) -> None:
         self.socket = sock
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.sslobj = sock.context.wrap_bio(self.incoming, self.outgoing, server_hostname="x")
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ from tests.wire.server import (
     after,
     before,
     connect_through,
+    delay,
     drip,
     endlessly,
     full_backlog,
@@ -248,6 +249,20 @@ def test_a_proxy_that_relays_byte_by_byte(
         client.cancel_task("t")
     assert caught.value.may_have_been_applied
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("proxy_tls", [None, False, True])
+@pytest.mark.parametrize("limits", [{"timeout": 1e300, "deadline": None}, {"timeout": None, "deadline": 1e9}])
+def test_limits_that_are_longer_than_the_system_can_wait(
+    serve: Serve, connect: Connect, authority: Authority, proxy_tls: bool | None, limits: Any
+) -> None:
+    server = serve(tls=authority.server, default=after(delay(0.1)))
+    proxies = {}
+    if proxy_tls is not None:
+        tls = authority.server if proxy_tls else None
+        proxies["https"] = serve(default=before(connect_through), tls=tls).origin
+    client = connect(server, verify=authority.bundle, proxies=proxies, **limits)
+    assert client.get_task("t").status == "pending"
 
 
 def test_a_read_timeout_ends_an_attempt_and_the_deadline_the_call(
