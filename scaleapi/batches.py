@@ -20,7 +20,7 @@ from ._arguments import (
 )
 from ._enums import StringEnum
 from ._http.call import Deadline
-from ._http.recovery import get_or_create, or_found
+from ._http.recovery import get_or_create, recover_change
 from ._http.response import JSONObject, check_object
 from ._http.url import path
 from ._model.fields import Computed, Field
@@ -294,7 +294,7 @@ class BatchMethods(Resource):
             )
 
         # Finalizing works only once, and an attempt whose response was lost may have done it.
-        return or_found(finalize, look_up)
+        return recover_change(finalize, look_up)
 
     def batch_status(self, batch_name: str) -> JSONObject:
         """Return the status of a batch, and the number of its tasks with each status.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import ssl
 import threading
@@ -113,7 +114,7 @@ class RetryAdapter(HTTPAdapter):
             attempt = Attempt(fresh)
             call.attempts.append(attempt)
             result = self._attempt(call, attempt)
-            limits.note(attempt, now())
+            limits.record(attempt, now())
             wait = _wait_before_retry(call, attempt, limits)
             if wait is None:
                 if isinstance(result, BaseException):
@@ -239,9 +240,9 @@ def _bound(manager: PoolManager) -> None:
 
 def _wait_for_host(call: Call, limits: HostLimits) -> None:
     """Wait while the host is rate-limiting calls, unless that exceeds the deadline."""
-    turn = limits.turn(now(), _jitter(), call.deadline.left())
-    if turn > 0.0:
-        call.sleep(turn)
+    wait = limits.reserve(now(), _jitter(), call.deadline.left())
+    if wait > 0.0:
+        call.sleep(wait)
 
 
 def _wait_before_retry(call: Call, attempt: Attempt, limits: HostLimits) -> float | None:
@@ -268,7 +269,7 @@ def _path(call: Call) -> str:
 
 def _shortest(timeout: float | None, left: float) -> float | None:
     shortest = left if timeout is None else min(timeout, left)
-    return None if shortest == float("inf") else shortest
+    return None if shortest == math.inf else shortest
 
 
 def _is_forwarded(call: Call) -> bool:

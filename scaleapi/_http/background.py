@@ -1,4 +1,4 @@
-"""Background threads, or none where none can be had."""
+"""Starting background threads where the platform allows it."""
 
 from __future__ import annotations
 

@@ -50,41 +50,41 @@ FRESH_FOR = 2.0
 _SECONDS = re.compile(r"\d+(\.\d*)?([eE][+]?\d+)?", re.ASCII)
 
 #: After a host throttles, calls are limited to a rate, at first the number of successes in the
-#: last second, if there were at least so many.
+#: last second, if there were at least this many.
 ENOUGH_TO_LEARN = 5
 
-#: The part of its rate by which a host is asked more slowly after a refusal; half, if it had not
-#: even taken so large a part of that rate since the refusal before, but for a few requests.
-SLOW_DOWN = 0.05
-HALVE = 0.5
+#: The fraction by which a refusal lowers the rate. It is halved if the host has accepted less than
+#: 80 % of the requests that the rate allowed since the last refusal, give or take three.
+SLOW_DOWN, HALVE = 0.05, 0.5
 ALMOST_ALL, A_FEW = 0.8, 3
 
-#: A single refusal may be a fault like others, and delays its own call only. It indicates a
-#: limit if so large a part of the latest attempts was refused; less, once a limit is known. Each
-#: attempt has this weight.
+#: A single refusal may be a random fault, and delays only its own call. It indicates a limit if at
+#: least this fraction of the latest attempts was refused, or less once a limit is known. Each
+#: attempt has this weight in the moving average.
 MANY, MANY_IF_LIMITED, WEIGHT = 0.4, 0.1, 0.01
 
-#: It also indicates a limit if it has ``Retry-After``, and is one of so many in a row, as a limit
-#: refuses all until then. Where more than a few are refused all the time, whatever the rate, it
-#: takes more in a row.
+#: Refusals with ``Retry-After`` also indicate a limit if there are this many in a row, because a
+#: limit refuses everything until then. If the host refuses more than this fraction of all requests
+#: at any rate, it takes more in a row.
 IN_A_ROW, IN_A_ROW_IF_FAULTY = 4, 7
 FAULTY = 0.03
 
-#: Seconds after which the rate is so near to a known limit again that one refusal is enough.
+#: Seconds after a refusal. Then the rate is so near to the known limit again that one refusal
+#: indicates it.
 NEAR_AFTER = 4.0
 
-#: The first refusal comes when some requests have been taken and not been answered, so the limit
-#: is above what was seen by up to this part.
+#: When the first refusal arrives, some accepted requests have not been answered yet. So the limit
+#: may exceed the observed rate by this fraction.
 UNSEEN = 0.1
 
-#: The part of that estimate by which the first rate is below it. The rate must reach the limit no
-#: sooner than it is near: earlier refusals look like the faults of a host that always has some.
+#: The fraction by which the first rate is below that estimate. The rate must not reach the limit
+#: before it counts as near: earlier refusals would be mistaken for random faults.
 FIRST_DROP = 0.15
 
-#: Seconds until the rate is back where the refusal came, then until it is as far beyond, and until
-#: there is no limit any more. It grows as the window of TCP CUBIC: fast far from that rate and
-#: slowly near it, so that most of the time is spent just below the limit, and few requests are
-#: turned away to find it.
+#: Seconds until the rate has recovered to that of the last refusal, then until it exceeds it by the
+#: same amount, and until the limit is forgotten. Like the window of TCP CUBIC, the rate grows
+#: slowly near that of the last refusal and fast elsewhere. So it is just below the limit most of
+#: the time, and few requests are refused.
 RECOVER_AFTER = 20.0
 BEYOND_AFTER = 10.0
 LEARNED_FOR = 120.0
@@ -193,20 +193,20 @@ class HostLimits:
     def __init__(self) -> None:
         self._tokens = BUDGET
         self._resume_at = -math.inf
-        self._refused_rate = 0.0  # attempts per second that were too many, 0 for no limit
-        self._drop = 0.0
-        self._floor = 0.0
-        self._late = 0.0  # by how much a success that comes late raises the first estimate
+        self._refused_rate = 0.0  # attempts per second that were too many; 0 for no limit
+        self._drop = 0.0  # the fraction by which the last refusal lowered the rate
+        self._floor = 0.0  # the lowest rate
+        self._late = 0.0  # by how much a success during the pause raises the first estimate
         self._slowed_at = self._next_turn = -math.inf
         self._second = -math.inf  # start of the second whose successes are counted
         self._successes = self._successes_before = 0
-        self._taken = 0  # attempts since the last refusal that said something new
-        self._refused_part = 0.0  # of the latest attempts
-        self._refused_in_a_row = 0  # that said when to come back
+        self._taken = 0  # requests accepted since the rate was last lowered
+        self._refused_part = 0.0  # the fraction of the latest attempts that were refused
+        self._refused_in_a_row = 0  # refusals with Retry-After
         # Reentrant, because a signal handler or a finalizer may make a call in the middle.
         self._lock = threading.RLock()
 
-    def note(self, attempt: Attempt, now: float) -> None:
+    def record(self, attempt: Attempt, now: float) -> None:
         """Update the limits after an attempt.
 
         Args:
@@ -215,7 +215,7 @@ class HostLimits:
         """
         if attempt.throttled:
             with self._lock:
-                if now < max(self._resume_at, self._slowed_at + 1.0):  # it says nothing new
+                if now < max(self._resume_at, self._slowed_at + 1.0):  # sent before the last one
                     self._slow_down(attempt.retry_after or 0.0, now)
                     return
                 self._refused_part += WEIGHT * (1.0 - self._refused_part)
@@ -231,7 +231,7 @@ class HostLimits:
                 if attempt.status in RETRYABLE_STATUSES:
                     return
                 self._tokens = min(BUDGET, self._tokens + SUCCESS_PAYS)
-                if now < self._resume_at:  # taken before all calls began to wait
+                if now < self._resume_at:  # accepted before all calls began to wait
                     self._refused_rate += self._late
                 if now - self._second > 1.0:
                     self._second, self._successes_before = now, self._successes
@@ -274,7 +274,7 @@ class HostLimits:
             self._refused_rate, self._drop = (1.0 + UNSEEN) * taken / slowest, FIRST_DROP
             late = (1.0 + UNSEEN) / slowest if taken else 0.0
         if self._refused_part >= MANY_IF_LIMITED or not limited:
-            self._refused_part = 0.0  # what led to this says nothing of the new rate
+            self._refused_part = 0.0  # the new rate starts with a clean record
         self._floor, self._taken, self._late = 1.0 / slowest, 0, late
 
     def _rate(self, now: float) -> float:
@@ -283,14 +283,14 @@ class HostLimits:
         part = since / (RECOVER_AFTER if since < 0.0 else BEYOND_AFTER)
         return max(self._floor, self._refused_rate * (1.0 + self._drop * part**3))
 
-    def turn(self, now: float, jitter: float, longest: float = math.inf) -> float:
-        """Return the seconds until an attempt may be made.
+    def reserve(self, now: float, jitter: float, longest: float = math.inf) -> float:
+        """Reserve the next time for an attempt, and return the seconds until then.
 
         Args:
             now: The time, in seconds.
             jitter: A random number from 0 to 1.
-            longest: Seconds that the call can wait. If it would have to wait longer, the result
-                is 0.
+            longest: Seconds that the call can wait. If the time is later than that, nothing is
+                reserved and the result is 0.
         """
         if self._resume_at < now and self._refused_rate == 0.0:
             return 0.0

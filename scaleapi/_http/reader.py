@@ -35,6 +35,8 @@ class BoundedResponse(HTTPResponse):
         while 100 < self.status < 200 and self.status != 101:  # http.client skips only 100
             self.headers = None  # type: ignore[assignment]  # otherwise begin() does nothing
             super().begin()
+        if self.length == 0:  # 204 and 304 have no body, even if they claim to be chunked
+            self.chunked = False
         self.msg.defects.clear()
         self.msg.set_payload("")
 

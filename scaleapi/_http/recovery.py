@@ -7,15 +7,15 @@ from typing import TypeVar
 
 from ..exceptions import ScaleDuplicateResource, ScaleException, ScaleResourceNotFound
 
-__all__ = ["get_or_create", "or_found"]
+__all__ = ["get_or_create", "recover_change"]
 
 _T = TypeVar("_T")
 
-#: Times that something is created of which a creation was lost.
+#: Maximum number of attempts to get or create a resource.
 _TRIES = 3
 
 
-def or_found(
+def recover_change(
     change: Callable[[], _T],
     look_up: Callable[[], _T | None],
 ) -> _T:
@@ -49,17 +49,17 @@ def or_found(
 
 
 def get_or_create(get: Callable[[], _T], create: Callable[[], _T]) -> _T:
-    """Return what has a name of its own, which is created if it is not there.
+    """Return a resource with a unique name, and create it if it does not exist.
 
-    Several programs may do this at once: those that come too late are told that the name is taken,
-    and get what has it.
+    Several programs may do this at once. Only one of them creates the resource. The others learn
+    that the name is taken, and get the resource.
 
     Args:
-        get: Returns it, or raises ScaleResourceNotFound.
-        create: Creates it; the service refuses to do that twice.
+        get: Returns the resource, or raises ScaleResourceNotFound.
+        create: Creates the resource. The service rejects a second one with the same name.
 
     Raises:
-        ScaleException: It could neither be got nor created.
+        ScaleException: If the resource can neither be found nor created.
     """
     failure: ScaleException | None = None
     for _ in range(_TRIES):

@@ -63,8 +63,8 @@ def headers_for(
     return headers
 
 
-def check_headers(argument: str, headers: object) -> Mapping[str, str]:
-    """Return additional headers after validating them.
+def check_headers(argument: str, headers: object) -> None:
+    """Validate additional headers.
 
     Raises:
         ScaleArgumentError: If a header is invalid.
@@ -79,7 +79,6 @@ def check_headers(argument: str, headers: object) -> Mapping[str, str]:
             raise ScaleArgumentError(argument, f"{what}; the value of {name!r} is not")
         if name.lower() == "transfer-encoding":
             raise ScaleArgumentError(argument, f"must not contain {name}: bodies have a length")
-    return headers
 
 
 def endpoint_path(endpoint: object, params: Query | None) -> str:

@@ -40,7 +40,7 @@ _E = TypeVar("_E", bound=ScaleException)
 #: Maximum number of characters of a response in an error message. ``body`` has all of them.
 _SHOWN = 500
 
-#: The last response in this thread.
+#: The last response in this context.
 _latest: ContextVar[Response | None] = ContextVar("scaleapi_response", default=None)
 
 
@@ -63,11 +63,11 @@ class Response:
             raw.getvalue() if isinstance(raw, BytesIO) else response.content or b""
         )
         self._hide = hide
-        self._json: object = self
+        self._json: object = self  # no value of JSON is this object
 
     @classmethod
     def of(cls, value: object) -> Response | None:
-        """Return the response that this value was decoded from in this thread.
+        """Return the response that this value was decoded from in this context.
 
         ``None`` means that the value comes from a test stub.
         """
@@ -76,12 +76,12 @@ class Response:
 
     @classmethod
     def latest(cls) -> Response | None:
-        """Return the last response in this thread."""
+        """Return the last response in this context."""
         return _latest.get()
 
     @staticmethod
     def forget() -> None:
-        """Forget the last response in this thread."""
+        """Forget the last response in this context."""
         _latest.set(None)
 
     @property

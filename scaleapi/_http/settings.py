@@ -214,7 +214,7 @@ def check_options(
     """Return the validated limits of a client's calls.
 
     Raises:
-        ScaleArgumentError: If a limit is not a positive number.
+        ScaleArgumentError: If a limit is not a number, or out of its range.
     """
     if isinstance(timeout, (tuple, list)) and len(timeout) == 2:
         connect, read = timeout

@@ -22,6 +22,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 _PORTS = {"http": 80, "https": 443}
 
+_NOT_CLEAN = "it must not contain spaces, backslashes or control characters"
+
 #: Statuses of redirects.
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -84,8 +86,8 @@ def parse_link(link: object) -> Url:
         ValueError: If this is not an ``http`` or ``https`` URL, or if parsers could interpret it
             differently, because it has a backslash, space, control character or user name.
     """
-    if not isinstance(link, str) or not link.isprintable() or " " in link or "\\" in link:
-        raise ValueError("it must not contain spaces, backslashes or control characters")
+    if not isinstance(link, str) or not _is_clean(link):
+        raise ValueError(_NOT_CLEAN)
     scheme, separator, rest = link.partition("://")
     if not separator or scheme.lower() not in _PORTS or rest.startswith("/"):
         raise ValueError("it must begin with http:// or https://")
@@ -105,7 +107,7 @@ def parse_link(link: object) -> Url:
 
 
 def url_parts(url: str) -> urllib3.util.Url | None:
-    """Return the parts of a URL, ``None`` if it has none.
+    """Return the parts of a URL; ``None`` if it cannot be parsed.
 
     urllib3's error has the URL in its text and with it passwords, so it must not become the
     context of another.
@@ -131,8 +133,8 @@ def redirect_target(here: Url, status: int, location: str | None) -> Url | None:
         return None
     with suppress(UnicodeError):  # headers are decoded as Latin-1, but services send UTF-8
         location = location.encode("latin-1").decode()
-    if not location or not location.isprintable() or " " in location or "\\" in location:
-        raise ValueError("it must not contain spaces, backslashes or control characters")
+    if not location or not _is_clean(location):
+        raise ValueError(_NOT_CLEAN)
     if location.startswith("//"):
         location = f"{here.origin.scheme}:{location}"
     elif not _SCHEME.match(location):
@@ -141,6 +143,11 @@ def redirect_target(here: Url, status: int, location: str | None) -> Url | None:
     if here.origin.scheme == "https" and target.origin.scheme != "https":
         raise ValueError("it redirects from HTTPS to HTTP")
     return target
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether all parsers interpret the characters of a URL in the same way."""
+    return text.isprintable() and " " not in text and "\\" not in text
 
 
 def path(template: str, **names: object) -> str:

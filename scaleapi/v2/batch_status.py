@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._arguments import text_of
 from .._http.call import Deadline
-from .._http.recovery import or_found
+from .._http.recovery import recover_change
 from .._model.objects import Model
 from ._operations import Operations, with_http_info, without_preload_content
 from ._requests import Body, Query
@@ -179,4 +179,4 @@ class BatchStatusOperations(Operations):
                 return None
             return model._of(batch._json if model is Batch else {"batch": batch._json})
 
-        return or_found(change, look_up)
+        return recover_change(change, look_up)

@@ -45,7 +45,7 @@ def attempts_of_a_call(limits: HostLimits, end: Callable[[], Attempt]) -> list[A
     while True:
         attempt = end()
         call.attempts.append(attempt)
-        limits.note(attempt, NOW)
+        limits.record(attempt, NOW)
         if _wait_before_retry(call, attempt, limits) is None:
             return call.attempts
 
@@ -124,7 +124,7 @@ def test_a_client_error_refunds_the_budget(empty: HostLimits) -> None:
 
 def test_a_full_budget_stays_full(limits: HostLimits) -> None:
     for _ in range(10):
-        limits.note(Attempt(status=200), NOW)
+        limits.record(Attempt(status=200), NOW)
     granted = [limits.allow_retry(Attempt(status=500)) for _ in range(60)]
     assert granted == [True] * int(BUDGET) + [False] * (60 - int(BUDGET))
 
@@ -153,34 +153,34 @@ def a_429(seconds: float = 1.0) -> Attempt:
 def refuse(limits: HostLimits, now: float, attempt: Attempt) -> None:
     """Simulate as many throttled requests in a row as tell of a limit."""
     for _ in range(IN_A_ROW):
-        limits.note(attempt, now)
+        limits.record(attempt, now)
 
 
 def test_attempts_wait_for_a_host_that_throttles(limits: HostLimits) -> None:
     """Until the requested time, spread by jitter."""
-    assert limits.turn(NOW, 1.0) == 0.0
+    assert limits.reserve(NOW, 1.0) == 0.0
     refuse(limits, NOW, a_429(3.0))
-    assert limits.turn(NOW, 0.0) == 3.0
-    assert limits.turn(NOW + 1.0, 1.0) == 2.0 + SPREAD
-    assert limits.turn(NOW + 3.1, 1.0) == 0.0
+    assert limits.reserve(NOW, 0.0) == 3.0
+    assert limits.reserve(NOW + 1.0, 1.0) == 2.0 + SPREAD
+    assert limits.reserve(NOW + 3.1, 1.0) == 0.0
 
 
 def test_the_longest_wait_of_several_counts(limits: HostLimits) -> None:
     refuse(limits, NOW, a_429(3.0))
-    limits.note(Attempt(status=503, retry_after=1.0), NOW)
-    assert limits.turn(NOW, 0.0) == 3.0
+    limits.record(Attempt(status=503, retry_after=1.0), NOW)
+    assert limits.reserve(NOW, 0.0) == 3.0
 
 
 def throttled(limits: HostLimits, successes: int) -> None:
     """Simulate a number of successes within a second, then throttled requests."""
     for number in range(successes):
-        limits.note(Attempt(status=200), NOW + number / successes / 2)
+        limits.record(Attempt(status=200), NOW + number / successes / 2)
     refuse(limits, NOW + 0.5, a_429())
 
 
 def test_attempts_follow_the_observed_rate(limits: HostLimits) -> None:
     throttled(limits, 20)
-    turns = [limits.turn(NOW + 0.5, 1.0) for _ in range(4)]
+    turns = [limits.reserve(NOW + 0.5, 1.0) for _ in range(4)]
     slowed = 0.05 / SEEN
     assert turns == pytest.approx([1.0 + n * slowed for n in range(4)], rel=1e-3)
 
@@ -189,21 +189,21 @@ def test_responses_that_come_during_the_pause_were_taken_before_it(limits: HostL
     """Where many requests are under way, most responses come after the first refusal."""
     throttled(limits, 10)
     for number in range(10):
-        limits.note(Attempt(status=200), NOW + 0.5 + number / 100)
-    turns = [limits.turn(NOW + 0.6, 1.0) for _ in range(4)]
+        limits.record(Attempt(status=200), NOW + 0.5 + number / 100)
+    turns = [limits.reserve(NOW + 0.6, 1.0) for _ in range(4)]
     slowed = 0.05 / SEEN
     assert turns == pytest.approx([0.9 + n * slowed for n in range(4)], rel=1e-3)
 
 
 def test_too_few_requests_set_no_rate(limits: HostLimits) -> None:
     throttled(limits, ENOUGH_TO_LEARN - 1)
-    assert {limits.turn(NOW + 0.5, 0.0) for _ in range(4)} == {1.0}
+    assert {limits.reserve(NOW + 0.5, 0.0) for _ in range(4)} == {1.0}
 
 
 def rate(limits: HostLimits, now: float) -> float:
     """Return the allowed attempts per second."""
-    first = limits.turn(now, 0.0)
-    return 1.0 / (limits.turn(now, 0.0) - first)
+    first = limits.reserve(now, 0.0)
+    return 1.0 / (limits.reserve(now, 0.0) - first)
 
 
 def test_the_rate_recovers_and_exceeds_the_earlier_one(limits: HostLimits) -> None:
@@ -224,9 +224,9 @@ def test_the_rate_recovers_and_exceeds_the_earlier_one(limits: HostLimits) -> No
 def test_a_host_that_accepts_almost_all_is_slowed_a_little(limits: HostLimits) -> None:
     throttled(limits, 20)
     for number in range(100):
-        limits.note(Attempt(status=200), NOW + 1.5 + number / 20)
-    limits.note(a_429(), NOW + 6.6)
-    limits.note(a_429(), NOW + 6.6)  # throttled at the same time
+        limits.record(Attempt(status=200), NOW + 1.5 + number / 20)
+    limits.record(a_429(), NOW + 6.6)
+    limits.record(a_429(), NOW + 6.6)  # throttled at the same time
     assert 20 * SEEN * (1 - SLOW_DOWN) < rate(limits, NOW + 7.6) < 20
 
 
@@ -235,14 +235,14 @@ def test_a_limit_is_found_before_many_are_refused(limits: HostLimits) -> None:
     throttled(limits, 50)
     now, accepted, refused = NOW + 1.5, [0.0], 0
     while now < NOW + 21.5:
-        now += max(limits.turn(now, 0.5), 0.001)
+        now += max(limits.reserve(now, 0.5), 0.001)
         accepted = [one for one in accepted if now - one < 1.02]  # as they do not come evenly
         if len(accepted) < 50:
             accepted.append(now)
-            limits.note(Attempt(status=200), now)
+            limits.record(Attempt(status=200), now)
         else:
             refused += 1
-            limits.note(a_429(), now)
+            limits.record(a_429(), now)
     assert refused <= 12
 
 
@@ -258,8 +258,8 @@ def test_rare_429s_without_retry_after_are_faults(limits: HostLimits) -> None:
     chance = random.Random(3)
     for number in range(20_000):
         status = 429 if chance.random() < 0.2 else 200
-        limits.note(Attempt(status=status), NOW + number / 300)
-    assert {limits.turn(NOW + 20_000 / 300, 0.0) for _ in range(100)} == {0.0}
+        limits.record(Attempt(status=status), NOW + number / 300)
+    assert {limits.reserve(NOW + 20_000 / 300, 0.0) for _ in range(100)} == {0.0}
 
 
 @pytest.mark.parametrize("part", [0.01, 0.05, 0.1])
@@ -269,41 +269,41 @@ def test_rare_429s_with_retry_after_are_faults(limits: HostLimits, part: float) 
     waits = 0
     for number in range(20_000):
         now = NOW + number / 200
-        limits.note(a_429() if chance.random() < part else Attempt(status=200), now)
-        waits += limits.turn(now, 0.0) > 0.0
+        limits.record(a_429() if chance.random() < part else Attempt(status=200), now)
+        waits += limits.reserve(now, 0.0) > 0.0
     assert waits < 1000
 
 
 def test_a_single_429_of_a_limit_that_is_known_tells_of_it_again(limits: HostLimits) -> None:
     """Once the rate is near it; before, it is a fault."""
     throttled(limits, 20)
-    slow = limits.turn(NOW + 2.0, 0.0)
+    slow = limits.reserve(NOW + 2.0, 0.0)
     for seconds, wait in ((2.0, 0.0), (8.0, 1.0)):
-        limits.note(Attempt(status=200), NOW + seconds)
-        limits.note(a_429(), NOW + seconds)
-        assert limits.turn(NOW + seconds, 0.0) == pytest.approx(slow + wait, abs=0.2)
+        limits.record(Attempt(status=200), NOW + seconds)
+        limits.record(a_429(), NOW + seconds)
+        assert limits.reserve(NOW + seconds, 0.0) == pytest.approx(slow + wait, abs=0.2)
 
 
 def test_a_limit_is_noticed_where_faults_are_common(limits: HostLimits) -> None:
     for number in range(500):
-        limits.note(a_429() if number % 10 == 0 else Attempt(status=200), NOW + number / 200)
-    assert limits.turn(NOW + 2.5, 0.0) == 0.0
+        limits.record(a_429() if number % 10 == 0 else Attempt(status=200), NOW + number / 200)
+    assert limits.reserve(NOW + 2.5, 0.0) == 0.0
     for _ in range(IN_A_ROW_IF_FAULTY):
-        limits.note(a_429(), NOW + 2.5)
-    assert limits.turn(NOW + 2.5, 0.0) == 1.0
+        limits.record(a_429(), NOW + 2.5)
+    assert limits.reserve(NOW + 2.5, 0.0) == 1.0
 
 
 def test_many_429s_without_retry_after_are_a_limit(limits: HostLimits) -> None:
     for number in range(200):
         status = 200 if number % 4 == 0 else 429
-        limits.note(Attempt(status=status), NOW + number / 300)
-    assert limits.turn(NOW + 0.7, 0.0) + limits.turn(NOW + 0.7, 0.0) > 0.0
+        limits.record(Attempt(status=status), NOW + number / 300)
+    assert limits.reserve(NOW + 0.7, 0.0) + limits.reserve(NOW + 0.7, 0.0) > 0.0
 
 
 def test_a_rate_expires(limits: HostLimits) -> None:
     throttled(limits, 20)
-    assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
-    assert limits.turn(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
+    assert limits.reserve(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
+    assert limits.reserve(NOW + 1.6 + LEARNED_FOR, 0.0) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -320,8 +320,8 @@ def test_a_rate_expires(limits: HostLimits) -> None:
     ids=str,
 )
 def test_only_throttling_delays_new_calls(limits: HostLimits, attempt: Attempt) -> None:
-    limits.note(attempt, NOW)
-    assert limits.turn(NOW + 0.001, 1.0) == 0.0
+    limits.record(attempt, NOW)
+    assert limits.reserve(NOW + 0.001, 1.0) == 0.0
 
 
 @pytest.mark.parametrize("retry_after", [None, 0.0, 1.0])
@@ -330,33 +330,33 @@ def test_a_burst_of_throttling_lowers_the_rate_once(
 ) -> None:
     """Sixty threads that are throttled together three times count as three."""
     for _ in range(20):
-        limits.note(Attempt(status=200), NOW)
+        limits.record(Attempt(status=200), NOW)
     for round_ in range(3):
         for number in range(60):
             now = NOW + 2.0 * round_ + 0.001 * number
-            limits.note(Attempt(status=429, retry_after=retry_after), now)
-    turns = [limits.turn(NOW + 10.0, 0.0) for _ in range(21)]
+            limits.record(Attempt(status=429, retry_after=retry_after), now)
+    turns = [limits.reserve(NOW + 10.0, 0.0) for _ in range(21)]
     assert 0.9 < turns[-1] < 4.0  # halved twice, not 120 times
 
 
 def test_the_interval_never_exceeds_retry_after(limits: HostLimits) -> None:
     """With ``Retry-After: 1``, the rate is at least one call per second."""
     for _ in range(20):
-        limits.note(Attempt(status=200), NOW)
+        limits.record(Attempt(status=200), NOW)
     for number in range(100):
-        limits.note(Attempt(status=429, retry_after=1.0), NOW + 2.0 * number)
+        limits.record(Attempt(status=429, retry_after=1.0), NOW + 2.0 * number)
     now = NOW + 210.0
-    assert [limits.turn(now, 0.0) for _ in range(3)] == [0.0, 1.0, 2.0]
+    assert [limits.reserve(now, 0.0) for _ in range(3)] == [0.0, 1.0, 2.0]
 
 
 def test_a_call_that_cannot_wait_does_not_reserve_a_turn(limits: HostLimits) -> None:
     """It is sent immediately, and the others do not wait for its turn."""
     for _ in range(20):
-        limits.note(Attempt(status=200), NOW)
+        limits.record(Attempt(status=200), NOW)
     refuse(limits, NOW, a_429())
     for _ in range(1000):
-        assert limits.turn(NOW, 0.0, longest=0.5) == 0.0
-    assert limits.turn(NOW, 0.0, longest=10.0) == 1.0
+        assert limits.reserve(NOW, 0.0, longest=0.5) == 0.0
+    assert limits.reserve(NOW, 0.0, longest=10.0) == 1.0
 
 
 @pytest.fixture

@@ -252,7 +252,9 @@ def test_a_proxy_that_relays_byte_by_byte(
 
 
 @pytest.mark.parametrize("proxy_tls", [None, False, True])
-@pytest.mark.parametrize("limits", [{"timeout": 1e300, "deadline": None}, {"timeout": None, "deadline": 1e9}])
+@pytest.mark.parametrize(
+    "limits", [{"timeout": 1e300, "deadline": None}, {"timeout": None, "deadline": 1e9}]
+)
 def test_limits_that_are_longer_than_the_system_can_wait(
     serve: Serve, connect: Connect, authority: Authority, proxy_tls: bool | None, limits: Any
 ) -> None:
