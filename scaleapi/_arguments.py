@@ -199,7 +199,8 @@ def pairs_of(argument: str, fields: object) -> list[tuple[Any, Any]]:
     try:
         pairs: Any = fields.items() if isinstance(fields, Mapping) else items_of(fields)
         return [(name, value) for name, value in pairs]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError) as error:
+        raise_interruption(error)
         raise ScaleArgumentError(
             argument, f"must be a dict or a list of pairs, not {shown(fields)}"
         ) from None

@@ -7,12 +7,8 @@ import inspect
 import signal
 from collections.abc import Iterator
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from typing import TypeGuard
-
-__all__ = ["Interruption", "causes", "interruption", "is_interrupt", "raise_interruption"]
+__all__ = ["Interruption", "causes", "interruption", "raise_interruption"]
 
 
 class Interruption(BaseException):
@@ -28,11 +24,18 @@ class Interruption(BaseException):
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all errors that caused it, each once, the innermost last."""
-    waiting, seen = [error], set[int]()
+    """Yield an error and all errors that caused it, each once, the innermost last.
+
+    A call may be made in an ``except`` block. The error that is handled there is the context of
+    errors of the call, but did not cause them.
+
+    Args:
+        error: The error, in the function that caught it.
+    """
+    waiting, seen, callers = [error], set[int](), _callers(error)
     while waiting:
         one = waiting.pop()
-        if id(one) in seen:
+        if id(one) in seen or _caught_by(one) in callers:
             continue
         seen.add(id(one))
         yield one
@@ -47,23 +50,12 @@ def interruption(error: BaseException) -> BaseException | None:
     belongs to a handler if it runs the code of one, or if one of its arguments is a frame, namely
     the interrupted one. Handlers may delete that argument, or may be replaced while they run.
     """
-    found, handlers = None, _handlers()
+    found: BaseException | None = None
+    handlers = _handlers()
     for one in causes(error):
-        traceback = one.__traceback__
-        while traceback is not None:
-            frame = traceback.tb_frame
-            if frame.f_code in handlers or _has_frame(frame):
-                found = one
-                break
-            traceback = traceback.tb_next
+        if isinstance(one, KeyboardInterrupt) or _is_raised_by(one, handlers):
+            found = one
     return found
-
-
-def is_interrupt(error: BaseException | None) -> TypeGuard[BaseException]:
-    """Return whether an error was raised by Ctrl-C or another signal handler."""
-    if error is None:
-        return False
-    return isinstance(error, KeyboardInterrupt) or interruption(error) is not None
 
 
 def raise_interruption(error: BaseException) -> None:
@@ -74,6 +66,30 @@ def raise_interruption(error: BaseException) -> None:
     interrupting = interruption(error)
     if interrupting is not None:
         raise interrupting
+
+
+def _caught_by(error: BaseException) -> FrameType | None:
+    """Return the frame of the function that caught an error."""
+    return error.__traceback__ and error.__traceback__.tb_frame
+
+
+def _callers(error: BaseException) -> set[FrameType | None]:
+    """Return the frames of the callers of the function that caught an error."""
+    callers = set[FrameType | None]()
+    frame = _caught_by(error)
+    while frame is not None and (frame := frame.f_back) is not None:
+        callers.add(frame)
+    return callers
+
+
+def _is_raised_by(error: BaseException, handlers: set[CodeType]) -> bool:
+    traceback = error.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_code in handlers or _has_frame(frame):
+            return True
+        traceback = traceback.tb_next
+    return False
 
 
 def _handlers() -> set[CodeType]:

@@ -137,12 +137,12 @@ class RetryAdapter(HTTPAdapter):
             if attempt.status in RETRYABLE_STATUSES:
                 attempt.retry_after = _retry_after(result)
         except Interruption as error:
-            clear_frames(error.error.__traceback__)  # the frames hold the request
+            _forget(error)
             raise error.error from None
         except _FAILURES as error:
             interrupting = interruption(error)
             if interrupting is not None:
-                clear_frames(interrupting.__traceback__)
+                _forget(error)
                 raise interrupting from None
             result = error
             attempt.final = _is_final(error)
@@ -322,6 +322,13 @@ def _retry_after(response: requests.Response) -> float | None:
         return None
     date = parse_date(response.headers.get("Date"))
     return parse_retry_after(value, time.time() if date is None else date)
+
+
+def _forget(error: BaseException) -> None:
+    """Clear the frames of an error and its causes, which hold the request and passwords."""
+    for one in causes(error):
+        if one.__traceback__ is not None:
+            clear_frames(one.__traceback__)
 
 
 def _is_final(error: Exception) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import Any
 
-from .._interruption import is_interrupt
+from .._interruption import raise_interruption
 
 __all__ = ["start_thread"]
 
@@ -29,11 +29,12 @@ def start_thread(name: str, context: Context, run: Callable[[], None]) -> bool:
         return False
     try:
         threading.Thread(target=context.run, args=(run,), name=name, daemon=True).start()
-    except RuntimeError as error:
-        # Ctrl-C or a signal handler during start() also surfaces as a RuntimeError.
-        if is_interrupt(error.__context__):
-            raise error.__context__ from None
-        return False
+    except Exception as error:
+        # A signal handler that raises during start() may surface as another error.
+        raise_interruption(error)
+        if isinstance(error, RuntimeError):
+            return False
+        raise
     return True
 
 

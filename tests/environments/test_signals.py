@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import pytest
 
 from scaleapi import ScaleClient
+from scaleapi.exceptions import ScaleConnectionError
 from tests.environments.running import run
 from tests.environments.service import EXPECTED, service
 from tests.wire.conftest import KEY, Authority, Serve
@@ -24,6 +25,7 @@ from tests.wire.server import (
     drip,
     full_backlog,
     hang,
+    reset,
     respond,
     say,
     succeed,
@@ -359,6 +361,62 @@ def test_handler_that_makes_a_call(serve: Serve, authority: Authority, scheme: s
     server.script(*[before(respond(status=429, Retry_After="0"))] * 3)
     lines = run("interrupted_calls", server.url, authority.bundle if secure else "", seconds=20)
     assert len(server.requests) >= lines > 100
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, *ERRORS])
+@pytest.mark.parametrize("surfaces_as", [None, RuntimeError, KeyError])
+def test_while_a_thread_is_started(
+    server: Server,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[BaseException],
+    surfaces_as: type[Exception] | None,
+) -> None:
+    """``Thread.start()`` waits, and may turn the error into another. The thread runs by then."""
+    error, start = kind("my limit"), threading.Thread.start
+
+    def interrupted_start(thread: threading.Thread) -> None:
+        start(thread)
+        try:
+            signal.raise_signal(signal.SIGALRM)
+        except BaseException:
+            if surfaces_as is None:
+                raise
+            raise surfaces_as(thread)  # noqa: B904 - as in the standard library
+
+    previous = signal.signal(signal.SIGALRM, as_function(error))
+    try:
+        with make_client(server.url, authority) as client:
+            with monkeypatch.context() as patch, ends_at_once(error):
+                patch.setattr(threading.Thread, "start", interrupted_start)
+                client.get_task("t")
+            assert client.get_project("p")
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+    assert [request.path for request in server.requests] == ["/v1/projects/p"]
+    assert server.connections <= 2
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, *ERRORS])
+def test_a_call_after_an_interruption(
+    serve: Serve, authority: Authority, alarm: Any, kind: type[BaseException]
+) -> None:
+    """Its failures are its own, even where the interruption is handled."""
+    stage = make_stage("response", serve, authority)
+    error = kind("my limit")
+    with make_client(stage.server.url, authority) as client:
+        alarm(error, stage.wait)
+        try:
+            stage.call(client)
+        except kind:
+            stage.server.script(before(reset), before(reset))
+            assert client.get_task("t").id == EXPECTED["get"]  # retried
+            stage.server.script(*[before(reset)] * 4)
+            with pytest.raises(ScaleConnectionError) as failed:
+                client.cancel_task("t")
+            assert failed.value.attempts == 4
+        else:
+            pytest.fail("the call was not interrupted")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
