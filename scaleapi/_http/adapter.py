@@ -147,8 +147,7 @@ class RetryAdapter(HTTPAdapter):
             result = error
             attempt.final = _is_final(error)
         except BaseException as error:
-            if error.__traceback__ is not None:
-                clear_frames(error.__traceback__.tb_next)  # the frames hold the request
+            _forget(error)
             raise
         finally:
             current_call.reset(token)

@@ -6,6 +6,7 @@ import base64
 import logging
 import os
 import pickle
+import signal
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -209,6 +210,34 @@ def test_a_proxy_that_fails(
     address = f"http://user:{PASSWORD}@127.0.0.1:{proxy.port}"
     client = connect(server, proxies={"https": address}, deadline=0.3)
     assert_says_no_secret(failing(client, CALLS["invite"]))
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no alarms here")
+@pytest.mark.parametrize("kind", [TimeoutError, ValueError, KeyboardInterrupt])
+def test_an_interruption_behind_a_proxy(
+    serve: Serve, connect: Connect, kind: type[BaseException]
+) -> None:
+    """The frames of the errors in its context have been cleared, too."""
+    proxy = serve(default=before(hang))
+    address = f"http://user:{PASSWORD}@127.0.0.1:{proxy.port}"
+
+    def interrupt(number: int, frame: Any) -> None:
+        raise kind("my limit")
+
+    client = connect("https://127.0.0.1:9/v1", proxies={"https": address})
+    previous = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(kind) as caught:
+            client.get_task("t")
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+    error: BaseException | None = caught.value
+    while error is not None:
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if frame.f_code.co_filename != __file__:
+                assert_no_secret(repr(frame.f_locals))
+        error = error.__context__
 
 
 @pytest.mark.parametrize(
