@@ -127,24 +127,20 @@ class RetryAdapter(HTTPAdapter):
             if isinstance(call.body, Multipart):
                 call.body.rewind()
 
-    def _attempt(self, call: Call, attempt: Attempt) -> requests.Response | Exception:
+    def _attempt(self, call: Call, attempt: Attempt) -> requests.Response | BaseException:
         begun = now()
         token = current_call.set(call)
-        result: requests.Response | Exception
+        result: requests.Response | BaseException
+        interrupting: BaseException | None = None
         try:
             result = self._exchange(call)
             attempt.status = result.status_code
             if attempt.status in RETRYABLE_STATUSES:
                 attempt.retry_after = _retry_after(result)
         except Interruption as error:
-            _forget(error)
-            raise error.error from None
+            result = interrupting = error.error
         except _FAILURES as error:
-            interrupting = interruption(error)
-            if interrupting is not None:
-                _forget(error)
-                raise interrupting from None
-            result = error
+            result, interrupting = error, interruption(error)
             attempt.final = _is_final(error)
         except BaseException as error:
             _forget(error)
@@ -153,6 +149,10 @@ class RetryAdapter(HTTPAdapter):
             current_call.reset(token)
             if call.cancellation is not None:
                 call.cancellation.watch(None)
+        if interrupting is not None:
+            # Outside the except clauses, or the failure would be its context.
+            _forget(interrupting)
+            raise interrupting
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s %s %s in %.0f ms (attempt %d)",
