@@ -125,8 +125,9 @@ class Transport:
 
     def close(self) -> None:
         """Close all connections that are not in use. Later calls open new ones."""
-        if self._opening.session is not None:
-            self.session.close()
+        opening = self._opening
+        if opening.session is not None and not opening.inherited:
+            opening.session.close()
 
 
 def _given(option: Any) -> Any:
