@@ -39,7 +39,9 @@ def causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(one))
         yield one
-        inner = (one.__context__, one.__cause__, getattr(one, "reason", None), *one.args)
+        # An error that was raised in the call has a traceback; a caller may have dropped its own.
+        context = one.__context__ and one.__context__.__traceback__ and one.__context__
+        inner = (context, one.__cause__, getattr(one, "reason", None), *one.args)
         waiting.extend(part for part in inner if isinstance(part, BaseException))
 
 

@@ -34,6 +34,7 @@ from ._http.settings import (
 )
 from ._http.uploads import Uploadable, open_upload
 from ._http.url import Url, parse_link
+from ._interruption import raise_interruption
 from .exceptions import ExceptionMap, ScaleArgumentError, ScaleException
 
 if TYPE_CHECKING:
@@ -416,6 +417,7 @@ class Api:
             )
             return Response(call, response, self._hide(call))
         except (requests.RequestException, HTTPError) as fault:
+            raise_interruption(fault)  # a signal handler may raise these too
             error: ScaleException = failure(call, fault, self._hide(call))
         except ScaleArgumentError as changed:
             # The file changed during the upload. Drop the traceback: its frames hold the request.

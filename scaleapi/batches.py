@@ -226,8 +226,8 @@ class BatchMethods(Resource):
             _body(project, batch_name, callback, calibration_batch, self_label_batch, metadata)
         )
 
-    def _create_batch(self, body: JSONObject) -> Batch:
-        return Batch._from(self.api.post_request("batches", body=body), self)
+    def _create_batch(self, body: JSONObject, **limit: Any) -> Batch:
+        return Batch._from(self.api.post_request("batches", body=body, **limit), self)
 
     def ensure_batch(
         self,
@@ -261,7 +261,11 @@ class BatchMethods(Resource):
         """
         body = _body(project, batch_name, callback, calibration_batch, self_label_batch, metadata)
         wanted = body["project"]
-        batch = get_or_create(lambda: self.get_batch(batch_name), lambda: self._create_batch(body))
+        endpoint, deadline = _endpoint(batch_name), Deadline(self.api.options.deadline)
+        batch = get_or_create(
+            lambda: Batch._from(self.api.get_request(endpoint, deadline=deadline), self),
+            lambda: self._create_batch(body, deadline=deadline),
+        )
         if batch.project != wanted:
             raise ScaleArgumentError(
                 "project",

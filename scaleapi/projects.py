@@ -7,6 +7,7 @@ from typing import Any
 
 from ._arguments import flag_of, is_given, object_of, text_of
 from ._enums import TaskType
+from ._http.call import Deadline
 from ._http.recovery import get_or_create
 from ._http.response import JSONObject
 from ._http.url import path
@@ -144,12 +145,12 @@ class ProjectMethods(Resource):
             _body(project_name, task_type, params, rapid, studio, dataset_id)
         )
 
-    def _create_project(self, body: JSONObject) -> Project:
+    def _create_project(self, body: JSONObject, **limit: Any) -> Project:
         names: JSONObject = body["params"] or {}
         check = ParameterCheck(self, body["type"], is_project=True)
         check.check(names)
         with check.explained(names):
-            return Project._from(self.api.post_request("projects", body=body), self)
+            return Project._from(self.api.post_request("projects", body=body, **limit), self)
 
     def ensure_project(
         self,
@@ -182,8 +183,11 @@ class ProjectMethods(Resource):
         """
         body = _body(project_name, task_type, params, rapid, studio, dataset_id)
         wanted = body["type"]
+        deadline = Deadline(self.api.options.deadline)
+        endpoint = path("projects/{project_name}", project_name=project_name)
         project = get_or_create(
-            lambda: self.get_project(project_name), lambda: self._create_project(body)
+            lambda: Project._from(self.api.get_request(endpoint, deadline=deadline), self),
+            lambda: self._create_project(body, deadline=deadline),
         )
         if project.type != wanted:
             raise ScaleArgumentError(

@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from .._interruption import raise_interruption
+
 try:
     import orjson
 except ImportError:
@@ -42,8 +44,9 @@ def decode(content: bytes) -> Any:
     ):
         try:
             return _fast(content)
-        except ValueError:
-            pass  # It may still be what the standard library takes: NaN, lone surrogates, a BOM.
+        except ValueError as invalid:
+            # It may still be what the standard library takes: NaN, lone surrogates, a BOM.
+            raise_interruption(invalid)
     return json.loads(content)
 
 

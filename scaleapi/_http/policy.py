@@ -10,7 +10,10 @@ import re
 import sys
 import threading
 from dataclasses import dataclass
+from datetime import timezone
 from email.utils import parsedate_to_datetime
+
+from .._interruption import raise_interruption
 
 __all__ = [
     "RETRYABLE_STATUSES",
@@ -329,8 +332,13 @@ def parse_date(value: str | None) -> float | None:
         Seconds since the epoch; ``None`` if the header is absent or invalid.
     """
     try:
-        return None if value is None else parsedate_to_datetime(value).timestamp()
-    except (TypeError, ValueError, OverflowError, OSError):
+        if value is None:
+            return None
+        date = parsedate_to_datetime(value)
+        # Without a zone, it is UTC, as all times in headers are.
+        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
+    except (TypeError, ValueError, OverflowError, OSError) as invalid:
+        raise_interruption(invalid)
         return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ..exceptions import ScaleDuplicateResource, ScaleException, ScaleResourceNotFound
+from .response import possibly_applied
 
 __all__ = ["get_or_create", "recover_change"]
 
@@ -61,19 +62,24 @@ def get_or_create(get: Callable[[], _T], create: Callable[[], _T]) -> _T:
     Raises:
         ScaleException: If the resource can neither be found nor created.
     """
-    failure: ScaleException | None = None
-    for _ in range(_TRIES):
+    failures: list[ScaleException] = []
+    try:
+        for _ in range(_TRIES):
+            try:
+                return get()
+            except ScaleResourceNotFound:
+                pass
+            try:
+                return create()
+            except ScaleException as error:
+                failures.append(error)
+                if not (isinstance(error, ScaleDuplicateResource) or error.may_have_been_applied):
+                    raise
         try:
             return get()
         except ScaleResourceNotFound:
-            pass
-        try:
-            return create()
-        except ScaleException as error:
-            if not (isinstance(error, ScaleDuplicateResource) or error.may_have_been_applied):
-                raise
-            failure = error
-    try:
-        return get()
-    except ScaleResourceNotFound as error:
-        raise failure or error from None
+            raise failures[-1] from None
+    except ScaleException as error:
+        if any(failure.may_have_been_applied for failure in failures):
+            possibly_applied(error)
+        raise

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import requests
 from requests.structures import CaseInsensitiveDict
 
+from .._interruption import raise_interruption
 from ..exceptions import ExceptionMap, ScaleBadResponse, ScaleException, ScaleServerError
 from .call import Call
 from .decoding import decode
@@ -29,6 +30,7 @@ __all__ = [
     "describe",
     "is_object",
     "object_with",
+    "possibly_applied",
     "shorten",
 ]
 
@@ -98,7 +100,8 @@ class Response:
         """Return the decoded body; ``None`` if it is not JSON, such as the ``OK`` of some calls."""
         try:
             value = decode(self.content) if self.content else None
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as invalid:
+            raise_interruption(invalid)
             value = None
         self._json = value
         _latest.set(self)
@@ -122,7 +125,8 @@ class Response:
         text = message = self.text
         try:
             body = json.loads(text)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as invalid:
+            raise_interruption(invalid)
             body = None
         if isinstance(body, dict) and body.get("error") is not None:
             message = body["error"] if isinstance(body["error"], str) else json.dumps(body["error"])
@@ -171,9 +175,15 @@ def describe(error: _E, call: Call) -> _E:
     # A response that cannot be decoded means that the service has processed the call.
     applied = isinstance(error, ScaleBadResponse) or call.may_have_been_applied
     if call.method != "GET" and applied:
+        possibly_applied(error)
+    return error
+
+
+def possibly_applied(error: ScaleException) -> None:
+    """Note in an error that the service may have processed the call."""
+    if not error.may_have_been_applied:
         error.may_have_been_applied = True
         error.add_hint("The service may nevertheless have carried the call out.")
-    return error
 
 
 def bad_response(value: object, expected: str) -> ScaleBadResponse:
@@ -237,8 +247,8 @@ def object_with(*required: str) -> str:
 
 
 def shorten(text: str) -> str:
-    """Shorten a text for an error message."""
-    text = text.strip()
+    """Shorten a text for an error message. Half of a surrogate pair could not be printed."""
+    text = text.strip().encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
 
 

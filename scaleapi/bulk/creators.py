@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from .._arguments import is_given
 from .._http.call import Deadline
 from .._http.response import JSONObject
 from ..api import Api
@@ -118,7 +119,7 @@ class Creator(Generic[_T]):
         except ScaleDuplicateResource as error:
             duplicate = error
         # Without a unique_id nothing but the key can be in the way.
-        by_key = key in rejection_text(duplicate) or body.get("unique_id") is None
+        by_key = key in rejection_text(duplicate) or not is_given(body.get("unique_id"))
         found = self._find(body, by_key, duplicate, deadline)
         if found is None:
             raise duplicate

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Any
 
+from .._arguments import is_given
 from .._http.call import Deadline
 from .._http.policy import parse_date
-from .._http.response import JSONObject, check_array, check_object, is_object
+from .._http.response import (
+    JSONObject,
+    check_array,
+    check_object,
+    is_object,
+    possibly_applied,
+)
 from .._http.url import path
 from ..api import Api
 from ..exceptions import ScaleDuplicateResource, ScaleException
@@ -61,19 +70,26 @@ def create_once(
         ScaleException: If the call failed.
     """
     extras: dict[str, Any] = {} if deadline is None else {"deadline": deadline}
-    headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-    return check_object(
-        api.post_request(endpoint, body=body, headers=headers, idempotent=True, **extras), required
-    )
+    own_key = str(uuid.uuid4())
+    headers = {"Idempotency-Key": key or own_key}
+    try:
+        return check_object(
+            api.post_request(endpoint, body=body, headers=headers, idempotent=True, **extras),
+            required,
+        )
+    except ScaleDuplicateResource as error:
+        if own_key in rejection_text(error):
+            possibly_applied(error)  # no other call has this key
+        raise
 
 
 def create_task_once(api: Api, endpoint: str, body: JSONObject) -> JSONObject:
     """Create a task, and find it if its response is lost.
 
     If an attempt may have reached the service, and a retry is rejected because the task exists,
-    this call may have created the task. In that case the task is looked up. It is returned if the
-    rejection contains the idempotency key of this call, or if the task has the type and content
-    that were sent and, by the service's clock, is not older than the call.
+    this call may have created the task. In that case the task is looked up. By the service's clock,
+    it must not be older than the call. It is returned if the rejection contains the idempotency key
+    of this call, or if the task has the type and content that were sent.
 
     Args:
         api: The transport of the call.
@@ -89,16 +105,19 @@ def create_task_once(api: Api, endpoint: str, body: JSONObject) -> JSONObject:
         return create_once(api, endpoint, body, "task_id", key, deadline)
     except ScaleDuplicateResource as error:
         names_key = key in rejection_text(error)
-        if not error.may_have_been_applied and not names_key:
+        if names_key:
+            possibly_applied(error)  # no other call has this key
+        if not error.may_have_been_applied:
             raise
         duplicate = error
     oldest = _service_time(duplicate, deadline)
-    for task in _candidates(api, body.get("unique_id"), duplicate, deadline):
+    for task in _candidates(api, body.get("unique_id"), names_key, duplicate, deadline):
+        created = _timestamp(task.get("created_at"))
         if endpoint != f"task/{task.get('type')}":
             continue
-        if names_key:
+        if names_key and (created is None or oldest is None or created >= oldest):
             return task
-        is_new = oldest is not None and _timestamp(task.get("created_at")) >= oldest
+        is_new = created is not None and oldest is not None and created >= oldest
         if is_new and _has_content(task, body):
             return task
     raise duplicate
@@ -123,10 +142,9 @@ def existing_task(
         duplicate: The refusal.
         deadline: When the call must be over.
     """
-    for wanted in [unique_id, None] if by_key and unique_id is not None else [unique_id]:
-        for task in _candidates(api, wanted, duplicate, deadline):
-            if endpoint == f"task/{task.get('type')}":
-                return task
+    for task in _candidates(api, unique_id, by_key, duplicate, deadline):
+        if endpoint == f"task/{task.get('type')}":
+            return task
     return None
 
 
@@ -197,22 +215,22 @@ def _service_time(duplicate: ScaleDuplicateResource, deadline: Deadline) -> floa
 
 
 def _candidates(
-    api: Api, unique_id: Any, duplicate: ScaleDuplicateResource, deadline: Deadline
-) -> list[JSONObject]:
-    """Return the tasks that the rejection may refer to."""
-    try:
-        if unique_id is not None:
-            page = check_object(
-                api.get_request("tasks", {"unique_id": unique_id}, deadline=deadline), "docs"
-            )
-            return [task for task in check_array(page["docs"]) if is_object(task, "task_id")]
+    api: Api, unique_id: Any, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline
+) -> Iterator[JSONObject]:
+    """Yield the tasks that the rejection may refer to: by the id that it names, or by unique_id."""
+    with suppress(ScaleException):  # the caller then raises the rejection
         task_id = id_in_refusal(duplicate)
-        if task_id is None:
-            return []
-        endpoint = path("task/{task_id}", task_id=task_id)
-        return [check_object(api.get_request(endpoint, deadline=deadline), "task_id")]
-    except ScaleException:
-        return []  # the caller then raises the rejection
+        if task_id is not None and (by_key or not is_given(unique_id)):
+            endpoint = path("task/{task_id}", task_id=task_id)
+            yield check_object(api.get_request(endpoint, deadline=deadline), "task_id")
+    with suppress(ScaleException):
+        if is_given(unique_id):
+            query = {"unique_id": unique_id}
+            page = check_object(api.get_request("tasks", query, deadline=deadline), "docs")
+            for task in check_array(page["docs"]):
+                # A service that does not know the filter returns all tasks.
+                if is_object(task, "task_id") and str(task.get("unique_id")) == str(unique_id):
+                    yield task
 
 
 def rejection_text(duplicate: ScaleDuplicateResource) -> str:
@@ -220,10 +238,10 @@ def rejection_text(duplicate: ScaleDuplicateResource) -> str:
     return duplicate.body or duplicate.message
 
 
-def _timestamp(created_at: object) -> float:
-    """Parse a time of the service to seconds since the epoch; minus infinity if it is invalid."""
+def _timestamp(created_at: object) -> float | None:
+    """Parse a time of the service to seconds since the epoch; ``None`` if it is invalid."""
     try:
         time = datetime.fromisoformat(str(created_at).replace("Z", "+00:00"))
     except ValueError:
-        return float("-inf")
+        return None
     return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).timestamp()

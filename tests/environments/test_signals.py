@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import pytest
+import requests
+from urllib3.exceptions import HTTPError
 
 from scaleapi import ScaleClient
 from scaleapi.exceptions import ScaleConnectionError
@@ -62,6 +64,8 @@ ERRORS: list[type[BaseException]] = [
     socket.gaierror,
     ValueError,
     RuntimeError,
+    requests.Timeout,
+    HTTPError,
     Exception,
     Limit,
 ]
@@ -462,6 +466,22 @@ def test_while_an_argument_is_checked(server: Server, call: Callable[..., object
     finally:
         signal.signal(signal.SIGALRM, previous)
     assert server.connections == 0
+
+
+@pytest.mark.parametrize("kind", [ValueError, RecursionError])
+@pytest.mark.parametrize("where", ["_http.decoding._fast", "_http.response.decode"])
+def test_while_a_response_is_decoded(
+    server: Server, monkeypatch: pytest.MonkeyPatch, where: str, kind: type[Exception]
+) -> None:
+    """The exception does not mean that it is not JSON."""
+    error = kind("my limit")
+    previous = signal.signal(signal.SIGALRM, as_function(error))
+    monkeypatch.setattr(f"scaleapi.{where}", lambda _: signal.raise_signal(signal.SIGALRM))
+    try:
+        with ends_at_once(error), ScaleClient(KEY, api_instance_url=server.url) as client:
+            client.get_task("t")
+    finally:
+        signal.signal(signal.SIGALRM, previous)
 
 
 def test_while_a_body_is_encoded(server: Server) -> None:

@@ -51,40 +51,51 @@ def wrapped(cause: BaseException) -> requests.ConnectionError:
     return requests.ConnectionError(MaxRetryError(POOL, "/v1/task/t", cause))  # type: ignore[arg-type]
 
 
+def refused() -> BaseException:
+    return caused(NewConnectionError(CONNECTION, "refused"), ConnectionRefusedError(111, "x"))
+
+
+def unresolved() -> BaseException:
+    return caused(NameResolutionError("h", CONNECTION, NOT_FOUND), NOT_FOUND)
+
+
 def caused(error: BaseException, cause: BaseException) -> BaseException:
     """Return an error that was raised while the cause was handled."""
-    error.__context__ = cause
-    return error
+    try:
+        try:
+            raise cause
+        except type(cause):
+            raise error  # noqa: B904
+    except type(error) as raised:
+        return raised
 
 
 UNSENT, SENT = Attempt(reached=False), Attempt(reached=True)
-REFUSED = caused(NewConnectionError(CONNECTION, "refused"), ConnectionRefusedError(111, "x"))
 NOT_FOUND = socket.gaierror(-2, "Name not known")
-NO_NAME = caused(NameResolutionError("h", CONNECTION, NOT_FOUND), NOT_FOUND)
 RESET = ProtocolError("Connection aborted.", ConnectionResetError(104, "x"))
 
 FAILURES: list[tuple[Call, Exception, type[ScaleException], str]] = [
     (
         make_call(UNSENT),
-        wrapped(REFUSED),
+        wrapped(refused()),
         ScaleConnectionError,
         "Could not connect to h:9: connection refused (1 attempt)",
     ),
     (
         make_call(UNSENT, UNSENT, UNSENT, UNSENT),
-        wrapped(REFUSED),
+        wrapped(refused()),
         ScaleConnectionError,
         "Could not connect to h:9: connection refused (4 attempts)",
     ),
     (
         make_call(UNSENT, proxy="http://p:1"),
-        wrapped(REFUSED),
+        wrapped(refused()),
         ScaleConnectionError,
         "Could not connect to h:9 through the proxy p:1: connection refused (1 attempt)",
     ),
     (
         make_call(UNSENT),
-        wrapped(NO_NAME),
+        wrapped(unresolved()),
         ScaleConnectionError,
         "Could not connect to h:9: the name of the host cannot be resolved (1 attempt)",
     ),
@@ -152,7 +163,14 @@ def test_failure(call: Call, fault: Exception, kind: type[ScaleException], text:
     assert error.may_have_been_applied is applied
 
 
-@pytest.mark.parametrize("fault", [wrapped(REFUSED), wrapped(RESET), wrapped(NO_NAME)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        wrapped(refused()),
+        wrapped(RESET),
+        wrapped(unresolved()),
+    ],
+)
 def test_one_cause_is_chained(fault: Exception) -> None:
     """Other causes are internals of urllib3 and requests."""
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
+import time
+from collections.abc import Iterator
 from email.utils import formatdate
 
 import pytest
@@ -245,10 +247,28 @@ def test_retry_after_with_any_text(value: str, now: float) -> None:
     assert wait is None or 0.0 <= wait <= MAX_RETRY_AFTER + SPREAD
 
 
+@pytest.fixture
+def _in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Set the local time zone, where that is possible."""
+    set_zone = getattr(time, "tzset", lambda: None)
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        set_zone()
+        yield
+    set_zone()
+
+
+@pytest.mark.usefixtures("_in_new_york")
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
         ("Sat, 03 Feb 2001 04:05:06 GMT", 981173106.0),
+        # The other forms of RFC 9110 and RFC 5322. Without a zone, it is UTC, not the local time.
+        ("Saturday, 03-Feb-01 04:05:06 GMT", 981173106.0),
+        ("Sat Feb  3 04:05:06 2001", 981173106.0),
+        ("Sat, 03 Feb 2001 04:05:06", 981173106.0),
+        ("Sat, 03 Feb 2001 04:05:06 -0000", 981173106.0),
+        ("Sat, 03 Feb 2001 05:05:06 +0100", 981173106.0),
         (None, None),
         ("", None),
         ("yesterday", None),

@@ -15,7 +15,19 @@ import pytest
 from scaleapi import Task, TaskType
 from scaleapi.exceptions import ScaleDuplicateResource
 from tests.wire.conftest import Connect, Serve
-from tests.wire.server import Exchange, Fault, Reply, Server, Step, after, before, reset, respond
+from tests.wire.server import (
+    Exchange,
+    Fault,
+    Reply,
+    Request,
+    Server,
+    Step,
+    after,
+    before,
+    reset,
+    respond,
+    succeed,
+)
 from tests.wire.service import TaskStore
 
 pytestmark = pytest.mark.usefixtures("no_waits")
@@ -360,6 +372,67 @@ def test_a_409_with_the_key_of_this_call_is_proof(
     server.script(after(commit_and_change))
     task = connect(server).create_task(TYPE, **SENT, unique_id=unique_id)
     assert [task.id] == [one["task_id"] for one in store.tasks]
+
+
+@pytest.mark.parametrize("unique", ["", [], None])
+def test_an_empty_unique_id_finds_no_task_of_another_call(
+    serve: Serve, connect: Connect, unique: Any
+) -> None:
+    """A service ignores such a filter, and returns every task."""
+
+    class Store(RealTasks):
+        def __call__(self, request: Request) -> Reply:
+            if request.path.endswith("/tasks"):
+                return Reply({"docs": self.tasks[::-1], "total": len(self.tasks)})
+            return super().__call__(request)
+
+    store = Store()
+
+    def lose(exchange: Exchange, reply: Reply) -> None:
+        key = exchange.request.headers["idempotency-key"]
+        store.refusal = f"The key {key} is in use ({{id}})."
+        store.add(TYPE, attachment="https://img.example.net/other.jpg")
+        exchange.reset()
+
+    server = serve(store)
+    server.script(after(lose))
+    task = connect(server).create_task(TYPE, **SENT, unique_id=unique)
+    assert task.id == store.tasks[0]["task_id"]
+
+
+def test_a_409_that_repeats_the_request_is_not_proof_for_an_older_task(
+    serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None
+) -> None:
+    """The key is in the response only because the headers of the request are."""
+    found = store.add(TYPE, age=3600, **SENT, unique_id=unique_id)
+    server = serve(store)
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        error = f"The unique_id is in use ({found['task_id']}). {exchange.request.headers}"
+        respond({"status_code": 409, "error": error}, 409)(exchange, reply)
+
+    server.default = before(respond(found))
+    server.script(before(refuse), before(succeed))
+    with pytest.raises(ScaleDuplicateResource) as caught:
+        connect(server).create_task(TYPE, **SENT, unique_id=unique_id)
+    assert caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("kind", ["create_task", "create_evaluation_task", "create_training_task"])
+def test_a_409_with_the_key_of_this_call_whose_task_is_not_found(
+    serve: Serve, connect: Connect, kind: str
+) -> None:
+    """This call may have created a task, for example if a proxy sent the request twice."""
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        error = f"in use: {exchange.request.headers['idempotency-key']}"
+        respond({"status_code": 409, "error": error}, 409)(exchange, reply)
+
+    create = getattr(connect(serve(default=before(refuse))), kind)
+    answer = {"expected_response": {}} if kind != "create_task" else {}
+    with pytest.raises(ScaleDuplicateResource) as caught:
+        create(TYPE, **SENT, **answer)
+    assert caught.value.may_have_been_applied
 
 
 def test_a_409_with_the_key_of_another_call_is_not_proof(

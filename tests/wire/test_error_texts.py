@@ -372,3 +372,9 @@ def test_a_body_that_is_not_json_has_one_cause(connect: Connect, serve: Serve, v
     with pytest.raises(ScaleArgumentError, match=r"^key must be JSON: ") as caught:
         connect(serve()).api.post_request("x", {"key": value})
     assert len(chain(caught.value)) == 1
+
+
+def test_half_a_surrogate_pair_can_be_printed(server: Server, connect: Connect) -> None:
+    server.script(before(respond(b'{"error": "no \\ud800 here"}', 400)))
+    error = failing(lambda: connect(server).get_task("t"))
+    assert "no \\ud800 here" in str(error).encode("utf-8").decode()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from ssl import SSLCertVerificationError
 from typing import Any
 
 import pytest
@@ -344,3 +345,30 @@ def test_the_ordinary_responses_cover_every_call(server: Server, connect: Connec
     assert len(server.requests) == len(ALWAYS) + len(IF_UNSENT)
     assert server.connections == 1
     assert ordinary(server.requests[0]).content == ANYTHING
+
+
+@pytest.mark.parametrize("has_traceback", [True, False])
+@pytest.mark.parametrize(
+    "kind", [ValueError, TimeoutError, SSLCertVerificationError, KeyboardInterrupt]
+)
+def test_a_call_in_an_except_block(
+    server: Server, connect: Connect, kind: type[BaseException], has_traceback: bool
+) -> None:
+    """The error that is handled there is not a cause of the failures of the call."""
+    client = connect(server)
+    handled = kind("before")
+    try:
+        raise handled
+    except kind as error:
+        if not has_traceback:
+            error.__traceback__ = None
+        server.script(before(reset))
+        assert client.cancel_task("t").id == ANYTHING["task_id"]  # retried
+        server.script(*[before(reset)] * 4)
+        with pytest.raises(ScaleConnectionError, match="reset") as caught:
+            client.cancel_task("t")
+    assert caught.value.attempts == 4
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.__cause__ is not handled
+    assert (handled.__traceback__ is not None) == has_traceback
+    assert handled.args == ("before",)
