@@ -6,6 +6,7 @@ import functools
 import inspect
 import signal
 from collections.abc import Iterator
+from traceback import walk_tb
 from types import CodeType, FrameType
 
 __all__ = ["Interruption", "causes", "interruption", "raise_interruption"]
@@ -32,15 +33,16 @@ def causes(error: BaseException) -> Iterator[BaseException]:
     Args:
         error: The error, in the function that caught it.
     """
-    waiting, seen, callers = [error], set[int](), _callers(error)
+    waiting, seen, frames = [error], set[int](), _frames(error)
     while waiting:
         one = waiting.pop()
-        if id(one) in seen or _caught_by(one) in callers:
+        if id(one) in seen:
             continue
         seen.add(id(one))
         yield one
-        # An error that was raised in the call has a traceback; a caller may have dropped its own.
-        context = one.__context__ and one.__context__.__traceback__ and one.__context__
+        context = one.__context__
+        if context is not None and frames and not _was_caught_in(context, frames):
+            context = None
         inner = (context, one.__cause__, getattr(one, "reason", None), *one.args)
         waiting.extend(part for part in inner if isinstance(part, BaseException))
 
@@ -70,28 +72,35 @@ def raise_interruption(error: BaseException) -> None:
         raise interrupting
 
 
-def _caught_by(error: BaseException) -> FrameType | None:
-    """Return the frame of the function that caught an error."""
-    return error.__traceback__ and error.__traceback__.tb_frame
+def _frames(error: BaseException) -> list[FrameType]:
+    """Return the frames that an error has passed through, outermost first."""
+    return [frame for frame, _ in walk_tb(error.__traceback__)]
 
 
-def _callers(error: BaseException) -> set[FrameType | None]:
-    """Return the frames of the callers of the function that caught an error."""
-    callers = set[FrameType | None]()
-    frame = _caught_by(error)
-    while frame is not None and (frame := frame.f_back) is not None:
-        callers.add(frame)
-    return callers
+def _callers(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield a frame and its callers, outermost last."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _was_caught_in(error: BaseException, frames: list[FrameType]) -> bool:
+    """Return whether an error was caught in these frames, or in functions that they called.
+
+    That is not known of other threads, which work for the frames of this one.
+    """
+    if error.__traceback__ is None:  # dropped by the caller that handles it
+        return False
+    callers = list(_callers(error.__traceback__.tb_frame))
+    if not set(frames).isdisjoint(callers):
+        return True
+    *_, outermost = _callers(frames[0])
+    return callers[-1] is not outermost
 
 
 def _is_raised_by(error: BaseException, handlers: set[CodeType]) -> bool:
-    traceback = error.__traceback__
-    while traceback is not None:
-        frame = traceback.tb_frame
-        if frame.f_code in handlers or _has_frame(frame):
-            return True
-        traceback = traceback.tb_next
-    return False
+    frames = _frames(error)
+    return any(frame.f_code in handlers or _has_frame(frame) for frame in frames)
 
 
 def _handlers() -> set[CodeType]:

@@ -119,7 +119,7 @@ def page_from(
         json.get("limit", len(json["docs"])),
         json.get("offset", 0),
         bool(json.get("has_more")),
-        json.get("next_token"),
+        json.get("next_token") or None,
     )
 
 

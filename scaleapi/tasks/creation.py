@@ -118,8 +118,9 @@ def create_task_once(api: Api, endpoint: str, body: JSONObject) -> JSONObject:
         if names_key and (created is None or oldest is None or created >= oldest):
             return task
         is_new = created is not None and oldest is not None and created >= oldest
-        if is_new and _has_content(task, body):
-            return task
+        with suppress(RecursionError):  # nested too deeply to be compared
+            if is_new and _has_content(task, body):
+                return task
     raise duplicate
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from scaleapi import Task, TaskType
-from scaleapi.exceptions import ScaleDuplicateResource
+from scaleapi.exceptions import ScaleArgumentError, ScaleDuplicateResource, ScaleException
 from tests.wire.conftest import Connect, Serve
 from tests.wire.server import (
     Exchange,
@@ -433,6 +433,27 @@ def test_a_409_with_the_key_of_this_call_whose_task_is_not_found(
     with pytest.raises(ScaleDuplicateResource) as caught:
         create(TYPE, **SENT, **answer)
     assert caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("depth", [300, 1000, 5000])
+def test_content_that_is_nested_too_deeply_to_be_compared(
+    serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, depth: int
+) -> None:
+    """It is the task of this call, or a 409 that says so."""
+    metadata: Any = {}
+    for _ in range(depth):
+        metadata = {"a": metadata}
+    server = serve(store)
+    server.script(after(reset))
+    try:
+        task = connect(server).create_task(TYPE, metadata=metadata, unique_id=unique_id)
+    except ScaleArgumentError:
+        sure = not server.requests  # it could not even be encoded
+    except ScaleException as error:
+        sure = error.may_have_been_applied
+    else:
+        sure = task.id == store.tasks[0]["task_id"]
+    assert sure
 
 
 def test_a_409_with_the_key_of_another_call_is_not_proof(

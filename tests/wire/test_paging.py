@@ -245,7 +245,13 @@ def test_an_error_of_an_unread_page_is_not_raised(serve: Serve, connect: Connect
 
 @pytest.mark.parametrize(
     "rest",
-    [{}, {"has_more": True}, {"has_more": True, "next_token": None}, {"next_token": "x"}],
+    [
+        {},
+        {"has_more": True},
+        {"has_more": True, "next_token": None},
+        {"has_more": True, "next_token": ""},
+        {"next_token": "x"},
+    ],
 )
 def test_a_missing_cursor_ends_the_list(
     server: Server, connect: Connect, rest: dict[str, Any]

@@ -347,28 +347,35 @@ def test_the_ordinary_responses_cover_every_call(server: Server, connect: Connec
     assert ordinary(server.requests[0]).content == ANYTHING
 
 
-@pytest.mark.parametrize("has_traceback", [True, False])
+@pytest.mark.parametrize("traceback", ["whole", "trimmed", "dropped"])
 @pytest.mark.parametrize(
     "kind", [ValueError, TimeoutError, SSLCertVerificationError, KeyboardInterrupt]
 )
 def test_a_call_in_an_except_block(
-    server: Server, connect: Connect, kind: type[BaseException], has_traceback: bool
+    server: Server, connect: Connect, kind: type[BaseException], traceback: str
 ) -> None:
     """The error that is handled there is not a cause of the failures of the call."""
     client = connect(server)
     handled = kind("before")
-    try:
+
+    def fail() -> None:
         raise handled
+
+    try:
+        fail()
     except kind as error:
-        if not has_traceback:
+        if traceback == "trimmed" and error.__traceback__ is not None:
+            error.__traceback__ = error.__traceback__.tb_next
+        if traceback == "dropped":
             error.__traceback__ = None
+        kept = error.__traceback__
         server.script(before(reset))
         assert client.cancel_task("t").id == ANYTHING["task_id"]  # retried
         server.script(*[before(reset)] * 4)
         with pytest.raises(ScaleConnectionError, match="reset") as caught:
             client.cancel_task("t")
-    assert caught.value.attempts == 4
-    assert isinstance(caught.value.__cause__, OSError)
-    assert caught.value.__cause__ is not handled
-    assert (handled.__traceback__ is not None) == has_traceback
+        assert caught.value.attempts == 4
+        assert isinstance(caught.value.__cause__, OSError)
+        assert caught.value.__cause__ is not handled
+        assert handled.__traceback__ is kept
     assert handled.args == ("before",)
