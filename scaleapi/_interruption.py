@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import signal
 from collections.abc import Iterator
 from traceback import walk_tb
 from types import CodeType, FrameType
 
 __all__ = ["Interruption", "causes", "interruption", "raise_interruption"]
+
+#: ``inspect.CO_VARARGS``. The module takes longer to import than the rest of the client.
+_CO_VARARGS = 0x04
 
 
 class Interruption(BaseException):
@@ -113,10 +115,11 @@ def _code(handler: object) -> CodeType | None:
     """Return the code of a function, a method or another callable; ``None`` if it is built in."""
     while isinstance(handler, functools.partial):
         handler = handler.func
-    if not inspect.isroutine(handler):
-        handler = getattr(type(handler), "__call__", None)  # noqa: B004 - of an object
-    code = getattr(handler, "__code__", None)  # that of a method is its function's
-    return code if isinstance(code, CodeType) else None
+    for function in (handler, getattr(type(handler), "__call__", None)):  # noqa: B004 - of an object
+        code = getattr(function, "__code__", None)  # that of a method is its function's
+        if isinstance(code, CodeType):
+            return code
+    return None
 
 
 def _has_frame(frame: FrameType) -> bool:
@@ -127,7 +130,7 @@ def _arguments(frame: FrameType) -> list[object]:
     """Return the positional arguments that a frame was called with."""
     code, variables = frame.f_code, frame.f_locals
     given: list[object] = [variables.get(name) for name in code.co_varnames[: code.co_argcount]]
-    if code.co_flags & inspect.CO_VARARGS:
+    if code.co_flags & _CO_VARARGS:
         name = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
         given += variables.get(name, ())
     return given

@@ -7,16 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from .._interruption import raise_interruption
-
-try:
-    import orjson
-except ImportError:
-    _fast: Callable[[bytes], Any] | None = None
-else:
-    _fast = orjson.loads
 
 __all__ = ["decode"]
 
@@ -37,17 +31,28 @@ def decode(content: bytes) -> Any:
         ValueError: It is not JSON.
         RecursionError: It is nested too deeply.
     """
+    fast = _fast()
     if (
-        _fast is not None
+        fast is not None
         and content.startswith((b"{", b"["))
         and not _may_have_wide_integers(content)
     ):
         try:
-            return _fast(content)
+            return fast(content)
         except ValueError as invalid:
             # It may still be what the standard library takes: NaN, lone surrogates, a BOM.
             raise_interruption(invalid)
     return json.loads(content)
+
+
+@cache
+def _fast() -> Callable[[bytes], Any] | None:
+    """Return the decoder of orjson; ``None`` if it is not installed."""
+    try:
+        from orjson import loads  # noqa: PLC0415 - slow to import
+    except ImportError:
+        return None
+    return loads
 
 
 def _may_have_wide_integers(content: bytes) -> bool:

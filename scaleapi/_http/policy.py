@@ -9,7 +9,6 @@ import math
 import re
 import sys
 import threading
-from dataclasses import dataclass
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 
@@ -98,7 +97,6 @@ RETRY_COST = 1.0
 SUCCESS_PAYS = 0.5
 
 
-@dataclass(slots=True)
 class Attempt:
     """One attempt of a call, and its outcome.
 
@@ -112,12 +110,24 @@ class Attempt:
         retry_after: The wait that the service requested, in seconds.
     """
 
-    fresh: bool = False
-    status: int | None = None
-    reached: bool | None = None
-    kept: bool = False
-    final: bool = False
-    retry_after: float | None = None
+    __slots__ = ("final", "fresh", "kept", "reached", "retry_after", "status")
+
+    # Not a dataclass: that module takes as long to import as a quarter of the client.
+    def __init__(
+        self,
+        fresh: bool = False,
+        status: int | None = None,
+        reached: bool | None = None,
+        kept: bool = False,
+        final: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        self.fresh = fresh
+        self.status = status
+        self.reached = reached
+        self.kept = kept
+        self.final = final
+        self.retry_after = retry_after
 
     @property
     def throttled(self) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import io
 import mimetypes
 import os
 import re
 import stat
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
@@ -126,7 +125,7 @@ def _opened(source: Any, stack: ExitStack) -> IO[bytes]:
     if hasattr(source, "read"):
         if getattr(source, "closed", False) is True:
             raise ScaleArgumentError("file", "is closed")
-        if inspect.iscoroutinefunction(source.read):
+        if _is_async(source.read):
             raise _async_read()
         if not _takes_size(source.read):
             content = _read(source)
@@ -223,10 +222,18 @@ def read_piece(file: Any, size: int) -> bytes:
         return piece.encode() if isinstance(piece, str) else piece
 
 
+def _is_async(read: Callable[..., object]) -> bool:
+    from inspect import iscoroutinefunction  # noqa: PLC0415 - slow to import
+
+    return iscoroutinefunction(read)
+
+
 def _takes_size(read: Callable[..., object]) -> bool:
     """Return whether a read method has a size argument. Some can only read everything."""
+    from inspect import signature  # noqa: PLC0415 - slow to import
+
     try:
-        inspect.signature(read).bind(1)
+        signature(read).bind(1)
     except TypeError:
         return False
     except ValueError:  # a built-in without a signature
@@ -236,7 +243,7 @@ def _takes_size(read: Callable[..., object]) -> bool:
 
 def _read(file: Any, *size: int) -> bytes | str:
     piece = file.read(*size)
-    if inspect.isawaitable(piece):
+    if isinstance(piece, Awaitable):
         raise _async_read()
     if piece is None:
         raise ScaleArgumentError("file", "is non-blocking and has no data yet")

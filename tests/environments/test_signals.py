@@ -16,6 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from scaleapi import ScaleClient
+from scaleapi._http import decoding
 from scaleapi.exceptions import ScaleConnectionError
 from tests.environments.running import run
 from tests.environments.service import EXPECTED, service
@@ -469,14 +470,19 @@ def test_while_an_argument_is_checked(server: Server, call: Callable[..., object
 
 
 @pytest.mark.parametrize("kind", [ValueError, RecursionError])
-@pytest.mark.parametrize("where", ["_http.decoding._fast", "_http.response.decode"])
+@pytest.mark.parametrize("where", ["orjson", "json"])
 def test_while_a_response_is_decoded(
     server: Server, monkeypatch: pytest.MonkeyPatch, where: str, kind: type[Exception]
 ) -> None:
     """The exception does not mean that it is not JSON."""
     error = kind("my limit")
     previous = signal.signal(signal.SIGALRM, as_function(error))
-    monkeypatch.setattr(f"scaleapi.{where}", lambda _: signal.raise_signal(signal.SIGALRM))
+
+    def interrupted(content: bytes) -> None:
+        signal.raise_signal(signal.SIGALRM)
+
+    monkeypatch.setattr(decoding, "_fast", lambda: interrupted if where == "orjson" else None)
+    monkeypatch.setattr("json.loads", interrupted)
     try:
         with ends_at_once(error), ScaleClient(KEY, api_instance_url=server.url) as client:
             client.get_task("t")
