@@ -129,6 +129,10 @@ class Attempt:
         self.final = final
         self.retry_after = retry_after
 
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+        return f"Attempt({values})"
+
     @property
     def throttled(self) -> bool:
         """Whether the service rejected the request unprocessed because of its load."""
