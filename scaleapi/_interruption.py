@@ -10,7 +10,7 @@ from types import CodeType, FrameType
 
 __all__ = ["Interruption", "causes", "interruption", "raise_interruption"]
 
-#: ``inspect.CO_VARARGS``. The module takes longer to import than the rest of the client.
+#: ``inspect.CO_VARARGS``. Importing ``inspect`` takes 5 ms.
 _CO_VARARGS = 0x04
 
 

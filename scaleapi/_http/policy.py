@@ -55,8 +55,8 @@ _SECONDS = re.compile(r"\d+(\.\d*)?([eE][+]?\d+)?", re.ASCII)
 #: last second, if there were at least this many.
 ENOUGH_TO_LEARN = 5
 
-#: The fraction by which a refusal lowers the rate. It is halved if the host has accepted less than
-#: 80 % of the requests that the rate allowed since the last refusal, give or take three.
+#: The fraction by which a refusal lowers the rate. It is halved if the host has accepted fewer than
+#: 80 % of the requests, minus three, that the rate allowed since the last refusal.
 SLOW_DOWN, HALVE = 0.05, 0.5
 ALMOST_ALL, A_FEW = 0.8, 3
 
@@ -112,7 +112,7 @@ class Attempt:
 
     __slots__ = ("final", "fresh", "kept", "reached", "retry_after", "status")
 
-    # Not a dataclass: that module takes as long to import as a quarter of the client.
+    # Not a dataclass, because ``dataclasses`` imports ``inspect``, which takes 5 ms.
     def __init__(
         self,
         fresh: bool = False,
@@ -232,7 +232,7 @@ class HostLimits:
         """
         if attempt.throttled:
             with self._lock:
-                if now < max(self._resume_at, self._slowed_at + 1.0):  # sent before the last one
+                if now < max(self._resume_at, self._slowed_at + 1.0):  # perhaps sent earlier
                     self._slow_down(attempt.retry_after or 0.0, now)
                     return
                 self._refused_part += WEIGHT * (1.0 - self._refused_part)

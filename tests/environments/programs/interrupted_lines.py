@@ -28,7 +28,6 @@ class Limit(BaseException):
 
 
 client = ScaleClient("live_key", api_instance_url=sys.argv[1], verify=sys.argv[2] or None)
-main = sys._getframe()
 seen: set[tuple[str, int, str]] = set()
 found: list[str] = []
 
