@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -209,7 +208,6 @@ def test_a_claim_is_waited_for_though_one_before_it_was_given_up(
     connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two processes have waited for one that was killed; the other was first to claim the file."""
-    monkeypatch.setattr("scaleapi.export.claims._PATIENCE", 0.5)
     connect(TaskList(spread(5))).export_tasks("parcels", tmp_path / "done")
     manifest = (tmp_path / "done" / "_manifest.json").read_bytes()
     (file,) = json.loads(manifest)["runs"][0]["files"]
@@ -218,16 +216,24 @@ def test_a_claim_is_waited_for_though_one_before_it_was_given_up(
     name = f"_done-{file['name']}.json"
     folder.write(name, json.dumps({**file, "tasks": 7}).encode())
 
-    def claim_again() -> None:
-        folder.write(name, json.dumps({**file, "tasks": 8}).encode())
-        time.sleep(0.3)
-        folder.write(file["name"], b"theirs")
+    class Clock:
+        """The other process claims the file after 4 of 5 s, and has it after 3 more."""
 
-    timer = threading.Timer(0.4, claim_again)
-    timer.start()
+        time = 0.0
+
+        def monotonic(self) -> float:
+            return self.time
+
+        def sleep(self, seconds: float) -> None:
+            before, self.time = self.time, self.time + seconds
+            if before < 4.0 <= self.time:
+                folder.write(name, json.dumps({**file, "tasks": 8}).encode())
+            if before < 7.0 <= self.time:
+                folder.write(file["name"], b"theirs")
+
+    monkeypatch.setattr("scaleapi.export.claims.time", Clock())
     with pytest.raises(Taken) as taken:
         claim(folder, ExportFile(file["name"], file["first"], file["last"], file["planned"]))
-    timer.join()
     assert taken.value.file.tasks == 8
 
 
