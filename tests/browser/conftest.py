@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 
 FLAGS = (
     "--headless=new",
@@ -27,6 +28,26 @@ FLAGS = (
     "--force-device-scale-factor=1",
     "--hide-scrollbars",
 )
+
+
+class PatientChrome(Chrome):
+    """Chromium whose ``get`` returns when the page is complete.
+
+    On a busy machine, that of ChromeDriver may return before the style sheets are there.
+    """
+
+    def get(self, url: str) -> None:
+        super().get(url)
+        wait_until_complete(self)
+
+
+def wait_until_complete(chromium: Chrome) -> None:
+    """Wait until the page and all that it links to are loaded."""
+    WebDriverWait(chromium, 30.0, 0.05).until(_is_complete, "the page is still loading")
+
+
+def _is_complete(chromium: Chrome) -> bool:
+    return bool(chromium.execute_script("return document.readyState === 'complete'"))
 
 
 @pytest.fixture
@@ -61,7 +82,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     options.binary_location = found
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
         options.add_argument(flag)
-    with Chrome(options, Service(driver)) as chrome:
+    with PatientChrome(options, Service(driver)) as chrome:
         chrome.set_page_load_timeout(30)
         chrome.set_window_size(1000, 800)
         yield chrome

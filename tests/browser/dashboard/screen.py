@@ -13,6 +13,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.browser.conftest import wait_until_complete
+
 PATIENCE = 15.0
 
 
@@ -90,6 +92,7 @@ class Screen:
     def wait_for_leaving(self, page: WebElement) -> None:
         """Wait until another page has replaced the one with this element."""
         self._wait.until(lambda _: self._is_gone(page), "the page is still there")
+        wait_until_complete(self.browser)
 
     @staticmethod
     def _is_gone(element: WebElement) -> bool:
