@@ -110,6 +110,8 @@ def is_bool(value: object) -> bool:
 
 def _text(value: object) -> str | None:
     """Convert a string, number, time, UUID or similar to text; ``None`` for other values."""
+    if type(value) is str:  # usually
+        return value
     value = _plain(value)
     if isinstance(value, str):
         return str.__str__(value)

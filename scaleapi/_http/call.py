@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from requests import PreparedRequest
@@ -28,15 +29,13 @@ MAX_BODY = 256 * 1024 * 1024
 _SLOWEST_UPLOAD = 1024.0
 
 
-def now(clock: Callable[[], float] = time.monotonic) -> float:
-    """Return the monotonic time in seconds, even if a tool such as freezegun freezes time.
-
-    Args:
-        clock: The clock for Windows. Such tools cannot patch a default argument.
-    """
-    if sys.platform == "win32":
-        return clock()
-    return time.clock_gettime(time.CLOCK_MONOTONIC)
+#: Returns the monotonic time in seconds, even if a tool such as freezegun freezes time. It replaces
+#: the functions of ``time`` wherever a module has one, but not inside of another object.
+now: Callable[[], float] = (
+    partial(time.monotonic)
+    if sys.platform == "win32"
+    else partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+)
 
 
 class Deadline:
