@@ -87,17 +87,10 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def _was_caught_in(error: BaseException, frames: list[FrameType]) -> bool:
-    """Return whether an error was caught in these frames, or in functions that they called.
-
-    That is not known of other threads, which work for the frames of this one.
-    """
+    """Return whether an error was caught in these frames, or in functions that they called."""
     if error.__traceback__ is None:  # dropped by the caller that handles it
         return False
-    callers = list(_callers(error.__traceback__.tb_frame))
-    if not set(frames).isdisjoint(callers):
-        return True
-    *_, outermost = _callers(frames[0])
-    return callers[-1] is not outermost
+    return not set(frames).isdisjoint(_callers(error.__traceback__.tb_frame))
 
 
 def _is_raised_by(error: BaseException, handlers: set[CodeType]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from ssl import SSLCertVerificationError
 from typing import Any
@@ -347,7 +348,19 @@ def test_the_ordinary_responses_cover_every_call(server: Server, connect: Connec
     assert ordinary(server.requests[0]).content == ANYTHING
 
 
-@pytest.mark.parametrize("traceback", ["whole", "trimmed", "dropped"])
+def raise_in_another_thread(error: BaseException) -> None:
+    """Raise and handle an error there, as two threads do with that of a shared Future."""
+
+    def run() -> None:
+        with suppress(type(error)):
+            raise error
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("traceback", ["whole", "trimmed", "dropped", "of another thread"])
 @pytest.mark.parametrize(
     "kind", [ValueError, TimeoutError, SSLCertVerificationError, KeyboardInterrupt]
 )
@@ -368,6 +381,8 @@ def test_a_call_in_an_except_block(
             error.__traceback__ = error.__traceback__.tb_next
         if traceback == "dropped":
             error.__traceback__ = None
+        if traceback == "of another thread":
+            raise_in_another_thread(error)
         kept = error.__traceback__
         server.script(before(reset))
         assert client.cancel_task("t").id == ANYTHING["task_id"]  # retried
