@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from .._interruption import raise_interruption
 
 __all__ = ["decode"]
+
+#: The decoder of orjson; ``None`` if it is not installed. It is not imported in a call: a signal
+#: handler that raises in the middle of its import makes the process crash later, and a child that
+#: is forked then would wait forever.
+_fast: Callable[[bytes], Any] | None
+try:
+    from orjson import loads as _fast
+except ImportError:
+    _fast = None
 
 #: Maps what may come before a number to a colon, and what a number is made of to a zero.
 _SHAPES = bytes.maketrans(b",[ \t\r\n-0123456789", b"::::::00000000000")
@@ -31,28 +39,17 @@ def decode(content: bytes) -> Any:
         ValueError: It is not JSON.
         RecursionError: It is nested too deeply.
     """
-    fast = _fast()
     if (
-        fast is not None
+        _fast is not None
         and content.startswith((b"{", b"["))
         and not _may_have_wide_integers(content)
     ):
         try:
-            return fast(content)
+            return _fast(content)
         except ValueError as invalid:
             # It may still be what the standard library takes: NaN, lone surrogates, a BOM.
             raise_interruption(invalid)
     return json.loads(content)
-
-
-@cache
-def _fast() -> Callable[[bytes], Any] | None:
-    """Return the decoder of orjson; ``None`` if it is not installed."""
-    try:
-        from orjson import loads  # noqa: PLC0415 - slow to import
-    except ImportError:
-        return None
-    return loads
 
 
 def _may_have_wide_integers(content: bytes) -> bool:

@@ -64,8 +64,10 @@ class _PlainHeaders(HTTPConnectionPool):
         *args: Any,
         **kwargs: Any,
     ) -> BaseHTTPResponse:
-        plain = None if headers is None else dict(headers)
-        return super().urlopen(method, url, body, plain, *args, **kwargs)
+        # With those of a proxy, urllib3 merges them, for which names must be case-insensitive.
+        if headers is not None and not self.proxy_headers:
+            headers = dict(headers)
+        return super().urlopen(method, url, body, headers, *args, **kwargs)
 
 
 class _Stack:

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from .._arguments import is_given
 from .._http.call import Deadline
 from .._http.response import JSONObject
 from ..api import Api
@@ -17,6 +16,7 @@ from ..tasks.creation import (
     existing_task,
     has_same_input,
     id_in_refusal,
+    is_named,
     rejection_text,
 )
 
@@ -118,8 +118,7 @@ class Creator(Generic[_T]):
             return Made(json, json[self._id_key], new=True)
         except ScaleDuplicateResource as error:
             duplicate = error
-        # Without a unique_id nothing but the key can be in the way.
-        by_key = key in rejection_text(duplicate) or not is_given(body.get("unique_id"))
+        by_key = key in rejection_text(duplicate)
         found = self._find(body, by_key, duplicate, deadline)
         if found is None:
             raise duplicate
@@ -146,7 +145,9 @@ class TaskCreator(Creator[_T]):
     ) -> JSONObject | None:
         unique_id = body.get("unique_id")
         found = existing_task(self.api, self._endpoint, unique_id, by_key, duplicate, deadline)
-        if found is None or by_key or has_same_input(found, body):
+        if found is None or has_same_input(found, body):
+            return found
+        if by_key and is_named(found, id_in_refusal(duplicate)):
             return found
         duplicate.add_hint(
             f"Task {found['task_id']} has this unique_id, and another attachment or project: give"

@@ -30,6 +30,7 @@ __all__ = [
     "existing_task",
     "has_same_input",
     "id_in_refusal",
+    "is_named",
     "rejection_text",
 ]
 
@@ -88,8 +89,9 @@ def create_task_once(api: Api, endpoint: str, body: JSONObject) -> JSONObject:
 
     If an attempt may have reached the service, and a retry is rejected because the task exists,
     this call may have created the task. In that case the task is looked up. By the service's clock,
-    it must not be older than the call. It is returned if the rejection contains the idempotency key
-    of this call, or if the task has the type and content that were sent.
+    it must not be older than the call, and must have the type that was sent. It is returned if it
+    has the content that was sent, or if the rejection names both the idempotency key of this call
+    and the id of the task.
 
     Args:
         api: The transport of the call.
@@ -111,11 +113,12 @@ def create_task_once(api: Api, endpoint: str, body: JSONObject) -> JSONObject:
             raise
         duplicate = error
     oldest = _service_time(duplicate, deadline)
+    named = id_in_refusal(duplicate) if names_key else None
     for task in _candidates(api, body.get("unique_id"), names_key, duplicate, deadline):
         created = _timestamp(task.get("created_at"))
         if endpoint != f"task/{task.get('type')}":
             continue
-        if names_key and (created is None or oldest is None or created >= oldest):
+        if is_named(task, named) and (created is None or oldest is None or created >= oldest):
             return task
         is_new = created is not None and oldest is not None and created >= oldest
         with suppress(RecursionError):  # nested too deeply to be compared
@@ -149,6 +152,11 @@ def existing_task(
     return None
 
 
+def is_named(task: JSONObject, named: str | None) -> bool:
+    """Return whether a task has the id that a refusal names."""
+    return named is not None and task.get("task_id") == named
+
+
 def has_same_input(task: JSONObject, body: JSONObject) -> bool:
     """Return whether a task is about what was sent: the same attachments in the same project.
 
@@ -171,8 +179,8 @@ def _sources(value: object) -> list[str] | None:
 
 
 def id_in_refusal(duplicate: ScaleDuplicateResource) -> str | None:
-    """Return the id of the task that a refusal names: its last words, in parentheses."""
-    ids = re.findall(r"\(([^()]+)\)", rejection_text(duplicate))
+    """Return the id of the task that a refusal names: its last word in parentheses."""
+    ids = re.findall(r"\(([\w-]+)\)", rejection_text(duplicate))
     return ids[-1] if ids else None
 
 

@@ -87,7 +87,7 @@ def test_decodes_with_orjson_what_both_accept(monkeypatch: pytest.MonkeyPatch) -
         seen.append(content)
         return orjson.loads(content)
 
-    monkeypatch.setattr(decoding, "_fast", lambda: fast)
+    monkeypatch.setattr(decoding, "_fast", fast)
     # Digits in texts, fractions and nanoseconds are no reason for the slow way.
     content = b'{"id":"00000000000000000001","at":1764000000000000000,"x":0.12345678901234567890}'
     assert decoding.decode(content) == json.loads(content)
@@ -98,7 +98,7 @@ def test_decodes_without_orjson() -> None:
     program = (
         "import sys; sys.modules['orjson'] = None\n"
         "from scaleapi._http.decoding import _fast, decode\n"
-        "print(_fast(), decode(b'{\"a\": [1e400, 18446744073709551616]}'))"
+        "print(_fast, decode(b'{\"a\": [1e400, 18446744073709551616]}'))"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
