@@ -94,6 +94,15 @@ def test_decodes_with_orjson_what_both_accept(monkeypatch: pytest.MonkeyPatch) -
     assert seen == [content]
 
 
+def test_orjson_is_imported_with_the_client() -> None:
+    """A signal handler that raises while it is imported lets the process crash later."""
+    program = "import sys, scaleapi; scaleapi.ScaleClient; print('orjson' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "True\n"
+
+
 def test_decodes_without_orjson() -> None:
     program = (
         "import sys; sys.modules['orjson'] = None\n"

@@ -130,6 +130,18 @@ def test_bytes_after_the_body_are_not_read_as_the_next_response(
 WHOLE = HEAD + b'Content-Length: 15\r\n\r\n{"task_id":"t"}'
 
 
+@pytest.mark.parametrize("name", ["proxy-authorization", "Proxy-Authorization"])
+def test_a_proxy_gets_one_password(serve: Serve, connect: Connect, name: str) -> None:
+    """That of its URL, also if the caller's headers have another, in whatever case."""
+    proxy = serve()
+    url = proxy.origin.replace("://", "://user:password@")
+    client = connect("http://svc.invalid/v1", proxies={"http": url})
+    client.api.get_request("task/t", headers={name: "other"})
+    head = proxy.requests[0].head.lower()
+    assert head.count(b"proxy-authorization:") == 1
+    assert b"proxy-authorization: basic" in head
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize(
     "fault",

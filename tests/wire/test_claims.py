@@ -435,6 +435,55 @@ def test_a_409_with_the_key_of_this_call_whose_task_is_not_found(
     assert caught.value.may_have_been_applied
 
 
+@pytest.mark.parametrize("named", ["", " (65f0a1b2c3d4e5f60718293a)"], ids=["no id", "lost id"])
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_409_with_the_key_of_this_call_is_no_proof_for_the_task_with_its_unique_id(
+    serve: Serve, connect: Connect, store: TaskStore, named: str, bulk: bool
+) -> None:
+    """The call failed after its key was taken, and another program used the unique_id then."""
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        error = f"in use: {exchange.request.headers['idempotency-key']}{named}"
+        respond({"status_code": 409, "error": error}, 409)(exchange, reply)
+
+    store.add(TYPE, **{**SENT, "attachment": "https://o/b.jpg"}, unique_id="u")
+    server = serve(store)
+    server.script(before(respond({}, 500)), before(refuse))
+    client = connect(server)
+    if bulk:
+        (failed,) = client.create_tasks(TYPE, [{**SENT, "unique_id": "u"}]).failed
+        assert isinstance(failed.error, ScaleDuplicateResource)
+        return
+    with pytest.raises(ScaleDuplicateResource) as caught:
+        client.create_task(TYPE, **SENT, unique_id="u")
+    assert caught.value.may_have_been_applied
+
+
+@pytest.mark.parametrize("text", ["The batch is being finalized (retry)", "blocked (Ray ID 8f1)"])
+@pytest.mark.parametrize(
+    "call", ["create_tasks", "create_evaluation_tasks", "create_training_tasks", "chat"]
+)
+def test_a_row_with_a_409_about_something_else_has_failed(
+    serve: Serve, connect: Connect, call: str, text: str
+) -> None:
+    """It has neither the key of the row nor a unique_id in it, so it says nothing of a task."""
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        is_post = exchange.request.method == "POST"
+        respond({"error": text} if is_post else {}, 409 if is_post else 404)(exchange, reply)
+
+    client = connect(serve(default=before(refuse)))
+    if call == "chat":
+        row: dict[str, Any] = {"project_id": "p", "template_variables": {"prompt": "p"}}
+        result: Any = client.v2.create_chat_tasks([row])
+    else:
+        answer = {} if call == "create_tasks" else {"expected_response": {}}
+        result = getattr(client, call)(TYPE, [{**SENT, **answer}])
+    (failed,) = result.failed
+    assert text in str(failed.error)
+    assert not result.existing
+
+
 @pytest.mark.parametrize("depth", [300, 1000, 5000])
 def test_content_that_is_nested_too_deeply_to_be_compared(
     serve: Serve, connect: Connect, store: TaskStore, unique_id: str | None, depth: int
