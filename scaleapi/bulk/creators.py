@@ -147,8 +147,8 @@ class TaskCreator(Creator[_T]):
         found = existing_task(self.api, self._endpoint, unique_id, by_key, duplicate, deadline)
         if found is None or has_same_input(found, body):
             return found
-        if by_key and is_named(found, id_in_refusal(duplicate)):
-            return found
+        if by_key:
+            return found if is_named(found, id_in_refusal(duplicate)) else None
         duplicate.add_hint(
             f"Task {found['task_id']} has this unique_id, and another attachment or project: give"
             " each row a unique_id of its own"

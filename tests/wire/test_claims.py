@@ -446,7 +446,8 @@ def test_a_409_with_the_key_of_this_call_is_no_proof_for_the_task_with_its_uniqu
         error = f"in use: {exchange.request.headers['idempotency-key']}{named}"
         respond({"status_code": 409, "error": error}, 409)(exchange, reply)
 
-    store.add(TYPE, **{**SENT, "attachment": "https://o/b.jpg"}, unique_id="u")
+    other: dict[str, Any] = {**SENT, "attachment": "https://o/b.jpg", "unique_id": "u"}
+    store.add(TYPE, **other)
     server = serve(store)
     server.script(before(respond({}, 500)), before(refuse))
     client = connect(server)
