@@ -481,7 +481,7 @@ def test_while_a_response_is_decoded(
     def interrupted(content: bytes) -> None:
         signal.raise_signal(signal.SIGALRM)
 
-    monkeypatch.setattr(decoding, "_fast", lambda: interrupted if where == "orjson" else None)
+    monkeypatch.setattr(decoding, "_fast", interrupted if where == "orjson" else None)
     monkeypatch.setattr("json.loads", interrupted)
     try:
         with ends_at_once(error), ScaleClient(KEY, api_instance_url=server.url) as client:
