@@ -35,13 +35,14 @@ def causes(error: BaseException) -> Iterator[BaseException]:
     Args:
         error: The error, in the function that caught it.
     """
-    waiting, seen, frames = [error], set[int](), _frames(error)
+    waiting, seen, frames = [error], set[int](), set[FrameType]()
     while waiting:
         one = waiting.pop()
         if id(one) in seen:
             continue
         seen.add(id(one))
         yield one
+        frames.update(_frames(one))  # it may have been raised in another thread, for this call
         context = one.__context__
         if context is not None and frames and not _was_caught_in(context, frames):
             context = None
@@ -86,11 +87,11 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def _was_caught_in(error: BaseException, frames: list[FrameType]) -> bool:
+def _was_caught_in(error: BaseException, frames: set[FrameType]) -> bool:
     """Return whether an error was caught in these frames, or in functions that they called."""
     if error.__traceback__ is None:  # dropped by the caller that handles it
         return False
-    return not set(frames).isdisjoint(_callers(error.__traceback__.tb_frame))
+    return not frames.isdisjoint(_callers(error.__traceback__.tb_frame))
 
 
 def _is_raised_by(error: BaseException, handlers: set[CodeType]) -> bool:
