@@ -36,6 +36,7 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         error: The error, in the function that caught it.
     """
     waiting, seen, frames = [error], set[int](), set[FrameType]()
+    is_raised = error.__traceback__ is not None
     while waiting:
         one = waiting.pop()
         if id(one) in seen:
@@ -44,7 +45,7 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         yield one
         frames.update(_frames(one))  # it may have been raised in another thread, for this call
         context = one.__context__
-        if context is not None and frames and not _was_caught_in(context, frames):
+        if context is not None and is_raised and not _was_caught_in(context, frames):
             context = None
         inner = (context, one.__cause__, getattr(one, "reason", None), *one.args)
         waiting.extend(part for part in inner if isinstance(part, BaseException))
