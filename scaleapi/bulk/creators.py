@@ -16,7 +16,6 @@ from ..tasks.creation import (
     existing_task,
     has_same_input,
     id_in_refusal,
-    is_named,
     rejection_text,
 )
 
@@ -148,7 +147,7 @@ class TaskCreator(Creator[_T]):
         if found is None or has_same_input(found, body):
             return found
         if by_key:
-            return found if is_named(found, id_in_refusal(duplicate)) else None
+            return found if found["task_id"] == id_in_refusal(duplicate) else None
         duplicate.add_hint(
             f"Task {found['task_id']} has this unique_id, and another attachment or project: give"
             " each row a unique_id of its own"

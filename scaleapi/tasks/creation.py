@@ -30,7 +30,6 @@ __all__ = [
     "existing_task",
     "has_same_input",
     "id_in_refusal",
-    "is_named",
     "rejection_text",
 ]
 
@@ -113,12 +112,13 @@ def create_task_once(api: Api, endpoint: str, body: JSONObject) -> JSONObject:
             raise
         duplicate = error
     oldest = _service_time(duplicate, deadline)
-    named = id_in_refusal(duplicate) if names_key else None
+    known_id = id_in_refusal(duplicate) if names_key else None
     for task in _candidates(api, body.get("unique_id"), names_key, duplicate, deadline):
         created = _timestamp(task.get("created_at"))
         if endpoint != f"task/{task.get('type')}":
             continue
-        if is_named(task, named) and (created is None or oldest is None or created >= oldest):
+        may_be_new = created is None or oldest is None or created >= oldest
+        if task["task_id"] == known_id and may_be_new:
             return task
         is_new = created is not None and oldest is not None and created >= oldest
         with suppress(RecursionError):  # nested too deeply to be compared
@@ -141,8 +141,8 @@ def existing_task(
         api: The service.
         endpoint: Where the task was sent, which says what type it has to have.
         unique_id: The ``unique_id`` that was sent, if there was one.
-        by_key: Whether it was refused for its idempotency key. Then the task is the one that was
-            made under that key, also if its ``unique_id`` has changed since.
+        by_key: Whether it was refused for its idempotency key. Then the refusal may contain the id
+            of the task, whose ``unique_id`` may have changed since.
         duplicate: The refusal.
         deadline: When the call must be over.
     """
@@ -150,11 +150,6 @@ def existing_task(
         if endpoint == f"task/{task.get('type')}":
             return task
     return None
-
-
-def is_named(task: JSONObject, named: str | None) -> bool:
-    """Return whether a task has the id that a refusal names."""
-    return named is not None and task.get("task_id") == named
 
 
 def has_same_input(task: JSONObject, body: JSONObject) -> bool:

@@ -474,12 +474,14 @@ def test_a_row_with_a_409_about_something_else_has_failed(
         respond({"error": text} if is_post else {}, 409 if is_post else 404)(exchange, reply)
 
     client = connect(serve(default=before(refuse)))
+    row: dict[str, Any]
+    result: Any
     if call == "chat":
-        row: dict[str, Any] = {"project_id": "p", "template_variables": {"prompt": "p"}}
-        result: Any = client.v2.create_chat_tasks([row])
+        row = {"project_id": "p", "template_variables": {"prompt": "p"}}
+        result = client.v2.create_chat_tasks([row])
     else:
-        answer = {} if call == "create_tasks" else {"expected_response": {}}
-        result = getattr(client, call)(TYPE, [{**SENT, **answer}])
+        row = dict(SENT) if call == "create_tasks" else {**SENT, "expected_response": {}}
+        result = getattr(client, call)(TYPE, [row])
     (failed,) = result.failed
     assert text in str(failed.error)
     assert not result.existing
