@@ -113,7 +113,7 @@ def _projects(client: ScaleClient, names: Iterable[str] | None) -> list[Project]
     wanted = [names] if isinstance(names, str) else list(names)
     for name in wanted:
         if name not in {one.name for one in found}:
-            raise ScaleArgumentError("projects", f'must exist. There is no project "{name}"')
+            raise ScaleArgumentError("projects", f'must exist, and there is no project "{name}"')
     return [one for one in found if one.name in wanted]
 
 

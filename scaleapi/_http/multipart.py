@@ -84,7 +84,9 @@ class Multipart:
     def _read_file(self, size: int) -> bytes:
         piece = read_piece(self._file, size)
         if not piece:
-            raise ScaleArgumentError("file", f"became {self._left} bytes shorter during the upload")
+            raise ScaleArgumentError(
+                "file", f"is {self._left} bytes shorter than when the upload began"
+            )
         if len(piece) > size:
             raise ScaleArgumentError("file", f"returned more than {size} bytes from read({size})")
         return piece

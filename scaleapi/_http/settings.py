@@ -146,10 +146,12 @@ def _proxy_url(url: str, where: str) -> Hidden:
     url = Hidden(url if "://" in url else f"http://{url}")
     scheme, has_host = _scheme_and_host(url)
     if not has_host or not url.isprintable() or " " in url or "\\" in url:
-        raise ScaleArgumentError("proxies", f"must have a URL with a host {where}")
+        raise ScaleArgumentError("proxies", f"must be URLs with a host, unlike that {where}")
     if scheme not in _PROXY_SCHEMES:
         known = ", ".join(sorted(_PROXY_SCHEMES))
-        raise ScaleArgumentError("proxies", f"must have a scheme among {known} {where}")
+        raise ScaleArgumentError(
+            "proxies", f"must have one of the schemes {known}, unlike that {where}"
+        )
     if scheme.startswith("socks"):
         try:
             import_module("socks")

@@ -102,7 +102,9 @@ def _parts(source: Any) -> tuple[str | None, Any, str | None]:
     if not is_given(mime_type):
         return filename, file, None
     if not isinstance(mime_type, str) or not mime_type.isascii() or not mime_type.isprintable():
-        raise ScaleArgumentError("file", "must have a type such as 'image/png'")
+        raise ScaleArgumentError(
+            "file", "must have a MIME type such as 'image/png' as the last of the tuple"
+        )
     return filename, file, mime_type
 
 

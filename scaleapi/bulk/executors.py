@@ -59,7 +59,9 @@ def check_executor(executor: object) -> None:
     if executor is None:
         return
     if isinstance(executor, type) or not callable(getattr(executor, "submit", None)):
-        raise ScaleArgumentError("executor", f"must have submit(), not be {shown(executor)}")
+        raise ScaleArgumentError(
+            "executor", f"must be an object with submit(), not {shown(executor)}"
+        )
 
 
 @contextmanager

@@ -183,8 +183,8 @@ class Job(Generic[_T]):
             if entry.key != item.key:
                 raise ScaleArgumentError(
                     "journal",
-                    f"is that of other rows: row {number} is not the one that was sent, or has"
-                    " other defaults or another unique_id. Give the same rows, or another journal",
+                    f"belongs to other rows: row {number}, its defaults or its unique_id are not"
+                    " those that were sent. Give the same rows, or another journal",
                 )
             if entry.task_id is not None:
                 yield RowOutcome(number, item.row, "existing", self._creator.known(entry.task_id))

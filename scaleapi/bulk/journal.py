@@ -147,8 +147,8 @@ class Journal:
                 what = name.replace("_", " ")
                 detail = "" if name in _OPAQUE else f": {shown(found.get(name))}, not {value!r}"
                 raise self._wrong(
-                    f"is that of a run with another {what}{detail}."
-                    " Continue that run, or give another journal"
+                    f"belongs to a run with another {what}{detail}."
+                    " Repeat that run, or give another journal"
                 )
 
     def _index(self, entry: JSONObject, number: int, offset: int) -> None:

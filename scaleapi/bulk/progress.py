@@ -106,7 +106,7 @@ def display_of(progress: bool | Show | None) -> Show | None:
     except ImportError:
         if progress:
             raise ScaleArgumentError(
-                "progress", "needs tqdm to be True: pip install 'scaleapi[progress]'"
+                "progress", "must not be True without tqdm: pip install 'scaleapi[progress]'"
             ) from None
         return None
 

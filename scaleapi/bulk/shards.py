@@ -176,6 +176,6 @@ def _check_limiter(limiter: Limiter) -> None:
     except Exception as error:
         raise ScaleArgumentError(
             "rate",
-            "must be a number with this executor, which is divided among the workers, or a limiter"
-            f" that can be pickled: {error}",
+            "must be a number, which is divided among the workers, or a limiter that can be"
+            f" pickled, when this executor is used: {error}",
         ) from error

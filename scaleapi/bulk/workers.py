@@ -112,7 +112,9 @@ class _Crew(Generic[_I, _O]):
 
     def result(self) -> _O:
         if self._process != os.getpid():
-            raise RuntimeError("Only the process that began these calls can go on with them")
+            raise RuntimeError(
+                "This iterator belongs to another process: use it in the one that created it"
+            )
         result = self.done.get()
         if isinstance(result, _Failure):
             raise result.error

@@ -79,7 +79,9 @@ def check_secrets(secrets: str | Iterable[str]) -> list[str]:
             raise ScaleArgumentError("secrets", "must be strings that are not empty")
         # For example, a line end that was read from a file would make no callback match.
         if not secret.isascii() or not secret.isprintable() or secret != secret.strip():
-            raise ScaleArgumentError("secrets", "must be what a header can hold: printable ASCII")
+            raise ScaleArgumentError(
+                "secrets", "must have only printable ASCII characters, without spaces at the ends"
+            )
     return known
 
 

@@ -109,8 +109,10 @@ def _write(
     if name not in FORMATS:
         raise ScaleArgumentError("format", f"must be one of {', '.join(FORMATS)}, not {name!r}")
     first = whole_number(base)
-    if first not in (0, 1) or (first and name != "voc"):
-        raise ScaleArgumentError("base", f"must be 0, or 1 for voc, not {shown(base)}")
+    if first not in (0, 1):
+        raise ScaleArgumentError("base", f"must be 0 or 1, not {shown(base)}")
+    if first and name != "voc":
+        raise ScaleArgumentError("base", f"must be 0 for {name}: only voc can begin at 1")
     if annotation_modifier is not None and not callable(annotation_modifier):
         raise ScaleArgumentError("annotation_modifier", "must be a function")
     copy, report, known = flag_of("images", images), Report(name), Categories(categories)

@@ -41,7 +41,9 @@ def compact(path: str | os.PathLike[str]) -> Export:
     folder = Folder.of("path", path)
     export = Export.load(folder, MANIFEST)
     if export is None:
-        raise ScaleArgumentError("path", f"must be a finished export; {folder.root} has none")
+        raise ScaleArgumentError(
+            "path", f"must be the folder of a finished export; {folder.root} has none"
+        )
     if folder.exists(PLAN):
         raise ScaleArgumentError("path", "has a run that is not finished: call export_tasks again")
     export.check_complete(folder)

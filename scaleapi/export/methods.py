@@ -98,7 +98,8 @@ class ExportMethods(Resource):
         query = export_query("export_tasks", project, filters)
         first, last = query.pop("start_time", None), query.pop("end_time", None)
         if since is not None and query.keys() & {"updated_after", "updated_before"}:
-            raise ScaleArgumentError("since", "says itself which updates are meant")
+            given = "updated_after or updated_before, which it sets itself"
+            raise ScaleArgumentError("since", f"must not be given with {given}")
         run = ExportRun(
             client=cast("TaskMethods", self),  # which has all calls
             folder=Folder.of("path", path),
@@ -240,5 +241,7 @@ def _interval(rate: float | None, executor: Executor | None, workers: int | None
     if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate < float("inf"):
         raise ScaleArgumentError("rate", f"must be requests per second, above 0, not {shown(rate)}")
     if executor is not None and workers is None:
-        raise ScaleArgumentError("workers", "must be given with rate, which is divided among them")
+        raise ScaleArgumentError(
+            "workers", "must be given with rate and executor, because they share the rate"
+        )
     return (workers or THREADS) / rate

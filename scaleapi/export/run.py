@@ -171,7 +171,8 @@ class ExportRun:
             return None
         earlier = Export.load(self.since, MANIFEST)
         if earlier is None:
-            raise ScaleArgumentError("since", f"must be a finished export; {self.since} has none")
+            problem = f"must be the folder of a finished export; {self.since.root} has none"
+            raise ScaleArgumentError("since", problem)
         self._check_same(earlier)
         began = parse_time(earlier.runs[-1].service_time)
         if began is None:

@@ -98,9 +98,9 @@ def plan(count: Count, first: datetime, last: datetime, most: int) -> list[Windo
         limit = limit or _MOST_COUNTED * total
         if total > limit:
             raise ScaleBadResponse(
-                "expected counts that depend on start_time and end_time, the range of creation"
-                f" times; {len(counted)} ranges have {total} tasks, and all of them together"
-                f" {limit // _MOST_COUNTED}"
+                "expected counts that depend on start_time and end_time, but the service ignores"
+                f" them: {len(counted)} ranges of creation times have {total} tasks, while all"
+                f" tasks together are {limit // _MOST_COUNTED}"
             )
         open_windows = []
         for window in counted:

@@ -409,7 +409,7 @@ def test_other_rows_are_not_taken_for_those_of_the_journal(
     }
     client.create_tasks(TYPE, **arguments)
     sent = creations(sandbox)
-    with pytest.raises(ScaleArgumentError, match=r"^journal is that of other rows: row 0 "):
+    with pytest.raises(ScaleArgumentError, match=r"^journal belongs to other rows: row 0, "):
         client.create_tasks(TYPE, **{**arguments, **change})
     assert creations(sandbox) == sent
 

@@ -223,7 +223,7 @@ def test_a_limiter_of_the_callers(
 
 
 def test_a_limiter_that_cannot_be_sent_is_an_error(client: ScaleClient) -> None:
-    with pytest.raises(ScaleArgumentError, match=r"^rate must be a number with this executor"):
+    with pytest.raises(ScaleArgumentError, match=r"^rate must be a number, which is divided"):
         client.create_tasks(TYPE, [], executor=Elsewhere(), rate=RateLimiter(5))
     with ThreadPoolExecutor(1) as executor:
         client.create_tasks(TYPE, [], executor=executor, rate=RateLimiter(5))
@@ -232,7 +232,9 @@ def test_a_limiter_that_cannot_be_sent_is_an_error(client: ScaleClient) -> None:
 @pytest.mark.parametrize("executor", [5, "dask", object()])
 def test_what_is_no_executor_is_named_at_once(client: ScaleClient, executor: Any) -> None:
     for create in (client.iter_create_tasks, client.create_evaluation_tasks):
-        with pytest.raises(ScaleArgumentError, match=r"^executor must have submit\(\)"):
+        with pytest.raises(
+            ScaleArgumentError, match=r"^executor must be an object with submit\(\)"
+        ):
             create(TYPE, [], executor=executor)
 
 

@@ -217,7 +217,7 @@ def test_a_file_without_tasks_goes_away(connect: Connect, tmp_path: Path) -> Non
 
 
 def test_nothing_to_compact(connect: Connect, tmp_path: Path) -> None:
-    with pytest.raises(ScaleArgumentError, match="must be a finished export"):
+    with pytest.raises(ScaleArgumentError, match="must be the folder of a finished export"):
         compact(tmp_path)
     connect(TaskList(spread(3))).export_tasks("parcels", tmp_path)
     (tmp_path / "_plan.json").write_text("{}")

@@ -171,7 +171,9 @@ def test_a_file_that_becomes_shorter_is_an_error() -> None:
     file = io.BytesIO(b"0123456789")
     multipart = Multipart({}, Upload(file, "n", "text/plain"))
     file.truncate(4)
-    with pytest.raises(ScaleArgumentError, match="file became 6 bytes shorter during the upload"):
+    with pytest.raises(
+        ScaleArgumentError, match="file is 6 bytes shorter than when the upload began"
+    ):
         read_all(multipart, [8192])
 
 

@@ -438,7 +438,7 @@ class Detached(io.BytesIO):
         (Detached(CONTENT), "file cannot be read: underlying buffer has been detached"),
         (np.array(["a", None], dtype=object), "file must not be an array of objects"),
         ((1, 2, 3, 4), "file must be a (name, file) or (name, file, type) tuple"),
-        (("a.png", CONTENT, "image/png\r\nX-Injected: 1"), "file must have a type such as"),
+        (("a.png", CONTENT, "image/png\r\nX-Injected: 1"), "file must have a MIME type such as"),
     ],
     ids=lambda value: None if isinstance(value, str) else type(value).__name__,
 )

@@ -115,8 +115,10 @@ def read_annotations(
     except TypeError:
         raise ScaleArgumentError("path", f"must be a path, not {shown(path)}") from None
     first = whole_number(base)
-    if first not in (0, 1) or (first and name != "voc"):
-        raise ScaleArgumentError("base", f"must be 0, or 1 for voc, not {shown(base)}")
+    if first not in (0, 1):
+        raise ScaleArgumentError("base", f"must be 0 or 1, not {shown(base)}")
+    if first and name != "voc":
+        raise ScaleArgumentError("base", f"must be 0 for {name}: only voc can begin at 1")
     if name == "coco":
         return read_coco(place, None if dataset is None else Path(dataset))
     if name == "voc":

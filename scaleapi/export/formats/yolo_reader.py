@@ -34,10 +34,10 @@ def read_yolo(
         OSError: A file cannot be read.
         ScaleArgumentError: The labels or the size of an image are unknown.
     """
-    names = dict(enumerate(strings_of("categories", categories))) if categories else _names(path)
     labels = path / "labels"
     if not labels.is_dir():
         raise ScaleArgumentError("path", "must be a folder with a folder named labels")
+    names = dict(enumerate(strings_of("categories", categories))) if categories else _names(path)
     images = {file.stem: file for file in (path / "images").glob("*") if file.is_file()}
     prelabels = Prelabels(format)
     for file in sorted(labels.glob("*.txt")):
@@ -98,7 +98,10 @@ def _add(
 
 def _names(path: Path) -> dict[int, str]:
     """Return the names in ``data.yaml``: a list in either style, or a mapping from numbers."""
-    lines = iter((path / "data.yaml").read_text("utf-8").splitlines())
+    file = path / "data.yaml"
+    if not file.exists():
+        raise ScaleArgumentError("categories", f"must be given, since there is no {file}")
+    lines = iter(file.read_text("utf-8").splitlines())
     found: dict[int, str] = {}
     for line in lines:
         key, _, rest = line.partition(":")

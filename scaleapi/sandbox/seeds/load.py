@@ -170,7 +170,7 @@ class _Loader:
         if status not in BATCH_STATUSES:
             raise invalid("status", f"must be one of: {', '.join(BATCH_STATUSES)}")
         if status == "staging" and batch["status"] != "staging":
-            raise invalid("status", "is staging in Rapid, Studio and generative projects only")
+            raise invalid("status", "can be staging only in Rapid, Studio and generative projects")
         # Its tasks, which are created later, complete it.
         initial = "in_progress" if status == "completed" else status
         self._tx.batches.change(batch | {"status": initial})
@@ -185,7 +185,10 @@ class _Loader:
         for place, name, status in self._batches:
             if status == "completed" and self._tx.batch(name)["status"] != status:
                 with _at(place):
-                    raise invalid("status", "is completed only with a task and none pending")
+                    raise invalid(
+                        "status",
+                        "can be completed only if the batch has tasks, and none is pending",
+                    )
 
     def _add_file(self, entry: JsonObject) -> None:
         url = text(entry, "attachment_url")

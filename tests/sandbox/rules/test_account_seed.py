@@ -147,7 +147,7 @@ def test_command(
     monkeypatch.setenv("SCALE_API_KEY", account.test_key)
     monkeypatch.setenv("SCALE_API_INSTANCE_URL", account.url)
     assert main(["--project", "none"]) == 1
-    assert 'There is no project "none"' in capsys.readouterr().err
+    assert 'there is no project "none"' in capsys.readouterr().err
     monkeypatch.setenv("SCALE_API_KEY", account.live_key)
     assert main(["--limit", "1", "--project", "parcels"]) == 0
     assert len(json.loads(capsys.readouterr().out)["live"]["tasks"]) == 1

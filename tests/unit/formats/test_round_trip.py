@@ -163,6 +163,13 @@ class TestPredictions:
         with pytest.raises(ScaleArgumentError, match="dataset"):
             read_annotations(tmp_path / "results.json")
 
+    def test_of_yolo_need_labels_and_their_names(self, tmp_path: Path) -> None:
+        with pytest.raises(ScaleArgumentError, match=r"^path must be a folder with"):
+            read_annotations(tmp_path, "yolo")
+        (tmp_path / "labels").mkdir()
+        with pytest.raises(ScaleArgumentError, match=r"^categories must be given.*data\.yaml"):
+            read_annotations(tmp_path, "yolo")
+
     def test_of_yolo_have_a_confidence_and_any_style_of_names(self, tmp_path: Path) -> None:
         (tmp_path / "labels").mkdir()
         (tmp_path / "labels" / "a.txt").write_text(
