@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from traceback import walk_tb
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 
-__all__ = ["Interruption", "causes", "interruption", "raise_interruption"]
+__all__ = ["Interruption", "causes", "interruption", "raise_interruption", "suppressed"]
 
 #: ``inspect.CO_VARARGS``. Importing ``inspect`` takes 5 ms.
 _CO_VARARGS = 0x04
@@ -56,13 +57,17 @@ def interruption(error: BaseException) -> BaseException | None:
 
     Handlers may raise TimeoutError or another OSError, which looks like a network error. A frame
     belongs to a handler if it runs the code of one, or if one of its arguments is a frame, namely
-    the interrupted one. Handlers may delete that argument, or may be replaced while they run.
+    the interrupted one. Handlers may delete that argument, or may be replaced while they run. An
+    exception that a handler itself has caught is the cause of the one that it raised.
     """
     found: BaseException | None = None
     handlers = _handlers()
     for one in causes(error):
-        if isinstance(one, KeyboardInterrupt) or _is_raised_by(one, handlers):
-            found = one
+        if found is None:
+            if isinstance(one, KeyboardInterrupt) or _is_raised_by(one, handlers):
+                found = one
+        elif one.__traceback__ is not None and _origin(one) is _origin(found):
+            found = one  # the other was raised by urllib3, with the traceback of this one
     return found
 
 
@@ -76,9 +81,26 @@ def raise_interruption(error: BaseException) -> None:
         raise interrupting
 
 
+@contextmanager
+def suppressed(kind: type[Exception]) -> Generator[None]:
+    """Suppress errors of a kind, like :func:`contextlib.suppress`, but not those of handlers."""
+    try:
+        yield
+    except kind as error:
+        raise_interruption(error)
+
+
 def _frames(error: BaseException) -> list[FrameType]:
     """Return the frames that an error has passed through, outermost first."""
     return [frame for frame, _ in walk_tb(error.__traceback__)]
+
+
+def _origin(error: BaseException) -> TracebackType | None:
+    """Return the part of a traceback that shows where the error was raised."""
+    part = error.__traceback__
+    while part is not None and part.tb_next is not None:
+        part = part.tb_next
+    return part
 
 
 def _callers(frame: FrameType | None) -> Iterator[FrameType]:
@@ -126,6 +148,6 @@ def _arguments(frame: FrameType) -> list[object]:
     code, variables = frame.f_code, frame.f_locals
     given: list[object] = [variables.get(name) for name in code.co_varnames[: code.co_argcount]]
     if code.co_flags & _CO_VARARGS:
-        name = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
-        given += variables.get(name, ())
+        rest = variables.get(code.co_varnames[code.co_argcount + code.co_kwonlyargcount])
+        given += rest if isinstance(rest, tuple) else ()  # the function may have assigned to it
     return given

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from ._arguments import is_bool, shown
 from ._http.call import Deadline
+from ._interruption import raise_interruption
 from .exceptions import (
     ScaleArgumentError,
     ScaleConnectionError,
@@ -84,6 +85,7 @@ def polls(
         try:
             seen = look(Deadline(left if limit is None else min(limit, left)))
         except ScaleException as error:
+            raise_interruption(error)
             if end.left() <= 0.0:
                 raise TimeoutError(late) from error
             failures += 1

@@ -152,6 +152,7 @@ class RetryAdapter(HTTPAdapter):
         if interrupting is not None:
             # Outside the except clauses, or the failure would be its context.
             _forget(interrupting)
+            call.interruption = interrupting  # which its frames no longer show
             raise interrupting
         if log.isEnabledFor(logging.DEBUG):
             log.debug(

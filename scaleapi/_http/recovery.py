@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from .._interruption import raise_interruption, suppressed
 from ..exceptions import ScaleDuplicateResource, ScaleException, ScaleResourceNotFound
 from .response import possibly_applied
 
@@ -35,6 +36,7 @@ def recover_change(
     try:
         return change()
     except ScaleException as error:
+        raise_interruption(error)
         rejected = error.status is not None and 400 <= error.status < 500
         if not (rejected and error.may_have_been_applied):
             raise
@@ -43,6 +45,7 @@ def recover_change(
     try:
         found = look_up()
     except ScaleException as error:
+        raise_interruption(error)
         raise rejection from error
     if found is None:
         raise rejection
@@ -65,13 +68,12 @@ def get_or_create(get: Callable[[], _T], create: Callable[[], _T]) -> _T:
     failures: list[ScaleException] = []
     try:
         for _ in range(_TRIES):
-            try:
+            with suppressed(ScaleResourceNotFound):
                 return get()
-            except ScaleResourceNotFound:
-                pass
             try:
                 return create()
             except ScaleException as error:
+                raise_interruption(error)
                 failures.append(error)
                 if not (isinstance(error, ScaleDuplicateResource) or error.may_have_been_applied):
                     raise

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar
 from .._arguments import count_of, flag_of, object_of, shown
 from .._http.request import json_bytes
 from .._http.response import JSONObject
+from .._interruption import raise_interruption
 from ..exceptions import ScaleArgumentError, ScaleException
 from .creators import Creator, Item
 from .executors import check_executor
@@ -202,6 +203,7 @@ class Job(Generic[_T]):
             error = ScaleArgumentError("rows", "must be JSON: it is nested too deeply")
             return RowOutcome(number, row, "failed", error=error)
         except ScaleArgumentError as error:
+            raise_interruption(error)
             return RowOutcome(number, row, "failed", error=error)
         content = canonical([self._creator.name, number, body])
         return Item(number, row, body, _key(content), len(content))

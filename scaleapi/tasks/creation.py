@@ -21,6 +21,7 @@ from .._http.response import (
     possibly_applied,
 )
 from .._http.url import path
+from .._interruption import suppressed
 from ..api import Api
 from ..exceptions import ScaleDuplicateResource, ScaleException
 
@@ -222,12 +223,12 @@ def _candidates(
     api: Api, unique_id: Any, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline
 ) -> Iterator[JSONObject]:
     """Yield the tasks that the rejection may refer to: by the id that it names, or by unique_id."""
-    with suppress(ScaleException):  # the caller then raises the rejection
+    with suppressed(ScaleException):  # the caller then raises the rejection
         task_id = id_in_refusal(duplicate)
         if task_id is not None and (by_key or not is_given(unique_id)):
             endpoint = path("task/{task_id}", task_id=task_id)
             yield check_object(api.get_request(endpoint, deadline=deadline), "task_id")
-    with suppress(ScaleException):
+    with suppressed(ScaleException):
         if is_given(unique_id):
             query = {"unique_id": unique_id}
             page = check_object(api.get_request("tasks", query, deadline=deadline), "docs")

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from .._http.call import Deadline
 from .._http.response import JSONObject, check_object
+from .._interruption import raise_interruption
 from ..bulk.creators import Creator
 from ..exceptions import ScaleDuplicateResource, ScaleException
 from ..tasks.creation import id_in_refusal
@@ -27,5 +28,6 @@ class ChatCreator(Creator[_T]):
         try:
             query = {"task_id": task_id}
             return check_object(self.api.get_request("task", query, deadline=deadline), "task_id")
-        except ScaleException:
+        except ScaleException as error:
+            raise_interruption(error)
             return {"task_id": task_id} if by_key else None

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -17,11 +18,12 @@ from urllib3.exceptions import HTTPError
 
 from scaleapi import ScaleClient
 from scaleapi._http import decoding
-from scaleapi.exceptions import ScaleConnectionError
+from scaleapi.exceptions import ScaleConnectionError, ScaleException, ScaleResourceNotFound
 from tests.environments.running import run
 from tests.environments.service import EXPECTED, service
 from tests.wire.conftest import KEY, Authority, Serve
 from tests.wire.server import (
+    Fault,
     Server,
     after,
     before,
@@ -137,7 +139,38 @@ def as_object_that_deletes_its_arguments(error: BaseException) -> Handler:
     return functools.partial(_Deleting(error))
 
 
+def as_function_that_handles_an_error(error: BaseException) -> Handler:
+    def handle(number: int, frame: Any) -> NoReturn:
+        try:
+            Path("/nonexistent/lock").unlink()
+        except OSError:
+            raise error  # noqa: B904 - its context is the other error
+
+    return handle
+
+
+def as_function_that_is_caused_by_an_error(error: BaseException) -> Handler:
+    def handle(number: int, frame: Any) -> NoReturn:
+        try:
+            {}["over budget"]
+        except KeyError as reason:
+            raise error from reason
+
+    return handle
+
+
+def as_function_for_one_signal(error: BaseException) -> Handler:
+    def handle(number: int, frame: Any) -> NoReturn:
+        signal.signal(number, signal.SIG_DFL)
+        raise error
+
+    return handle
+
+
 HANDLERS = [
+    as_function_that_handles_an_error,
+    as_function_that_is_caused_by_an_error,
+    as_function_for_one_signal,
     as_function_that_deletes_its_arguments,
     as_object_that_deletes_its_arguments,
     as_nested_function,
@@ -283,12 +316,13 @@ def test_handler_raises(
 
 
 @pytest.mark.parametrize("form", HANDLERS)
+@pytest.mark.parametrize("kind", [TimeoutError, requests.Timeout])
 @pytest.mark.parametrize("where", ["response", "back-off", "next page"])
 def test_any_kind_of_handler(
-    serve: Serve, authority: Authority, alarm: Any, where: str, form: Any
+    serve: Serve, authority: Authority, alarm: Any, where: str, kind: Any, form: Any
 ) -> None:
     stage = make_stage(where, serve, authority)
-    error = TimeoutError("my limit")
+    error = kind("my limit")
     with make_client(stage.server.url, authority) as client:
         alarm(error, stage.wait, form)
         with ends_at_once(error):
@@ -358,6 +392,21 @@ def test_while_a_name_is_looked_up(
     assert server.requests == []
 
 
+def test_a_network_function_that_assigns_to_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its arguments are looked at, to tell whether a handler raised the error."""
+
+    def refuse(*given: object) -> NoReturn:
+        given = None  # type: ignore[assignment]  # noqa: F841 - as programs may
+        raise socket.gaierror("no such host")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with (
+        ScaleClient(KEY, api_instance_url="http://localhost:9/v1", max_retries=0) as client,
+        pytest.raises(ScaleConnectionError, match="cannot be resolved"),
+    ):
+        client.get_task("t")
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_handler_that_makes_a_call(serve: Serve, authority: Authority, scheme: str) -> None:
     """A call in the middle of a call finds no lock that the interrupted one holds."""
@@ -402,6 +451,51 @@ def test_while_a_thread_is_started(
         signal.signal(signal.SIGALRM, previous)
     assert [request.path for request in server.requests] == ["/v1/projects/p"]
     assert server.connections <= 2
+
+
+#: Calls that handle errors of the service, when they are interrupted, and by what.
+RECOVERIES: dict[str, tuple[Fault, Callable[[ScaleClient], object], type[ScaleException]]] = {
+    "the lookup of a task": (
+        respond({"error": "The idempotency key is used (t)."}, 409),
+        lambda client: client.create_task("annotation", attachment="a", unique_id="u"),
+        ScaleException,
+    ),
+    "ensure_project": (
+        hang,
+        lambda client: client.ensure_project("p", "annotation"),
+        ScaleResourceNotFound,
+    ),
+    "ensure_batch": (
+        hang,
+        lambda client: client.ensure_batch("p", "b"),
+        ScaleResourceNotFound,
+    ),
+    "finalize_batch": (
+        respond({"error": "It is not in staging."}, 400),
+        lambda client: client.finalize_batch("b"),
+        ScaleException,
+    ),
+    "wait": (hang, lambda client: client.wait_for_tasks(["t"], timeout=60), ScaleConnectionError),
+}
+
+
+@pytest.mark.parametrize("call", RECOVERIES)
+def test_a_handler_that_raises_an_error_of_the_client(serve: Serve, alarm: Any, call: str) -> None:
+    """It is not taken for an answer of the service: nothing is sent afterwards."""
+    second, make, kind = RECOVERIES[call]
+    server = serve(service)
+    error = type("Limit", (kind,), {})("my limit")
+    if second is hang:
+        server.script(before(hang))
+        asked = 1
+    else:
+        server.script(before(reset), before(second), before(hang))
+        asked = 3
+    with ScaleClient(KEY, api_instance_url=server.url) as client:
+        alarm(error, lambda: server.wait_for(lambda: len(server.requests) == asked))
+        with ends_at_once(error):
+            make(client)
+    assert len(server.requests) == asked
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, *ERRORS])
