@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from .._http.call import Deadline
-from .._http.response import JSONObject
+from .._http.response import JSONObject, possibly_applied
 from ..api import Api
 from ..exceptions import ScaleDuplicateResource
-from ..tasks.creation import (
-    create_once,
-    existing_task,
-    has_same_input,
-    id_in_refusal,
-    rejection_text,
-)
+from ..tasks.comparison import has_same_input
+from ..tasks.creation import create_once, existing_task
+from ..tasks.refusal import Refusal
 
 __all__ = ["Creator", "Item", "Made", "TaskCreator"]
 
@@ -116,39 +112,35 @@ class Creator(Generic[_T]):
                 json = create_once(self.api, self._endpoint, body, self._id_key, key, deadline)
             return Made(json, json[self._id_key], new=True)
         except ScaleDuplicateResource as error:
-            duplicate = error
-        by_key = key in rejection_text(duplicate)
-        found = self._find(body, by_key, duplicate, deadline)
+            refusal = Refusal(error, key, body.get("unique_id"))
+        by_this_run = sent_before or refusal.error.may_have_been_applied
+        if refusal.names_key:
+            possibly_applied(refusal.error)
+        found = self._find(body, refusal, deadline)
         if found is None:
-            raise duplicate
-        new = by_key and (sent_before or duplicate.may_have_been_applied)
-        return Made(found, found[self._id_key], new)
+            raise refusal.error
+        return Made(found, found[self._id_key], new=refusal.names_key and by_this_run)
 
     def known(self, task_id: str) -> _T:
         """Return a task of which only the id is known."""
         return self.wrap({self._id_key: task_id})
 
-    def _find(
-        self, body: JSONObject, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline
-    ) -> JSONObject | None:
+    def _find(self, body: JSONObject, refusal: Refusal, deadline: Deadline) -> JSONObject | None:
         """Return the task in the way; of one that cannot be asked for, there is only the id."""
-        task_id = id_in_refusal(duplicate) if by_key else None
+        task_id = refusal.task_id if refusal.names_key else None
         return None if task_id is None else {self._id_key: task_id}
 
 
 class TaskCreator(Creator[_T]):
     """Makes ordinary tasks, which can be looked up."""
 
-    def _find(
-        self, body: JSONObject, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline
-    ) -> JSONObject | None:
-        unique_id = body.get("unique_id")
-        found = existing_task(self.api, self._endpoint, unique_id, by_key, duplicate, deadline)
+    def _find(self, body: JSONObject, refusal: Refusal, deadline: Deadline) -> JSONObject | None:
+        found = existing_task(self.api, self._endpoint, refusal, deadline)
         if found is None or has_same_input(found, body):
             return found
-        if by_key:
-            return found if found["task_id"] == id_in_refusal(duplicate) else None
-        duplicate.add_hint(
+        if refusal.names_key:
+            return found if found["task_id"] == refusal.task_id else None
+        refusal.error.add_hint(
             f"Task {found['task_id']} has this unique_id, and another attachment or project: give"
             " each row a unique_id of its own"
         )

@@ -8,8 +8,8 @@ from .._http.call import Deadline
 from .._http.response import JSONObject, check_object
 from .._interruption import raise_interruption
 from ..bulk.creators import Creator
-from ..exceptions import ScaleDuplicateResource, ScaleException
-from ..tasks.creation import id_in_refusal
+from ..exceptions import ScaleException
+from ..tasks.refusal import Refusal
 
 __all__ = ["ChatCreator"]
 
@@ -19,15 +19,32 @@ _T = TypeVar("_T")
 class ChatCreator(Creator[_T]):
     """Makes chat tasks, which can be looked up by id only."""
 
-    def _find(
-        self, body: JSONObject, by_key: bool, duplicate: ScaleDuplicateResource, deadline: Deadline
-    ) -> JSONObject | None:
-        task_id = id_in_refusal(duplicate)
-        if task_id is None:
+    def _find(self, body: JSONObject, refusal: Refusal, deadline: Deadline) -> JSONObject | None:
+        task_id = refusal.task_id
+        if task_id is None or not (refusal.names_key or refusal.names_unique_id):
             return None
+        query: JSONObject = {"task_id": task_id}
+        if not refusal.names_key:
+            query["expand"] = ["project"]
         try:
-            query = {"task_id": task_id}
-            return check_object(self.api.get_request("task", query, deadline=deadline), "task_id")
+            found = check_object(self.api.get_request("task", query, deadline=deadline), "task_id")
         except ScaleException as error:
             raise_interruption(error)
-            return {"task_id": task_id} if by_key else None
+            return {"task_id": task_id} if refusal.names_key else None
+        if refusal.names_key:
+            return found
+        project = found.get("project")
+        known = project if isinstance(project, dict) else {"id": project}
+        if _is_of(known, body):
+            return {**found, "project": known.get("id")}
+        refusal.error.add_hint(
+            f"Task {task_id} has this unique_id, and another project: give each row a unique_id of"
+            " its own"
+        )
+        return None
+
+
+def _is_of(project: JSONObject, body: JSONObject) -> bool:
+    """Return whether a project is the one of a body, as far as can be known."""
+    pairs = [(project.get("id"), "project_id"), (project.get("name"), "project_name")]
+    return all(value is None or body.get(name) in (None, value) for value, name in pairs)

@@ -20,7 +20,7 @@ from scaleapi import ScaleArgumentError, ScaleClient, ScaleException
 from scaleapi.bulk.job import BulkOptions, Job
 from scaleapi.exceptions import ScaleDuplicateResource, ScaleInternalError
 from scaleapi.sandbox import Sandbox
-from scaleapi.tasks.creation import has_same_input
+from scaleapi.tasks.comparison import has_same_input
 from tests.bulk.conftest import images
 
 TYPE = "imageannotation"
@@ -183,6 +183,19 @@ def test_a_unique_id_that_another_row_has_is_no_success(
     assert f"{result.tasks[0].id} has this unique_id, and another" in str(result.failed[0].error)
 
 
+LINK = "https://img.example.net/a.jpg"
+
+#: Links are signed again, for example for a rerun.
+SIGNATURES = [
+    ("X-Amz-Date=1&X-Amz-Signature=2", "X-Amz-Date=3&X-Amz-Signature=4&X-Amz-Security-Token=5"),
+    ("AWSAccessKeyId=1&Expires=2&Signature=3", "AWSAccessKeyId=4&Expires=5&Signature=6"),
+    ("GoogleAccessId=1&Expires=2&Signature=3", "X-Goog-Expires=4&X-Goog-Signature=5"),
+    ("Policy=1&Signature=2&Key-Pair-Id=3", "Expires=4&Signature=5&Key-Pair-Id=6"),
+    ("sv=1&se=2&sr=b&sp=r&sig=3", "sv=4&st=5&se=6&sr=b&sp=r&sig=7"),
+    ("token=1", "token=2"),
+]
+
+
 @pytest.mark.parametrize(
     ("task", "body", "same"),
     [
@@ -196,6 +209,19 @@ def test_a_unique_id_that_another_row_has_is_no_success(
             True,
         ),
         ({"params": {"attachment": "a"}}, {}, True),
+        ({"params": {"attachment": f"{LINK}?id=1"}}, {"attachment": f"{LINK}?id=2"}, False),
+        ({"params": {"attachment": f"{LINK}?versionId=1"}}, {"attachment": LINK}, False),
+        ({"params": {"attachment": f"{LINK}#a"}}, {"attachment": f"{LINK}#b"}, True),
+        ({"params": {"attachment": f"{LINK}?a=1&b=2"}}, {"attachment": f"{LINK}?b=2&a=1"}, True),
+        ({"params": {"attachment": f"{LINK}?sv=1"}}, {"attachment": f"{LINK}?sv=2"}, False),
+        *(
+            (
+                {"params": {"attachment": f"{LINK}?id=1&{old}"}},
+                {"attachment": f"{LINK}?id=1&{new}"},
+                True,
+            )
+            for old, new in SIGNATURES
+        ),
         ({"project": "p"}, {"project": "p", "attachment": "a"}, True),
         ({"params": None}, {"attachment": None}, True),
     ],

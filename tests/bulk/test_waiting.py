@@ -187,7 +187,7 @@ def test_time_is_up_while_tasks_are_asked_for(
     ids = [task.id for task in tasks]
     rows = [{"template_variables": {"prompt": "?"}}] * 5
     chats = client.v2.create_chat_tasks(rows, defaults={"project_name": "dialogues"}).tasks
-    sandbox.set_latency(0.2)
+    sandbox.set_latency(2)
     try:
         for wait in (
             lambda: client.wait_for_tasks(ids, 0.5),
@@ -198,7 +198,7 @@ def test_time_is_up_while_tasks_are_asked_for(
             begun = time.monotonic()
             with pytest.raises(TimeoutError, match="did not end within"):
                 list(wait())
-            assert time.monotonic() - begun < 0.8
+            assert time.monotonic() - begun < 1.8
     finally:
         sandbox.set_latency(0)
 

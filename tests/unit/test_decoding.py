@@ -103,6 +103,46 @@ def test_orjson_is_imported_with_the_client() -> None:
     assert ran.stdout == "True\n"
 
 
+IN_SUBINTERPRETERS = """
+import sys
+code = '''
+from scaleapi._http import decoding
+for number in range(1000):
+    assert decoding.decode(b'{"key%d": [1, "x"]}' % number) == {f"key{number}": [1, "x"]}
+    try:
+        decoding.decode(b"[1,")
+    except ValueError:
+        pass
+import sys
+assert "orjson" not in sys.modules
+'''
+if sys.version_info >= (3, 13):
+    import _interpreters as interpreters
+    create, run = (lambda: interpreters.create("legacy")), interpreters.exec
+else:
+    import _xxsubinterpreters as interpreters
+    create, run = (lambda: interpreters.create(isolated=False)), interpreters.run_string
+first, second = create(), create()
+for one in (first, second, first):
+    assert run(one, code) is None
+interpreters.destroy(first)
+assert run(second, code) is None
+interpreters.destroy(second)
+"""
+
+
+def test_subinterpreters_decode_without_orjson() -> None:
+    """orjson makes the process crash in them; mod_wsgi runs programs in such ones."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", IN_SUBINTERPRETERS],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_decodes_without_orjson() -> None:
     program = (
         "import sys; sys.modules['orjson'] = None\n"

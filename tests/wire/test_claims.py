@@ -8,11 +8,12 @@ stranger's task taken for one's own.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from scaleapi import Task, TaskType
+from scaleapi import ScaleClient, Task, TaskType
 from scaleapi.exceptions import ScaleArgumentError, ScaleDuplicateResource, ScaleException
 from tests.wire.conftest import Connect, Serve
 from tests.wire.server import (
@@ -485,6 +486,79 @@ def test_a_row_with_a_409_about_something_else_has_failed(
     (failed,) = result.failed
     assert text in str(failed.error)
     assert not result.existing
+
+
+ROWS: dict[str, Callable[[ScaleClient], Any]] = {
+    "create_tasks": lambda client: client.create_tasks(TYPE, [SENT]),
+    "create_evaluation_tasks": lambda client: client.create_evaluation_tasks(
+        TYPE, [{**SENT, "expected_response": {}}]
+    ),
+    "create_training_tasks": lambda client: client.create_training_tasks(
+        TYPE, [{**SENT, "expected_response": {}}]
+    ),
+    "chat": lambda client: client.v2.create_chat_tasks([{"project_id": "p"}]),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("The idempotency key ({key}) is in use.", None),
+        ("The idempotency key {key} is in use (409).", None),
+        ("The idempotency key {key} is in use (abc).", "abc"),
+        ("Conflict (409): the key ({key}) is in use (abc).", "abc"),
+        ("It is in use by (abc), says the key ({key})", "abc"),
+    ],
+)
+@pytest.mark.parametrize("call", ROWS)
+def test_the_id_in_a_409_with_the_key_of_a_row(
+    serve: Serve, connect: Connect, call: str, text: str, id_: str | None
+) -> None:
+    """Only a word that is neither the key nor the status is an id."""
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        task = {"task_id": "abc", "type": TYPE, "params": SENT, "project": "p"}
+        if exchange.request.method == "GET":
+            known = id_ is not None and "abc" in exchange.request.target
+            respond(task if known else {}, 200 if known else 404)(exchange, reply)
+            return
+        key = exchange.request.headers["idempotency-key"]
+        respond({"error": text.format(key=key)}, 409)(exchange, reply)
+
+    result = ROWS[call](connect(serve(default=before(refuse))))
+    if id_ is None:
+        (failed,) = result.failed
+        assert isinstance(failed.error, ScaleDuplicateResource)
+        assert failed.error.may_have_been_applied  # by this run, or by one before
+    else:
+        (task,) = result.tasks
+        assert (getattr(task, "task_id", None) or task.id) == id_
+
+
+@pytest.mark.parametrize("unique_id", ["u-1", 'é "1"'])
+@pytest.mark.parametrize("expected", ["existing", "about another row", "another project"])
+def test_a_chat_row_whose_unique_id_is_used(
+    serve: Serve, connect: Connect, expected: str, unique_id: str
+) -> None:
+    """It counts as that task only if the 409 names the unique_id, and the project is the same."""
+    named = "u-12" if expected == "about another row" else unique_id
+    project = {"id": "other" if expected == "another project" else "p", "name": "chats"}
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        task = {"task_id": "abc", "status": "pending", "project": project, "batch": None}
+        error = {"error": f"The unique_id {named} is already used (abc)."}
+        is_get = exchange.request.method == "GET"
+        respond(task if is_get else error, 200 if is_get else 409)(exchange, reply)
+
+    client = connect(serve(default=before(refuse)))
+    result = client.v2.create_chat_tasks([{"project_id": "p", "unique_id": unique_id}])
+    if expected == "existing":
+        (task,) = result.tasks
+        assert (task.task_id, task.project) == ("abc", "p")
+    else:
+        (failed,) = result.failed
+        hint = "another project" in str(failed.error)
+        assert hint == (expected == "another project")
 
 
 @pytest.mark.parametrize("depth", [300, 1000, 5000])

@@ -294,7 +294,7 @@ def test_the_deadline_includes_the_lookup(
     begun = time.monotonic()
     with pytest.raises(ScaleDuplicateResource):
         client.create_task(TYPE, unique_id="u")
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 3.4
     assert methods(tasks) == ["POST", "POST", "GET"]
 
 

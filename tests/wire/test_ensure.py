@@ -68,6 +68,6 @@ def test_all_its_requests_have_one_deadline(server: Server, connect: Connect, ca
     server.default = before(by_method(MISSING, hang))
     begun = time.monotonic()
     with pytest.raises(ScaleDeadlineExceeded) as caught:
-        call(connect(server, deadline=0.5))
-    assert time.monotonic() - begun < 1.0
+        call(connect(server, deadline=1.5))
+    assert time.monotonic() - begun < 2.9
     assert caught.value.may_have_been_applied

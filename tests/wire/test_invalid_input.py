@@ -449,7 +449,7 @@ def test_socks_without_pysocks(
     said = json.loads(done.stdout)
     assert said["attempts"] <= 1
     assert not said["applied"]
-    assert said["took"] < 2
+    assert said["took"] < 10
     assert "PySocks" in said["text"]
     assert "pa55word" not in said["text"]
     assert server.connections == 0

@@ -113,7 +113,7 @@ def test_closing_a_generator_while_the_service_hangs(
     server.wait_for(lambda: len(server.requests) == 2)
     begun = time.monotonic()
     tasks.close()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 5
     assert_no_page_thread()
     assert len(server.requests) == 2
     assert len(list(client.get_tasks("p"))) == 15

@@ -26,7 +26,7 @@ from tests.wire.server import Reply, Server, before, endlessly, hang
 DEADLINE = 1.0
 
 #: Seconds by which a call may end later than its deadline, on a busy machine.
-GRACE = 1.0
+GRACE = 3.0
 
 MEGABYTE = 1024 * 1024
 

@@ -17,6 +17,9 @@ from tests.sandbox.rules.caller import IMAGE_TASK, Caller
 MISSING = "scaledata://parcels/none"
 GEOMETRIES = IMAGE_TASK["geometries"]
 
+#: Seconds; a link that hangs takes two.
+AT_ONCE = 1.5
+
 
 @pytest.mark.parametrize("path", ["/v1/projects", "/none"])
 def test_local_urls_are_probed(sandbox: Sandbox, live: Caller, path: str) -> None:
@@ -147,12 +150,12 @@ def test_a_create_waits_for_no_attachment(manual: Sandbox, caller: Caller) -> No
         }
         start = time.monotonic()
         tasks = [caller.post("/task/videoannotation", body) for _ in range(5)]
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < AT_ONCE
         assert {task["status"] for task in tasks} == {"pending"}
         manual.reset()
         start = time.monotonic()
         assert caller.get("/tasks")["total"] == 0
-        assert time.monotonic() - start < 0.4
+        assert time.monotonic() - start < AT_ONCE
 
 
 @pytest.mark.slow
@@ -165,10 +168,10 @@ def test_links_that_hang(sandbox: Sandbox, test: Caller, drip: bytes) -> None:
         created = test.post("/task/videoannotation", body)
         start = time.monotonic()
         other = test.task()
-        assert time.monotonic() - start < 0.4
+        assert time.monotonic() - start < AT_ONCE
         assert other["status"] == "completed"
         assert test.get(f"/task/{created['task_id']}")["status"] == "pending"
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < AT_ONCE
         sandbox.wait_for_callbacks()
         assert time.monotonic() - start < 4
         task = test.get(f"/task/{created['task_id']}")

@@ -18,7 +18,7 @@ from tests.unit.notebook.samples import make
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 2.0
+SECONDS = 4.0
 LARGEST = 4_500_000  # characters; 10,000 annotations need hundreds each
 MANY = 10_000
 EVIL = "</text><script>alert(1)</script>\"'&\0\ud800"
