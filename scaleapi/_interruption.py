@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import functools
 import signal
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from traceback import walk_tb
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from types import CodeType, FrameType, TracebackType
 
-__all__ = ["Interruption", "causes", "interruption", "raise_interruption", "suppressed"]
+__all__ = [
+    "Interruption",
+    "causes",
+    "clear_frames",
+    "interruption",
+    "raise_interruption",
+    "suppressed",
+]
 
 #: ``inspect.CO_VARARGS``. Importing ``inspect`` takes 5 ms.
 _CO_VARARGS = 0x04
+
+#: ``signal.getsignal`` would convert to an enum, and catch ValueError, that of a handler too.
+_getsignal: Callable[[int], object] = import_module("_signal").getsignal
 
 
 class Interruption(BaseException):
@@ -60,15 +70,14 @@ def interruption(error: BaseException) -> BaseException | None:
     the interrupted one. Handlers may delete that argument, or may be replaced while they run. An
     exception that a handler itself has caught is the cause of the one that it raised.
     """
-    found: BaseException | None = None
-    handlers = _handlers()
-    for one in causes(error):
-        if found is None:
-            if isinstance(one, KeyboardInterrupt) or _is_raised_by(one, handlers):
-                found = one
-        elif one.__traceback__ is not None and _origin(one) is _origin(found):
-            found = one  # the other was raised by urllib3, with the traceback of this one
-    return found
+    handlers, errors = _handlers(), list(causes(error))
+    for number, one in enumerate(errors):
+        # urllib3 appends the traceback of a cause to that of its own error.
+        borrowed = {id(part) for cause in errors[number + 1 :] for part in _parts(cause)}
+        own = [part.tb_frame for part in _parts(one) if id(part) not in borrowed]
+        if isinstance(one, KeyboardInterrupt) or _has_handler(own, handlers):
+            return one
+    return None
 
 
 def raise_interruption(error: BaseException) -> None:
@@ -90,17 +99,29 @@ def suppressed(kind: type[Exception]) -> Generator[None]:
         raise_interruption(error)
 
 
+def clear_frames(error: BaseException) -> None:
+    """Clear the frames of an error and its causes, which hold the request and passwords.
+
+    Those that show that a signal handler raised the error are kept.
+    """
+    for one in causes(error):
+        for frame in _frames(one):
+            if not _has_frame(frame):
+                with suppress(RuntimeError):  # it is still running
+                    frame.clear()
+
+
 def _frames(error: BaseException) -> list[FrameType]:
     """Return the frames that an error has passed through, outermost first."""
-    return [frame for frame, _ in walk_tb(error.__traceback__)]
+    return [part.tb_frame for part in _parts(error)]
 
 
-def _origin(error: BaseException) -> TracebackType | None:
-    """Return the part of a traceback that shows where the error was raised."""
+def _parts(error: BaseException) -> Iterator[TracebackType]:
+    """Yield the parts of a traceback, one for each frame, outermost first."""
     part = error.__traceback__
-    while part is not None and part.tb_next is not None:
+    while part is not None:
+        yield part
         part = part.tb_next
-    return part
 
 
 def _callers(frame: FrameType | None) -> Iterator[FrameType]:
@@ -117,14 +138,13 @@ def _was_caught_in(error: BaseException, frames: set[FrameType]) -> bool:
     return not frames.isdisjoint(_callers(error.__traceback__.tb_frame))
 
 
-def _is_raised_by(error: BaseException, handlers: set[CodeType]) -> bool:
-    frames = _frames(error)
+def _has_handler(frames: list[FrameType], handlers: set[CodeType]) -> bool:
     return any(frame.f_code in handlers or _has_frame(frame) for frame in frames)
 
 
 def _handlers() -> set[CodeType]:
     """Return the code of the present signal handlers."""
-    handlers = map(signal.getsignal, signal.valid_signals())
+    handlers = map(_getsignal, range(1, signal.NSIG))
     return {code for one in handlers if callable(one) and (code := _code(one)) is not None}
 
 

@@ -417,8 +417,6 @@ class Api:
             )
             return Response(call, response, self._hide(call))
         except (requests.RequestException, HTTPError) as fault:
-            if fault is call.interruption:
-                raise
             raise_interruption(fault)  # a signal handler may raise these too
             error: ScaleException = failure(call, fault, self._hide(call))
         except ScaleArgumentError as changed:

@@ -143,7 +143,8 @@ class _PageAhead(Generic[_C, _T]):
 
     def start(self) -> None:
         """Start fetching. If no thread can be started, ``result`` fetches the page."""
-        self._started = start_thread("scaleapi-page-ahead", self._context, self._run)
+        thread = start_thread("scaleapi-page-ahead", self._context, self._run)
+        self._started = thread is not None
 
     def _run(self) -> None:
         try:

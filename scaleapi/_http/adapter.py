@@ -11,7 +11,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from io import BytesIO
-from traceback import clear_frames
 from typing import Any
 
 import requests
@@ -23,7 +22,7 @@ from urllib3.poolmanager import PoolKey
 from urllib3.util import Timeout
 from urllib3.util.ssl_match_hostname import CertificateError
 
-from .._interruption import Interruption, causes, interruption
+from .._interruption import Interruption, causes, clear_frames, interruption
 from .call import Call, now
 from .connection import current_call
 from .multipart import Multipart
@@ -143,7 +142,7 @@ class RetryAdapter(HTTPAdapter):
             result, interrupting = error, interruption(error)
             attempt.final = _is_final(error)
         except BaseException as error:
-            _forget(error)
+            clear_frames(error)
             raise
         finally:
             current_call.reset(token)
@@ -151,8 +150,7 @@ class RetryAdapter(HTTPAdapter):
                 call.cancellation.watch(None)
         if interrupting is not None:
             # Outside the except clauses, or the failure would be its context.
-            _forget(interrupting)
-            call.interruption = interrupting  # which its frames no longer show
+            clear_frames(interrupting)
             raise interrupting
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
@@ -322,13 +320,6 @@ def _retry_after(response: requests.Response) -> float | None:
         return None
     date = parse_date(response.headers.get("Date"))
     return parse_retry_after(value, time.time() if date is None else date)
-
-
-def _forget(error: BaseException) -> None:
-    """Clear the frames of an error and its causes, which hold the request and passwords."""
-    for one in causes(error):
-        if one.__traceback__ is not None:
-            clear_frames(one.__traceback__)
 
 
 def _is_final(error: Exception) -> bool:

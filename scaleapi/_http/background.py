@@ -13,8 +13,8 @@ from .._interruption import raise_interruption
 __all__ = ["start_thread"]
 
 
-def start_thread(name: str, context: Context, run: Callable[[], None]) -> bool:
-    """Start a daemon thread; return ``False`` if no thread can be started.
+def start_thread(name: str, context: Context, run: Callable[[], None]) -> threading.Thread | None:
+    """Start a daemon thread and return it; ``None`` if no thread can be started.
 
     That is the case at a system limit, in a subinterpreter, at the end of the interpreter, and if
     gevent has replaced sockets but not threads, because its sockets work in one thread only.
@@ -26,16 +26,17 @@ def start_thread(name: str, context: Context, run: Callable[[], None]) -> bool:
     """
     # Until Python 3.11, the interpreter starts threads at its end, but does not run them.
     if sys.is_finalizing() or _only_sockets_are_replaced():
-        return False
+        return None
     try:
-        threading.Thread(target=context.run, args=(run,), name=name, daemon=True).start()
+        thread = threading.Thread(target=context.run, args=(run,), name=name, daemon=True)
+        thread.start()
     except Exception as error:
         # A signal handler that raises during start() may surface as another error.
         raise_interruption(error)
         if isinstance(error, RuntimeError):
-            return False
+            return None
         raise
-    return True
+    return thread
 
 
 def _only_sockets_are_replaced() -> bool:

@@ -148,7 +148,6 @@ class Call(PreparedRequest):
     Attributes:
         cancellation: Allows another thread to cancel the call.
         attempts: The outcome of each attempt. The last one may be in progress.
-        interruption: The exception of a signal handler that ended the call, if one did.
     """
 
     def __init__(
@@ -170,7 +169,6 @@ class Call(PreparedRequest):
         self.deadline = deadline
         self.cancellation = cancellation.get()
         self.attempts: list[Attempt] = []
-        self.interruption: BaseException | None = None
 
     @property
     def cancelled(self) -> bool:

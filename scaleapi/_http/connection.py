@@ -260,11 +260,15 @@ def _within_deadline(call: Call, connect: Callable[[], None], close: Callable[[]
             close()
 
     try:
-        if not start_thread("scaleapi-connect", copy_context(), run):
+        thread = start_thread("scaleapi-connect", copy_context(), run)
+        if thread is None:
             connect()
             return
         while not finished.acquire(timeout=_next_check(call)):
             call.wait_limit(None)  # raises if the deadline has passed
+        # While a thread ends, OpenSSL holds a lock. A child that was forked then would hang when
+        # it exits. (Until Python 3.12, join() returns a little earlier.)
+        thread.join()
     except BaseException:
         abandoned = True
         raise

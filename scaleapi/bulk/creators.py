@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from .._arguments import is_given
 from .._http.call import Deadline
 from .._http.response import JSONObject, possibly_applied
 from ..api import Api
@@ -135,13 +136,16 @@ class TaskCreator(Creator[_T]):
     """Makes ordinary tasks, which can be looked up."""
 
     def _find(self, body: JSONObject, refusal: Refusal, deadline: Deadline) -> JSONObject | None:
+        may_be_of_key = refusal.is_about_keys or refusal.error.may_have_been_applied
+        if not (may_be_of_key or is_given(refusal.unique_id)):
+            return None
         found = existing_task(self.api, self._endpoint, refusal, deadline)
         if found is None or has_same_input(found, body):
             return found
         if refusal.names_key:
             return found if found["task_id"] == refusal.task_id else None
         refusal.error.add_hint(
-            f"Task {found['task_id']} has this unique_id, and another attachment or project: give"
-            " each row a unique_id of its own"
+            f"Task {found['task_id']} has this unique_id, and another attachment, text or project:"
+            " give each row a unique_id of its own"
         )
         return None

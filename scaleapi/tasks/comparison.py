@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from operator import itemgetter
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .._http.response import JSONObject
 
@@ -13,17 +15,19 @@ __all__ = ["has_content", "has_same_input"]
 _TELLING = ("attachment", "attachments", "metadata", "instruction", "batch", "project")
 
 #: Parameters that say what a task is about, and do not change.
-_INPUT = ("project", "attachment", "attachments")
+_INPUT = ("project", "attachment", "attachments", "text")
 
-_LINK = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-
-#: Parameters of the query that sign a link, or say when it expires, in lower case: of S3, Google
-#: Cloud Storage, CloudFront and OSS; and, beside ``sig``, of Azure.
-_SIGNING = re.compile(
-    r"x-(amz|goog|oss)-.*|signature|expires|policy|key-pair-id|hash-algorithm|security-token"
-    r"|(aws|oss)accesskeyid|googleaccessid|(access_)?token"
-)
-_SIGNING_AZURE = re.compile(r"sig|s[eiprsvt]|sk[a-z]+|spr|sip|srt|sdd|saoid|suoid|scid")
+#: What parameters of the query that sign a link are called, by one that all such links have.
+_SIGNED_BY = {
+    "x-amz-signature": r"x-amz-(algorithm|credential|date|expires|signedheaders|signature"
+    r"|security-token|content-sha256)",
+    "x-goog-signature": r"x-goog-(algorithm|credential|date|expires|signedheaders|signature)",
+    "x-oss-signature": r"x-oss-(signature-version|credential|date|expires|signature"
+    r"|security-token|additional-headers)",
+    "signature": r"signature|expires|(aws|oss)accesskeyid|googleaccessid|security-token"
+    r"|x-amz-security-token|policy|key-pair-id|hash-algorithm",
+    "sig": r"sig|s[eprstv]|ss|spr|sip|srt|sdd|ses|sk[etsv]|skoid|sktid|saoid|suoid|scid",  # Azure
+}
 
 
 def has_content(task: JSONObject, body: JSONObject) -> bool:
@@ -67,23 +71,44 @@ def has_same_input(task: JSONObject, body: JSONObject) -> bool:
     """
     params = task.get("params")
     found = {**params, **task} if isinstance(params, dict) else task
-    pairs = [(_sources(found.get(name)), _sources(body.get(name))) for name in _INPUT]
-    return all(here is None or sent is None or here == sent for here, sent in pairs)
+    try:
+        return all(_may_be_same(found.get(name), body.get(name)) for name in _INPUT)
+    except RecursionError:  # nested too deeply to be compared
+        return False
 
 
-def _sources(value: object) -> list[str] | None:
-    """Return texts and links as they are compared, ``None`` for what the service may rewrite."""
-    values = value if isinstance(value, list) else [value]
-    texts = [one for one in values if isinstance(one, str)]
-    if len(texts) < len(values):
-        return None
-    return [_unsigned(text) if _LINK.match(text) else text for text in texts]
+def _may_be_same(found: object, sent: object) -> bool:
+    """Return whether texts, links, and lists and objects of them are the same.
+
+    Anything else the service may have rewritten.
+    """
+    if isinstance(found, str) and isinstance(sent, str):
+        return found == sent or _source(found) == _source(sent)
+    if isinstance(found, list) and isinstance(sent, list):
+        return len(found) == len(sent) and all(map(_may_be_same, found, sent))
+    if isinstance(found, dict) and isinstance(sent, dict):
+        return all(_may_be_same(found[key], sent[key]) for key in found.keys() & sent.keys())
+    return True
 
 
-def _unsigned(link: str) -> str:
-    """Return a link without its signature, and without its fragment, which no server gets."""
-    address, _, query = link.partition("#")[0].partition("?")
-    given = {part: part.partition("=")[0].lower() for part in query.split("&")}
-    signing = [_SIGNING, _SIGNING_AZURE] if "sig" in given.values() else [_SIGNING]
-    kept = [part for part, name in given.items() if not any(one.fullmatch(name) for one in signing)]
-    return f"{address}?{'&'.join(sorted(kept))}"
+def _source(text: str) -> object:
+    """Return what a link leads to, without its signature; other texts as they are."""
+    try:
+        link = urlsplit(text)
+        port = link.port
+    except ValueError:
+        return text
+    if link.scheme not in ("http", "https"):  # "#" and "?" may be part of the keys of S3
+        return text
+    given = parse_qsl(link.query, keep_blank_values=True)
+    names = {name.lower() for name, _ in given}
+    signing = [name for mark, name in _SIGNED_BY.items() if mark in names]
+    kept = [
+        (name, value)
+        for name, value in given
+        if not any(re.fullmatch(one, name.lower()) for one in signing)
+        and not value.startswith("eyJ")  # a JSON web token
+    ]
+    standard = 443 if link.scheme == "https" else 80
+    kept.sort(key=itemgetter(0))
+    return link.scheme, link.hostname, port or standard, unquote(link.path), kept

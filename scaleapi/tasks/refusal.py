@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .._arguments import is_given
 from ..exceptions import ScaleDuplicateResource
 
 __all__ = ["Refusal"]
+
+#: What the service calls the two keys, in lower case.
+_KEY, _UNIQUE_ID = re.compile(r"idempotency"), re.compile(r"unique[ _-]?id")
+
+#: The ids of Scale.
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
 @dataclass(frozen=True)
@@ -29,26 +38,64 @@ class Refusal:
     @property
     def names_key(self) -> bool:
         """Whether it names the idempotency key."""
-        return self._has(self.key)
+        return self.key in self._text
+
+    @property
+    def is_about_keys(self) -> bool:
+        """Whether it is about an idempotency key, of this request or of whichever."""
+        return self.names_key or _KEY.search(self._text.lower()) is not None
 
     @property
     def names_unique_id(self) -> bool:
-        """Whether it names the ``unique_id``."""
-        return is_given(self.unique_id) and self._has(str(self.unique_id))
+        """Whether it says that the ``unique_id`` is used."""
+        if not is_given(self.unique_id) or _UNIQUE_ID.search(self._text.lower()) is None:
+            return False
+        return _has_word(self._text, str(self.unique_id))
 
     @property
     def task_id(self) -> str | None:
-        """The id that it names: its last word in parentheses that is none of the keys."""
+        """The id that it names: its last word in parentheses that is none of the keys.
+
+        Words that look like ids of Scale come first. If there are several, it is not known which
+        one is meant.
+        """
         others = (self.key, str(self.unique_id), str(self.error.status))
-        ids = [word for word in re.findall(r"\(([\w-]+)\)", self._text) if word not in others]
-        return ids[-1] if ids else None
+        text = self._text
+        if "(" in str(self.unique_id):
+            text = text.replace(str(self.unique_id), "")
+        words = [word for word in re.findall(r"\(([\w-]+)\)", text) if word not in others]
+        ids = {word for word in words if _OBJECT_ID.fullmatch(word)}
+        if ids:
+            return ids.pop() if len(ids) == 1 else None
+        return words[-1] if words else None
 
-    def _has(self, word: str) -> bool:
-        """Return whether it has a word, in the decoded message or in the whole JSON."""
-        pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
-        return any(re.search(pattern, text) for text in (self.error.message, self._text))
-
-    @property
+    @cached_property
     def _text(self) -> str:
         """All that the service said; the message has only the first part of a long text."""
-        return self.error.body or self.error.message
+        body = self.error.body
+        if not body:
+            return self.error.message
+        try:
+            return "\n".join(_strings(json.loads(body)))
+        except (ValueError, RecursionError):
+            return body
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield the texts in JSON, which are without its escapes."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _strings(one)
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Return whether a text has a word that is not a part of a longer one."""
+    place = text.find(word)
+    while place >= 0:
+        before, after = text[max(place - 1, 0) : place], text[place + len(word) :][:2]
+        if not re.search(r"[\w.-]$", before) and not re.match(r"[\w-]|\.\w", after):
+            return True
+        place = text.find(word, place + 1)
+    return False

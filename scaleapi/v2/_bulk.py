@@ -35,7 +35,7 @@ class ChatCreator(Creator[_T]):
             return found
         project = found.get("project")
         known = project if isinstance(project, dict) else {"id": project}
-        if _is_of(known, body):
+        if found.get("unique_id", refusal.unique_id) == refusal.unique_id and _is_of(known, body):
             return {**found, "project": known.get("id")}
         refusal.error.add_hint(
             f"Task {task_id} has this unique_id, and another project: give each row a unique_id of"

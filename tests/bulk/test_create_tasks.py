@@ -192,7 +192,8 @@ SIGNATURES = [
     ("GoogleAccessId=1&Expires=2&Signature=3", "X-Goog-Expires=4&X-Goog-Signature=5"),
     ("Policy=1&Signature=2&Key-Pair-Id=3", "Expires=4&Signature=5&Key-Pair-Id=6"),
     ("sv=1&se=2&sr=b&sp=r&sig=3", "sv=4&st=5&se=6&sr=b&sp=r&sig=7"),
-    ("token=1", "token=2"),
+    ("x-oss-signature=1&x-oss-date=2", "x-oss-signature=3&x-oss-date=4"),
+    ("token=eyJhbGci.1", "token=eyJhbGci.2"),
 ]
 
 
@@ -214,6 +215,31 @@ SIGNATURES = [
         ({"params": {"attachment": f"{LINK}#a"}}, {"attachment": f"{LINK}#b"}, True),
         ({"params": {"attachment": f"{LINK}?a=1&b=2"}}, {"attachment": f"{LINK}?b=2&a=1"}, True),
         ({"params": {"attachment": f"{LINK}?sv=1"}}, {"attachment": f"{LINK}?sv=2"}, False),
+        ({"params": {"attachment": f"{LINK}?token=1"}}, {"attachment": f"{LINK}?token=2"}, False),
+        (
+            {"params": {"attachment": f"{LINK}?a=1&sig=2&sku=3"}},
+            {"attachment": f"{LINK}?a=1&sig=2&sku=4"},
+            False,
+        ),
+        ({"params": {"attachment": f"{LINK}?a=1&a=2"}}, {"attachment": f"{LINK}?a=2&a=1"}, False),
+        ({"params": {"attachment": "s3://b/a#1.jpg"}}, {"attachment": "s3://b/a#2.jpg"}, False),
+        (
+            {"params": {"attachment": "https://h/a%7E%c3%a9?b=a+b"}},
+            {"attachment": "HTTPS://H:443/a~%C3%A9?b=a%20b"},
+            True,
+        ),
+        ({"params": {"text": "one"}}, {"text": "two"}, False),
+        (
+            {"params": {"attachments": [{"content": "a"}]}},
+            {"attachments": [{"content": "b"}]},
+            False,
+        ),
+        (
+            {"params": {"attachments": [{"content": "a"}]}},
+            {"attachments": [{"content": "a"}, {"content": "b"}]},
+            False,
+        ),
+        ({"params": {"attachment": "http://[half"}}, {"attachment": "http://[other"}, False),
         *(
             (
                 {"params": {"attachment": f"{LINK}?id=1&{old}"}},

@@ -140,7 +140,7 @@ def as_object_that_deletes_its_arguments(error: BaseException) -> Handler:
 
 
 def as_function_that_handles_an_error(error: BaseException) -> Handler:
-    def handle(number: int, frame: Any) -> NoReturn:
+    def handle(number: int, frame: Any) -> None:
         try:
             Path("/nonexistent/lock").unlink()
         except OSError:
@@ -150,11 +150,21 @@ def as_function_that_handles_an_error(error: BaseException) -> Handler:
 
 
 def as_function_that_is_caused_by_an_error(error: BaseException) -> Handler:
-    def handle(number: int, frame: Any) -> NoReturn:
+    def handle(number: int, frame: Any) -> None:
         try:
             {}["over budget"]
         except KeyError as reason:
             raise error from reason
+
+    return handle
+
+
+def as_function_that_raises_with_the_traceback_of_another(error: BaseException) -> Handler:
+    def handle(number: int, frame: Any) -> None:
+        try:
+            {}["over budget"]
+        except KeyError as reason:
+            raise error.with_traceback(reason.__traceback__) from None
 
     return handle
 
@@ -170,6 +180,7 @@ def as_function_for_one_signal(error: BaseException) -> Handler:
 HANDLERS = [
     as_function_that_handles_an_error,
     as_function_that_is_caused_by_an_error,
+    as_function_that_raises_with_the_traceback_of_another,
     as_function_for_one_signal,
     as_function_that_deletes_its_arguments,
     as_object_that_deletes_its_arguments,
@@ -479,8 +490,11 @@ RECOVERIES: dict[str, tuple[Fault, Callable[[ScaleClient], object], type[ScaleEx
 }
 
 
+@pytest.mark.parametrize("form", [as_function, as_function_for_one_signal])
 @pytest.mark.parametrize("call", RECOVERIES)
-def test_a_handler_that_raises_an_error_of_the_client(serve: Serve, alarm: Any, call: str) -> None:
+def test_a_handler_that_raises_an_error_of_the_client(
+    serve: Serve, alarm: Any, call: str, form: Any
+) -> None:
     """It is not taken for an answer of the service: nothing is sent afterwards."""
     second, make, kind = RECOVERIES[call]
     server = serve(service)
@@ -492,7 +506,7 @@ def test_a_handler_that_raises_an_error_of_the_client(serve: Serve, alarm: Any, 
         server.script(before(reset), before(second), before(hang))
         asked = 3
     with ScaleClient(KEY, api_instance_url=server.url) as client:
-        alarm(error, lambda: server.wait_for(lambda: len(server.requests) == asked))
+        alarm(error, lambda: server.wait_for(lambda: len(server.requests) == asked), form)
         with ends_at_once(error):
             make(client)
     assert len(server.requests) == asked
@@ -582,6 +596,20 @@ def test_while_a_response_is_decoded(
             client.get_task("t")
     finally:
         signal.signal(signal.SIGALRM, previous)
+
+
+def test_the_look_at_the_handlers_suppresses_nothing(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The conversion of the standard library to an enum would: it catches every ValueError."""
+
+    def fail(*_: object) -> NoReturn:
+        raise AssertionError
+
+    monkeypatch.setattr(signal, "_int_to_enum", fail)
+    server.script(before(reset))
+    with ScaleClient(KEY, api_instance_url=server.url) as client:
+        assert client.get_task("t").id == EXPECTED["get"]
 
 
 def test_while_a_body_is_encoded(server: Server) -> None:

@@ -508,6 +508,11 @@ ROWS: dict[str, Callable[[ScaleClient], Any]] = {
         ("The idempotency key {key} is in use (abc).", "abc"),
         ("Conflict (409): the key ({key}) is in use (abc).", "abc"),
         ("It is in use by (abc), says the key ({key})", "abc"),
+        ('"The key \u201c{key}\u201d\n is in use (abc).', "abc"),
+        (
+            "Task (65f0a1b2c3d4e5f607182930) has the key {key} (v1), as (65f0a1b2c3d4e5f607182931)",
+            None,
+        ),
     ],
 )
 @pytest.mark.parametrize("call", ROWS)
@@ -535,13 +540,13 @@ def test_the_id_in_a_409_with_the_key_of_a_row(
         assert (getattr(task, "task_id", None) or task.id) == id_
 
 
-@pytest.mark.parametrize("unique_id", ["u-1", 'é "1"'])
+@pytest.mark.parametrize("unique_id", ["u-1", 'é "1"', "scan (7)"])
 @pytest.mark.parametrize("expected", ["existing", "about another row", "another project"])
 def test_a_chat_row_whose_unique_id_is_used(
     serve: Serve, connect: Connect, expected: str, unique_id: str
 ) -> None:
     """It counts as that task only if the 409 names the unique_id, and the project is the same."""
-    named = "u-12" if expected == "about another row" else unique_id
+    named = f"{unique_id}2" if expected == "about another row" else unique_id
     project = {"id": "other" if expected == "another project" else "p", "name": "chats"}
 
     def refuse(exchange: Exchange, reply: Reply) -> None:
@@ -559,6 +564,26 @@ def test_a_chat_row_whose_unique_id_is_used(
         (failed,) = result.failed
         hint = "another project" in str(failed.error)
         assert hint == (expected == "another project")
+
+
+@pytest.mark.parametrize("unique_id", [None, "1", "task"])
+def test_a_row_with_a_409_about_a_lock_has_failed(
+    serve: Serve, connect: Connect, unique_id: str | None
+) -> None:
+    """It names a task, but not because the row is that task, though the words occur in it."""
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        task = {"task_id": "abc", "type": TYPE, "params": SENT, "project": {"id": "p"}}
+        error = {"error": "The project is locked for 1 minute: task (abc) is audited."}
+        is_get = exchange.request.method == "GET"
+        is_list = exchange.request.path.endswith("/tasks")
+        body: dict[str, Any] = {"docs": [], "total": 0} if is_list else task
+        respond(body if is_get else error, 200 if is_get else 409)(exchange, reply)
+
+    client = connect(serve(default=before(refuse)))
+    given = {} if unique_id is None else {"unique_id": unique_id}
+    assert len(client.create_tasks(TYPE, [{**SENT, **given}]).failed) == 1
+    assert len(client.v2.create_chat_tasks([{"project_id": "p", **given}]).failed) == 1
 
 
 @pytest.mark.parametrize("depth", [300, 1000, 5000])
