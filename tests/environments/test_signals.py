@@ -327,8 +327,15 @@ def test_handler_raises(
 
 
 @pytest.mark.parametrize("form", HANDLERS)
-@pytest.mark.parametrize("kind", [TimeoutError, requests.Timeout])
-@pytest.mark.parametrize("where", ["response", "back-off", "next page"])
+@pytest.mark.parametrize(
+    ("where", "kind"),
+    [
+        ("response", TimeoutError),
+        ("response", requests.Timeout),
+        ("back-off", TimeoutError),
+        ("next page", TimeoutError),
+    ],
+)
 def test_any_kind_of_handler(
     serve: Serve, authority: Authority, alarm: Any, where: str, kind: Any, form: Any
 ) -> None:
