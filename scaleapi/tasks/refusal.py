@@ -17,6 +17,8 @@ __all__ = ["Refusal"]
 #: What the service calls the two keys, in lower case.
 _KEY, _UNIQUE_ID = re.compile(r"idempotency"), re.compile(r"unique[ _-]?id")
 
+_IN_PARENTHESES = re.compile(r"\(([\w-]+)\)")
+
 #: The ids of Scale.
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -59,11 +61,11 @@ class Refusal:
         Words that look like ids of Scale come first. If there are several, it is not known which
         one is meant.
         """
-        others = (self.key, str(self.unique_id), str(self.error.status))
-        text = self._text
-        if "(" in str(self.unique_id):
-            text = text.replace(str(self.unique_id), "")
-        words = [word for word in re.findall(r"\(([\w-]+)\)", text) if word not in others]
+        unique_id, text = str(self.unique_id), self._text
+        if _IN_PARENTHESES.search(unique_id):
+            text = text.replace(unique_id, "")
+        others = (self.key, unique_id, str(self.error.status))
+        words = [word for word in _IN_PARENTHESES.findall(text) if word not in others]
         ids = {word for word in words if _OBJECT_ID.fullmatch(word)}
         if ids:
             return ids.pop() if len(ids) == 1 else None

@@ -540,7 +540,7 @@ def test_the_id_in_a_409_with_the_key_of_a_row(
         assert (getattr(task, "task_id", None) or task.id) == id_
 
 
-@pytest.mark.parametrize("unique_id", ["u-1", 'é "1"', "scan (7)"])
+@pytest.mark.parametrize("unique_id", ["u-1", 'é "1"', "scan (7)", "("])
 @pytest.mark.parametrize("expected", ["existing", "about another row", "another project"])
 def test_a_chat_row_whose_unique_id_is_used(
     serve: Serve, connect: Connect, expected: str, unique_id: str
