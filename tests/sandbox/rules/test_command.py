@@ -397,6 +397,7 @@ def test_main_in_threads() -> None:
             for port in ports:  # a sandbox can be connected to before it prints
                 greeting = f"Scale sandbox at http://127.0.0.1:{port}/v1\n"
                 assert greeting in iter(process.stdout.readline, "")
+            for port in ports:
                 requests.get(f"http://127.0.0.1:{port}/v1/tasks", timeout=5)
             output, _ = process.communicate("\n", timeout=10)
         finally:
