@@ -144,8 +144,5 @@ class TaskCreator(Creator[_T]):
             return found
         if refusal.names_key:
             return found if found["task_id"] == refusal.task_id else None
-        refusal.error.add_hint(
-            f"Task {found['task_id']} has this unique_id, and another attachment, text or project:"
-            " give each row a unique_id of its own"
-        )
+        refusal.add_hint_about(found["task_id"], "attachment, text or project")
         return None

@@ -36,8 +36,7 @@ def has_content(task: JSONObject, body: JSONObject) -> bool:
     The parameters in ``_TELLING`` must be present and equal. Other parameters must be equal if the
     task has them. The service may add defaults to objects, and appends the project's instruction.
     """
-    params = task.get("params")
-    found = {**params, **task} if isinstance(params, dict) else task
+    found = _fields(task)
     sent = json.loads(json.dumps({name: value for name, value in body.items() if value}))
     return all(
         _is_same(name, value, found.get(name))
@@ -45,6 +44,12 @@ def has_content(task: JSONObject, body: JSONObject) -> bool:
         else name not in found or _contains(found[name], value)
         for name, value in sent.items()
     )
+
+
+def _fields(task: JSONObject) -> JSONObject:
+    """Return the fields of a task together with its parameters."""
+    params = task.get("params")
+    return {**params, **task} if isinstance(params, dict) else task
 
 
 def _is_same(name: str, sent: object, found: object) -> bool:
@@ -69,8 +74,7 @@ def has_same_input(task: JSONObject, body: JSONObject) -> bool:
     Instructions, metadata and the like may have been changed since it was created. Links are
     compared without their signatures, which expire.
     """
-    params = task.get("params")
-    found = {**params, **task} if isinstance(params, dict) else task
+    found = _fields(task)
     try:
         return all(_may_be_same(found.get(name), body.get(name)) for name in _INPUT)
     except RecursionError:  # nested too deeply to be compared

@@ -14,8 +14,7 @@ from ..exceptions import ScaleDuplicateResource
 
 __all__ = ["Refusal"]
 
-#: What the service calls the two keys, in lower case.
-_KEY, _UNIQUE_ID = re.compile(r"idempotency"), re.compile(r"unique[ _-]?id")
+_UNIQUE_ID = re.compile(r"unique[ _-]?id", re.IGNORECASE)
 
 _IN_PARENTHESES = re.compile(r"\(([\w-]+)\)")
 
@@ -44,22 +43,22 @@ class Refusal:
 
     @property
     def is_about_keys(self) -> bool:
-        """Whether it is about an idempotency key, of this request or of whichever."""
-        return self.names_key or _KEY.search(self._text.lower()) is not None
+        """Whether it is about an idempotency key, that of this request or another one."""
+        return self.names_key or "idempotency" in self._text.lower()
 
     @property
     def names_unique_id(self) -> bool:
         """Whether it says that the ``unique_id`` is used."""
-        if not is_given(self.unique_id) or _UNIQUE_ID.search(self._text.lower()) is None:
+        if not is_given(self.unique_id) or not _UNIQUE_ID.search(self._text):
             return False
         return _has_word(self._text, str(self.unique_id))
 
     @property
     def task_id(self) -> str | None:
-        """The id that it names: its last word in parentheses that is none of the keys.
+        """The id of the task that it names; ``None`` if it names none, or more than one.
 
-        Words that look like ids of Scale come first. If there are several, it is not known which
-        one is meant.
+        It is the last word in parentheses, apart from the keys and the status. Words that look
+        like ids of Scale take precedence.
         """
         unique_id, text = str(self.unique_id), self._text
         if _IN_PARENTHESES.search(unique_id):
@@ -70,6 +69,13 @@ class Refusal:
         if ids:
             return ids.pop() if len(ids) == 1 else None
         return words[-1] if words else None
+
+    def add_hint_about(self, task_id: str, differences: str) -> None:
+        """Add to the error that the ``unique_id`` belongs to a task for something else."""
+        self.error.add_hint(
+            f"Task {task_id} has this unique_id, and another {differences}: give each row a"
+            " unique_id of its own"
+        )
 
     @cached_property
     def _text(self) -> str:

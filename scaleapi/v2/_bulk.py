@@ -33,14 +33,13 @@ class ChatCreator(Creator[_T]):
             return {"task_id": task_id} if refusal.names_key else None
         if refusal.names_key:
             return found
+        if found.get("unique_id", refusal.unique_id) != refusal.unique_id:
+            return None
         project = found.get("project")
         known = project if isinstance(project, dict) else {"id": project}
-        if found.get("unique_id", refusal.unique_id) == refusal.unique_id and _is_of(known, body):
+        if _is_of(known, body):
             return {**found, "project": known.get("id")}
-        refusal.error.add_hint(
-            f"Task {task_id} has this unique_id, and another project: give each row a unique_id of"
-            " its own"
-        )
+        refusal.add_hint_about(task_id, "project")
         return None
 
 

@@ -502,7 +502,7 @@ RECOVERIES: dict[str, tuple[Fault, Callable[[ScaleClient], object], type[ScaleEx
 def test_a_handler_that_raises_an_error_of_the_client(
     serve: Serve, alarm: Any, call: str, form: Any
 ) -> None:
-    """It is not taken for an answer of the service: nothing is sent afterwards."""
+    """It is not mistaken for a response of the service, and nothing is sent afterwards."""
     second, make, kind = RECOVERIES[call]
     server = serve(service)
     error = type("Limit", (kind,), {})("my limit")

@@ -461,33 +461,6 @@ def test_a_409_with_the_key_of_this_call_is_no_proof_for_the_task_with_its_uniqu
     assert caught.value.may_have_been_applied
 
 
-@pytest.mark.parametrize("text", ["The batch is being finalized (retry)", "blocked (Ray ID 8f1)"])
-@pytest.mark.parametrize(
-    "call", ["create_tasks", "create_evaluation_tasks", "create_training_tasks", "chat"]
-)
-def test_a_row_with_a_409_about_something_else_has_failed(
-    serve: Serve, connect: Connect, call: str, text: str
-) -> None:
-    """It has neither the key of the row nor a unique_id in it, so it says nothing of a task."""
-
-    def refuse(exchange: Exchange, reply: Reply) -> None:
-        is_post = exchange.request.method == "POST"
-        respond({"error": text} if is_post else {}, 409 if is_post else 404)(exchange, reply)
-
-    client = connect(serve(default=before(refuse)))
-    row: dict[str, Any]
-    result: Any
-    if call == "chat":
-        row = {"project_id": "p", "template_variables": {"prompt": "p"}}
-        result = client.v2.create_chat_tasks([row])
-    else:
-        row = dict(SENT) if call == "create_tasks" else {**SENT, "expected_response": {}}
-        result = getattr(client, call)(TYPE, [row])
-    (failed,) = result.failed
-    assert text in str(failed.error)
-    assert not result.existing
-
-
 ROWS: dict[str, Callable[[ScaleClient], Any]] = {
     "create_tasks": lambda client: client.create_tasks(TYPE, [SENT]),
     "create_evaluation_tasks": lambda client: client.create_evaluation_tasks(
@@ -498,6 +471,23 @@ ROWS: dict[str, Callable[[ScaleClient], Any]] = {
     ),
     "chat": lambda client: client.v2.create_chat_tasks([{"project_id": "p"}]),
 }
+
+
+@pytest.mark.parametrize("text", ["The batch is being finalized (retry)", "blocked (Ray ID 8f1)"])
+@pytest.mark.parametrize("call", ROWS)
+def test_a_row_with_a_409_about_something_else_has_failed(
+    serve: Serve, connect: Connect, call: str, text: str
+) -> None:
+    """It has neither the key of the row nor a unique_id in it, so it says nothing of a task."""
+
+    def refuse(exchange: Exchange, reply: Reply) -> None:
+        is_post = exchange.request.method == "POST"
+        respond({"error": text} if is_post else {}, 409 if is_post else 404)(exchange, reply)
+
+    result = ROWS[call](connect(serve(default=before(refuse))))
+    (failed,) = result.failed
+    assert text in str(failed.error)
+    assert not result.existing
 
 
 @pytest.mark.parametrize(
@@ -541,7 +531,9 @@ def test_the_id_in_a_409_with_the_key_of_a_row(
 
 
 @pytest.mark.parametrize("unique_id", ["u-1", 'é "1"', "scan (7)", "("])
-@pytest.mark.parametrize("expected", ["existing", "about another row", "another project"])
+@pytest.mark.parametrize(
+    "expected", ["existing", "about another row", "another project", "another id"]
+)
 def test_a_chat_row_whose_unique_id_is_used(
     serve: Serve, connect: Connect, expected: str, unique_id: str
 ) -> None:
@@ -551,6 +543,8 @@ def test_a_chat_row_whose_unique_id_is_used(
 
     def refuse(exchange: Exchange, reply: Reply) -> None:
         task = {"task_id": "abc", "status": "pending", "project": project, "batch": None}
+        if expected == "another id":
+            task["unique_id"] = "another"
         error = {"error": f"The unique_id {named} is already used (abc)."}
         is_get = exchange.request.method == "GET"
         respond(task if is_get else error, 200 if is_get else 409)(exchange, reply)
